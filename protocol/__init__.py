@@ -1,0 +1,1 @@
+"""What laptops and the office promised each other: kinds of records, wire, merge, visibility."""

@@ -1,0 +1,31 @@
+"""zstd bodies, bounded: a small message must not become a large one in memory (T16)."""
+
+import sys
+
+from protocol.errors import MalformedMessage
+from protocol.limits import MAX_BODY
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ENCODING = "zstd"
+_LEVEL = 3
+
+
+def compress(body: bytes) -> bytes:
+    """Return ``body`` compressed at level 3 (the level measured best; docs/protocol.md)."""
+    return zstd.compress(body, _LEVEL)
+
+
+def decompress(body: bytes, *, limit: int = MAX_BODY) -> bytes:
+    """Return the clear bytes; raise ``MalformedMessage`` if damaged or larger than ``limit``."""
+    decoder = zstd.ZstdDecompressor()
+    try:
+        clear = decoder.decompress(body, max_length=limit + 1)
+    except zstd.ZstdError:
+        raise MalformedMessage("not zstd") from None
+    if len(clear) > limit or not decoder.eof:
+        raise MalformedMessage("too large or cut")
+    return clear

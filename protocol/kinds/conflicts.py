@@ -1,0 +1,31 @@
+"""Values that lost a merge: never dropped, always a record that syncs like any other."""
+
+from protocol.ids import PersonId, ProfessionalId, RecordId
+from protocol.kinds.declare import Code, Record, Tier, immutable, kind, scalar, sealed_text
+from protocol.limits import LONG_TEXT
+
+
+class ConflictState(Code):
+    """Whether a worker has settled it."""
+
+    OPEN = "open", "À relire"
+    KEPT = "kept", "Version en place gardée"
+    RESTORED = "restored", "Autre version rétablie"
+    JOINED = "joined", "Versions réunies"
+
+
+@kind("conflict", code=10, label="À relire", tier=Tier.SHARED, bucket="dossier")
+class Conflict(Record):
+    """One field that two people changed unknown to each other; ``lost`` is the value not shown."""
+
+    dossier: PersonId = immutable("Dossier")
+    """The bucket of the record in question."""
+    subject_kind: str = immutable("Nature", limit=40)
+    subject: RecordId = immutable("Fiche")
+    field: str = immutable("Champ", limit=60)
+    lost: str = sealed_text("Autre version", limit=4 * LONG_TEXT)
+    """The losing value, as JSON of its wire form."""
+    lost_hlc: int = immutable("Horloge")
+    lost_by: ProfessionalId | None = immutable("Auteur de l’autre version", default=None)
+    kept_by: ProfessionalId | None = immutable("Auteur de la version en place", default=None)
+    state: ConflictState = scalar("État", default=ConflictState.OPEN)

@@ -1,0 +1,16 @@
+"""Bounds that both sides check before doing any work (security design, T16; protocol.md, "Limits")."""
+
+MAX_OPS = 1_000
+"""Operations in one request."""
+MAX_BODY = 8 << 20
+"""Bytes of a request or reply after decompression."""
+TARGET_BODY = 1 << 20
+"""Bytes at which a sender closes a batch and starts another."""
+MAX_OP = 256 << 10
+"""Bytes of one operation."""
+LONG_TEXT = 60_000
+"""Characters of a long text (about 25 pages)."""
+SHORT_TEXT = 200
+"""Characters of a name, a street, a motive."""
+PAGE_ROWS = 2_000
+"""Records in one page of a pull."""

@@ -1,0 +1,254 @@
+"""Values of fields between three forms: Python, wire (JSON) and validation on both sides.
+
+The wire form of a field is also what the laptop's column holds (lists as JSON text there), so one
+mapping serves tables, messages, digests and exports:
+
+========  =======================================  ==============================
+shape     Python                                   wire
+========  =======================================  ==============================
+text      ``str``                                  string
+code      ``Code``                                 string
+id        ``NewType`` of ``str``                   canonical UUID string
+date      ``date``                                 ``YYYY-MM-DD``
+instant   aware ``datetime``                       ``YYYY-MM-DDTHH:MM:SSZ`` (UTC)
+integer   ``int``                                  number
+number    ``float``                                number
+flag      ``bool``                                 true / false
+codes     ``frozenset[Code]``                      sorted list of strings
+entries   ``tuple[str, ...]``                      list of strings
+sealed    ``Sealed``                               string
+========  =======================================  ==============================
+
+A *sealed text* travels with one leading character that names its key: ``0`` for the clear key (the
+server carries it without reading), ``1`` for its author's key.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import TypeVar, cast
+
+from protocol.errors import FieldRefused
+from protocol.ids import RecordId, is_id
+from protocol.kinds.declare import FieldSpec, KindSpec, Record, Rule, Shape, spec_of
+
+Wire = str | int | float | bool | list[str] | None
+"""The wire form of one value."""
+
+CLEAR_KEY = "0"
+AUTHOR_KEY = "1"
+
+R = TypeVar("R", bound=Record)
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAX_INTEGER = 2**53 - 1
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` without what no store keeps faithfully: NUL and lone surrogates."""
+    return _UNSTORABLE.sub("", text) if _UNSTORABLE.search(text) else text
+
+
+def to_wire(record: Record) -> dict[str, Wire]:
+    """Return the wire form of a record: its fields that hold something, by name."""
+    spec = spec_of(type(record))
+    values = ((item.name, value_to_wire(item, getattr(record, item.name))) for item in spec.fields)
+    return {name: value for name, value in values if value is not None}
+
+
+def from_wire(record: type[R], rid: str, data: Mapping[str, Wire]) -> R:
+    """Return the record whose wire form is ``data``; fields unknown to this version are ignored."""
+    spec = spec_of(record)
+    values = {
+        item.name: value_from_wire(item, data[item.name])
+        for item in spec.fields
+        if data.get(item.name) is not None
+    }
+    missing = {item.name: None for item in spec.fields if item.required and item.name not in values}
+    if missing:
+        raise FieldRefused(next(iter(missing)), "missing")
+    return record(id=RecordId(rid), **values)  # type: ignore[arg-type]  # typed by the declaration
+
+
+def value_to_wire(item: FieldSpec, value: object) -> Wire:
+    """Return the wire form of one Python value; empty collections are ``None``."""
+    if value is None:
+        return None
+    if item.rule is Rule.SEALED_TEXT:
+        key = AUTHOR_KEY if item.shape is Shape.SEALED else CLEAR_KEY
+        return key + clean_text(cast(str, value))
+    if item.shape is Shape.TEXT:
+        return clean_text(cast(str, value))
+    if item.shape is Shape.DATE:
+        return cast(date, value).isoformat()
+    if item.shape is Shape.INSTANT:
+        return instant_to_wire(cast(datetime, value))
+    if item.shape is Shape.CODES:
+        return sorted(str(code) for code in cast(frozenset[str], value)) or None
+    if item.shape is Shape.ENTRIES:
+        return list(cast(tuple[str, ...], value)) or None
+    if item.shape is Shape.CODE:
+        return str(value)
+    return cast(Wire, value)
+
+
+def value_from_wire(item: FieldSpec, value: Wire) -> object:
+    """Return the Python form of one wire value that has been checked before."""
+    if value is None:
+        return None
+    if item.rule is Rule.SEALED_TEXT:
+        return cast(str, value)[1:]
+    if item.shape is Shape.DATE:
+        return date.fromisoformat(cast(str, value))
+    if item.shape is Shape.INSTANT:
+        return instant_from_wire(cast(str, value))
+    if item.shape is Shape.CODE and item.codes is not None:
+        return item.codes(cast(str, value))
+    if item.shape is Shape.CODES and item.codes is not None:
+        return frozenset(item.codes(code) for code in cast(list[str], value))
+    if item.shape is Shape.ENTRIES:
+        return tuple(cast(list[str], value))
+    if item.shape is Shape.FLAG:
+        return bool(value)
+    return value
+
+
+def instant_to_wire(moment: datetime) -> str:
+    """Return an aware moment in UTC to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_from_wire(text: str) -> datetime:
+    """Return the aware moment written by ``instant_to_wire``."""
+    return datetime.fromisoformat(text)
+
+
+def check_value(item: FieldSpec, value: object, *, strict_codes: bool) -> None:
+    """Raise ``FieldRefused`` unless ``value`` is a wire value its declaration allows.
+
+    ``strict_codes`` is for the server, which is always upgraded first; a laptop accepts codes of a
+    newer version and keeps them as they are.
+    """
+    if value is None:
+        if item.required:
+            raise FieldRefused(item.name, "missing")
+        return
+    if item.rule is Rule.SEALED_TEXT:
+        _check_sealed(item, value)
+    else:
+        _CHECKS[item.shape](item, value, strict_codes)
+
+
+def check_kind(spec: KindSpec, data: Mapping[str, object], *, strict_codes: bool) -> None:
+    """Raise ``FieldRefused`` unless ``data`` can become a record of this kind."""
+    for item in spec.fields:
+        check_value(item, data.get(item.name), strict_codes=strict_codes)
+
+
+def column_value(value: Wire) -> str | int | float | None:
+    """Return what a column holds for a wire value."""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return int(value) if isinstance(value, bool) else value
+
+
+def from_column(item: FieldSpec, value: object) -> Wire:
+    """Return the wire value that a column holds."""
+    if value is None:
+        return None
+    if item.shape in (Shape.CODES, Shape.ENTRIES):
+        return cast(list[str], json.loads(cast(str, value)))
+    return bool(value) if item.shape is Shape.FLAG else cast(Wire, value)
+
+
+def _check_sealed(item: FieldSpec, value: object) -> None:
+    text = _text(item, value)
+    if not text or text[0] not in (CLEAR_KEY, AUTHOR_KEY):
+        raise FieldRefused(item.name, "unknown_key")
+    if item.shape is Shape.SEALED and text[0] != AUTHOR_KEY:
+        raise FieldRefused(item.name, "not_sealed")
+    if len(text) > item.limit + 1:
+        raise FieldRefused(item.name, "too_long")
+
+
+def _check_text(item: FieldSpec, value: object, _strict: bool) -> None:
+    if len(_text(item, value)) > item.limit:
+        raise FieldRefused(item.name, "too_long")
+
+
+def _check_id(item: FieldSpec, value: object, _strict: bool) -> None:
+    if not is_id(value):
+        raise FieldRefused(item.name, "not_an_id")
+
+
+def _check_code(item: FieldSpec, value: object, strict: bool) -> None:
+    text = _text(item, value)
+    if len(text) > 60 or (strict and item.codes is not None and not item.codes.knows(text)):
+        raise FieldRefused(item.name, "unknown_code")
+
+
+def _check_date(item: FieldSpec, value: object, _strict: bool) -> None:
+    text = _text(item, value)
+    try:
+        well_formed = _DATE.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise FieldRefused(item.name, "not_a_date")
+
+
+def _check_instant(item: FieldSpec, value: object, _strict: bool) -> None:
+    text = _text(item, value)
+    try:
+        well_formed = _INSTANT.fullmatch(text) is not None and bool(instant_from_wire(text))
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise FieldRefused(item.name, "not_an_instant")
+
+
+def _check_integer(item: FieldSpec, value: object, _strict: bool) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_INTEGER:
+        raise FieldRefused(item.name, "not_an_integer")
+
+
+def _check_number(item: FieldSpec, value: object, _strict: bool) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise FieldRefused(item.name, "not_a_number")
+
+
+def _check_flag(item: FieldSpec, value: object, _strict: bool) -> None:
+    if not isinstance(value, bool):
+        raise FieldRefused(item.name, "not_a_flag")
+
+
+def _check_list(item: FieldSpec, value: object, strict: bool) -> None:
+    if not isinstance(value, list) or len(value) > item.limit:
+        raise FieldRefused(item.name, "not_a_list")
+    for entry in value:
+        _check_code(item, entry, strict)
+
+
+def _text(item: FieldSpec, value: object) -> str:
+    if not isinstance(value, str) or _UNSTORABLE.search(value):
+        raise FieldRefused(item.name, "not_text")
+    return value
+
+
+_CHECKS = {
+    Shape.TEXT: _check_text,
+    Shape.SEALED: _check_text,
+    Shape.CODE: _check_code,
+    Shape.ID: _check_id,
+    Shape.DATE: _check_date,
+    Shape.INSTANT: _check_instant,
+    Shape.INTEGER: _check_integer,
+    Shape.NUMBER: _check_number,
+    Shape.FLAG: _check_flag,
+    Shape.CODES: _check_list,
+    Shape.ENTRIES: _check_list,
+}
