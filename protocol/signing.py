@@ -12,6 +12,7 @@ HEADER_DEVICE = "Coffre-Device"
 HEADER_COUNTER = "Coffre-Counter"
 HEADER_TIME = "Coffre-Time"
 HEADER_SIGNATURE = "Coffre-Signature"
+"""Hexadecimal, as the proof of an enrolment is."""
 
 _REQUEST = b"coffre-request-1"
 _ENROLMENT = b"coffre-enrolment-1"

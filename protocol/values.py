@@ -24,7 +24,6 @@ server carries it without reading), ``1`` for its author's key.
 """
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -45,7 +44,7 @@ R = TypeVar("R", bound=Record)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MAX_INTEGER = 2**53 - 1
+_MAX_INTEGER = 2**63 - 1  # a clock value (protocol.clock) needs 64 bits
 
 
 def clean_text(text: str) -> str:
@@ -217,7 +216,9 @@ def _check_integer(item: FieldSpec, value: object, _strict: bool) -> None:
 
 
 def _check_number(item: FieldSpec, value: object, _strict: bool) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    # Bounded before isfinite, which cannot take the integers of 400 digits that JSON allows.
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not abs(cast(float, value)) <= _MAX_INTEGER:
         raise FieldRefused(item.name, "not_a_number")
 
 

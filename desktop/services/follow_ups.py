@@ -1,0 +1,457 @@
+"""Follow-ups: started from an appointment, typed with autosave, finished in one transaction."""
+
+import json
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+
+from desktop.config.clock import paris
+from desktop.services.appointments import MINUTES, Appointments, Plan
+from desktop.services.clinical_notes import ClinicalNotes
+from desktop.services.directory import Colleague, Directory
+from desktop.services.done import Done
+from desktop.services.errors import InvalidInput, NotAllowed, NotFound
+from desktop.services.workplace import Workplace
+from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId, RecordId
+from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
+from protocol.kinds.follow_ups import (
+    ClinicalNote,
+    Draft,
+    DraftOf,
+    FollowUp,
+    Medium,
+    StepOwner,
+    Theme,
+)
+from protocol.kinds.people import Job
+from protocol.limits import LONG_TEXT
+from protocol.values import clean_text, instant_from_wire, instant_to_wire
+
+_TEXTS = ("summary", "clinical", "for_person", "person_words", "next_step", "orientation")
+_LIMITS = {"next_step": 1_000, "orientation": 1_000}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpForm:
+    """A follow-up as the editor shows it; texts are empty rather than absent."""
+
+    target: FollowUpId
+    person: PersonId
+    appointment: AppointmentId | None
+    place: PlaceId | None
+    starts_at: datetime
+    minutes: int
+    presence: AppointmentStatus
+    medium: Medium
+    themes: frozenset[Theme] = frozenset()
+    summary: str = ""
+    clinical: str = ""
+    """For the author alone; sealed when saved. Empty and unused for a colleague's follow-up."""
+    for_person: str = ""
+    person_words: str = ""
+    next_step: str = ""
+    next_step_due: date | None = None
+    next_step_owner: StepOwner | None = None
+    orientation: str = ""
+    next_at: datetime | None = None
+    """Next appointment to make when the follow-up is finished; none if empty."""
+    next_place: PlaceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpSheet:
+    """What opening the editor brings."""
+
+    form: FollowUpForm
+    person_name: str
+    readers: tuple[Colleague, ...]
+    """Who will read the shared summary, beside me."""
+    draft_saved_at: datetime | None
+    """When there is an unfinished draft: « Reprendre » shows ``form``, « Jeter » the original."""
+    original: FollowUpForm
+    """Without the draft: the defaults, or the follow-up as it was finished."""
+    is_new: bool
+    motive: Motive
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """A finished follow-up in a dossier."""
+
+    id: FollowUpId
+    starts_at: datetime
+    minutes: int
+    author: Colleague
+    mine: bool
+    place_name: str
+    presence: AppointmentStatus
+    medium: Medium
+    themes: tuple[Theme, ...]
+    summary: str
+    for_person: str
+    person_words: str
+    next_step: str
+    orientation: str
+    has_note: bool
+    """Whether I wrote a clinical note on it (nobody knows of anybody else's)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """An unfinished follow-up."""
+
+    id: RecordId
+    target: FollowUpId
+    person: PersonId
+    person_name: str
+    place_name: str
+    starts_at: datetime
+    saved_at: datetime
+
+
+class FollowUps:
+    """Reads and writes follow-ups."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        directory: Directory,
+        appointments: Appointments,
+        notes: ClinicalNotes,
+    ) -> None:
+        self._workplace = workplace
+        self._records = workplace.store.records
+        self._directory = directory
+        self._appointments = appointments
+        self._notes = notes
+
+    # -- the editor ---------------------------------------------------------------------------
+
+    def begin(self, person: PersonId, appointment: AppointmentId | None = None) -> FollowUpForm:
+        """Return what a new follow-up starts with: place, time, motive from its appointment."""
+        known = self._records.get(Appointment, appointment) if appointment else None
+        now = self._workplace.clock.now()
+        starts_at = known.starts_at if known else now.replace(second=0, microsecond=0)
+        proposed = self._appointments.propose_next(person, starts_at)
+        planned_next = bool(self._later(person, starts_at, appointment))
+        return FollowUpForm(
+            target=FollowUpId(self._workplace.new_id()),
+            person=person,
+            appointment=appointment,
+            place=known.place if known else None,
+            starts_at=starts_at,
+            minutes=known.minutes if known else 45,
+            presence=AppointmentStatus.ATTENDED,
+            medium=Medium.PLANNED if known else Medium.WALK_IN,
+            next_at=None if planned_next else proposed,
+            next_place=known.place if known else None,
+        )
+
+    def open_new(self, person: PersonId, appointment: AppointmentId | None = None) -> FollowUpSheet:
+        """Open the editor on a meeting: its draft or its follow-up if there is one, else new."""
+        if appointment is not None:
+            done = self._records.select(
+                FollowUp,
+                '"appointment" = ? AND "professional" = ?',
+                (appointment, self._workplace.me),
+            )
+            if done:
+                return self.open(FollowUpId(done[0].id))
+        original = self.begin(person, appointment)
+        draft = self._draft_of_meeting(person, appointment)
+        return self._sheet(original, draft, is_new=True)
+
+    def open(self, follow_up: FollowUpId) -> FollowUpSheet:
+        """Open one of my follow-ups to correct it; raise ``NotFound``, ``NotAllowed``."""
+        known = self._records.get(FollowUp, follow_up)
+        if known is None:
+            draft = self._draft(follow_up)
+            if draft is None:
+                raise NotFound
+            form = _read_draft(draft)
+            original = replace(self.begin(form.person, form.appointment), target=form.target)
+            return self._sheet(original, draft, is_new=True)
+        if known.professional != self._workplace.me:
+            raise NotAllowed("a follow-up is corrected by its author")
+        return self._sheet(self._form(known), self._draft(follow_up), is_new=False)
+
+    def autosave(self, form: FollowUpForm) -> Done[datetime]:
+        """Keep what is being typed, on this laptop only; return when it was kept."""
+        now = self._workplace.clock.now()
+        known = self._draft(form.target)
+        with self._workplace.work() as work:
+            work.save(
+                Draft(
+                    id=known.id if known else RecordId(self._workplace.new_id()),
+                    created_at=known.created_at if known else now,
+                    created_by=self._workplace.me,
+                    subject=DraftOf.FOLLOW_UP,
+                    person=form.person,
+                    target=form.target,
+                    updated_at=now,
+                    content=_write_draft(form),
+                )
+            )
+        return Done(now, work.touched)
+
+    def discard(self, target: FollowUpId) -> Done[FollowUpForm | None]:
+        """Throw a draft away; return what it held, so that the act can be undone by autosaving."""
+        known = self._draft(target)
+        if known is None:
+            return Done(None)
+        with self._workplace.work() as work:
+            work.delete(Draft, known.id)
+        return Done(_read_draft(known), work.touched)
+
+    def finish(self, form: FollowUpForm) -> Done[FollowUpId]:
+        """Write the follow-up, its sealed note, the appointment's outcome and the next one.
+
+        One transaction: all of it, or the draft as it was. Raises ``InvalidInput``.
+        """
+        _check(form)
+        now = self._workplace.clock.now()
+        known = self._records.get(FollowUp, form.target)
+        if known is not None and known.professional != self._workplace.me:
+            raise NotAllowed("a follow-up is corrected by its author")
+        record = FollowUp(
+            id=RecordId(form.target),
+            created_at=known.created_at if known else now,
+            created_by=known.created_by if known else self._workplace.me,
+            person=form.person,
+            professional=self._workplace.me,
+            appointment=form.appointment,
+            place=form.place,
+            starts_at=form.starts_at,
+            minutes=form.minutes,
+            presence=form.presence,
+            medium=form.medium,
+            themes=form.themes,
+            summary=_text(form.summary),
+            for_person=_text(form.for_person),
+            person_words=_text(form.person_words),
+            next_step=_text(form.next_step),
+            next_step_due=form.next_step_due,
+            next_step_owner=form.next_step_owner,
+            orientation=_text(form.orientation),
+        )
+        draft = self._draft(form.target)
+        with self._workplace.work() as work:
+            work.save(record)
+            self._notes.write(work, form.target, form.clinical)
+            if form.appointment and self._records.get(Appointment, form.appointment):
+                self._appointments.set_status(work, form.appointment, form.presence)
+            if form.next_at is not None:
+                motive = self._motive(form.appointment)
+                self._appointments.add(
+                    work, Plan(form.person, form.next_at, form.minutes, form.next_place, motive)
+                )
+            if draft is not None:
+                work.delete(Draft, draft.id)
+        return Done(form.target, work.touched)
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def timeline(self, person: PersonId, *, limit: int = 50, offset: int = 0) -> list[TimelineLine]:
+        """Return the follow-ups of a person, by everybody, latest first."""
+        found = self._records.select(
+            FollowUp,
+            '"person" = ?',
+            (person,),
+            order='"starts_at" DESC, "id"',
+            limit=limit,
+            offset=offset,
+        )
+        colleagues = self._directory.colleagues()
+        places = {place.id: place.name for place in self._directory.places()}
+        noted = self._noted([item.id for item in found])
+        unknown = Colleague("", "", Job.REFERENT, active=False)
+        return [
+            TimelineLine(
+                id=FollowUpId(item.id),
+                starts_at=item.starts_at,
+                minutes=item.minutes,
+                author=colleagues.get(item.professional, unknown),
+                mine=item.professional == self._workplace.me,
+                place_name=places.get(item.place, "") if item.place else "",
+                presence=item.presence,
+                medium=item.medium,
+                themes=tuple(theme for theme in Theme if theme in item.themes),
+                summary=item.summary or "",
+                for_person=item.for_person or "",
+                person_words=item.person_words or "",
+                next_step=item.next_step or "",
+                orientation=item.orientation or "",
+                has_note=item.id in noted,
+            )
+            for item in found
+        ]
+
+    def count(self, person: PersonId) -> int:
+        """Return how many follow-ups a person has."""
+        row = self._workplace.store.database.row(
+            'SELECT count(*) FROM "follow_up" WHERE "person" = ?', (person,)
+        )
+        return int(row[0]) if row else 0
+
+    def note(self, follow_up: FollowUpId) -> str:
+        """Return my clinical note on a follow-up, or an empty text."""
+        return self._notes.of(follow_up)
+
+    def drafts(self) -> list[DraftLine]:
+        """Return my unfinished follow-ups, latest first."""
+        places = {place.id: place.name for place in self._directory.places()}
+        lines = []
+        for draft in self._records.select(Draft, order='"updated_at" DESC'):
+            form = _read_draft(draft)
+            lines.append(
+                DraftLine(
+                    id=draft.id,
+                    target=FollowUpId(draft.target),
+                    person=draft.person,
+                    person_name=self._name(draft.person),
+                    place_name=places.get(form.place, "") if form.place else "",
+                    starts_at=form.starts_at,
+                    saved_at=draft.updated_at,
+                )
+            )
+        return lines
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _sheet(self, original: FollowUpForm, draft: Draft | None, *, is_new: bool) -> FollowUpSheet:
+        return FollowUpSheet(
+            form=_read_draft(draft) if draft else original,
+            person_name=self._name(original.person),
+            readers=tuple(self._readers(original.person)),
+            draft_saved_at=draft.updated_at if draft else None,
+            original=replace(original, target=FollowUpId(draft.target)) if draft else original,
+            is_new=is_new,
+            motive=self._motive(original.appointment),
+        )
+
+    def _form(self, known: FollowUp) -> FollowUpForm:
+        target = FollowUpId(known.id)
+        return FollowUpForm(
+            target=target,
+            person=known.person,
+            appointment=known.appointment,
+            place=known.place,
+            starts_at=known.starts_at,
+            minutes=known.minutes,
+            presence=known.presence,
+            medium=known.medium,
+            themes=known.themes,
+            summary=known.summary or "",
+            clinical=self._notes.of(target),
+            for_person=known.for_person or "",
+            person_words=known.person_words or "",
+            next_step=known.next_step or "",
+            next_step_due=known.next_step_due,
+            next_step_owner=known.next_step_owner,
+            orientation=known.orientation or "",
+        )
+
+    def _motive(self, appointment: AppointmentId | None) -> Motive:
+        known = self._records.get(Appointment, appointment) if appointment else None
+        return known.motive if known else self._appointments.default_motive()
+
+    def _later(
+        self, person: PersonId, after: datetime, but: AppointmentId | None
+    ) -> list[Appointment]:
+        return self._records.select(
+            Appointment,
+            '"person" = ? AND "professional" = ? AND "starts_at" > ? AND "status" = \'planned\''
+            ' AND "id" <> ?',
+            (person, self._workplace.me, instant_to_wire(after), but or ""),
+        )
+
+    def _draft(self, target: FollowUpId) -> Draft | None:
+        found = self._records.select(Draft, '"target" = ?', (target,))
+        return found[0] if found else None
+
+    def _draft_of_meeting(
+        self, person: PersonId, appointment: AppointmentId | None
+    ) -> Draft | None:
+        drafts = self._records.select(Draft, '"person" = ?', (person,), order='"updated_at" DESC')
+        for draft in drafts:
+            finished = self._records.get(FollowUp, draft.target)
+            if finished is None and _read_draft(draft).appointment == appointment:
+                return draft
+        return None
+
+    def _noted(self, follow_ups: list[RecordId]) -> set[str]:
+        marks = ", ".join("?" * len(follow_ups))
+        notes = self._records.select(
+            ClinicalNote,
+            f'"follow_up" IN ({marks}) AND "created_by" = ?',
+            (*follow_ups, self._workplace.me),
+        )
+        return {str(note.follow_up) for note in notes}
+
+    def _name(self, person: PersonId) -> str:
+        row = self._workplace.store.database.row(
+            'SELECT "first_name", coalesce("usual_name", "birth_name") FROM "person"'
+            ' WHERE "id" = ?',
+            (person,),
+        )
+        return f"{row[0]} {row[1]}" if row else ""
+
+    def _readers(self, person: PersonId) -> list[Colleague]:
+        colleagues = self._directory.colleagues()
+        today = paris(self._workplace.clock.now()).date().isoformat()
+        rows = self._workplace.store.database.rows(
+            'SELECT DISTINCT "professional" FROM "circle_member" WHERE "person" = ?'
+            ' AND "professional" <> ? AND ("ended_on" IS NULL OR "overlap_until" >= ?)',
+            (person, self._workplace.me, today),
+        )
+        found = [colleagues[str(row[0])] for row in rows if str(row[0]) in colleagues]
+        return sorted(found, key=lambda colleague: colleague.name)
+
+
+def _check(form: FollowUpForm) -> None:
+    if form.minutes not in MINUTES:
+        raise InvalidInput("minutes", "not_a_duration")
+    for name in _TEXTS:
+        if len(getattr(form, name)) > _LIMITS.get(name, LONG_TEXT):
+            raise InvalidInput(name, "too_long")
+    if form.next_at is not None and form.next_at < form.starts_at + timedelta(minutes=1):
+        raise InvalidInput("next_at", "before_this_one")
+
+
+def _text(typed: str) -> str | None:
+    return clean_text(typed).strip() or None
+
+
+def _write_draft(form: FollowUpForm) -> str:
+    values: dict[str, object] = {}
+    for item in fields(form):
+        value = getattr(form, item.name)
+        if isinstance(value, frozenset):
+            value = sorted(str(code) for code in value)
+        elif isinstance(value, datetime):
+            value = instant_to_wire(value)
+        elif isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, str):
+            value = clean_text(value)
+        values[item.name] = value
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _read_draft(draft: Draft) -> FollowUpForm:
+    values = json.loads(draft.content)
+    return FollowUpForm(
+        target=values["target"],
+        person=values["person"],
+        appointment=values["appointment"],
+        place=values["place"],
+        starts_at=instant_from_wire(values["starts_at"]),
+        minutes=values["minutes"],
+        presence=AppointmentStatus(values["presence"]),
+        medium=Medium(values["medium"]),
+        themes=frozenset(Theme(code) for code in values["themes"]),
+        **{name: values[name] for name in _TEXTS},
+        next_step_due=date.fromisoformat(due) if (due := values["next_step_due"]) else None,
+        next_step_owner=StepOwner(who) if (who := values["next_step_owner"]) else None,
+        next_at=instant_from_wire(at) if (at := values["next_at"]) else None,
+        next_place=values["next_place"],
+    )

@@ -1,0 +1,388 @@
+"""The people accompanied: found, listed, created, corrected, and the circle around each."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from desktop.config.clock import paris
+from desktop.domain.person_search import parse_query
+from desktop.services.directory import Colleague, Directory
+from desktop.services.done import Done
+from desktop.services.errors import InvalidInput, NotAllowed, NotFound
+from desktop.services.workplace import UnitOfWork, Workplace
+from protocol.ids import PersonId, ProfessionalId, RecordId
+from protocol.kinds.people import Job
+from protocol.kinds.persons import (
+    CircleEnd,
+    CircleMember,
+    CircleRole,
+    DatePrecision,
+    IdentifierScheme,
+    Person,
+    PersonIdentifier,
+    PersonStatus,
+)
+from protocol.values import instant_from_wire
+
+HANDOVER_OVERLAP = timedelta(days=30)
+"""How long a former référent keeps reading after a handover (domain model §3.2)."""
+_OLDEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in a list."""
+
+    id: PersonId
+    name: str
+    """« Morisset Yves »: how lists are sorted and read."""
+    birth_date: date | None
+    birth_date_precision: DatePrecision
+    commune_name: str
+    phone: str | None
+    next_appointment: datetime | None
+    last_follow_up: datetime | None
+    referent: str | None
+    """Short name of the référent unique, if there is one."""
+    has_draft: bool
+    status: PersonStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CircleLine:
+    """One place in the circle of a person."""
+
+    id: RecordId
+    colleague: Colleague
+    role: CircleRole
+    started_on: date
+    ended_on: date | None
+    reads_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSheet:
+    """A person as her dossier shows her."""
+
+    person: Person
+    name: str
+    """« Yves Morisset »."""
+    age: int | None
+    commune_name: str
+    epci_name: str
+    referent: Colleague | None
+    circle: tuple[CircleLine, ...]
+    identifiers: tuple[PersonIdentifier, ...]
+    mine: bool
+    """Whether I have an open place in the circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is needed to open a dossier."""
+
+    birth_name: str
+    first_name: str
+    usual_name: str | None = None
+    birth_date: date | None = None
+    birth_date_precision: DatePrecision = DatePrecision.DAY
+    commune: str | None = None
+    postal_code: str | None = None
+    phone1: str | None = None
+    request: str | None = None
+    role: CircleRole | None = None
+    """My place in the circle; by default the one of my job."""
+
+
+class Persons:
+    """Reads and writes persons and circles."""
+
+    def __init__(self, workplace: Workplace, directory: Directory) -> None:
+        self._workplace = workplace
+        self._records = workplace.store.records
+        self._directory = directory
+
+    # -- finding ------------------------------------------------------------------------------
+
+    def search(self, text: str, *, limit: int = 50) -> list[PersonLine]:
+        """Return the persons meant by what was typed, best first."""
+        today = paris(self._workplace.clock.now()).date()
+        found = self._workplace.store.persons.find(parse_query(text, today), limit=limit)
+        return self._lines([candidate.person for candidate in found])
+
+    def caseload(self, *, offset: int = 0, limit: int = 200) -> list[PersonLine]:
+        """Return the persons of this laptop by name, a stretch at a time."""
+        rows = self._workplace.store.database.rows(
+            'SELECT "id" FROM "person" WHERE "status" <> \'archived\''
+            ' ORDER BY coalesce("usual_name", "birth_name") COLLATE NOCASE, "first_name"'
+            " LIMIT ? OFFSET ?",
+            (limit, offset),
+        )
+        return self._lines([str(row[0]) for row in rows])
+
+    def count(self) -> int:
+        """Return how many persons this laptop holds."""
+        row = self._workplace.store.database.row(
+            'SELECT count(*) FROM "person" WHERE "status" <> \'archived\''
+        )
+        return int(row[0]) if row else 0
+
+    def line(self, person: PersonId) -> PersonLine | None:
+        """Return one person as lists show her."""
+        found = self._lines([person])
+        return found[0] if found else None
+
+    def sheet(self, person: PersonId) -> PersonSheet:
+        """Return a person as her dossier shows her; raise ``NotFound``."""
+        record = self._records.get(Person, person)
+        if record is None:
+            raise NotFound
+        today = paris(self._workplace.clock.now()).date()
+        circle = self._circle(person)
+        open_places = [line for line in circle if _is_open(line, today)]
+        referents = [x for x in open_places if x.role is CircleRole.UNIQUE_REFERENT]
+        return PersonSheet(
+            person=record,
+            name=display_name(record),
+            age=age_on(record.birth_date, today),
+            commune_name=self._directory.commune_name(record.commune),
+            epci_name=self._directory.epci_name(record.commune),
+            referent=referents[0].colleague if referents else None,
+            circle=tuple(circle),
+            identifiers=tuple(self._records.select(PersonIdentifier, '"person" = ?', (person,))),
+            mine=any(x.colleague.id == self._workplace.me for x in open_places),
+        )
+
+    def readers(self, person: PersonId) -> list[Colleague]:
+        """Return who, beside me, reads what is shared about a person."""
+        today = paris(self._workplace.clock.now()).date()
+        return [
+            line.colleague
+            for line in self._circle(person)
+            if _is_open(line, today) and line.colleague.id != self._workplace.me
+        ]
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def create(self, new: NewPerson) -> Done[PersonId]:
+        """Open a dossier, with my place in its circle; raise ``InvalidInput``."""
+        with self._workplace.work() as work:
+            person = self.add(work, new)
+        return Done(person, work.touched)
+
+    def add(self, work: UnitOfWork, new: NewPerson) -> PersonId:
+        """Open a dossier inside a larger piece of work (an import)."""
+        now = self._workplace.clock.now()
+        today = paris(now).date()
+        person = Person(
+            id=RecordId(self._workplace.new_id()),
+            created_at=now,
+            created_by=self._workplace.me,
+            birth_name=_required("birth_name", new.birth_name),
+            first_name=_required("first_name", new.first_name),
+            usual_name=_optional(new.usual_name),
+            birth_date=_birth_date(new.birth_date, today),
+            birth_date_precision=new.birth_date_precision,
+            commune=new.commune,
+            postal_code=new.postal_code,
+            phone1=new.phone1,
+            request=_optional(new.request),
+            first_contact_on=today,
+        )
+        work.save(person)
+        role = new.role or _ROLE_OF_JOB.get(self._directory.me().job, CircleRole.CONTRIBUTOR)
+        self._join(work, PersonId(person.id), self._workplace.me, role, today)
+        return PersonId(person.id)
+
+    def edit(self, person: Person) -> Done[None]:
+        """Correct a person's sheet; raise ``InvalidInput``, ``NotFound``."""
+        if self._records.get(Person, person.id) is None:
+            raise NotFound
+        today = paris(self._workplace.clock.now()).date()
+        checked = replace(
+            person,
+            birth_name=_required("birth_name", person.birth_name),
+            first_name=_required("first_name", person.first_name),
+            usual_name=_optional(person.usual_name),
+            birth_date=_birth_date(person.birth_date, today),
+            request=_optional(person.request),
+        )
+        with self._workplace.work() as work:
+            work.save(checked)
+        return Done(None, work.touched)
+
+    def set_identifier(self, person: PersonId, scheme: IdentifierScheme, value: str) -> Done[None]:
+        """Write down, or correct, the number another administration knows the person by."""
+        with self._workplace.work() as work:
+            self.add_identifier(work, person, scheme, value)
+        return Done(None, work.touched)
+
+    def add_identifier(
+        self, work: UnitOfWork, person: PersonId, scheme: IdentifierScheme, value: str
+    ) -> None:
+        """Same, inside a larger piece of work; an empty value removes the number."""
+        known = self._records.select(
+            PersonIdentifier, '"person" = ? AND "scheme" = ?', (person, scheme.value)
+        )
+        text = value.strip()
+        if not text:
+            for identifier in known:
+                work.delete(PersonIdentifier, identifier.id)
+        elif known:
+            work.save(replace(known[0], value=text))
+        else:
+            work.save(
+                PersonIdentifier(
+                    id=RecordId(self._workplace.new_id()),
+                    created_at=self._workplace.clock.now(),
+                    created_by=self._workplace.me,
+                    person=person,
+                    scheme=scheme,
+                    value=text,
+                )
+            )
+
+    def welcome(
+        self, person: PersonId, professional: ProfessionalId, role: CircleRole
+    ) -> Done[None]:
+        """Give a colleague a place in the circle: from the next sync she reads the dossier."""
+        today = paris(self._workplace.clock.now()).date()
+        with self._workplace.work() as work:
+            self._join(work, person, professional, role, today)
+        return Done(None, work.touched)
+
+    def end_membership(self, member: RecordId, reason: CircleEnd) -> Done[None]:
+        """Close a place in the circle; after a handover the former référent reads 30 days more."""
+        known = self._records.get(CircleMember, member)
+        if known is None:
+            raise NotFound
+        today = paris(self._workplace.clock.now()).date()
+        overlap = today + HANDOVER_OVERLAP if reason is CircleEnd.HANDOVER else None
+        ended = replace(known, ended_on=today, end_reason=reason, overlap_until=overlap)
+        with self._workplace.work() as work:
+            work.save(ended)
+        return Done(None, work.touched)
+
+    def _join(
+        self,
+        work: UnitOfWork,
+        person: PersonId,
+        professional: ProfessionalId,
+        role: CircleRole,
+        today: date,
+    ) -> None:
+        circle = [line for line in self._circle(person) if _is_open(line, today)]
+        if any(x.colleague.id == professional and x.role is role for x in circle):
+            return
+        if role is CircleRole.UNIQUE_REFERENT and any(x.role is role for x in circle):
+            raise NotAllowed("one référent unique at a time")
+        work.save(
+            CircleMember(
+                id=RecordId(self._workplace.new_id()),
+                created_at=self._workplace.clock.now(),
+                created_by=self._workplace.me,
+                person=person,
+                professional=professional,
+                role=role,
+                started_on=today,
+            )
+        )
+
+    def _circle(self, person: PersonId) -> list[CircleLine]:
+        colleagues = self._directory.colleagues()
+        members = self._records.select(
+            CircleMember, '"person" = ?', (person,), order='"started_on"'
+        )
+        unknown = Colleague("", "", Job.REFERENT, active=False)
+        return [
+            CircleLine(
+                id=member.id,
+                colleague=colleagues.get(
+                    member.professional, replace(unknown, id=member.professional)
+                ),
+                role=member.role,
+                started_on=member.started_on,
+                ended_on=member.ended_on,
+                reads_until=member.overlap_until,
+            )
+            for member in members
+        ]
+
+    def _lines(self, persons: list[str]) -> list[PersonLine]:
+        if not persons:
+            return []
+        marks = ", ".join("?" * len(persons))
+        now = self._workplace.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        rows = self._workplace.store.database.rows(
+            f"""SELECT p."id", coalesce(p."usual_name", p."birth_name"), p."first_name",
+                p."birth_date", p."birth_date_precision", p."commune", p."phone1", p."status",
+                (SELECT min("starts_at") FROM "appointment" a WHERE a."person" = p."id"
+                    AND a."starts_at" >= ? AND a."status" = 'planned'),
+                (SELECT max("starts_at") FROM "follow_up" f WHERE f."person" = p."id"),
+                (SELECT "name" FROM "professional" r WHERE r."id" = (
+                    SELECT "professional" FROM "circle_member" c WHERE c."person" = p."id"
+                    AND c."role" = 'unique_referent' AND c."ended_on" IS NULL LIMIT 1)),
+                EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = p."id")
+                FROM "person" p WHERE p."id" IN ({marks})""",  # noqa: S608  # marks only
+            (now, *persons),
+        )
+        by_id = {str(row[0]): row for row in rows}
+        return [self._line(by_id[rid]) for rid in persons if rid in by_id]
+
+    def _line(self, row: tuple[object, ...]) -> PersonLine:
+        rid, name, first, born, precision, commune, phone, status, following, last, who, draft = row
+        referent = Colleague("", str(who), Job.REFERENT, active=True).short_name if who else None
+        return PersonLine(
+            id=PersonId(str(rid)),
+            name=f"{name} {first}",
+            birth_date=date.fromisoformat(str(born)) if born else None,
+            birth_date_precision=DatePrecision(str(precision or "day")),
+            commune_name=self._directory.commune_name(str(commune) if commune else None),
+            phone=str(phone) if phone else None,
+            next_appointment=instant_from_wire(str(following)) if following else None,
+            last_follow_up=instant_from_wire(str(last)) if last else None,
+            referent=referent,
+            has_draft=bool(draft),
+            status=PersonStatus(str(status or "active")),
+        )
+
+
+_ROLE_OF_JOB = {
+    Job.REFERENT: CircleRole.UNIQUE_REFERENT,
+    Job.ASPIR_REFERENT: CircleRole.PROGRAM_REFERENT,
+}
+
+
+def display_name(person: Person) -> str:
+    """Return « Yves Morisset »: the first name, then the name in use."""
+    return f"{person.first_name} {person.usual_name or person.birth_name}"
+
+
+def age_on(birth_date: date | None, day: date) -> int | None:
+    """Return the age in full years."""
+    if birth_date is None:
+        return None
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def _is_open(line: CircleLine, today: date) -> bool:
+    return line.ended_on is None or (line.reads_until is not None and line.reads_until >= today)
+
+
+def _required(field: str, text: str) -> str:
+    cleaned = " ".join(text.split())
+    if not cleaned:
+        raise InvalidInput(field, "missing")
+    return cleaned
+
+
+def _optional(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _birth_date(day: date | None, today: date) -> date | None:
+    if day is not None and day > today:
+        raise InvalidInput("birth_date", "future_date")
+    if day is not None and day < _OLDEST:
+        raise InvalidInput("birth_date", "too_old")
+    return day

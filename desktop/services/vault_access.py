@@ -1,0 +1,153 @@
+"""Getting into the vault: created once, opened with a passphrase or the paper key, closed.
+
+Creating or opening derives a key for about half a second: on the store's lane, never in the window.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from desktop.crypto import vault as vaults
+from desktop.crypto.files import VaultFiles
+from desktop.crypto.kdf import DEFAULT, KdfParams
+from desktop.crypto.passphrase import propose_passphrase
+from desktop.crypto.randomness import Random
+from desktop.crypto.recovery import RecoveryKey
+from desktop.crypto.vault import OpenVault, VaultState
+from desktop.store.errors import DatabaseMissing, InterruptedCreation
+from desktop.store.store import Store
+from desktop.store.vault_lock import VaultLock
+
+
+class Found(StrEnum):
+    """What stands on this laptop, as far as can be told without a passphrase."""
+
+    NOTHING = "nothing"
+    """A first run."""
+    UNFINISHED = "unfinished"
+    """A first run that did not come to its end; unlocking resumes it."""
+    READY = "ready"
+    DAMAGED = "damaged"
+    """Neither copy of the header can be trusted."""
+    NEWER = "newer"
+    """Written by a newer Coffre."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPlace:
+    """Where a vault lives."""
+
+    files: VaultFiles
+    database: Path
+    lock: Path
+
+
+class Unlocked:
+    """An open vault: its keys and its memory, until ``close``."""
+
+    def __init__(self, vault: OpenVault, store: Store, lock: VaultLock) -> None:
+        self.vault = vault
+        self.store = store
+        self._lock = lock
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether the office knows this laptop."""
+        return self.store.state.enrolment() is not None
+
+    def close(self) -> None:
+        """Close the store, drop the keys, let another Coffre in; safe to call twice."""
+        self.store.close()
+        self.vault.forget()
+        self._lock.release()
+
+
+class VaultAccess:
+    """Creates and opens the vault of this laptop."""
+
+    def __init__(self, place: VaultPlace, random: Random, params: KdfParams = DEFAULT) -> None:
+        self._place = place
+        self._random = random
+        self._params = params
+
+    def look(self) -> Found:
+        """Tell what stands on this laptop; needs no passphrase and writes nothing."""
+        return _FOUND[vaults.vault_state(self._place.files)]
+
+    def propose(self) -> str:
+        """Return a passphrase of seven words drawn at random (more than 80 bits)."""
+        return propose_passphrase(self._random)
+
+    def create(self, passphrase: str) -> tuple[Unlocked, RecoveryKey]:
+        """Make the vault and its empty store; the recovery key is shown, printed, re-typed.
+
+        Raises ``VaultAlreadyExists``, ``UnusablePassphrase``, ``DiskFull``, ``ReadOnlyStore``,
+        ``StoreInUse``.
+        """
+        if self.look() is Found.UNFINISHED and not self._has_database():
+            vaults.abandon_creation(self._place.files)
+        vault, recovery = vaults.create_vault(
+            self._place.files, passphrase, self._random, self._params
+        )
+        return self._with_store(vault), recovery
+
+    def open(self, passphrase: str) -> Unlocked:
+        """Open with the passphrase; raise ``WrongPassphrase``, ``DamagedHeader``,
+        ``DamagedStore``, ``NewerStore``, ``StoreInUse``…
+        """
+        return self._with_store(vaults.open_vault(self._place.files, passphrase))
+
+    def open_with_paper(self, words: str, new_passphrase: str) -> Unlocked:
+        """Open with the paper key and set a new passphrase; raise ``WrongRecoveryKey``."""
+        vault = vaults.reset_passphrase(
+            self._place.files, words, new_passphrase, self._random, self._params
+        )
+        return self._with_store(vault)
+
+    def change_passphrase(self, unlocked: Unlocked, current: str, new: str) -> None:
+        """Replace the passphrase; raise ``WrongPassphrase``, ``UnusablePassphrase``."""
+        vaults.open_vault(self._place.files, current).forget()
+        vaults.change_passphrase(self._place.files, unlocked.vault, new, self._random, self._params)
+
+    def new_recovery_key(self, unlocked: Unlocked) -> RecoveryKey:
+        """Replace the paper key; the former paper no longer opens."""
+        return vaults.new_recovery_key(self._place.files, unlocked.vault, self._random)
+
+    def confirm_recovery_key(self, unlocked: Unlocked, words: str) -> None:
+        """Check the paper key as re-typed; raise ``WrongRecoveryKey``."""
+        vaults.confirm_recovery_key(self._place.files, unlocked.vault, words)
+
+    def _has_database(self) -> bool:
+        path = self._place.database
+        return path.exists() and path.stat().st_size > 0
+
+    def _with_store(self, vault: OpenVault) -> Unlocked:
+        lock = VaultLock(self._place.lock)
+        key = vault.database_key()
+        try:
+            store = self._store(key.hexadecimal(), vault)
+        except BaseException:
+            lock.release()
+            vault.forget()
+            raise
+        finally:
+            key.forget()
+        return Unlocked(vault, store, lock)
+
+    def _store(self, key_hex: str, vault: OpenVault) -> Store:
+        try:
+            return Store.open(self._place.database, key_hex)
+        except InterruptedCreation:
+            # A vault whose paper key was confirmed had a database: it is missing, not unborn.
+            if vault.is_recovery_confirmed:
+                raise DatabaseMissing from None
+            return Store.create(self._place.database, key_hex)
+
+
+_FOUND = {
+    VaultState.ABSENT: Found.NOTHING,
+    VaultState.BEING_CREATED: Found.UNFINISHED,
+    VaultState.READY: Found.READY,
+    VaultState.DAMAGED: Found.DAMAGED,
+    VaultState.NEWER: Found.NEWER,
+}

@@ -1,0 +1,109 @@
+"""An unlocked laptop: who works on it, with what memory, at what time. Services are built on it."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TypeVar
+
+from desktop.config.clock import Clock, unix_ms
+from desktop.crypto.identity import Identity
+from desktop.crypto.randomness import Random
+from desktop.domain.touched import Touched
+from desktop.services.errors import InvalidInput
+from desktop.store.store import Store
+from protocol import clock as hlc_clock
+from protocol.errors import FieldRefused
+from protocol.ids import REFERENCE_BUCKET, ProfessionalId, uuid7
+from protocol.kinds.declare import KindSpec, Record, Tier, spec_of
+from protocol.values import check_kind, to_wire
+from protocol.visibility import bucket_of
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What every service needs."""
+
+    store: Store
+    clock: Clock
+    random: Random
+    me: ProfessionalId
+    department: str
+    identity: Identity
+
+    def new_id(self) -> str:
+        """Return a new identifier, made on this laptop."""
+        return uuid7(unix_ms(self.clock.now()), self.random.bytes(10))
+
+    def work(self) -> "UnitOfWork":
+        """Start a piece of work: ``with workplace.work() as work: work.save(record)``."""
+        return UnitOfWork(self)
+
+
+class UnitOfWork:
+    """One transaction: the records *and* their pending changes, or neither. Nothing else writes."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self._store = workplace.store
+        self._transaction = self._store.database.transaction()
+        self._touched: set[Touched] = set()
+
+    def __enter__(self) -> "UnitOfWork":
+        self._transaction.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._transaction.__exit__(kind, failure, trace)
+
+    @property
+    def touched(self) -> frozenset[Touched]:
+        """What was written or removed, for the screens that show it."""
+        return frozenset(self._touched)
+
+    def save(self, record: Record) -> None:
+        """Write a record; raise ``InvalidInput`` when a field breaks its declaration."""
+        spec = spec_of(type(record))
+        data = to_wire(record)
+        try:
+            check_kind(spec, data, strict_codes=False)
+        except FieldRefused as refused:
+            raise InvalidInput(refused.field, refused.reason) from None
+        if spec.tier is Tier.LOCAL:
+            self._store.records.put(spec, [(record.id, data)])
+        elif not self._store.outbox.save(spec, record.id, data, self._tick()):
+            return
+        if spec.name == "person":
+            self._store.persons.refresh({record.id: data})
+        self._touch(spec, record.id, data)
+
+    def delete(self, record: type[R], rid: str) -> None:
+        """Remove a record, here and, at the next synchronisation, everywhere."""
+        spec = spec_of(record)
+        data = self._store.records.data(spec, rid)
+        if data is None:
+            return
+        if spec.tier is Tier.LOCAL:
+            self._store.records.remove(spec, [rid])
+        else:
+            self._store.outbox.delete(spec, rid, self._tick())
+        if spec.name == "person":
+            self._store.persons.forget([rid])
+        self._touch(spec, rid, data)
+
+    def _touch(self, spec: KindSpec, rid: str, data: dict[str, object] | object) -> None:
+        values = data if isinstance(data, dict) else {}
+        bucket = str(values.get("person", "")) or bucket_of(spec, rid, values)
+        self._touched.add(Touched(spec.name, rid, None if bucket == REFERENCE_BUCKET else bucket))
+
+    def _tick(self) -> int:
+        state = self._store.state
+        now = unix_ms(self._workplace.clock.now())
+        value = hlc_clock.tick(hlc_clock.Hlc(int(state.get("hlc") or 0)), now)
+        state.set("hlc", str(value))
+        return value

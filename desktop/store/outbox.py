@@ -1,0 +1,314 @@
+"""Pending changes: written in the same transaction as the edit they carry, kept until acknowledged.
+
+States of an operation: ``pending`` (may still grow with later edits), ``sent`` (frozen and numbered:
+it will be sent again word for word until the office acknowledges it), ``refused`` (the office will
+not have it; kept, shown, never sent). Acknowledged operations move to the archive for 90 days, so
+that an office restored from an old backup can be refilled.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from desktop.store.database import EncryptedDatabase, Row
+from desktop.store.records import Data, Records
+from desktop.store.state import State
+from protocol.kinds import KINDS, Rule
+from protocol.kinds.declare import KindSpec
+from protocol.merge import append, apply_set, set_change
+from protocol.values import Wire, instant_to_wire
+from protocol.wire import DELETE, PUT
+
+ARCHIVE_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PendingOp:
+    """One change that the office has not acknowledged."""
+
+    id: int
+    n: int | None
+    kind: str
+    rid: str
+    verb: int
+    creates: bool
+    base: int
+    hlc: int
+    fields: dict[str, Any]  # wire values; [added, removed] for a set, a delta for a counter
+    state: str
+    reason: str | None
+
+    @property
+    def spec(self) -> KindSpec:
+        """The declaration of the record's kind."""
+        return KINDS[self.kind]
+
+    def replay(self, data: Data | None) -> Data | None:
+        """Return what a record becomes when this change is applied to it."""
+        if self.verb == DELETE:
+            return None
+        if data is None:
+            return dict(self.fields) if self.creates else None
+        after = dict(data)
+        for name, value in self.fields.items():
+            after[name] = _applied(self.spec, name, after.get(name), value, self.creates)
+        return after
+
+
+class Outbox:
+    """The table of pending changes and the one way to write a synced record."""
+
+    def __init__(self, database: EncryptedDatabase, records: Records, state: State) -> None:
+        self._database = database
+        self._records = records
+        self._state = state
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def save(self, spec: KindSpec, rid: str, data: Data, hlc: int) -> bool:
+        """Write a record and its pending change; return False when nothing differs."""
+        before = self._records.data(spec, rid)
+        if before is None:
+            self._records.put(spec, [(rid, data)])
+            self._append(spec, rid, PUT, data, hlc, creates=True)
+            return True
+        extra = {name: value for name, value in before.items() if name not in spec.by_name}
+        changed = [n for n in spec.by_name if before.get(n) != data.get(n)]
+        if not changed:
+            return False
+        self._keep_mirror(spec, rid, before)
+        self._records.put(spec, [(rid, data | extra)])
+        self._add_edit(spec, rid, before, data, changed, hlc)
+        return True
+
+    def delete(self, spec: KindSpec, rid: str, hlc: int) -> None:
+        """Remove a record and plan its removal everywhere."""
+        before = self._records.data(spec, rid)
+        if before is None:
+            return
+        pending = self.of_record(spec.name, rid)
+        if pending and pending[0].creates and pending[0].state == "pending":
+            self._database.execute(
+                'DELETE FROM "outbox" WHERE "kind" = ? AND "rid" = ?', (spec.name, rid)
+            )
+        else:
+            self._keep_mirror(spec, rid, before)
+            self._append(spec, rid, DELETE, {}, hlc, creates=False)
+        self._records.remove(spec, [rid])
+
+    def _add_edit(
+        self, spec: KindSpec, rid: str, before: Data, data: Data, changed: list[str], hlc: int
+    ) -> None:
+        pending = self.of_record(spec.name, rid)
+        growing = [op for op in pending if op.state == "pending" and op.verb == PUT]
+        fresh: dict[str, Any] = {}
+        for name in changed:
+            edit = _edit(spec, name, before.get(name), data.get(name))
+            holder = next((op for op in growing if name in op.fields), None)
+            holder = holder or (growing[-1] if growing else None)
+            if holder is None:
+                fresh[name] = edit
+            else:
+                joined = _joined(spec, name, holder, edit, data.get(name))
+                self._update(replace(holder, fields={**holder.fields, name: joined}, hlc=hlc))
+                growing = [self.get(op.id) for op in growing]
+        if fresh:
+            bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
+            base = min([self._state.progress().cursor, *bases])
+            self._append(spec, rid, PUT, fresh, hlc, creates=False, base=base)
+
+    def _append(
+        self,
+        spec: KindSpec,
+        rid: str,
+        verb: int,
+        fields: Mapping[str, Any],
+        hlc: int,
+        *,
+        creates: bool,
+        base: int | None = None,
+    ) -> None:
+        base = self._state.progress().cursor if base is None else base
+        present = {k: v for k, v in fields.items() if not (creates and v is None)}
+        self._database.execute(
+            'INSERT INTO "outbox" ("kind", "rid", "verb", "creates", "base", "hlc", "fields",'
+            ' "state") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+            (spec.name, rid, verb, int(creates), base, hlc, _json(present), "pending"),
+        )
+
+    def put_back(self, op: PendingOp, fields: Mapping[str, Any], base: int) -> None:
+        """Plan again some fields of an operation the office could not take as they were."""
+        self._append(op.spec, op.rid, PUT, fields, op.hlc, creates=False, base=base)
+
+    def _update(self, op: PendingOp) -> None:
+        self._database.execute(
+            'UPDATE "outbox" SET "fields" = ?, "hlc" = ?, "base" = ?, "state" = ?, "reason" = ? '
+            'WHERE "id" = ?',
+            (_json(op.fields), op.hlc, op.base, op.state, op.reason, op.id),
+        )
+
+    def replace_fields(self, op: PendingOp, fields: Mapping[str, Any]) -> None:
+        """Keep only these fields of an operation; without any, it is no operation any more."""
+        if fields or op.creates:
+            self._update(replace(op, fields=dict(fields)))
+        else:
+            self._database.execute('DELETE FROM "outbox" WHERE "id" = ?', (op.id,))
+
+    def pending_texts(self) -> list[PendingOp]:
+        """Return the operations that only carry sealed texts and may still change."""
+        texts = []
+        for op in self._ops('"state" = \'pending\' AND "creates" = 0 AND "verb" = 0'):
+            rules = {op.spec.by_name[n].rule for n in op.fields if n in op.spec.by_name}
+            if rules == {Rule.SEALED_TEXT}:
+                texts.append(op)
+        return texts
+
+    def rewrite(self, op: PendingOp) -> None:
+        """Replace what an operation holds (a merged text, a raised base)."""
+        self._update(op)
+
+    # -- the mirror: what the office holds of the records that have pending changes ------------
+
+    def _keep_mirror(self, spec: KindSpec, rid: str, before: Data) -> None:
+        if not self.of_record(spec.name, rid):
+            self.set_mirror(spec.name, rid, before)
+
+    def mirror(self, kind: str, rid: str) -> Data | None:
+        """Return the record as the office last showed it, or nothing if it never did."""
+        row = self._database.row(
+            'SELECT "data" FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
+        )
+        return None if row is None else json.loads(row[0])
+
+    def set_mirror(self, kind: str, rid: str, data: Data | None) -> None:
+        """Remember, or forget, the record as the office shows it."""
+        self._database.execute('DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid))
+        if data is not None:
+            self._database.execute(
+                'INSERT INTO "mirror" VALUES (?, ?, ?)', (kind, rid, _json(data))
+            )
+
+    # -- sending ------------------------------------------------------------------------------
+
+    def freeze(self, *, max_ops: int, max_bytes: int) -> list[PendingOp]:
+        """Return the next batch to send, numbered and frozen.
+
+        A batch that was frozen and not acknowledged comes back word for word before anything new.
+        """
+        sent = self._ops('"state" = \'sent\' ORDER BY "n"')
+        if sent:
+            return sent
+        batch: list[PendingOp] = []
+        size, last = 0, self._state.last_op()
+        for op in self._ops(f'"state" = \'pending\' ORDER BY "id" LIMIT {max_ops:d}'):
+            size += len(_json(op.fields)) + 80
+            if batch and size > max_bytes:
+                break
+            last += 1
+            batch.append(replace(op, n=last, state="sent"))
+        self._database.execute_many(
+            'UPDATE "outbox" SET "n" = ?, "state" = \'sent\' WHERE "id" = ?',
+            [(op.n, op.id) for op in batch],
+        )
+        self._state.set("last_op", str(last))
+        return batch
+
+    def archive(self, ops: list[PendingOp], now: datetime) -> None:
+        """Move acknowledged operations out of the way, and forget those older than 90 days."""
+        acked = instant_to_wire(now)
+        self._database.execute_many(
+            'INSERT OR REPLACE INTO "outbox_archive" VALUES (?, ?, ?, ?, ?, ?, ?)',
+            [(op.n, op.kind, op.rid, op.verb, op.hlc, _json(op.fields), acked) for op in ops],
+        )
+        self._database.execute_many('DELETE FROM "outbox" WHERE "id" = ?', [(o.id,) for o in ops])
+        oldest = instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))
+        self._database.execute('DELETE FROM "outbox_archive" WHERE "acked_at" < ?', (oldest,))
+
+    # -- asking -------------------------------------------------------------------------------
+
+    def get(self, op_id: int) -> PendingOp:
+        """Return one operation."""
+        return self._ops('"id" = ?', (op_id,))[0]
+
+    def of_record(self, kind: str, rid: str) -> list[PendingOp]:
+        """Return the unacknowledged operations of a record, oldest first."""
+        return self._ops('"kind" = ? AND "rid" = ? ORDER BY "id"', (kind, rid))
+
+    def sent(self) -> list[PendingOp]:
+        """Return the operations in flight."""
+        return self._ops('"state" = \'sent\' ORDER BY "n"')
+
+    def refused(self) -> list[PendingOp]:
+        """Return what the office would not have; it is kept here."""
+        return self._ops('"state" = \'refused\' ORDER BY "id"')
+
+    def pending_count(self) -> int:
+        """Return how many changes wait for the office."""
+        row = self._database.row('SELECT count(*) FROM "outbox" WHERE "state" <> \'refused\'')
+        return int(row[0]) if row else 0
+
+    def _ops(self, where: str, parameters: tuple[object, ...] = ()) -> list[PendingOp]:
+        sql = (
+            'SELECT "id", "n", "kind", "rid", "verb", "creates", "base", "hlc", "fields", "state",'
+            f' "reason" FROM "outbox" WHERE {where}'  # noqa: S608  # written above
+        )
+        return [_op(row) for row in self._database.rows(sql, parameters)]
+
+
+def _op(row: Row) -> PendingOp:
+    op_id, n, kind, rid, verb, creates, base, hlc, fields, state, reason = row
+    return PendingOp(
+        id=op_id,
+        n=n,
+        kind=kind,
+        rid=rid,
+        verb=verb,
+        creates=bool(creates),
+        base=base,
+        hlc=hlc,
+        fields=json.loads(fields),
+        state=state,
+        reason=reason,
+    )
+
+
+def _edit(spec: KindSpec, name: str, before: Wire, after: Wire) -> Any:
+    rule = spec.by_name[name].rule
+    if rule is Rule.SET:
+        return set_change(before, after)
+    if rule is Rule.COUNTER:
+        return int(after or 0) - int(before or 0)  # type: ignore[arg-type]  # counters are numbers
+    return after
+
+
+def _joined(spec: KindSpec, name: str, holder: PendingOp, edit: Any, after: Wire) -> Any:
+    """Return the field of a growing operation after one more edit."""
+    if holder.creates or name not in holder.fields:
+        return after if holder.creates else edit
+    rule = spec.by_name[name].rule
+    if rule is Rule.SET:
+        (added, removed), (more, less) = holder.fields[name], edit
+        return [
+            sorted((set(added) - set(less)) | set(more)),
+            sorted((set(removed) - set(more)) | set(less)),
+        ]
+    return holder.fields[name] + edit if rule is Rule.COUNTER else edit
+
+
+def _applied(spec: KindSpec, name: str, stored: Wire, value: Any, creates: bool) -> Wire:
+    item = spec.by_name.get(name)
+    if item is None or creates:
+        return value  # type: ignore[no-any-return]  # a wire value, checked where it entered
+    if item.rule is Rule.SET:
+        return apply_set(stored, value)
+    if item.rule is Rule.COUNTER:
+        return int(stored or 0) + int(value)  # type: ignore[arg-type]  # counters are numbers
+    if item.rule is Rule.APPEND_ONLY:
+        return append(stored, value)
+    return value  # type: ignore[no-any-return]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,79 @@
+"""Rows and records: reading, and the low-level writing that only the outbox and the replica use."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from desktop.store.database import EncryptedDatabase, Row
+from desktop.store.schema import columns
+from protocol.kinds.declare import KindSpec, Record, Tier, spec_of
+from protocol.values import Wire, column_value, from_column, from_wire
+
+R = TypeVar("R", bound=Record)
+Data = dict[str, Wire]
+"""The wire form of a record, fields unknown to this version included."""
+
+
+class Records:
+    """The typed tables."""
+
+    def __init__(self, database: EncryptedDatabase) -> None:
+        self._database = database
+
+    def get(self, record: type[R], rid: str) -> R | None:
+        """Return one record, or nothing."""
+        found = self.select(record, '"id" = ?', (rid,))
+        return found[0] if found else None
+
+    def select(
+        self,
+        record: type[R],
+        where: str = "1",
+        parameters: Sequence[Any] | Mapping[str, Any] = (),
+        *,
+        order: str = '"id"',
+        limit: int = -1,
+        offset: int = 0,
+    ) -> list[R]:
+        """Return the records for which ``where`` (SQL with parameters, written by us) holds."""
+        spec = spec_of(record)
+        names = ", ".join(f'"{name}"' for name in columns(spec))
+        sql = f'SELECT {names} FROM "{spec.name}" WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}'  # noqa: S608  # names come from the declarations
+        rows = self._database.rows(sql, parameters)
+        return [from_wire(record, row[0], _known(spec, row)) for row in rows]
+
+    def data(self, spec: KindSpec, rid: str) -> Data | None:
+        """Return the wire form of one record, or nothing."""
+        names = ", ".join(f'"{name}"' for name in columns(spec))
+        row = self._database.row(f'SELECT {names} FROM "{spec.name}" WHERE "id" = ?', (rid,))  # noqa: S608
+        if row is None:
+            return None
+        known = _known(spec, row)
+        extra = {} if spec.tier is Tier.LOCAL or row[-1] is None else json.loads(row[-1])
+        return known | extra
+
+    def put(self, spec: KindSpec, rows: Iterable[tuple[str, Mapping[str, Wire]]]) -> None:
+        """Write whole records, replacing what was there."""
+        names = columns(spec)
+        marks = ", ".join("?" * len(names))
+        quoted = ", ".join(f'"{name}"' for name in names)
+        sql = f'INSERT OR REPLACE INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
+        self._database.execute_many(sql, [_row(spec, rid, data) for rid, data in rows])
+
+    def remove(self, spec: KindSpec, rids: Iterable[str]) -> None:
+        """Take records out of their table."""
+        sql = f'DELETE FROM "{spec.name}" WHERE "id" = ?'  # noqa: S608
+        self._database.execute_many(sql, [(rid,) for rid in rids])
+
+
+def _known(spec: KindSpec, row: Row) -> Data:
+    pairs = zip(spec.fields, row[1:], strict=False)
+    return {item.name: from_column(item, value) for item, value in pairs if value is not None}
+
+
+def _row(spec: KindSpec, rid: str, data: Mapping[str, Wire]) -> list[object]:
+    values: list[object] = [rid, *(column_value(data.get(item.name)) for item in spec.fields)]
+    if spec.tier is not Tier.LOCAL:
+        extra = {k: v for k, v in data.items() if k not in spec.by_name and v is not None}
+        values.append(json.dumps(extra, ensure_ascii=False) if extra else None)
+    return values

@@ -1,0 +1,89 @@
+"""The laptop's tables: one for each kind, drawn from its declaration, and those of the engine.
+
+Columns hold the wire form of each field. ``_extra`` keeps, word for word, fields that a newer
+office sent and this version does not know.
+"""
+
+from protocol.kinds import KINDS
+from protocol.kinds.declare import FieldSpec, KindSpec, Rule, Shape, Tier
+
+_COLUMN_TYPES = {
+    Shape.INTEGER: "INTEGER",
+    Shape.NUMBER: "REAL",
+    Shape.FLAG: "INTEGER",
+}
+
+_INDEXES = (
+    'CREATE INDEX "person_identifier_by_person" ON "person_identifier" ("person")',
+    'CREATE INDEX "person_identifier_by_value" ON "person_identifier" ("scheme", "value")',
+    'CREATE INDEX "circle_member_by_person" ON "circle_member" ("person")',
+    'CREATE INDEX "circle_member_by_professional" ON "circle_member" ("professional", "person")',
+    'CREATE INDEX "appointment_by_person" ON "appointment" ("person", "starts_at")',
+    'CREATE INDEX "appointment_by_day" ON "appointment" ("professional", "starts_at")',
+    'CREATE INDEX "follow_up_by_person" ON "follow_up" ("person", "starts_at")',
+    'CREATE INDEX "follow_up_by_appointment" ON "follow_up" ("appointment")',
+    'CREATE INDEX "clinical_note_by_follow_up" ON "clinical_note" ("follow_up")',
+    'CREATE INDEX "conflict_by_state" ON "conflict" ("state", "dossier")',
+    'CREATE INDEX "draft_by_target" ON "draft" ("target")',
+    'CREATE INDEX "person_by_name" ON "person" ("birth_name", "first_name")',
+    'CREATE INDEX "person_by_birth_date" ON "person" ("birth_date")',
+)
+
+ENGINE_TABLES = (
+    """CREATE TABLE "mirror" (
+        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT NOT NULL,
+        PRIMARY KEY ("kind", "rid"))""",
+    """CREATE TABLE "outbox" (
+        "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL,
+        "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "creates" INTEGER NOT NULL,
+        "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL,
+        "state" TEXT NOT NULL, "reason" TEXT)""",
+    'CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid")',
+    """CREATE TABLE "outbox_archive" (
+        "n" INTEGER PRIMARY KEY, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL,
+        "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL,
+        "acked_at" TEXT NOT NULL)""",
+    """CREATE TABLE "unknown_record" (
+        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
+        PRIMARY KEY ("kind", "rid"))""",
+    'CREATE TABLE "sync_state" ("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL)',
+    """CREATE TABLE "sync_journal" (
+        "id" INTEGER PRIMARY KEY AUTOINCREMENT, "started_at" TEXT NOT NULL,
+        "ended_at" TEXT NOT NULL, "outcome" TEXT NOT NULL, "sent" INTEGER NOT NULL,
+        "received" INTEGER NOT NULL, "to_review" INTEGER NOT NULL, "bytes_up" INTEGER NOT NULL,
+        "bytes_down" INTEGER NOT NULL)""",
+    'CREATE TABLE "keyring" ("name" TEXT PRIMARY KEY, "secret" BLOB NOT NULL)',
+    'CREATE TABLE "name_word" ("word" TEXT PRIMARY KEY, "sound" TEXT NOT NULL)',
+    'CREATE INDEX "name_word_by_sound" ON "name_word" ("sound")',
+    """CREATE TABLE "name_variant" (
+        "variant" TEXT NOT NULL, "word" TEXT NOT NULL,
+        PRIMARY KEY ("variant", "word")) WITHOUT ROWID""",
+    """CREATE TABLE "person_word" (
+        "word" TEXT NOT NULL, "person" TEXT NOT NULL,
+        PRIMARY KEY ("word", "person")) WITHOUT ROWID""",
+    'CREATE INDEX "person_word_by_person" ON "person_word" ("person")',
+)
+
+
+def columns(spec: KindSpec) -> tuple[str, ...]:
+    """Return the columns of a kind's table, in order."""
+    extra = () if spec.tier is Tier.LOCAL else ("_extra",)
+    return ("id", *(item.name for item in spec.fields), *extra)
+
+
+def table_sql(spec: KindSpec) -> str:
+    """Return the statement that makes a kind's table."""
+    lines = ['"id" TEXT PRIMARY KEY', *(_column(item) for item in spec.fields)]
+    if spec.tier is not Tier.LOCAL:
+        lines.append('"_extra" TEXT')
+    return f'CREATE TABLE "{spec.name}" ({", ".join(lines)})'
+
+
+def first_schema() -> tuple[str, ...]:
+    """Return every statement of the first version's schema."""
+    return (*(table_sql(spec) for spec in KINDS.values()), *_INDEXES, *ENGINE_TABLES)
+
+
+def _column(item: FieldSpec) -> str:
+    kind = "INTEGER" if item.rule is Rule.COUNTER else _COLUMN_TYPES.get(item.shape, "TEXT")
+    return f'"{item.name}" {kind}'

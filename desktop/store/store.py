@@ -1,0 +1,58 @@
+"""The laptop's memory as one object: opened, migrated, handed to the services and the sync."""
+
+from pathlib import Path
+
+from desktop.store.database import EncryptedDatabase, create_database, open_database
+from desktop.store.journal import Journal
+from desktop.store.keyring import Keyring
+from desktop.store.migrations import migrate
+from desktop.store.outbox import Outbox
+from desktop.store.person_index import PersonIndex
+from desktop.store.records import Records
+from desktop.store.replica import Replica
+from desktop.store.state import State
+from desktop.store.unknown import UnknownRecords
+
+
+class Store:
+    """An open vault's memory; used from one thread, closed once."""
+
+    def __init__(self, database: EncryptedDatabase) -> None:
+        self.database = database
+        self.records = Records(database)
+        self.state = State(database)
+        self.outbox = Outbox(database, self.records, self.state)
+        self.persons = PersonIndex(database)
+        self.journal = Journal(database)
+        self.keyring = Keyring(database)
+        self.replica = Replica(
+            database,
+            self.records,
+            self.outbox,
+            self.state,
+            self.persons,
+            UnknownRecords(database),
+        )
+
+    @classmethod
+    def create(cls, path: Path, key_hex: str) -> "Store":
+        """Make a new encrypted store; raise ``DiskFull``, ``ReadOnlyStore``."""
+        return cls._migrated(create_database(path, key_hex))
+
+    @classmethod
+    def open(cls, path: Path, key_hex: str) -> "Store":
+        """Open the store; raise ``DamagedStore``, ``NewerStore``, ``InterruptedCreation``…"""
+        return cls._migrated(open_database(path, key_hex))
+
+    @classmethod
+    def _migrated(cls, database: EncryptedDatabase) -> "Store":
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Empty the side file into the database and close; safe to call twice."""
+        self.database.close()

@@ -1,0 +1,102 @@
+"""Two people rewrote the same passage: the office's version stands, ours becomes a record.
+
+A clear text goes whole into a ``conflict`` record, which syncs to the circle and waits for a worker
+to settle it. A clinical note is nobody else's: ours becomes a second note on the same follow-up,
+sealed anew for its own place, and the author joins them when she next saves.
+"""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, replace
+
+from desktop.config.clock import Clock, unix_ms
+from desktop.crypto.errors import CryptoError
+from desktop.crypto.identity import Identity
+from desktop.crypto.randomness import Random
+from desktop.crypto.sealing import Place, revision_of, seal, unseal
+from desktop.store.replica import Unjoined
+from desktop.store.store import Store
+from protocol import clock as hlc_clock
+from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
+from protocol.kinds import KINDS, ClinicalNote, Conflict, spec_of
+from protocol.kinds.declare import Record, Sealed
+from protocol.values import AUTHOR_KEY, to_wire
+from protocol.visibility import bucket_of
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Keeps what could not be joined; writes inside the caller's transaction."""
+
+    store: Store
+    clock: Clock
+    random: Random
+    identity: Identity
+    me: ProfessionalId
+    department: str
+
+    def keep(self, unjoined: Unjoined) -> None:
+        """Make a record of our version."""
+        if str(unjoined.mine or "").startswith(AUTHOR_KEY):
+            self._second_note(unjoined)
+        elif unjoined.mine is not None:
+            self._conflict(unjoined)
+
+    def _conflict(self, unjoined: Unjoined) -> None:
+        spec = KINDS[unjoined.kind]
+        data = self.store.records.data(spec, unjoined.rid) or {}
+        hlc = self._tick()
+        self._save(
+            Conflict(
+                id=self._new_id(),
+                created_at=self.clock.now(),
+                created_by=self.me,
+                dossier=PersonId(bucket_of(spec, unjoined.rid, data)),
+                subject_kind=unjoined.kind,
+                subject=RecordId(unjoined.rid),
+                field=unjoined.field,
+                lost=str(unjoined.mine)[1:],
+                lost_hlc=hlc,
+                lost_by=self.me,
+            ),
+            hlc,
+        )
+
+    def _second_note(self, unjoined: Unjoined) -> None:
+        known = self.store.records.get(ClinicalNote, unjoined.rid)
+        if known is None:
+            return
+        envelope = b64decode(str(unjoined.mine)[1:])
+        try:
+            text = unseal(
+                envelope,
+                self.identity.encryption,
+                self._place(unjoined.rid),
+                revision=revision_of(envelope),
+            )
+        except CryptoError:
+            return  # never readable by anybody: nothing to keep apart
+        rid = self._new_id()
+        sealed = seal(
+            text,
+            self.identity.public.encryption,
+            self._place(rid),
+            revision=1,
+            random=self.random,
+        )
+        body = Sealed(b64encode(sealed).decode())
+        self._save(replace(known, id=rid, body=body, created_at=self.clock.now()), self._tick())
+
+    def _save(self, record: Record, hlc: int) -> None:
+        self.store.outbox.save(spec_of(type(record)), record.id, to_wire(record), hlc)
+
+    def _place(self, rid: str) -> Place:
+        return Place(self.department, "clinical_note", rid, "body", self.me)
+
+    def _new_id(self) -> RecordId:
+        return RecordId(uuid7(unix_ms(self.clock.now()), self.random.bytes(10)))
+
+    def _tick(self) -> int:
+        last = hlc_clock.Hlc(int(self.store.state.get("hlc") or 0))
+        value = hlc_clock.tick(last, unix_ms(self.clock.now()))
+        self.store.state.set("hlc", str(value))
+        return value
