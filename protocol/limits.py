@@ -1,4 +1,4 @@
-"""Bounds that both sides check before doing any work (security design, T16; protocol.md, "Limits")."""
+"""Bounds that both sides check before doing any work (docs/protocol.md, "Limits")."""
 
 MAX_OPS = 1_000
 """Operations in one request."""

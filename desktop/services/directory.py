@@ -38,6 +38,16 @@ class PlaceLine:
     room: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CommuneLine:
+    """A commune proposed while typing."""
+
+    code: str
+    """INSEE code."""
+    name: str
+    postal_codes: tuple[str, ...]
+
+
 class Directory:
     """Reads professionals and places."""
 
@@ -76,6 +86,11 @@ class Directory:
         """Return a commune's name from its INSEE code, or nothing."""
         commune = self._territory.commune(code) if code else None
         return commune.name if commune else ""
+
+    def suggest_communes(self, typed: str) -> list[CommuneLine]:
+        """Return the communes of the Département that may be meant, best first."""
+        found = self._territory.suggest(typed)
+        return [CommuneLine(c.code, c.name, tuple(c.postal_codes)) for c in found]
 
     def epci_name(self, code: str | None) -> str:
         """Return the name of the EPCI a commune belongs to, or nothing."""

@@ -6,7 +6,61 @@
     ├── NotFound         it is no longer on this laptop (a colleague removed it, a dossier left)
     ├── NotAllowed       it is somebody else's to do
     └── InvalidInput     one field cannot be accepted; ``field`` and ``reason`` say which and why
+
+What the store and the keys may answer is named here too, for the window, which knows neither.
 """
+
+from desktop.crypto.errors import (
+    BundleBroken,
+    CryptoError,
+    DamagedHeader,
+    NotEnoughMemory,
+    UnsupportedHeader,
+    UnusablePassphrase,
+    VaultAlreadyExists,
+    VaultNotFound,
+    VaultUnreachable,
+    WrongPassphrase,
+    WrongRecoveryKey,
+)
+from desktop.store.errors import (
+    DamagedStore,
+    DatabaseMissing,
+    DiskFull,
+    InterruptedCreation,
+    NewerStore,
+    ReadOnlyStore,
+    StoreBusy,
+    StoreError,
+    StoreInUse,
+)
+
+__all__ = [
+    "BundleBroken",
+    "CryptoError",
+    "DamagedHeader",
+    "DamagedStore",
+    "DatabaseMissing",
+    "DiskFull",
+    "InterruptedCreation",
+    "InvalidInput",
+    "NewerStore",
+    "NotAllowed",
+    "NotEnoughMemory",
+    "NotFound",
+    "ReadOnlyStore",
+    "ServiceError",
+    "StoreBusy",
+    "StoreError",
+    "StoreInUse",
+    "UnsupportedHeader",
+    "UnusablePassphrase",
+    "VaultAlreadyExists",
+    "VaultNotFound",
+    "VaultUnreachable",
+    "WrongPassphrase",
+    "WrongRecoveryKey",
+]
 
 
 class ServiceError(Exception):

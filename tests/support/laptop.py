@@ -1,28 +1,22 @@
 """Laptops for tests: a real encrypted store in a temporary folder, and the services on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random as Seeded
 
-from desktop.config.referentials import deux_sevres_text, territories_text
+from desktop.app.session import Services, build_services, read_packaged
 from desktop.crypto.identity import Identity
-from desktop.domain.territory import Territory, read_territory
-from desktop.services.appointments import Appointments, Plan
-from desktop.services.clinical_notes import ClinicalNotes
-from desktop.services.directory import Directory
-from desktop.services.follow_ups import FollowUps
-from desktop.services.persons import NewPerson, Persons
-from desktop.services.sync_report import SyncReports
-from desktop.services.today import TodayService
+from desktop.services.appointments import Plan
+from desktop.services.persons import NewPerson
 from desktop.services.workplace import Workplace
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
 from protocol.kinds.agenda import Motive
+from protocol.kinds.declare import Record, spec_of
 from protocol.kinds.people import Job, Professional
 from protocol.kinds.places import Network, Place
 from protocol.values import to_wire
-from protocol.kinds.declare import Record, spec_of
 
 TUESDAY = datetime(2026, 11, 24, 8, 40, tzinfo=UTC)
 """A Tuesday in November, 9:40 in Melle."""
@@ -55,39 +49,16 @@ class SeededRandom:
         return self._source.randbytes(n)
 
 
-@dataclass
-class Desk:
+@dataclass(frozen=True, slots=True)
+class Desk(Services):
     """All the services of one laptop, as the app builds them."""
 
     workplace: Workplace
-    territory: Territory
     clock: TurnedClock
-    directory: Directory = field(init=False)
-    persons: Persons = field(init=False)
-    appointments: Appointments = field(init=False)
-    notes: ClinicalNotes = field(init=False)
-    follow_ups: FollowUps = field(init=False)
-    today: TodayService = field(init=False)
-    sync_reports: SyncReports = field(init=False)
-
-    def __post_init__(self) -> None:
-        place = self.workplace
-        self.directory = Directory(place, self.territory)
-        self.persons = Persons(place, self.directory)
-        self.appointments = Appointments(place, self.directory)
-        self.notes = ClinicalNotes(place)
-        self.follow_ups = FollowUps(place, self.directory, self.appointments, self.notes)
-        self.today = TodayService(place, self.persons, self.appointments, self.follow_ups)
-        self.sync_reports = SyncReports(place)
 
     @property
     def store(self) -> Store:
         return self.workplace.store
-
-
-def read_packaged_territory() -> Territory:
-    """Return the real Deux-Sèvres."""
-    return read_territory(deux_sevres_text(), territories_text())
 
 
 def make_workplace(
@@ -121,7 +92,14 @@ def make_desk(folder: Path, **options: object) -> Desk:
     """Return a laptop with its services."""
     clock = TurnedClock()
     workplace = make_workplace(folder, clock=clock, **options)  # type: ignore[arg-type]  # same options
-    return Desk(workplace, read_packaged_territory(), clock)
+    return desk_of(workplace, clock)
+
+
+def desk_of(workplace: Workplace, clock: TurnedClock) -> Desk:
+    """Return the services of a workplace."""
+    services = build_services(workplace, read_packaged())
+    built = {item.name: getattr(services, item.name) for item in fields(Services)}
+    return Desk(**built, workplace=workplace, clock=clock)
 
 
 def bring(workplace: Workplace, *records: Record) -> None:

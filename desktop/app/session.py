@@ -1,0 +1,141 @@
+"""An unlocked laptop: its services, built once, until it is locked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.config.clock import Clock, unix_ms
+from desktop.config.referentials import deux_sevres_text, territories_text
+from desktop.crypto.identity import Identity
+from desktop.crypto.randomness import Random
+from desktop.domain.territory import Territory, read_territory
+from desktop.services.appointments import Appointments
+from desktop.services.clinical_notes import ClinicalNotes
+from desktop.services.directory import Directory
+from desktop.services.duplicates import Duplicates
+from desktop.services.follow_ups import FollowUps
+from desktop.services.persons import Persons
+from desktop.services.sync_report import SyncReports
+from desktop.services.today import TodayService
+from desktop.services.vault_access import Unlocked
+from desktop.services.workplace import Workplace
+from desktop.store.state import Enrolment
+from desktop.sync.addresses import ServerAddress, parse_address, parse_proxy
+from desktop.sync.engine import InStore, Synchroniser
+from desktop.sync.enrolment import identity_of
+from desktop.sync.keep_apart import Keeper
+from desktop.sync.tls import Trust
+from desktop.sync.transport import HttpOffice, Office, WallCounter
+from protocol.ids import ProfessionalId
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that the screens ask."""
+
+    directory: Directory
+    persons: Persons
+    duplicates: Duplicates
+    appointments: Appointments
+    notes: ClinicalNotes
+    follow_ups: FollowUps
+    today: TodayService
+    sync_reports: SyncReports
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What exists only while the vault is open."""
+
+    unlocked: Unlocked
+    workplace: Workplace
+    enrolment: Enrolment
+    services: Services
+
+    def close(self) -> None:
+        """Close the vault; safe to call twice."""
+        self.unlocked.close()
+
+
+def open_session(unlocked: Unlocked, clock: Clock, random: Random) -> Session:
+    """Build the services of an enrolled laptop. For the store's lane."""
+    enrolment = unlocked.store.state.enrolment()
+    if enrolment is None:
+        raise LookupError("a session needs an enrolled laptop")
+    workplace = Workplace(
+        store=unlocked.store,
+        clock=clock,
+        random=random,
+        me=ProfessionalId(enrolment.professional),
+        department=enrolment.department,
+        identity=identity_of(unlocked.store),
+    )
+    return Session(unlocked, workplace, enrolment, build_services(workplace, read_packaged()))
+
+
+def build_services(workplace: Workplace, territory: Territory) -> Services:
+    """Tie the services together."""
+    directory = Directory(workplace, territory)
+    persons = Persons(workplace, directory)
+    appointments = Appointments(workplace, directory)
+    notes = ClinicalNotes(workplace)
+    follow_ups = FollowUps(workplace, directory, appointments, notes)
+    return Services(
+        directory=directory,
+        persons=persons,
+        duplicates=Duplicates(workplace, persons),
+        appointments=appointments,
+        notes=notes,
+        follow_ups=follow_ups,
+        today=TodayService(workplace, persons, appointments, follow_ups),
+        sync_reports=SyncReports(workplace),
+    )
+
+
+def read_packaged() -> Territory:
+    """Return the Deux-Sèvres as packaged with Coffre."""
+    return read_territory(deux_sevres_text(), territories_text())
+
+
+def office_of(enrolment: Enrolment, identity: Identity, clock: Clock) -> HttpOffice:
+    """Return the office this laptop is enrolled with."""
+    return HttpOffice(
+        address=parse_address(enrolment.server_address),
+        department=enrolment.department,
+        device=enrolment.device,
+        signer=identity.sign,
+        counter=WallCounter(),
+        trust=Trust(Path(enrolment.ca_file) if enrolment.ca_file else None),
+        clock=lambda: unix_ms(clock.now()),
+        proxy=parse_proxy(enrolment.proxy) if enrolment.proxy else None,
+        server=enrolment.server,
+    )
+
+
+def unknown_office(
+    address: ServerAddress, authority: Path | None, proxy: str | None, clock: Clock
+) -> HttpOffice:
+    """Return an office this laptop is not enrolled with yet: for ``hello`` and ``enrol`` only."""
+    return HttpOffice(
+        address=address,
+        department="",
+        device="",
+        signer=lambda message: b"",
+        counter=WallCounter(),
+        trust=Trust(authority),
+        clock=lambda: unix_ms(clock.now()),
+        proxy=parse_proxy(proxy) if proxy else None,
+    )
+
+
+def synchroniser(session: Session, office: Office, clock: Clock, in_store: InStore) -> Synchroniser:
+    """Return what brings this laptop and the office to agree."""
+    workplace = session.workplace
+    keeper = Keeper(
+        store=workplace.store,
+        clock=clock,
+        random=workplace.random,
+        identity=workplace.identity,
+        me=workplace.me,
+        department=workplace.department,
+    )
+    return Synchroniser(workplace.store, office, keeper, clock, in_store)

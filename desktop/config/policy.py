@@ -1,0 +1,57 @@
+"""What the Département's IT decides for all laptops, and users cannot change.
+
+A TOML file laid by the installer (docs/server.md): the office's address, the authority that vouches
+for it, a proxy. An unreadable file is ignored and told by ``Policy.problem``.
+"""
+
+import os
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE_VARIABLE = "COFFRE_POLICY"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The administration's settings; ``None`` where it says nothing."""
+
+    server: str | None = None
+    authority: Path | None = None
+    """PEM file of the authority that vouches for the office."""
+    proxy: str | None = None
+    problem: str | None = None
+    """``unreadable``, when the file is there and cannot be used."""
+
+
+def read_policy(path: Path | None = None) -> Policy:
+    """Return the policy of this machine."""
+    path = path or policy_path()
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except FileNotFoundError:
+        return Policy()
+    except (OSError, tomllib.TOMLDecodeError):
+        return Policy(problem="unreadable")
+    known = {name: values.get(name) for name in ("server", "authority", "proxy")}
+    if any(value is not None and not isinstance(value, str) for value in known.values()):
+        return Policy(problem="unreadable")
+    authority = known["authority"]
+    return Policy(
+        server=known["server"],
+        authority=(path.parent / authority) if authority else None,
+        proxy=known["proxy"],
+    )
+
+
+def policy_path() -> Path:
+    """Return where the installer lays the policy on this system."""
+    if chosen := os.environ.get(FILE_VARIABLE):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Coffre" / "policy.toml"
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/Coffre/policy.toml")
+    return Path("/etc/coffre/policy.toml")

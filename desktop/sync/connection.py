@@ -1,0 +1,184 @@
+"""The connection under `channel`: our TLS settings, our patience, and a count of what passes.
+
+`requests` waits for an answer in one blocking read, trusts the public authorities besides ours,
+and lets a server that sends a byte now and then hold it for ever; here it does not.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+
+from desktop.sync.errors import Cancelled
+
+_SLICE_S = 0.2
+"""How long a read blocks before asking again whether anybody wants to stop."""
+
+
+class Watch:
+    """Follows the exchange under way: whether to stop, until when, and how many bytes passed."""
+
+    def __init__(self) -> None:
+        self._cancelled: Callable[[], bool] | None = None
+        self._deadline = 0.0
+        self.sent = 0
+        self.received = 0
+        self.connected = False
+
+    def begin(self, cancelled: Callable[[], bool] | None, whole_s: float) -> None:
+        self._cancelled = cancelled
+        self._deadline = time.monotonic() + whole_s
+        self.sent = self.received = 0
+        self.connected = False
+
+    def check(self) -> None:
+        """Raise ``Cancelled``, or ``TimeoutError`` after the deadline."""
+        if self._cancelled is not None and self._cancelled():
+            raise Cancelled
+        if self.remaining_s <= 0:
+            raise TimeoutError
+
+    @property
+    def remaining_s(self) -> float:
+        return self._deadline - time.monotonic()
+
+
+class SentBody(io.BytesIO):
+    """A body handed out in pieces, so that sending can be stopped too."""
+
+    def __init__(self, body: bytes, watch: Watch) -> None:
+        super().__init__(body)
+        self._watch = watch
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._watch.check()
+        return super().read(size)
+
+
+class OfficeAdapter(HTTPAdapter):
+    """Gives each connection our TLS context and our watch, also through a proxy."""
+
+    def __init__(self, context: ssl.SSLContext, watch: Watch, silence_s: float) -> None:
+        self._context = context
+        self._connection = _connection_class(watch, silence_s)
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(
+        self,
+        connections: int,
+        maxsize: int,
+        block: bool = False,
+        **pool_kwargs: Any,  # urllib3's own keywords, handed on
+    ) -> None:
+        super().init_poolmanager(
+            connections, maxsize, block, ssl_context=self._context, **pool_kwargs
+        )
+
+    def proxy_manager_for(
+        self,
+        proxy: str,
+        **proxy_kwargs: Any,  # urllib3's own keywords, handed on
+    ) -> Any:  # urllib3's ProxyManager, as the base class declares it
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **proxy_kwargs)
+
+    def cert_verify(
+        self,
+        conn: Any,  # urllib3's pool, untyped in the base class
+        url: str,
+        verify: object,
+        cert: object,
+    ) -> None:
+        """Keep to our context. The base class would add the public authorities to it."""
+        conn.cert_reqs = "CERT_REQUIRED"
+        conn.ConnectionCls = self._connection
+
+
+class _Connection(HTTPSConnection):
+    """A connection that counts, can be stopped, and does not confuse slow with dead."""
+
+    watch: Watch
+    silence_s: float
+
+    def connect(self) -> None:
+        self.watch.connected = True
+        self.response_class = partial(_Response, watch=self.watch)  # type: ignore[assignment]  # http.client only calls it
+        super().connect()
+        # The connection has its own, short patience; a body leaving over 2G needs more.
+        self.sock.settimeout(self.silence_s)
+
+    def send(self, data: Any) -> None:  # whatever http.client hands over; bytes in practice
+        super().send(data)
+        self.watch.sent += len(data) if isinstance(data, bytes | bytearray | memoryview) else 0
+
+
+def _connection_class(watch: Watch, silence_s: float) -> type[HTTPSConnection]:
+    return type("_OurConnection", (_Connection,), {"watch": watch, "silence_s": silence_s})
+
+
+class _Response(http.client.HTTPResponse):
+    """Reads through a `_Reader`."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        debuglevel: int = 0,
+        method: str | None = None,
+        url: str | None = None,
+        *,
+        watch: Watch,
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        self.fp.close()
+        self._reader = _Reader(sock, watch)
+        self.fp = io.BufferedReader(self._reader)
+
+    def begin(self) -> None:
+        super().begin()
+        if self._reader.has_ended:  # the base class takes headers cut in the middle for complete
+            raise http.client.IncompleteRead(b"")
+
+
+class _Reader(io.RawIOBase):
+    """Reads in short waits: stops when told and at the deadline, among headers too."""
+
+    def __init__(self, sock: socket.socket, watch: Watch) -> None:
+        self._sock = sock
+        self._watch = watch
+        self.has_ended = False
+        # Keeps the socket open until the answer is read, as http.client expects of its file.
+        self._file = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # a writable buffer; typeshed's name needs 3.12
+        patience = self._sock.gettimeout()
+        silent_until = time.monotonic() + (patience if patience is not None else _SLICE_S)
+        try:
+            while True:
+                self._watch.check()
+                wait = min(_SLICE_S, silent_until - time.monotonic(), self._watch.remaining_s)
+                if wait <= 0:
+                    raise TimeoutError
+                self._sock.settimeout(wait)
+                try:
+                    count = self._sock.recv_into(buffer)
+                except TimeoutError:
+                    continue
+                self._watch.received += count
+                self.has_ended = count == 0
+                return count
+        finally:
+            if self._sock.fileno() >= 0:
+                self._sock.settimeout(patience)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -1,0 +1,129 @@
+"""The first contact: a laptop presents its invitation and its keys, once.
+
+Keys and the device's identifier are kept in the encrypted store *before* they are sent, and the
+office answers the same to the same keys: cut anywhere, the enrolment can simply be tried again.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.config.clock import Clock, paris, unix_ms
+from desktop.crypto.account_bundle import wrap_account
+from desktop.crypto.identity import Identity
+from desktop.crypto.randomness import Random
+from desktop.crypto.recovery import RecoveryKey
+from desktop.store.state import Enrolment
+from desktop.store.store import Store
+from desktop.sync.addresses import ServerAddress, parse_address
+from desktop.sync.transport import Office
+from protocol import wire
+from protocol.ids import uuid7
+from protocol.invitations import parse_invitation
+from protocol.signing import enrolment_message
+
+IDENTITY = "identity"
+"""Name of the private keys in the store's keyring."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOffice:
+    """An office that answered."""
+
+    address: ServerAddress
+    server: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What the office said of this laptop's user."""
+
+    name: str
+    job: str
+    department_name: str
+
+
+class Enroller:
+    """Introduces a new laptop to the office. For the network's lane."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        random: Random,
+        office_at: Callable[[ServerAddress], Office],
+        ca_file: str | None,
+        proxy: str | None,
+    ) -> None:
+        self._clock = clock
+        self._random = random
+        self._office_at = office_at
+        self._ca_file = ca_file
+        self._proxy = proxy
+
+    def find_office(self, typed: str) -> FoundOffice:
+        """Return the office at an address as people type it; raise ``SyncError``."""
+        address = parse_address(typed)
+        hello = self._office_at(address).hello()
+        return FoundOffice(address, hello.server)
+
+    def enrol(
+        self, store: Store, recovery: RecoveryKey, found: FoundOffice, invitation: str
+    ) -> Enrolled:
+        """Present the invitation; raise ``InvitationRefused`` and the other ``SyncError``."""
+        code = str(parse_invitation(invitation))
+        identity, device = self._keys(store)
+        user = identity.public.signing.hex()
+        certificate = identity.certify(
+            user=user, device=device, serial=1, issued_on=paris(self._clock.now()).date()
+        )
+        bundle = wrap_account(identity, recovery, user=user, random=self._random)
+        keys = (identity.device_key.hex(), user, identity.public.encryption.hex())
+        proof = identity.sign(
+            enrolment_message(server=found.server, invitation=code, device=device, keys=keys)
+        )
+        reply = self._office_at(found.address).enrol(
+            wire.EnrolRequest(
+                invitation=code,
+                device=device,
+                device_key=keys[0],
+                identity_key=keys[1],
+                encryption_key=keys[2],
+                certificate=b64encode(certificate.to_bytes()).decode(),
+                account_bundle=b64encode(bundle).decode(),
+                proof=proof.hex(),
+            )
+        )
+        with store.database.transaction():
+            store.state.set_enrolment(
+                Enrolment(
+                    server_address=found.address.url,
+                    server=reply.server,
+                    department=reply.department,
+                    department_name=reply.department_name,
+                    device=device,
+                    professional=reply.professional,
+                    ca_file=self._ca_file,
+                    proxy=self._proxy,
+                )
+            )
+            store.state.set("name", reply.name)
+        return Enrolled(reply.name, reply.job, reply.department_name)
+
+    def _keys(self, store: Store) -> tuple[Identity, str]:
+        kept, device = store.keyring.get(IDENTITY), store.state.get("device")
+        if kept is not None and device is not None:
+            return Identity.from_bytes(kept), device
+        identity = Identity.generate(self._random)
+        device = uuid7(unix_ms(self._clock.now()), self._random.bytes(10))
+        with store.database.transaction():
+            store.keyring.put(IDENTITY, identity.to_bytes())
+            store.state.set("device", device)
+        return identity, device
+
+
+def identity_of(store: Store) -> Identity:
+    """Return the private keys of an enrolled laptop."""
+    kept = store.keyring.get(IDENTITY)
+    if kept is None:
+        raise LookupError("an enrolled laptop has its keys")
+    return Identity.from_bytes(kept)

@@ -1,0 +1,159 @@
+"""Pending changes: what an edit sends, how edits join, what is frozen stays frozen."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from desktop.store.outbox import PendingOp
+from desktop.store.state import Progress
+from desktop.store.store import Store
+from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
+from protocol.kinds import FollowUp, Person, spec_of
+from protocol.kinds.follow_ups import Theme
+from protocol.values import to_wire
+from protocol.wire import DELETE, PUT
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+ME = ProfessionalId(uuid7(1, b"m" * 10))
+YVES = Person(
+    id=RecordId(uuid7(2, b"p" * 10)),
+    created_at=NOW,
+    created_by=ME,
+    birth_name="Morisset",
+    first_name="Yves",
+)
+MEETING = FollowUp(
+    id=RecordId(uuid7(3, b"f" * 10)),
+    created_at=NOW,
+    created_by=ME,
+    person=PersonId(YVES.id),
+    professional=ME,
+    starts_at=NOW,
+    themes=frozenset({Theme.HOUSING}),
+)
+
+
+def save(store: Store, record: Person | FollowUp, hlc: int = 1) -> None:
+    with store.database.transaction():
+        store.outbox.save(spec_of(type(record)), record.id, to_wire(record), hlc)
+
+
+def freeze(store: Store) -> list[PendingOp]:
+    with store.database.transaction():
+        return store.outbox.freeze(max_ops=10, max_bytes=1 << 20)
+
+
+def acknowledge(store: Store) -> None:
+    with store.database.transaction():
+        store.outbox.archive(store.outbox.sent(), NOW)
+
+
+def read_up_to(store: Store, cursor: int) -> None:
+    with store.database.transaction():
+        store.state.set_progress(Progress("epoch", cursor, None))
+
+
+def test_a_new_record_is_one_operation_and_later_edits_join_it(store: Store) -> None:
+    save(store, YVES)
+    save(store, replace(YVES, phone1="0549000000"), hlc=2)
+    (op,) = freeze(store)
+    assert (op.n, op.verb, op.creates) == (1, PUT, True)
+    assert op.fields["phone1"] == "0549000000"
+    assert op.fields["birth_name"] == "Morisset"
+
+
+def test_an_edit_sends_only_the_fields_it_changed(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    save(store, replace(YVES, phone1="0549000000"))
+    (op,) = freeze(store)
+    assert (op.n, op.fields, op.creates) == (2, {"phone1": "0549000000"}, False)
+
+
+def test_saving_the_same_again_sends_nothing(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    save(store, YVES)
+    assert freeze(store) == []
+
+
+def test_an_edit_during_a_sync_is_a_new_operation_and_the_frozen_one_does_not_move(
+    store: Store,
+) -> None:
+    save(store, YVES)
+    sent = freeze(store)
+    save(store, replace(YVES, phone1="0549000000"))
+    assert freeze(store) == sent
+    acknowledge(store)
+    (later,) = freeze(store)
+    assert (later.n, later.fields) == (2, {"phone1": "0549000000"})
+
+
+def test_a_field_that_was_emptied_is_sent_as_empty(store: Store) -> None:
+    save(store, replace(YVES, phone1="0549000000"))
+    freeze(store)
+    acknowledge(store)
+    save(store, YVES)
+    (op,) = freeze(store)
+    assert op.fields == {"phone1": None}
+    saved = store.records.get(Person, YVES.id)
+    assert saved is not None
+    assert saved.phone1 is None
+
+
+def test_choices_are_sent_as_what_was_added_and_removed(store: Store) -> None:
+    save(store, MEETING)
+    freeze(store)
+    acknowledge(store)
+    save(store, replace(MEETING, themes=frozenset({Theme.MONEY})))
+    save(store, replace(MEETING, themes=frozenset({Theme.MONEY, Theme.HOUSING})))
+    (op,) = freeze(store)
+    assert op.fields == {"themes": [["housing", "money"], []]}
+
+
+def test_joined_edits_keep_the_smallest_base(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    read_up_to(store, 5)
+    save(store, replace(YVES, phone1="0549000001"))
+    read_up_to(store, 9)
+    save(store, replace(YVES, phone1="0549000002"))
+    (op,) = freeze(store)
+    assert (op.base, op.fields) == (5, {"phone1": "0549000002"})
+
+
+def test_what_was_created_and_deleted_before_a_sync_leaves_no_trace(store: Store) -> None:
+    save(store, YVES)
+    with store.database.transaction():
+        store.outbox.delete(spec_of(Person), YVES.id, 2)
+    assert freeze(store) == []
+    assert store.records.get(Person, YVES.id) is None
+
+
+def test_a_deletion_is_an_operation_and_keeps_what_it_removes_until_acknowledged(
+    store: Store,
+) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    with store.database.transaction():
+        store.outbox.delete(spec_of(Person), YVES.id, 2)
+    (op,) = freeze(store)
+    assert op.verb == DELETE
+    mirror = store.outbox.mirror("person", YVES.id)
+    assert mirror is not None
+    assert mirror["birth_name"] == "Morisset"
+
+
+def test_a_batch_is_bounded_in_operations_and_bytes(store: Store) -> None:
+    for index in range(5):
+        save(store, replace(YVES, id=RecordId(uuid7(10 + index, b"q" * 10))))
+    with store.database.transaction():
+        batch = store.outbox.freeze(max_ops=3, max_bytes=1 << 20)
+    assert [op.n for op in batch] == [1, 2, 3]
+    acknowledge(store)
+    with store.database.transaction():
+        small = store.outbox.freeze(max_ops=10, max_bytes=10)
+    assert [op.n for op in small] == [4]
