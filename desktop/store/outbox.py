@@ -208,6 +208,8 @@ class Outbox:
                 break
             last += 1
             batch.append(replace(op, n=last, state="sent"))
+        if not batch:
+            return []
         self._database.execute_many(
             'UPDATE "outbox" SET "n" = ?, "state" = \'sent\' WHERE "id" = ?',
             [(op.n, op.id) for op in batch],

@@ -1,0 +1,51 @@
+"""``coffre-admin``: one command, its answer, and an exit code."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from server.admin.commands import run
+from server.admin.options import make_parser
+from server.config.logs import quiet_libraries
+from server.config.ports import system_clock, system_random
+from server.config.settings import Settings, data_dir
+from server.services.administration import Administration
+from server.services.errors import AdministrationRefused
+from server.services.opening import open_database, server_of
+from server.store.errors import StoreError
+
+_REFUSED = 1
+_NO_DATABASE = 2
+
+
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    quiet_libraries()
+    options = make_parser().parse_args(arguments)
+    environ = os.environ if environ is None else environ
+    settings = Settings(
+        database_url=options.database_url or environ.get("COFFRE_DATABASE_URL") or None,
+        data_dir=data_dir(options.data_dir or environ.get("COFFRE_DATA_DIR")),
+    )
+    try:
+        database = open_database(settings)
+    except StoreError as failure:
+        print(failure.sentence, file=sys.stderr)
+        return _NO_DATABASE
+    try:
+        office = Administration(database, server_of(database), system_clock, system_random)
+        lines = run(office, options)
+    except AdministrationRefused as refused:
+        print(refused.sentence, file=sys.stderr)
+        return _REFUSED
+    except StoreError as failure:
+        print(failure.sentence, file=sys.stderr)
+        return _NO_DATABASE
+    finally:
+        database.close()
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

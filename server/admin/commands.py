@@ -1,0 +1,165 @@
+"""What each command does, and the lines it prints."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from protocol.kinds import Place, Professional, Structure
+from protocol.kinds.people import Job, StructureKind
+from server.admin.tables import (
+    PLACE_COLUMNS,
+    PROFESSIONAL_COLUMNS,
+    place_of,
+    professional_of,
+    read_table,
+)
+from server.services.administration import Administration, Named
+from server.store.registry import Department
+
+Lines = list[str]
+Command = Callable[[Administration, argparse.Namespace], Lines]
+
+
+def run(administration: Administration, options: argparse.Namespace) -> Lines:
+    """Do what was asked; return what to print. Raise ``AdministrationRefused``."""
+    return _COMMANDS[options.command](administration, options)
+
+
+def _create_department(administration: Administration, options: argparse.Namespace) -> Lines:
+    department = administration.create_department(options.code, options.name)
+    return [f"Département {department.code} créé : {department.name}."]
+
+
+def _status(administration: Administration, _options: argparse.Namespace) -> Lines:
+    departments = administration.departments()
+    if not departments:
+        return ["Aucun département : coffre-admin create-department CODE NOM."]
+    return [line for item in departments for line in _department_status(administration, item)]
+
+
+def _department_status(administration: Administration, department: Department) -> Lines:
+    status = administration.status(department)
+    return [
+        f"{department.code}  {department.name}",
+        f"  ordinateurs : {status.devices}, dont révoqués : {status.revoked}",
+        f"  numéro de séquence : {status.seq}",
+        *(f"  {label} : {count}" for label, count in status.records.items()),
+    ]
+
+
+def _add_structure(administration: Administration, options: argparse.Namespace) -> Lines:
+    given = {
+        "name": options.name,
+        "category": StructureKind(options.category),
+        "commune": options.commune,
+        "sensitive": options.sensitive,
+    }
+    return administration.add(_department(administration, options), Structure, [given])
+
+
+def _add_professional(administration: Administration, options: argparse.Namespace) -> Lines:
+    department = _department(administration, options)
+    structure = options.structure
+    given = {
+        "name": options.name,
+        "job": Job(options.job),
+        "structure": structure and administration.find(department, Structure, structure),
+        "phone": options.phone,
+        "email": options.email,
+    }
+    return administration.add(department, Professional, [given])
+
+
+def _import_professionals(administration: Administration, options: argparse.Namespace) -> Lines:
+    department = _department(administration, options)
+    structures = {
+        item.name.casefold(): item.id for item in administration.all_of(department, Structure)
+    }
+    rows = read_table(Path(options.file), PROFESSIONAL_COLUMNS)
+    known = _names(administration.all_of(department, Professional))
+    given = [
+        professional_of(row, structures)
+        for row in rows
+        if row.values.get("name", "").casefold() not in known
+    ]
+    administration.add(department, Professional, given)
+    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}."]
+
+
+def _list_professionals(administration: Administration, options: argparse.Namespace) -> Lines:
+    found = administration.all_of(_department(administration, options), Professional)
+    return [f"{item.id}  {item.name}  ({Job(item.detail).label})" for item in found]
+
+
+def _add_place(administration: Administration, options: argparse.Namespace) -> Lines:
+    given = {
+        "name": options.name,
+        "commune": options.commune,
+        "address": options.address,
+        "room": options.room,
+    }
+    return administration.add(_department(administration, options), Place, [given])
+
+
+def _import_places(administration: Administration, options: argparse.Namespace) -> Lines:
+    department = _department(administration, options)
+    rows = read_table(Path(options.file), PLACE_COLUMNS)
+    known = _names(administration.all_of(department, Place))
+    given = [place_of(row) for row in rows if row.values.get("name", "").casefold() not in known]
+    administration.add(department, Place, given)
+    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}."]
+
+
+def _list_places(administration: Administration, options: argparse.Namespace) -> Lines:
+    found = administration.all_of(_department(administration, options), Place)
+    return [f"{item.id}  {item.name}  ({item.detail})" for item in found]
+
+
+def _invite(administration: Administration, options: argparse.Namespace) -> Lines:
+    department = _department(administration, options)
+    professional = administration.find(department, Professional, options.professional)
+    code = administration.invite(department, professional, hours=options.hours)
+    return [code, f"Valable {options.hours} h, pour un seul ordinateur. Il ne sera plus montré."]
+
+
+def _list_devices(administration: Administration, options: argparse.Namespace) -> Lines:
+    department = _department(administration, options)
+    names = {item.id: item.name for item in administration.all_of(department, Professional)}
+    return [
+        f"{device.id}  {names.get(device.professional, device.professional)}"
+        f"  vu le {device.last_seen_at:%d/%m/%Y}"
+        + ("" if device.revoked_at is None else f"  révoqué le {device.revoked_at:%d/%m/%Y}")
+        for device in administration.devices(department)
+    ]
+
+
+def _revoke(administration: Administration, options: argparse.Namespace) -> Lines:
+    administration.revoke(_department(administration, options), options.device)
+    return ["Ordinateur révoqué : il le saura à sa prochaine connexion."]
+
+
+def _department(administration: Administration, options: argparse.Namespace) -> Department:
+    return administration.department(options.department)
+
+
+def _names(items: list[Named]) -> set[str]:
+    return {item.name.casefold() for item in items}
+
+
+_COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "create-department": _create_department,
+        "status": _status,
+        "add-structure": _add_structure,
+        "add-professional": _add_professional,
+        "import-professionals": _import_professionals,
+        "list-professionals": _list_professionals,
+        "add-place": _add_place,
+        "import-places": _import_places,
+        "list-places": _list_places,
+        "invite": _invite,
+        "list-devices": _list_devices,
+        "revoke": _revoke,
+    }
+)

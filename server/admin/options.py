@@ -1,0 +1,80 @@
+"""The words of ``coffre-admin``, and what each asks for."""
+
+import argparse
+from typing import TypeAlias
+
+from protocol.kinds.people import Job, StructureKind
+from server.services.administration import INVITATION_HOURS
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="coffre-admin", description="Administrer le serveur de Coffre."
+    )
+    parser.add_argument("--database-url", help="adresse PostgreSQL (COFFRE_DATABASE_URL)")
+    parser.add_argument("--data-dir", help="dossier de la base fournie (COFFRE_DATA_DIR)")
+    parser.add_argument("--department", metavar="CODE", help="département, s’il y en a plusieurs")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+    _add_departments(commands)
+    _add_people(commands)
+    _add_places(commands)
+    _add_devices(commands)
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_departments(commands: _Commands) -> None:
+    create = commands.add_parser("create-department", help="créer un département")
+    create.add_argument("code", help="1 à 4 chiffres ou lettres : 79, 2a")
+    create.add_argument("name", help="son nom")
+    commands.add_parser("status", help="montrer où en est chaque département")
+
+
+def _add_people(commands: _Commands) -> None:
+    structure = commands.add_parser("add-structure", help="ajouter une structure")
+    structure.add_argument("name")
+    structure.add_argument("--category", required=True, choices=[str(c) for c in StructureKind])
+    structure.add_argument("--commune", help="code INSEE")
+    structure.add_argument("--sensitive", action="store_true", help="à ne jamais imprimer")
+
+    professional = commands.add_parser("add-professional", help="ajouter un professionnel")
+    professional.add_argument("name")
+    professional.add_argument("--job", required=True, choices=[str(job) for job in Job])
+    professional.add_argument("--structure", help="nom ou identifiant")
+    professional.add_argument("--phone")
+    professional.add_argument("--email")
+
+    table = commands.add_parser(
+        "import-professionals", help="ajouter des professionnels depuis un fichier CSV"
+    )
+    table.add_argument("file", help="colonnes : nom, métier, structure, téléphone, courriel")
+
+    commands.add_parser("list-professionals", help="lister les professionnels")
+
+
+def _add_places(commands: _Commands) -> None:
+    place = commands.add_parser("add-place", help="ajouter un lieu")
+    place.add_argument("name")
+    place.add_argument("--commune", required=True, help="code INSEE")
+    place.add_argument("--address")
+    place.add_argument("--room")
+
+    table = commands.add_parser("import-places", help="ajouter des lieux depuis un fichier CSV")
+    table.add_argument("file", help="colonnes : nom, commune (code INSEE), adresse, salle…")
+
+    commands.add_parser("list-places", help="lister les lieux")
+
+
+def _add_devices(commands: _Commands) -> None:
+    invite = commands.add_parser(
+        "invite", help="inviter un professionnel ; montre le code une fois"
+    )
+    invite.add_argument("professional", help="nom ou identifiant")
+    invite.add_argument("--hours", type=int, default=INVITATION_HOURS, help="durée de validité")
+
+    commands.add_parser("list-devices", help="lister les ordinateurs")
+    revoke = commands.add_parser("revoke", help="révoquer un ordinateur, sans retour")
+    revoke.add_argument("device", help="identifiant donné par list-devices")

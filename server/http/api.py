@@ -1,0 +1,184 @@
+"""The routes of version 1."""
+
+from collections import Counter
+from dataclasses import dataclass
+from secrets import compare_digest
+
+import msgspec
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from protocol import signing, wire
+from protocol.errors import MalformedMessage
+from protocol.kinds import SCHEMA_VERSION
+from protocol.values import instant_to_wire
+from server.config.logs import Log
+from server.config.ports import Clock
+from server.config.settings import is_loopback
+from server.http.bodies import clear_body, encode_body, read_body
+from server.http.metrics import Metrics
+from server.http.openapi import answers, signed, takes
+from server.http.problems import problem
+from server.services.enrolment import Enrolment
+from server.services.errors import MessageRefused, Unauthenticated
+from server.services.identify import Identify
+from server.services.sync import Sync, Synced
+from server.store.database import Database
+from server.store.devices import Caller
+
+_ENROLMENT_BYTES = 128 << 10
+_PLATFORM_HEADER = "Coffre-Platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes lead to."""
+
+    server: str
+    database: Database
+    clock: Clock
+    log: Log
+    metrics: Metrics
+    metrics_token: str | None
+    identify: Identify
+    enrolment: Enrolment
+    sync: Sync
+
+
+def make_router(parts: Parts) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/v1")
+
+    @router.get("/hello", responses=answers(wire.Hello))
+    async def hello() -> Response:
+        """Tell this server from another, before anything is known of anybody."""
+        return _json(
+            wire.Hello(
+                coffre="coffre-server",
+                server=parts.server,
+                protocol=wire.PROTOCOL_VERSION,
+                oldest_protocol=wire.OLDEST_PROTOCOL,
+                schema=SCHEMA_VERSION,
+                time=instant_to_wire(parts.clock()),
+            )
+        )
+
+    @router.post(
+        "/devices", responses=answers(wire.EnrolReply), openapi_extra=takes(wire.EnrolRequest)
+    )
+    async def devices(request: Request) -> Response:
+        """Enrol a laptop with an invitation."""
+        raw = await read_body(request, _ENROLMENT_BYTES)
+        return await run_in_threadpool(_enrol, parts, request, raw)
+
+    @router.post(
+        "/sync",
+        responses=answers(wire.SyncReply),
+        openapi_extra={**takes(wire.SyncRequest), **signed()},
+    )
+    async def sync(request: Request) -> Response:
+        """Take in a laptop's changes and give it a page of what is new."""
+        raw = await read_body(request)
+        return await run_in_threadpool(_sync, parts, request, raw)
+
+    @router.get("/health")
+    def health() -> Response:
+        """Tell whether the server can serve."""
+        if parts.database.answers():
+            return Response(b'{"status":"ok"}', media_type="application/json")
+        return problem(503, "unavailable")
+
+    @router.get("/metrics")
+    def metrics(request: Request) -> Response:
+        """Give counts to the operator, from this machine or with the token."""
+        if not _may_read_metrics(parts, request):
+            return problem(403, "forbidden")
+        return Response(parts.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return router
+
+
+def _enrol(parts: Parts, request: Request, raw: bytes) -> Response:
+    body = clear_body(raw, request.headers.get("content-encoding"), _ENROLMENT_BYTES)
+    message = _decoded(body, wire.EnrolRequest)
+    address = request.client.host if request.client else ""
+    platform = request.headers.get(_PLATFORM_HEADER, "")[:40] or None
+    reply = parts.enrolment.enrol(message, address, platform)
+    parts.log.info("enrolled", department=reply.department, device=message.device)
+    return _json(reply)
+
+
+def _sync(parts: Parts, request: Request, raw: bytes) -> Response:
+    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    body = clear_body(raw, request.headers.get("content-encoding"))
+    message = _decoded(body, wire.SyncRequest)
+    synced = parts.sync.run(identified.schema, identified.caller, message)
+    _note(parts, identified.caller, message, synced)
+    answer, encoding = encode_body(
+        wire.encode(synced.reply), request.headers.get("accept-encoding")
+    )
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    return Response(answer, media_type="application/json", headers=headers)
+
+
+def _note(parts: Parts, caller: Caller, request: wire.SyncRequest, synced: Synced) -> None:
+    """Log counts, and each refusal of a right with the identifiers it is about."""
+    reply = synced.reply
+    aside = Counter(result.outcome for result in reply.results)
+    given = len(reply.changes) + len(reply.removals)
+    parts.metrics.synced(applied=synced.applied, aside=dict(aside), given=given)
+    parts.log.info(
+        "synced", device=caller.id, operations=len(request.ops), given=given, aside=dict(aside)
+    )
+    for result in reply.results:
+        if result.outcome == "refused" and synced.applied:
+            parts.log.warning(
+                "operation_refused",
+                device=caller.id,
+                professional=caller.professional,
+                record=request.ops[result.index].rid[:36],
+                reason=result.detail[0],
+            )
+
+
+def _signed_request(parts: Parts, request: Request, raw: bytes) -> signing.SignedRequest:
+    headers = request.headers
+    counter = headers.get(signing.HEADER_COUNTER, "")
+    if not (counter.isascii() and counter.isdecimal() and len(counter) < 20):
+        raise Unauthenticated
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    path = request.scope.get("raw_path", b"").decode("latin-1")
+    return signing.SignedRequest(
+        server=parts.server,
+        department=headers.get(signing.HEADER_DEPARTMENT, ""),
+        device=headers.get(signing.HEADER_DEVICE, ""),
+        counter=int(counter),
+        time=headers.get(signing.HEADER_TIME, ""),
+        method=request.method,
+        target=f"{path}?{query}" if query else path,
+        body=raw,
+    )
+
+
+def _signature(request: Request) -> str:
+    return request.headers.get(signing.HEADER_SIGNATURE, "")
+
+
+def _decoded(body: bytes, message: type[wire.M]) -> wire.M:
+    try:
+        return wire.decode(body, message)
+    except MalformedMessage:
+        raise MessageRefused(reason="json") from None
+
+
+def _may_read_metrics(parts: Parts, request: Request) -> bool:
+    if parts.metrics_token is not None:
+        given = request.headers.get("authorization", "")
+        return compare_digest(given.encode(), f"Bearer {parts.metrics_token}".encode())
+    return request.client is not None and is_loopback(request.client.host)
+
+
+def _json(message: msgspec.Struct) -> Response:
+    return Response(wire.encode(message), media_type="application/json")

@@ -1,0 +1,65 @@
+"""Bodies of requests and replies: bounded before they are read, and compressed."""
+
+import gzip
+import io
+import zlib
+
+from starlette.requests import Request
+
+from protocol import compression, limits
+from protocol.errors import MalformedMessage
+from server.services.errors import MessageRefused, TooLarge
+
+
+async def read_body(request: Request, limit: int = limits.MAX_BODY) -> bytes:
+    """Return the body as sent; raise ``TooLarge`` before reading more than ``limit`` bytes."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > limit:
+        raise TooLarge(reason="body", limit=limit)
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise TooLarge(reason="body", limit=limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def clear_body(raw: bytes, encoding: str | None, limit: int = limits.MAX_BODY) -> bytes:
+    """Return the body without its encoding, never more than ``limit`` bytes."""
+    try:
+        if encoding in (None, "", "identity"):
+            return raw
+        if encoding == compression.ENCODING:
+            return compression.decompress(raw, limit=limit)
+        if encoding == "gzip":
+            return _gunzip(raw, limit)
+    except MalformedMessage:
+        raise MessageRefused(reason="encoding") from None
+    raise MessageRefused(reason="encoding_unknown")
+
+
+def encode_body(clear: bytes, accepted: str | None) -> tuple[bytes, str | None]:
+    """Return the body compressed in an encoding the peer takes, and the encoding's name."""
+    names = {
+        part.split(";")[0].strip().lower()
+        for part in (accepted or compression.ENCODING).split(",")
+        if not part.replace(" ", "").endswith(";q=0")
+    }
+    if names & {compression.ENCODING, "*"}:
+        return compression.compress(clear), compression.ENCODING
+    if "gzip" in names:
+        return gzip.compress(clear, compresslevel=1), "gzip"
+    return clear, None
+
+
+def _gunzip(raw: bytes, limit: int) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+            clear = file.read(limit + 1)
+    except (OSError, EOFError, zlib.error):
+        raise MalformedMessage("not gzip") from None
+    if len(clear) > limit:
+        raise MalformedMessage("too large")
+    return clear

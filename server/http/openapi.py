@@ -1,0 +1,69 @@
+"""The description other teams read: the messages of ``protocol.wire``, as OpenAPI."""
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from protocol import signing, wire
+
+_MESSAGES = (
+    wire.Hello,
+    wire.EnrolRequest,
+    wire.EnrolReply,
+    wire.SyncRequest,
+    wire.SyncReply,
+    wire.Problem,
+)
+_REF = "#/components/schemas/{name}"
+_SIGNATURE = (
+    signing.HEADER_DEPARTMENT,
+    signing.HEADER_DEVICE,
+    signing.HEADER_COUNTER,
+    signing.HEADER_TIME,
+    signing.HEADER_SIGNATURE,
+)
+
+Schema = dict[str, Any]  # OpenAPI is JSON of any depth
+
+
+def takes(message: type[msgspec.Struct]) -> Schema:
+    """Return the part of a route's description that says what it takes."""
+    return {"requestBody": {"required": True, "content": _content(message)}}
+
+
+def answers(message: type[msgspec.Struct]) -> dict[int | str, Schema]:
+    """Return the part of a route's description that says what it answers."""
+    return {
+        200: {"description": message.__doc__ or "", "content": _content(message)},
+        "4XX": {"description": "Refused", "content": _content(wire.Problem)},
+    }
+
+
+def signed() -> Schema:
+    """Return the headers a signed request bears."""
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in _SIGNATURE
+    ]
+    return {"parameters": headers}
+
+
+def describe(app: FastAPI) -> None:
+    """Make the application serve its whole description."""
+    made: list[Schema] = []
+
+    def openapi() -> Schema:
+        if not made:
+            document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            _refs, components = msgspec.json.schema_components(_MESSAGES, ref_template=_REF)
+            document.setdefault("components", {}).setdefault("schemas", {}).update(components)
+            made.append(document)
+        return made[0]
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _content(message: type[msgspec.Struct]) -> Schema:
+    return {"application/json": {"schema": {"$ref": _REF.format(name=message.__name__)}}}

@@ -1,0 +1,95 @@
+"""Places in the circles of the dossiers a batch touches, and the access they give."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import cast
+
+from protocol.kinds import CircleMember, spec_of
+from protocol.visibility import membership_is_open
+from server.store.grants import Grant, Pair
+from server.store.records import LIVE, StoredRecord
+
+CIRCLE = spec_of(CircleMember).code
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What all the places of one professional in one circle come to."""
+
+    open: bool
+    until: date | None
+    """The last day of access, when one is known."""
+
+
+class Circle:
+    """The places of some dossiers, kept up to date while a batch is applied."""
+
+    def __init__(self, rows: Iterable[StoredRecord], today: date) -> None:
+        self._today = today
+        self._places: dict[Pair, dict[str, StoredRecord]] = {}
+        self.touched: set[Pair] = set()
+        for row in rows:
+            self._places.setdefault(_pair(row), {})[row.rid] = row
+
+    def note(self, row: StoredRecord) -> Pair:
+        """Take note of a place that was created, changed or deleted; return whose it is."""
+        pair = _pair(row)
+        self._places.setdefault(pair, {})[row.rid] = row
+        self.touched.add(pair)
+        return pair
+
+    def standing(self, pair: Pair) -> Standing:
+        """Return whether, and until when, a professional reads a dossier."""
+        ends = [
+            _last_day(row)
+            for row in self._places.get(pair, {}).values()
+            if row.state == LIVE and _is_open(row, self._today)
+        ]
+        known = [end for end in ends if end is not None]
+        return Standing(bool(ends), max(known) if ends and len(known) == len(ends) else None)
+
+    def grants(self, stored: Mapping[Pair, Grant], seq: int) -> list[Grant]:
+        """Return the grants to write: those of the places touched, as they now stand."""
+        changed = []
+        for pair in sorted(self.touched):
+            grant = _adjusted(stored.get(pair), pair, self.standing(pair), seq)
+            if grant is not None and grant != stored.get(pair):
+                changed.append(grant)
+        return changed
+
+
+def _adjusted(grant: Grant | None, pair: Pair, standing: Standing, seq: int) -> Grant | None:
+    if grant is None:
+        if not standing.open:
+            return None
+        return Grant(*pair, open=True, granted_seq=seq, revoked_seq=None, until=standing.until)
+    if standing.open and grant.open:
+        return replace(grant, until=standing.until)
+    if standing.open:
+        return replace(grant, open=True, granted_seq=seq, until=standing.until)
+    if grant.open:
+        return replace(grant, open=False, revoked_seq=seq, until=None)
+    return grant
+
+
+def _pair(row: StoredRecord) -> Pair:
+    return cast(str, row.data["professional"]), row.bucket
+
+
+def _is_open(row: StoredRecord, today: date) -> bool:
+    return membership_is_open(_date(row, "ended_on"), _date(row, "overlap_until"), today)
+
+
+def _last_day(row: StoredRecord) -> date | None:
+    """Return the last day an open place gives access; ``None`` if no end is known."""
+    ended_on, overlap_until = _date(row, "ended_on"), _date(row, "overlap_until")
+    if ended_on is None:
+        return None
+    last_working_day = ended_on - timedelta(days=1)
+    return max(last_working_day, overlap_until) if overlap_until else last_working_day
+
+
+def _date(row: StoredRecord, name: str) -> date | None:
+    value = row.data.get(name)
+    return None if value is None else date.fromisoformat(cast(str, value))

@@ -1,0 +1,198 @@
+"""Enrolling a laptop: a single-use invitation and the public keys of a new device.
+
+The same device that asks again with the same invitation is answered again: its first answer may
+have been lost on the way. Anybody else is told what happened to the invitation.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from datetime import datetime
+from typing import cast
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+
+from protocol.ids import is_id
+from protocol.invitations import Invitation, InvitationMalformed, parse_invitation
+from protocol.kinds import Professional, spec_of
+from protocol.signing import enrolment_message
+from protocol.wire import EnrolReply, EnrolRequest
+from server.config.ports import Clock, Random, unix_ms
+from server.services.errors import (
+    DeviceTaken,
+    IdentityDiffers,
+    InvitationExpired,
+    InvitationUnknown,
+    InvitationUsed,
+    MessageRefused,
+    ProofInvalid,
+    TooManyAttempts,
+)
+from server.services.reference import ReferenceDesk
+from server.store import devices, invitations, records
+from server.store.database import REGISTRY, Connection, Database
+from server.store.devices import NewDevice
+from server.store.invitations import StoredInvitation
+from server.store.records import StoredRecord
+from server.store.registry import Department, count_refused, find_department, note_refused
+
+MAX_REFUSED = 20
+"""Refused enrolments from one address in ten minutes, before it must wait."""
+_PERIOD_S = 600
+_KEY = re.compile(r"[0-9a-f]{64}")
+_SIGNATURE = re.compile(r"[0-9a-f]{128}")
+_MAX_ATTACHED = 32 << 10
+_PROFESSIONAL = spec_of(Professional).code
+
+
+class Enrolment:
+    """Serves ``POST /v1/devices``."""
+
+    def __init__(self, database: Database, server: str, clock: Clock, random: Random) -> None:
+        self._database = database
+        self._server = server
+        self._clock = clock
+        self._desk = ReferenceDesk(server, clock, random)
+
+    def enrol(self, request: EnrolRequest, address: str, platform: str | None) -> EnrolReply:
+        """Enrol a device, or answer again; raise a ``Refusal``."""
+        hashed = self._hashed(address)
+        self._check_rate(hashed)
+        try:
+            department, invitation = self._known_invitation(request.invitation)
+            with self._database.transaction(department.schema) as connection:
+                return self._enrol(connection, department, invitation, request, platform)
+        except (InvitationUnknown, InvitationUsed, InvitationExpired, ProofInvalid):
+            with self._database.transaction(REGISTRY) as connection:
+                note_refused(connection, hashed, self._period())
+            raise
+
+    def _enrol(
+        self,
+        connection: Connection,
+        department: Department,
+        invitation: Invitation,
+        request: EnrolRequest,
+        platform: str | None,
+    ) -> EnrolReply:
+        stored = invitations.hold_invitation(connection, invitation.hash())
+        if stored is None:
+            raise InvitationUnknown
+        device = self._checked(request, stored.professional, platform)
+        now = self._clock()
+        if not self._is_repeated(connection, stored, device, now):
+            self._set_identity(connection, stored.professional, request)
+            if devices.public_key(connection, device.id) is not None:
+                raise DeviceTaken
+            devices.add_device(connection, device, now)
+            invitations.use_invitation(connection, stored.code_hash, device.id, now)
+        return self._reply(connection, department, stored.professional)
+
+    def _known_invitation(self, text: str) -> tuple[Department, Invitation]:
+        try:
+            invitation = parse_invitation(text)
+        except InvitationMalformed:
+            raise InvitationUnknown from None
+        with self._database.transaction(REGISTRY) as connection:
+            department = find_department(connection, invitation.department)
+        if department is None:
+            raise InvitationUnknown
+        return department, invitation
+
+    def _checked(self, request: EnrolRequest, professional: str, platform: str | None) -> NewDevice:
+        """Return the device of a request whose form and proof are right."""
+        keys = (request.device_key, request.identity_key, request.encryption_key)
+        if not is_id(request.device) or not all(_KEY.fullmatch(key) for key in keys):
+            raise MessageRefused(reason="keys")
+        message = enrolment_message(
+            server=self._server, invitation=request.invitation, device=request.device, keys=keys
+        )
+        if not _proves(request.device_key, message, request.proof):
+            raise ProofInvalid
+        return NewDevice(
+            id=request.device,
+            professional=professional,
+            public_key=bytes.fromhex(request.device_key),
+            identity_key=bytes.fromhex(request.identity_key),
+            encryption_key=bytes.fromhex(request.encryption_key),
+            certificate=_attached(request.certificate),
+            account_bundle=_attached(request.account_bundle),
+            platform=platform,
+        )
+
+    def _is_repeated(
+        self, connection: Connection, stored: StoredInvitation, device: NewDevice, now: datetime
+    ) -> bool:
+        if stored.used_at is not None:
+            known = devices.public_key(connection, device.id)
+            if stored.used_by_device == device.id and known == device.public_key:
+                return True
+            raise InvitationUsed
+        if stored.expires_at <= now:
+            raise InvitationExpired
+        return False
+
+    def _set_identity(
+        self, connection: Connection, professional: str, request: EnrolRequest
+    ) -> None:
+        given = {"identity_key": request.identity_key, "encryption_key": request.encryption_key}
+        data = _professional(connection, professional).data
+        known = {name: data[name] for name in given if data.get(name) is not None}
+        if not known:
+            self._desk.change(connection, Professional, professional, given)
+        elif known != given:
+            raise IdentityDiffers
+
+    def _reply(
+        self, connection: Connection, department: Department, professional: str
+    ) -> EnrolReply:
+        data = _professional(connection, professional).data
+        _seq, epoch = records.present_sequence(connection)
+        return EnrolReply(
+            department=department.code,
+            department_name=department.name,
+            professional=professional,
+            name=cast(str, data["name"]),
+            job=cast(str, data["job"]),
+            epoch=epoch,
+            server=self._server,
+        )
+
+    def _check_rate(self, hashed: bytes) -> None:
+        with self._database.transaction(REGISTRY) as connection:
+            refused = count_refused(connection, hashed, self._period())
+        if refused >= MAX_REFUSED:
+            raise TooManyAttempts(retry_after_s=_PERIOD_S)
+
+    def _period(self) -> int:
+        return unix_ms(self._clock()) // 1000 // _PERIOD_S
+
+    def _hashed(self, address: str) -> bytes:
+        key = self._server.encode()
+        return hashlib.blake2b(address.encode(), digest_size=16, key=key).digest()
+
+
+def _professional(connection: Connection, rid: str) -> StoredRecord:
+    return records.load_records(connection, [(_PROFESSIONAL, rid)])[_PROFESSIONAL, rid]
+
+
+def _proves(device_key: str, message: bytes, proof: str) -> bool:
+    if _SIGNATURE.fullmatch(proof) is None:
+        return False
+    try:
+        VerifyKey(bytes.fromhex(device_key)).verify(message, bytes.fromhex(proof))
+    except BadSignatureError:
+        return False
+    return True
+
+
+def _attached(text: str) -> bytes:
+    try:
+        attached = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise MessageRefused(reason="base64") from None
+    if len(attached) > _MAX_ATTACHED:
+        raise MessageRefused(reason="attached")
+    return attached

@@ -1,0 +1,131 @@
+"""What the office refuses to a laptop or an administrator.
+
+::
+
+    Refusal
+    ├── Unauthenticated     who asks is not known, or the signature is wrong: one answer for all
+    ├── Revoked             the device was revoked
+    ├── Replayed            this request, or a later one, was already received
+    ├── Gap                 operations are missing before those sent
+    ├── EpochChanged        the cursor belongs to other data than ours
+    ├── ProtocolUnsupported this version of the protocol is not spoken here
+    ├── MessageRefused      the message breaks a bound or cannot be read
+    ├── InvitationUnknown, InvitationUsed, InvitationExpired
+    ├── TooManyAttempts     an address tries invitations
+    ├── ProofInvalid        the new device does not hold the key it brings
+    ├── IdentityDiffers     a second laptop came without its owner's identity
+    ├── DeviceTaken         the identifier of the device is already somebody's
+    └── AdministrationRefused   an administrator asked for what cannot be; has a French sentence
+
+``code`` is stable and travels; ``detail`` holds identifiers and numbers, never content.
+"""
+
+
+class Refusal(Exception):
+    """The office will not do it, and says why in one word."""
+
+    code = "refused"
+
+    def __init__(self, **detail: str | int) -> None:
+        super().__init__(self.code)
+        self.detail = detail
+
+
+class Unauthenticated(Refusal):
+    """Unknown département, unknown device or wrong signature: who asks cannot tell which."""
+
+    code = "unauthenticated"
+
+
+class Revoked(Refusal):
+    """This device may no longer have anything."""
+
+    code = "revoked"
+
+
+class Replayed(Refusal):
+    """``last``: the number of the last request accepted."""
+
+    code = "replayed"
+
+
+class Gap(Refusal):
+    """``expected``: the operation to send from."""
+
+    code = "gap"
+
+
+class EpochChanged(Refusal):
+    """``epoch``: the data set served now."""
+
+    code = "epoch"
+
+
+class ProtocolUnsupported(Refusal):
+    """``oldest`` and ``newest``: what is spoken here."""
+
+    code = "protocol"
+
+
+class MessageRefused(Refusal):
+    """``reason``: which bound, or that it cannot be read."""
+
+    code = "malformed"
+
+
+class TooLarge(MessageRefused):
+    """More bytes or operations than one message may have."""
+
+    code = "too_large"
+
+
+class InvitationUnknown(Refusal):
+    """Nobody was invited with this code."""
+
+    code = "invitation_unknown"
+
+
+class InvitationUsed(Refusal):
+    """Another laptop came with it."""
+
+    code = "invitation_used"
+
+
+class InvitationExpired(Refusal):
+    """It was valid for a day."""
+
+    code = "invitation_expired"
+
+
+class TooManyAttempts(Refusal):
+    """``retry_after_s``: when to try again."""
+
+    code = "too_many_attempts"
+
+
+class ProofInvalid(Refusal):
+    """The signature that proves the device's key does not verify."""
+
+    code = "proof_invalid"
+
+
+class IdentityDiffers(Refusal):
+    """The professional already has an identity, and this is not it."""
+
+    code = "identity_differs"
+
+
+class DeviceTaken(Refusal):
+    """A device of this identifier exists."""
+
+    code = "device_taken"
+
+
+class AdministrationRefused(Refusal):
+    """What an administrator asked for cannot be; ``sentence`` tells why, in French."""
+
+    code = "administration"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence

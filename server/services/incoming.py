@@ -1,0 +1,138 @@
+"""Operations as they arrive, read against the declarations before anything is asked of the store.
+
+A fault in one operation refuses that operation; the others of its batch live.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from protocol import limits, values, wire
+from protocol.clock import Hlc, restamp
+from protocol.errors import FieldRefused, UnknownKind
+from protocol.ids import is_id
+from protocol.kinds import KindSpec, Rule, kind_named
+from protocol.kinds.declare import FieldSpec
+from protocol.values import Wire
+
+_MAX_CLOCK = 2**63 - 1
+
+
+class OperationRefused(Exception):
+    """One operation is refused; ``reason`` is a stable code, ``field`` the field in question."""
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+
+    @property
+    def detail(self) -> list[str]:
+        """Return what the laptop is told."""
+        return [self.reason] if self.field is None else [self.reason, self.field]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One operation, its kind and fields known by name; values are not checked yet."""
+
+    index: int
+    verb: int
+    spec: KindSpec
+    rid: str
+    base: int
+    hlc: int
+    values: Mapping[str, Any]
+
+
+def read_operation(request: wire.SyncRequest, index: int, *, server_ms: int) -> Incoming:
+    """Return an operation of a request; raise ``OperationRefused``."""
+    operation = request.ops[index]
+    if operation.verb not in (wire.PUT, wire.DELETE):
+        raise OperationRefused("unknown_verb")
+    if not is_id(operation.rid):
+        raise OperationRefused("not_an_id", "rid")
+    if len(msgspec.json.encode(operation)) > limits.MAX_OP:
+        raise OperationRefused("too_large")
+    spec = _kind(request, operation.kind)
+    return Incoming(
+        index=index,
+        verb=operation.verb,
+        spec=spec,
+        rid=operation.rid,
+        base=operation.base,
+        hlc=_clock(request.hlc + operation.hlc, server_ms),
+        values=_fields(request, spec, operation.fields),
+    )
+
+
+def check_creation(spec: KindSpec, given: Mapping[str, Any]) -> dict[str, Wire]:
+    """Return the data of a new record; raise ``OperationRefused``."""
+    try:
+        values.check_kind(spec, given, strict_codes=True)
+    except FieldRefused as refused:
+        raise OperationRefused(refused.reason, refused.field) from None
+    kept = {name: value for name, value in given.items() if value is not None}
+    for name, value in kept.items():
+        if spec.by_name[name].rule is Rule.SET:
+            kept[name] = sorted(set(value))
+    return {name: value for name, value in kept.items() if value != []}
+
+
+def check_edit(item: FieldSpec, value: Any) -> None:  # straight from the wire
+    """Check what an edit does to one field; raise ``OperationRefused``."""
+    try:
+        if item.rule is Rule.SET:
+            _check_set_change(item, value)
+        elif item.rule is Rule.COUNTER and value is None:
+            raise FieldRefused(item.name, "not_an_integer")
+        elif item.rule is Rule.APPEND_ONLY and value is None:
+            raise FieldRefused(item.name, "not_a_list")
+        else:
+            values.check_value(item, value, strict_codes=True)
+    except FieldRefused as refused:
+        raise OperationRefused(refused.reason, refused.field) from None
+
+
+def _kind(request: wire.SyncRequest, number: int) -> KindSpec:
+    if not 0 <= number < len(request.kinds):
+        raise OperationRefused("unknown_kind")
+    try:
+        return kind_named(request.kinds[number])
+    except UnknownKind:
+        raise OperationRefused("unknown_kind") from None
+
+
+def _fields(request: wire.SyncRequest, spec: KindSpec, flat: wire.FlatFields) -> dict[str, Any]:
+    if len(flat) % 2:
+        raise OperationRefused("malformed")
+    found: dict[str, Any] = {}
+    for number, value in zip(flat[::2], flat[1::2], strict=True):
+        if type(number) is not int or not 0 <= number < len(request.fields):
+            raise OperationRefused("unknown_field")
+        name = request.fields[number]
+        if name not in spec.by_name:
+            raise OperationRefused("unknown_field")
+        if name in found:
+            raise OperationRefused("malformed", name)
+        found[name] = value
+    return found
+
+
+def _clock(claimed: int, server_ms: int) -> int:
+    return restamp(Hlc(min(max(claimed, 0), _MAX_CLOCK)), server_ms)
+
+
+def _check_set_change(item: FieldSpec, value: Any) -> None:  # straight from the wire
+    if not isinstance(value, list) or len(value) != 2:
+        raise FieldRefused(item.name, "not_a_set_change")
+    added, removed = value
+    if not isinstance(removed, list):
+        raise FieldRefused(item.name, "not_a_set_change")
+    values.check_value(item, added if added != [] else None, strict_codes=True)
+    if not isinstance(added, list):
+        raise FieldRefused(item.name, "not_a_set_change")
+    # What is removed may be a code that no version declares any more.
+    values.check_value(item, removed, strict_codes=False)

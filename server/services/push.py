@@ -1,0 +1,223 @@
+"""Taking in what a laptop sends: one batch, one number, one transaction.
+
+The number is taken first and held until commit, so that the pushes of a département are serial and
+the order of numbers is the order of commits (docs/protocol.md, "Order").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import cast
+
+import msgspec
+
+from protocol.ids import is_id, uuid7
+from protocol.kinds import Professional, spec_of
+from protocol.kinds.people import Job
+from protocol.visibility import bucket_of
+from protocol.wire import Result, SyncRequest
+from server.config.ports import Clock, Random, today_in_france, unix_ms
+from server.services.batch import Author, Batch, Ground
+from server.services.circle import CIRCLE, Circle
+from server.services.errors import EpochChanged, Gap
+from server.services.incoming import Incoming, OperationRefused, read_operation
+from server.store import devices, grants, records
+from server.store.database import Connection, Database
+from server.store.devices import Caller, LastReply
+from server.store.grants import Grant
+
+_PROFESSIONAL = spec_of(Professional).code
+_NO_BASE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push is answered."""
+
+    ack: int
+    results: list[Result]
+    applied: int = 0
+
+
+class _KeptReply(msgspec.Struct, array_like=True, frozen=True):
+    """What is stored of an answer, in case it is lost on its way."""
+
+    results: list[Result]
+
+
+class Push:
+    """Applies batches of operations."""
+
+    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
+        self._database = database
+        self._clock = clock
+        self._random = random
+
+    def take(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed:
+        """Apply the operations not yet applied, and answer; raise ``Gap`` or ``EpochChanged``."""
+        if request.epoch is not None and request.epoch != caller.epoch:
+            raise EpochChanged(epoch=caller.epoch)
+        if not request.ops:
+            return Pushed(caller.last_op, [])
+        if request.first_op > caller.last_op + 1:
+            raise Gap(expected=caller.last_op + 1)
+        answer: Pushed | None = None
+        if _last_number(request) > caller.last_op:
+            answer = self._apply(schema, caller, request)
+        return answer or self._repeat(schema, caller, request)
+
+    def _repeat(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed:
+        """Answer again what was answered to the same operations."""
+        with self._database.transaction(schema) as connection:
+            last = devices.last_reply(connection, caller.id)
+        return Pushed(last.last_op, _kept_results(last, request))
+
+    def _apply(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed | None:
+        with self._database.transaction(schema) as connection:
+            seq, epoch = records.advance_sequence(connection)
+            last = devices.last_reply(connection, caller.id)
+            if epoch != caller.epoch:
+                raise EpochChanged(epoch=epoch)
+            if _last_number(request) <= last.last_op:
+                return None  # the same request arrived twice at once, and the other was first
+            return self._apply_fresh(connection, caller, request, last, seq)
+
+    def _apply_fresh(
+        self,
+        connection: Connection,
+        caller: Caller,
+        request: SyncRequest,
+        last: LastReply,
+        seq: int,
+    ) -> Pushed:
+        now = self._clock()
+        skipped = max(0, last.last_op + 1 - request.first_op)
+        results = _kept_results(last, request) if skipped else []
+        fresh = range(skipped, len(request.ops))
+        operations, refused = _read(request, fresh, server_ms=unix_ms(now), seq=seq)
+        author = Author(caller.id, caller.professional, job_of(connection, caller.professional))
+        results += refused
+        results += apply_operations(
+            connection, author, seq, operations, clock=self._clock, random=self._random
+        )
+        results.sort(key=lambda result: result.index)
+        ack = _last_number(request)
+        kept = LastReply(ack, request.first_op, msgspec.json.encode(_KeptReply(results)))
+        devices.acknowledge(connection, caller.id, kept, schema=request.schema, now=now)
+        return Pushed(ack, results, applied=len(fresh))
+
+
+def apply_operations(
+    connection: Connection,
+    author: Author,
+    seq: int,
+    operations: list[Incoming],
+    *,
+    clock: Clock,
+    random: Random,
+) -> list[Result]:
+    """Apply operations in the caller's transaction, which holds ``seq``; return what went aside."""
+    now = clock()
+    ground = _load_ground(connection, author, operations, clock)
+    batch = Batch(author, seq, now, ground, lambda: uuid7(unix_ms(now), random(10)))
+    results: list[Result] = []
+    for operation in operations:
+        try:
+            results += batch.apply(operation)
+        except OperationRefused as refused:
+            results.append(Result(operation.index, "refused", refused.detail))
+    _save(connection, author, seq, batch, ground.circle)
+    return results
+
+
+def job_of(connection: Connection, professional: str) -> Job:
+    """Return what a professional does; a job that may change nothing common if unknown."""
+    key = (_PROFESSIONAL, professional)
+    row = records.load_records(connection, [key]).get(key)
+    return Job(cast(str, row.data["job"])) if row is not None else Job.REFERENT
+
+
+def _read(
+    request: SyncRequest, indexes: Iterable[int], *, server_ms: int, seq: int
+) -> tuple[list[Incoming], list[Result]]:
+    operations, refused = [], []
+    for index in indexes:
+        try:
+            operation = read_operation(request, index, server_ms=server_ms)
+        except OperationRefused as why:
+            refused.append(Result(index, "refused", why.detail))
+        else:
+            # Nobody has seen what is not committed yet.
+            base = min(max(operation.base, _NO_BASE), seq - 1)
+            operations.append(replace(operation, base=base))
+    return operations, refused
+
+
+def _load_ground(
+    connection: Connection, author: Author, operations: list[Incoming], clock: Clock
+) -> Ground:
+    rows = records.load_records(connection, {(op.spec.code, op.rid) for op in operations})
+    named = {row.bucket for row in rows.values()} | _claimed_buckets(operations)
+    buckets = grants.existing_buckets(connection, named)
+    circles = sorted(_circle_buckets(rows, operations) & buckets)
+    return Ground(
+        rows=rows,
+        buckets=buckets,
+        granted=grants.open_buckets(connection, author.professional, buckets),
+        circle=Circle(records.load_circles(connection, circles), today_in_france(clock)),
+        professionals=_authors(connection, rows.values()),
+    )
+
+
+def _claimed_buckets(operations: list[Incoming]) -> set[str]:
+    """Return the buckets that operations claim for new records, and those they would found."""
+    claimed: set[str] = set()
+    for operation in operations:
+        field = operation.spec.bucket_field
+        claimed.add(operation.rid)
+        if field not in (None, "id") and field in operation.values:
+            claimed.add(bucket_of(operation.spec, operation.rid, operation.values))
+    return {bucket for bucket in claimed if is_id(bucket)}
+
+
+def _circle_buckets(rows: dict[records.Key, records.StoredRecord], ops: list[Incoming]) -> set[str]:
+    places = [operation for operation in ops if operation.spec.code == CIRCLE]
+    stored = {rows[CIRCLE, place.rid].bucket for place in places if (CIRCLE, place.rid) in rows}
+    return stored | {str(place.values.get("person")) for place in places}
+
+
+def _authors(connection: Connection, rows: Iterable[records.StoredRecord]) -> dict[str, str]:
+    known: set[str] = set()
+    for row in rows:
+        known |= {entry[1] for entry in row.fseq.values() if entry[1] is not None}
+        if row.created_device is not None:
+            known.add(row.created_device)
+    return devices.professional_of(connection, sorted(known)) if known else {}
+
+
+def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle: Circle) -> None:
+    grants.add_buckets(connection, batch.founded, seq)
+    records.add_records(connection, list(batch.created.values()))
+    records.save_records(connection, list(batch.changed.values()))
+    records.add_history(connection, batch.replaced)
+    grants.touch_buckets(connection, batch.touched_buckets(), seq)
+    opened = [
+        Grant(author.professional, bucket.id, True, seq, None, None)
+        for bucket in batch.founded
+        if bucket.kind == "dossier"
+    ]
+    grants.save_grants(connection, opened)
+    if circle.touched:
+        stored = grants.find_grants(connection, circle.touched)
+        grants.save_grants(connection, circle.grants(stored, seq))
+
+
+def _last_number(request: SyncRequest) -> int:
+    return request.first_op + len(request.ops) - 1
+
+
+def _kept_results(last: LastReply, request: SyncRequest) -> list[Result]:
+    """Return what the same first operations were answered, if that is still known."""
+    if last.reply is None or last.reply_first_op != request.first_op:
+        return []
+    kept = msgspec.json.decode(last.reply, type=_KeptReply).results
+    return [result for result in kept if result.index < len(request.ops)]

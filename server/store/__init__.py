@@ -1,0 +1,1 @@
+"""What the office remembers: PostgreSQL, one schema per département, and the only SQL there is."""

@@ -1,0 +1,183 @@
+"""Devices: who may speak, what each has sent, and the last number each request bore."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg.rows import class_row
+
+from server.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A device that asks something, and where its département stands."""
+
+    id: str
+    professional: str
+    public_key: bytes
+    revoked_at: datetime | None
+    last_op: int
+    last_seen_at: datetime
+    epoch: str
+    seq: int
+    has_expired_access: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device as an administrator sees it."""
+
+    id: str
+    professional: str
+    platform: str | None
+    last_op: int
+    enrolled_at: datetime
+    last_seen_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """What an enrolment brings."""
+
+    id: str
+    professional: str
+    public_key: bytes
+    identity_key: bytes
+    encryption_key: bytes
+    certificate: bytes
+    account_bundle: bytes
+    platform: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastReply:
+    """What a device's last push was answered, in case the answer was lost."""
+
+    last_op: int
+    reply_first_op: int | None
+    reply: bytes | None
+
+
+_CALLER = """
+SELECT d.id, d.professional, d.public_key, d.revoked_at, d.last_op, d.last_seen_at, s.epoch, s.seq,
+    EXISTS (SELECT FROM grant_ g
+            WHERE g.professional = d.professional AND g.open AND g.until < %(today)s
+           ) AS has_expired_access
+FROM device d CROSS JOIN sequence s WHERE d.id = %(device)s
+"""
+
+_ADD = """
+INSERT INTO device (id, professional, public_key, identity_key, encryption_key, certificate,
+                    account_bundle, platform, enrolled_at, last_seen_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+_ACKNOWLEDGE = """
+UPDATE device SET last_op = %s, reply_first_op = %s, reply = %s, schema = %s, last_seen_at = %s
+WHERE id = %s
+"""
+
+_LIST = """
+SELECT id, professional, platform, last_op, enrolled_at, last_seen_at, revoked_at
+FROM device ORDER BY enrolled_at, id
+"""
+
+
+def find_caller(connection: Connection, device: str, today: date) -> Caller | None:
+    """Return the device that asks."""
+    with connection.cursor(row_factory=class_row(Caller)) as cursor:
+        return cursor.execute(_CALLER, {"device": device, "today": today}).fetchone()
+
+
+def count_request(connection: Connection, device: str, counter: int) -> bool:
+    """Note a request's number; False if this number, or a later one, was already seen."""
+    return bool(
+        connection.execute(
+            "UPDATE request_counter SET last = %s WHERE device = %s AND last < %s",
+            (counter, device, counter),
+        ).rowcount
+    )
+
+
+def last_count(connection: Connection, device: str) -> int:
+    """Return the number of the last request accepted."""
+    row = connection.execute(
+        "SELECT last FROM request_counter WHERE device = %s", (device,)
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def last_reply(connection: Connection, device: str) -> LastReply:
+    """Return what the device was last acknowledged."""
+    with connection.cursor(row_factory=class_row(LastReply)) as cursor:
+        row = cursor.execute(
+            "SELECT last_op, reply_first_op, reply FROM device WHERE id = %s", (device,)
+        ).fetchone()
+    assert row is not None  # noqa: S101 - the caller was found a moment ago, rows are never deleted
+    return row
+
+
+def acknowledge(
+    connection: Connection, device: str, reply: LastReply, *, schema: int, now: datetime
+) -> None:
+    """Keep what this push is answered, with the push."""
+    connection.execute(
+        _ACKNOWLEDGE, (reply.last_op, reply.reply_first_op, reply.reply, schema, now, device)
+    )
+
+
+def note_seen(connection: Connection, device: str, *, cursor: int, now: datetime) -> None:
+    """Note when a device was last heard of and what it had received."""
+    connection.execute(
+        "UPDATE device SET last_seen_at = %s, cursor = %s WHERE id = %s", (now, cursor, device)
+    )
+
+
+def add_device(connection: Connection, device: NewDevice, now: datetime) -> None:
+    """Add a device."""
+    connection.execute(
+        _ADD,
+        (
+            device.id,
+            device.professional,
+            device.public_key,
+            device.identity_key,
+            device.encryption_key,
+            device.certificate,
+            device.account_bundle,
+            device.platform,
+            now,
+            now,
+        ),
+    )
+    connection.execute("INSERT INTO request_counter VALUES (%s, 0)", (device.id,))
+
+
+def public_key(connection: Connection, device: str) -> bytes | None:
+    """Return the key of a device, revoked or not."""
+    row = connection.execute("SELECT public_key FROM device WHERE id = %s", (device,)).fetchone()
+    return bytes(row[0]) if row else None
+
+
+def professional_of(connection: Connection, devices: list[str]) -> dict[str, str]:
+    """Return whose these devices are."""
+    rows = connection.execute(
+        "SELECT id, professional FROM device WHERE id = ANY(%s::uuid[])", (devices,)
+    )
+    return dict(rows.fetchall())
+
+
+def all_devices(connection: Connection) -> list[Device]:
+    """Return every device, oldest first."""
+    with connection.cursor(row_factory=class_row(Device)) as cursor:
+        return cursor.execute(_LIST).fetchall()
+
+
+def revoke_device(connection: Connection, device: str, now: datetime) -> bool:
+    """Refuse a device for ever; False if it does not exist or was revoked already."""
+    return bool(
+        connection.execute(
+            "UPDATE device SET revoked_at = %s WHERE id = %s AND revoked_at IS NULL", (now, device)
+        ).rowcount
+    )

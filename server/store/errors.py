@@ -1,0 +1,57 @@
+"""What can be wrong with the database.
+
+::
+
+    StoreError
+    ├── DatabaseUnavailable   no answer, or none in time: try again later
+    ├── PostgresTooOld        the administrator upgrades PostgreSQL
+    ├── DatabaseTooNew        the administrator installs the newer Coffre
+    ├── MigrationChanged      a released migration was edited: a packaging fault
+    └── EmbeddedFailed        the PostgreSQL that travels with Coffre did not start
+
+Each carries one French sentence for the operator, and never a value from the database.
+"""
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is."""
+
+    sentence = "La base de données ne peut pas être utilisée."
+
+
+class DatabaseUnavailable(StoreError):
+    """PostgreSQL did not answer."""
+
+    sentence = "PostgreSQL ne répond pas ; vérifiez l’adresse, le service et les droits."
+
+
+class PostgresTooOld(StoreError):
+    """PostgreSQL is older than what Coffre relies on."""
+
+    sentence = "Coffre demande PostgreSQL 15 ou plus récent."
+
+
+class DatabaseTooNew(StoreError):
+    """A newer Coffre has already changed this database."""
+
+    sentence = (
+        "Cette base a été créée par une version plus récente de Coffre ; installez cette version."
+    )
+
+
+class MigrationChanged(StoreError):
+    """A migration that was applied is not the one in this package."""
+
+    sentence = (
+        "Cette base ne correspond pas à cette version de Coffre ; "
+        "réinstallez le paquet d’origine avant de continuer."
+    )
+
+
+class EmbeddedFailed(StoreError):
+    """The embedded PostgreSQL did not start."""
+
+    sentence = (
+        "Le PostgreSQL fourni avec Coffre n’a pas démarré ; "
+        "vérifiez la place disponible et les droits du dossier de données."
+    )

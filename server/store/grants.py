@@ -1,0 +1,113 @@
+"""Buckets and who may read them. Changes of access take a number like any write."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg.rows import class_row
+
+from server.store.database import Connection
+
+Pair = tuple[str, str]
+"""A professional and a bucket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A professional's access to a dossier, and when it last opened and closed."""
+
+    professional: str
+    bucket: str
+    open: bool
+    granted_seq: int
+    revoked_seq: int | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBucket:
+    """A bucket that a batch founds: a dossier or somebody's private bucket."""
+
+    id: str
+    kind: str
+
+
+_FIND = """
+SELECT professional, bucket, open, granted_seq, revoked_seq, until
+FROM grant_ JOIN unnest(%s::uuid[], %s::uuid[]) AS wanted (professional, bucket)
+USING (professional, bucket)
+"""
+
+_SAVE = """
+INSERT INTO grant_ (professional, bucket, open, granted_seq, revoked_seq, until)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (professional, bucket) DO UPDATE SET open = excluded.open,
+    granted_seq = excluded.granted_seq, revoked_seq = excluded.revoked_seq, until = excluded.until
+"""
+
+
+def existing_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]:
+    """Return those of these buckets that exist."""
+    rows = connection.execute("SELECT id FROM bucket WHERE id = ANY(%s::uuid[])", (list(buckets),))
+    return {row[0] for row in rows}
+
+
+def open_buckets(connection: Connection, professional: str, buckets: Iterable[str]) -> set[str]:
+    """Return those of these dossiers that are open to a professional."""
+    rows = connection.execute(
+        "SELECT bucket FROM grant_ WHERE professional = %s AND open AND bucket = ANY(%s::uuid[])",
+        (professional, list(buckets)),
+    )
+    return {row[0] for row in rows}
+
+
+def find_grants(connection: Connection, pairs: Iterable[Pair]) -> dict[Pair, Grant]:
+    """Return the grants, open or not, of these professionals on these buckets."""
+    wanted = list(pairs)
+    if not wanted:
+        return {}
+    with connection.cursor(row_factory=class_row(Grant)) as cursor:
+        rows = cursor.execute(_FIND, ([pair[0] for pair in wanted], [pair[1] for pair in wanted]))
+        return {(row.professional, row.bucket): row for row in rows}
+
+
+def save_grants(connection: Connection, grants: Sequence[Grant]) -> None:
+    """Write grants as they now are."""
+    if not grants:
+        return
+    rows = [
+        (item.professional, item.bucket, item.open, item.granted_seq, item.revoked_seq, item.until)
+        for item in grants
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_SAVE, rows)
+
+
+def add_buckets(connection: Connection, buckets: Sequence[NewBucket], seq: int) -> None:
+    """Add buckets."""
+    if not buckets:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO bucket (id, kind, created_seq, seq) VALUES (%s, %s, %s, %s)",
+            [(bucket.id, bucket.kind, seq, seq) for bucket in buckets],
+        )
+
+
+def touch_buckets(connection: Connection, buckets: Iterable[str], seq: int) -> None:
+    """Note that something in these buckets has this number: readers skip the others."""
+    touched = list(buckets)
+    if touched:
+        connection.execute(
+            "UPDATE bucket SET seq = %s WHERE id = ANY(%s::uuid[]) AND seq < %s",
+            (seq, touched, seq),
+        )
+
+
+def close_expired(connection: Connection, professional: str, today: date, seq: int) -> int:
+    """Close what the end of a handover closes; return how many dossiers."""
+    return connection.execute(
+        "UPDATE grant_ SET open = false, revoked_seq = %s"
+        " WHERE professional = %s AND open AND until < %s",
+        (seq, professional, today),
+    ).rowcount

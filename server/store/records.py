@@ -1,0 +1,220 @@
+"""Records as the office keeps them, and what their fields held before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from psycopg.rows import class_row
+
+from protocol.merge import Version
+from protocol.values import Wire
+from server.store.database import Connection
+
+LIVE = "live"
+DELETED = "deleted"
+DELETION = ""
+"""The name under which ``fseq`` keeps who deleted a record; no field is called so."""
+
+Key = tuple[int, str]
+"""Code of a kind, identifier."""
+
+
+@dataclass(slots=True)
+class StoredRecord:
+    """The present state of one record. It changes while a batch is applied, then is saved."""
+
+    kind: int
+    rid: str
+    bucket: str
+    tier: str
+    seq: int
+    created_seq: int
+    created_device: str | None
+    created_hlc: int
+    hlc: int
+    state: str
+    fseq: dict[str, list[Any]]  # [seq, device or None, hlc]
+    data: dict[str, Wire]
+
+    @property
+    def key(self) -> Key:
+        """Return the primary key."""
+        return self.kind, self.rid
+
+    def version(self, name: str) -> Version:
+        """Return when a field was written: at creation unless noted since."""
+        if name in self.fseq:
+            return Version(*self.fseq[name])
+        return Version(self.created_seq, self.created_device, self.created_hlc)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A value that is no longer shown."""
+
+    kind: int
+    rid: str
+    field: str
+    seq: int
+    value: Wire
+    hlc: int
+    device: str | None
+    professional: str | None = None
+
+
+_LOAD = """
+SELECT kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state, fseq,
+    data
+FROM record JOIN unnest(%s::smallint[], %s::uuid[]) AS wanted (kind, rid) USING (kind, rid)
+"""
+
+_CIRCLE = """
+SELECT kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state, fseq,
+    data
+FROM record WHERE kind = 6 AND bucket = ANY(%s::uuid[])
+"""
+
+_OF_KIND = """
+SELECT kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state, fseq,
+    data
+FROM record WHERE kind = %s AND state = 'live' ORDER BY rid
+"""
+
+_ADD = """
+COPY record (kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state,
+    fseq, data)
+FROM STDIN
+"""
+
+_SAVE = """
+UPDATE record SET seq = %s, created_seq = %s, created_device = %s, hlc = %s, state = %s, fseq = %s,
+    data = %s
+WHERE kind = %s AND rid = %s
+"""
+
+
+def advance_sequence(connection: Connection) -> tuple[int, str]:
+    """Take the next number and hold it until commit: order of numbers is order of commits."""
+    row = connection.execute("UPDATE sequence SET seq = seq + 1 RETURNING seq, epoch").fetchone()
+    assert row is not None  # noqa: S101 - the migration inserts it
+    return row[0], row[1]
+
+
+def present_sequence(connection: Connection) -> tuple[int, str]:
+    """Return the last committed number and the data set it belongs to."""
+    row = connection.execute("SELECT seq, epoch FROM sequence").fetchone()
+    assert row is not None  # noqa: S101 - the migration inserts it
+    return row[0], row[1]
+
+
+def load_records(connection: Connection, keys: Iterable[Key]) -> dict[Key, StoredRecord]:
+    """Return those of these records that exist."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    kinds, rids = [key[0] for key in wanted], [key[1] for key in wanted]
+    with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
+        return {row.key: row for row in cursor.execute(_LOAD, (kinds, rids))}
+
+
+def load_circles(connection: Connection, buckets: Sequence[str]) -> list[StoredRecord]:
+    """Return every place in the circles of these dossiers."""
+    if not buckets:
+        return []
+    with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
+        return cursor.execute(_CIRCLE, (list(buckets),)).fetchall()
+
+
+def records_of_kind(connection: Connection, kind: int) -> list[StoredRecord]:
+    """Return the live records of a kind; for the reference kinds, which are few."""
+    with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
+        return cursor.execute(_OF_KIND, (kind,)).fetchall()
+
+
+def count_by_kind(connection: Connection) -> dict[int, int]:
+    """Return how many live records each kind has."""
+    rows = connection.execute(
+        "SELECT kind, count(*) FROM record WHERE state = 'live' GROUP BY kind ORDER BY kind"
+    )
+    return dict(rows.fetchall())
+
+
+def add_records(connection: Connection, rows: Sequence[StoredRecord]) -> None:
+    """Add records that do not exist yet: the caller holds the sequence, nobody else writes."""
+    if not rows:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(_ADD) as copy,
+    ):
+        for row in rows:
+            copy.write_row(
+                (
+                    row.kind,
+                    row.rid,
+                    row.bucket,
+                    row.tier,
+                    row.seq,
+                    row.created_seq,
+                    row.created_device,
+                    row.created_hlc,
+                    row.hlc,
+                    row.state,
+                    _json(row.fseq),
+                    _json(row.data),
+                )
+            )
+
+
+def save_records(connection: Connection, rows: Sequence[StoredRecord]) -> None:
+    """Save records that changed."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _SAVE,
+            [
+                (
+                    row.seq,
+                    row.created_seq,
+                    row.created_device,
+                    row.hlc,
+                    row.state,
+                    _json(row.fseq),
+                    _json(row.data),
+                    row.kind,
+                    row.rid,
+                )
+                for row in rows
+            ],
+        )
+
+
+def add_history(connection: Connection, replaced: Sequence[Replaced]) -> None:
+    """Keep values that are no longer shown."""
+    if not replaced:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY history (kind, rid, field, seq, value, hlc, device, professional) FROM STDIN"
+        ) as copy,
+    ):
+        for item in replaced:
+            copy.write_row(
+                (
+                    item.kind,
+                    item.rid,
+                    item.field,
+                    item.seq,
+                    _json(item.value),
+                    item.hlc,
+                    item.device,
+                    item.professional,
+                )
+            )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

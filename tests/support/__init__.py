@@ -1,0 +1,1 @@
+"""What several tests need: doubles written once, builders, and checkers."""

@@ -1,0 +1,96 @@
+"""Real laptops enrolled with a real office: a vault in a folder, an invitation, synchronisations."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.app.session import Session, office_of, open_session, synchroniser, unknown_office
+from desktop.config.clock import Clock
+from desktop.crypto.files import FolderFiles
+from desktop.crypto.kdf import FLOOR
+from desktop.crypto.randomness import Random, SystemRandom
+from desktop.services.vault_access import VaultAccess, VaultPlace
+from desktop.sync.engine import Receipt
+from desktop.sync.enrolment import Enroller
+from protocol.kinds.people import Job
+from tests.support.laptop import Desk, TurnedClock, desk_of
+from tests.support.office import Office
+
+PASSPHRASE = "sept mots que personne ne devine jamais ici"
+
+
+@dataclass
+class Laptop:
+    """One enrolled laptop, unlocked."""
+
+    folder: Path
+    office: Office
+    clock: TurnedClock
+    session: Session
+    desk: Desk
+    recovery_words: tuple[str, ...]
+
+    def sync(self) -> Receipt:
+        """Synchronise once, as the app does."""
+        engine = synchroniser(
+            self.session,
+            office_of(self.session.enrolment, self.session.workplace.identity, self.clock),
+            self.clock,
+            in_store=lambda work: work(),
+        )
+        return engine.run()
+
+    def store_text(self) -> str:
+        """Return everything the laptop holds, in clear, for canary searches."""
+        database = self.session.workplace.store.database
+        tables = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])  # noqa: S608  # our tables
+
+    def close(self) -> None:
+        """Close the vault."""
+        self.session.close()
+
+    def reopen(self) -> None:
+        """Close and unlock again, as after a night or a kill."""
+        self.close()
+        unlocked = access(self.folder).open(PASSPHRASE)
+        self.session = open_session(unlocked, self.clock, SystemRandom())
+        self.desk = desk_of(self.session.workplace, self.clock)
+
+
+def place_of(folder: Path) -> VaultPlace:
+    """Return where a test's vault lives."""
+    return VaultPlace(FolderFiles(folder), folder / "coffre.db", folder / "coffre.lock")
+
+
+def access(folder: Path, random: Random | None = None) -> VaultAccess:
+    """Return the way into a test's vault, with the fastest derivation that is allowed."""
+    return VaultAccess(place_of(folder), random or SystemRandom(), FLOOR)
+
+
+def enroller(office: Office, clock: Clock) -> Enroller:
+    """Return what introduces a laptop to a test's office."""
+    return Enroller(
+        clock,
+        SystemRandom(),
+        lambda address: unknown_office(address, office.authority, None, clock),
+        str(office.authority),
+        None,
+    )
+
+
+def enrolled(
+    office: Office, folder: Path, name: str, job: Job, clock: TurnedClock | None = None
+) -> Laptop:
+    """Return a new laptop of somebody, enrolled and synchronised once."""
+    clock = clock or TurnedClock()
+    office.clock.offset = clock.moment - datetime.now(UTC)  # both live on the same day
+    unlocked, recovery = access(folder).create(PASSPHRASE)
+    access(folder).confirm_recovery_key(unlocked, " ".join(recovery.words()))
+    contact = enroller(office, clock)
+    contact.enrol(unlocked.store, recovery, contact.find_office(office.url), office.invite(name, job))
+    session = open_session(unlocked, clock, SystemRandom())
+    desk = desk_of(session.workplace, clock)
+    laptop = Laptop(folder, office, clock, session, desk, tuple(recovery.words()))
+    laptop.sync()
+    return laptop

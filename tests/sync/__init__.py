@@ -1,0 +1,1 @@
+"""How two machines come to agree, on good and bad networks."""
