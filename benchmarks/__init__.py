@@ -1,0 +1,1 @@
+"""Figures, each beside the raw floor measured in the same run: ``make bench``."""

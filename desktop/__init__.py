@@ -1,0 +1,1 @@
+"""The laptop: what a professional opens, with or without a network."""

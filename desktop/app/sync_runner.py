@@ -1,0 +1,160 @@
+"""Synchronises by itself, on the network's lane, and tells the screens how it goes.
+
+When: at the unlock, when the network returns, some seconds after a save, every few minutes, and on
+demand (``desktop.sync.schedule`` decides). One at a time; it can be stopped at any moment.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.sync.engine import Receipt, Step, Synchroniser
+from desktop.sync.errors import Cancelled, Offline, SyncError
+from desktop.sync.schedule import Schedule, Trigger
+from desktop.ui.background import Background, Lane
+from desktop.ui.changes import ChangeBoard
+
+
+class Phase(StrEnum):
+    """What synchronisation is doing."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    OFFLINE = "offline"
+    STOPPED = "stopped"
+    """Something else than the network stands in the way; ``failure`` says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """One moment of synchronisation."""
+
+    phase: Phase = Phase.IDLE
+    step: Step | None = None
+    receipt: Receipt | None = None
+    """Of the last one that came to its end in this session."""
+    failure: SyncError | None = None
+    last_success: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class SyncRunner(QObject):
+    """Runs synchronisations one at a time; lives in the window's thread."""
+
+    changed = Signal(object)
+    """``SyncProgress``, at each step."""
+    broke = Signal(object)
+    """An exception that no one foresaw, from the store or from us."""
+    _stepped = Signal(object)
+
+    def __init__(
+        self,
+        background: Background,
+        engine: Synchroniser,
+        board: ChangeBoard,
+        *,
+        random: Callable[[], float],
+        seconds: Callable[[], float],
+        parent: QObject | None = None,
+    ) -> None:
+        """``random`` is uniform in [0, 1[; ``seconds`` never goes back."""
+        super().__init__(parent)
+        self._background = background
+        self._engine = engine
+        self._board = board
+        self._random = random
+        self._seconds = seconds
+        self._schedule = Schedule()
+        self._run: _Run | None = None
+        self._progress = SyncProgress()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._due)
+        self._stepped.connect(self._show_step)
+
+    @property
+    def progress(self) -> SyncProgress:
+        """The latest news."""
+        return self._progress
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one is under way."""
+        return self._run is not None
+
+    def tell(self, trigger: Trigger) -> None:
+        """Something happened that may bring the next synchronisation forward."""
+        self._plan(self._schedule.told(trigger, self._seconds(), self._random))
+
+    def sync_now(self) -> None:
+        """Somebody asked."""
+        self.tell(Trigger.DEMAND)
+
+    def cancel(self) -> None:
+        """Stop the one under way at its next step; what was received is kept."""
+        if self._run is not None:
+            self._run.stop.set()
+
+    def close(self) -> None:
+        """No more synchronisations: the laptop is being locked."""
+        self._timer.stop()
+        self.cancel()
+
+    def _plan(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        wait = schedule.wait_s(self._seconds())
+        if wait is None or self._run is not None:
+            self._timer.stop()
+        else:
+            self._timer.start(int(wait * 1000))
+
+    def _due(self) -> None:
+        if self._run is not None:
+            return
+        run = self._run = _Run()
+        self._tell_screens(replace(self._progress, phase=Phase.RUNNING, step=None, failure=None))
+        self._background.run(
+            Lane.NETWORK,
+            lambda: self._engine.run(self._stepped.emit, run.stop.is_set),
+            self._succeeded,
+            self._failed,
+        )
+
+    def _show_step(self, step: Step) -> None:
+        if step.touched:
+            self._board.announce(step.touched)
+        if self._run is not None:
+            self._tell_screens(replace(self._progress, step=step))
+
+    def _succeeded(self, receipt: Receipt) -> None:
+        self._run = None
+        self._tell_screens(
+            SyncProgress(Phase.IDLE, receipt=receipt, last_success=receipt.ended_at)
+        )
+        self._plan(self._schedule.succeeded(self._seconds(), self._random))
+
+    def _failed(self, failure: Exception) -> None:
+        self._run = None
+        if not isinstance(failure, SyncError):
+            # Ours or the store's: said by the window, and tried again at the usual rhythm.
+            self._tell_screens(replace(self._progress, phase=Phase.STOPPED, step=None))
+            self._plan(self._schedule.succeeded(self._seconds(), self._random))
+            self.broke.emit(failure)
+            return
+        phase = Phase.OFFLINE if isinstance(failure, Offline) else Phase.STOPPED
+        if isinstance(failure, Cancelled):
+            phase = Phase.IDLE
+        self._tell_screens(replace(self._progress, phase=phase, step=None, failure=failure))
+        self._plan(self._schedule.failed(failure, self._seconds(), self._random))
+
+    def _tell_screens(self, progress: SyncProgress) -> None:
+        self._progress = progress
+        self.changed.emit(progress)

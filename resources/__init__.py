@@ -1,0 +1,1 @@
+"""Files that travel with Coffre: icons, fonts, styles, referentials and translations."""

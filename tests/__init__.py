@@ -1,0 +1,1 @@
+"""Sentences about people and machines, mirrored on the packages they are about."""

@@ -1,0 +1,152 @@
+"""Habits that our Python files must not have, found by reading their syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from tests.architecture.tree import Source, docstrings
+
+Finding = str
+Check = Callable[[Source], Iterator[Finding]]
+
+UNPICKLERS = {"dill", "marshal", "pickle", "shelve"}
+LEAKY_KEYWORDS = {"exc_info", "capture_locals", "show_locals"}
+_ATTACH = re.compile(r"\bATTACH\s+(?:DATABASE\b|[:?'\"])")
+
+
+def unverified_tls(source: Source) -> Iterator[Finding]:
+    """`verify=False`, as an argument or an attribute."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and node.arg == "verify" and _is(node.value, False):
+            yield source.at(node, "a server's certificate goes unchecked")
+        elif isinstance(node, ast.Assign) and _is(node.value, False):
+            if any(isinstance(t, ast.Attribute) and t.attr == "verify" for t in node.targets):
+                yield source.at(node, "a server's certificate goes unchecked")
+
+
+def running_of_data(source: Source) -> Iterator[Finding]:
+    """Unpickling, `eval`, `exec`, `yaml.load`: data that becomes code."""
+    for module, node in _imports(source):
+        if module.split(".")[0] in UNPICKLERS:
+            yield source.at(node, f"{module} runs what it reads")
+    for call in _calls(source):
+        name = ast.unparse(call.func)
+        if name in {"eval", "exec", "builtins.eval", "builtins.exec", "yaml.load"}:
+            yield source.at(call, f"{name} runs what it reads")
+
+
+def shells(source: Source) -> Iterator[Finding]:
+    """A shell between us and a program."""
+    for call in _calls(source):
+        through_shell = any(k.arg == "shell" and not _is(k.value, False) for k in call.keywords)
+        if through_shell or ast.unparse(call.func) in {"os.system", "os.popen"}:
+            yield source.at(call, "a shell reads the command")
+
+
+def swallowed_exceptions(source: Source) -> Iterator[Finding]:
+    """`except Exception: pass` and its disguises."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ExceptHandler) and _catches_everything(node.type):
+            if all(isinstance(line, ast.Pass) or _is_ellipsis(line) for line in node.body):
+                yield source.at(node, "every exception is swallowed")
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+            if any(_catches_everything(argument) for argument in node.args):
+                yield source.at(node, "every exception is swallowed")
+
+
+def plaintext_attachments(source: Source) -> Iterator[Finding]:
+    """`ATTACH` without `KEY` would make or open a database in clear."""
+    ignored = docstrings(source.tree)
+    for node in ast.walk(source.tree):
+        if id(node) not in ignored and (text := _text(node)) is not None:
+            if _ATTACH.search(text) and " KEY " not in text:
+                yield source.at(node, "ATTACH without KEY")
+
+
+def unfinished_functions(source: Source) -> Iterator[Finding]:
+    """A function that only promises to be written."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            if "NotImplemented" in ast.unparse(node.exc):
+                yield source.at(node, "a function is not written")
+
+
+def temporary_files(source: Source) -> Iterator[Finding]:
+    """The laptop leaves nothing in a folder that others can read."""
+    for module, node in _imports(source):
+        if module.split(".")[0] == "tempfile":
+            yield source.at(node, "a temporary file escapes the vault's folder")
+
+
+def prints(source: Source) -> Iterator[Finding]:
+    """What is printed ends in a log that nobody chose."""
+    for call in _calls(source):
+        if ast.unparse(call.func) in {"print", "pprint", "pprint.pprint"}:
+            yield source.at(call, "print outside a command")
+
+
+def tracebacks_in_logs(source: Source) -> Iterator[Finding]:
+    """A traceback holds values, and values are people: we log types."""
+    for call in _calls(source):
+        if any(k.arg in LEAKY_KEYWORDS and not _is(k.value, False) for k in call.keywords):
+            yield source.at(call, "a traceback reaches the log")
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "exception":
+            if "log" in ast.unparse(call.func.value).lower():
+                yield source.at(call, "a traceback reaches the log")
+
+
+EVERYWHERE: tuple[Check, ...] = (
+    unverified_tls,
+    shells,
+    swallowed_exceptions,
+    unfinished_functions,
+)
+ON_THE_LAPTOP: tuple[Check, ...] = (temporary_files,)
+IN_THE_PRODUCT: tuple[Check, ...] = (
+    plaintext_attachments,
+    prints,
+    running_of_data,
+    tracebacks_in_logs,
+)
+
+
+def is_command(path: str) -> bool:
+    """Whether the file is a command, whose job is to print."""
+    return path.endswith("__main__.py") or path.startswith("server/admin/")
+
+
+def _imports(source: Source) -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, node
+
+
+def _calls(source: Source) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+
+
+def _is(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def _is_ellipsis(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and _is(node.value, ...)
+
+
+def _catches_everything(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Tuple):
+        return any(_catches_everything(element) for element in node.elts)
+    return node is None or ast.unparse(node) in {"Exception", "BaseException"}
+
+
+def _text(node: ast.AST) -> str | None:
+    """The words of a string, with its values left out when it is an f-string."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or ":" for part in node.values)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None

@@ -1,0 +1,1 @@
+"""Caseloads as they come from other tools."""
