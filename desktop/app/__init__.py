@@ -1,1 +1,1 @@
-"""Builds the parts and ties them together, once; used by ``desktop.__main__``, tests and the demo."""
+"""Builds the parts and ties them together, once; for ``desktop.__main__``, tests and the demo."""

@@ -136,9 +136,7 @@ class SyncRunner(QObject):
 
     def _succeeded(self, receipt: Receipt) -> None:
         self._run = None
-        self._tell_screens(
-            SyncProgress(Phase.IDLE, receipt=receipt, last_success=receipt.ended_at)
-        )
+        self._tell_screens(SyncProgress(Phase.IDLE, receipt=receipt, last_success=receipt.ended_at))
         self._plan(self._schedule.succeeded(self._seconds(), self._random))
 
     def _failed(self, failure: Exception) -> None:

@@ -10,8 +10,8 @@ from desktop.crypto.sealing import Place as SealPlace
 from desktop.crypto.sealing import revision_of, seal, unseal
 from desktop.services.workplace import UnitOfWork, Workplace
 from protocol.ids import FollowUpId, RecordId
-from protocol.kinds.follow_ups import ClinicalNote
 from protocol.kinds.declare import Sealed
+from protocol.kinds.follow_ups import ClinicalNote
 from protocol.values import clean_text
 
 

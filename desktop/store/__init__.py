@@ -1,1 +1,1 @@
-"""What the laptop remembers: SQLCipher, records, pending changes, search. The only place with SQL."""
+"""What the laptop remembers: SQLCipher, records, pending changes, search. All SQL is here."""

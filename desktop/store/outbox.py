@@ -1,7 +1,7 @@
 """Pending changes: written in the same transaction as the edit they carry, kept until acknowledged.
 
-States of an operation: ``pending`` (may still grow with later edits), ``sent`` (frozen and numbered:
-it will be sent again word for word until the office acknowledges it), ``refused`` (the office will
+States of an operation: ``pending`` (may still grow with later edits), ``sent`` (frozen, numbered,
+sent again word for word until the office acknowledges it), ``refused`` (the office will
 not have it; kept, shown, never sent). Acknowledged operations move to the archive for 90 days, so
 that an office restored from an old backup can be refilled.
 """
@@ -252,10 +252,8 @@ class Outbox:
         return int(row[0]) if row else 0
 
     def _ops(self, where: str, parameters: tuple[object, ...] = ()) -> list[PendingOp]:
-        sql = (
-            'SELECT "id", "n", "kind", "rid", "verb", "creates", "base", "hlc", "fields", "state",'
-            f' "reason" FROM "outbox" WHERE {where}'  # noqa: S608  # written above
-        )
+        columns = '"id", "n", "kind", "rid", "verb", "creates", "base", "hlc", "fields", "state"'
+        sql = f'SELECT {columns}, "reason" FROM "outbox" WHERE {where}'  # noqa: S608  # ours
         return [_op(row) for row in self._database.rows(sql, parameters)]
 
 

@@ -72,10 +72,7 @@ class PersonIndex:
         """Return the persons meant, best first."""
         if query.is_empty:
             return []
-        if query.words:
-            found = self._by_words(query.words)
-        else:
-            found = self._by_numbers(query.numbers)
+        found = self._by_words(query.words) if query.words else self._by_numbers(query.numbers)
         return rank(query, found, limit)
 
     def _by_words(self, words: Iterable[WordQuery]) -> list[Candidate]:

@@ -38,7 +38,8 @@ class Records:
         """Return the records for which ``where`` (SQL with parameters, written by us) holds."""
         spec = spec_of(record)
         names = ", ".join(f'"{name}"' for name in columns(spec))
-        sql = f'SELECT {names} FROM "{spec.name}" WHERE {where} ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}'  # noqa: S608  # names come from the declarations
+        stretch = f"ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}"
+        sql = f'SELECT {names} FROM "{spec.name}" WHERE {where} {stretch}'  # noqa: S608  # names come from the declarations
         rows = self._database.rows(sql, parameters)
         return [from_wire(record, row[0], _known(spec, row)) for row in rows]
 

@@ -1,4 +1,4 @@
-"""One Coffre at a time on a vault: a lock file held by the operating system, gone with its process."""
+"""One Coffre at a time on a vault: a file lock that the system ends with its process."""
 
 import os
 import sys

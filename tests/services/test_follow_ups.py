@@ -65,7 +65,7 @@ def test_finishing_writes_the_follow_up_its_note_and_the_next_appointment(claire
     assert after.follow_up == target
     assert claire.follow_ups.drafts() == []
     upcoming = claire.appointments.upcoming(line.person)
-    assert [item.starts_at for item in upcoming if item.id != line.id] == [form.next_at]
+    assert [item.starts_at for item in upcoming if str(item.id) != line.id] == [form.next_at]
     shown = claire.follow_ups.timeline(line.person)[0]
     assert (shown.summary, shown.has_note, shown.mine) == (finished.summary, True, True)
     assert claire.follow_ups.note(target) == "Secret de Claire."

@@ -23,7 +23,9 @@ def test_somebody_is_found_whatever_was_typed(claire: Desk, typed: str) -> None:
     assert "Morisset Yves" in [line.name for line in claire.persons.search(typed)]
 
 
-@pytest.mark.parametrize("typed", ["elodie guerin", "Guérin", "gerin élody", "nguyen", "n'guyen thi"])
+@pytest.mark.parametrize(
+    "typed", ["elodie guerin", "Guérin", "gerin élody", "nguyen", "n'guyen thi"]
+)
 def test_accents_apostrophes_and_sounds_are_forgiven(claire: Desk, typed: str) -> None:
     seed_small(claire)
     assert claire.persons.search(typed)[0].name in ("Guérin Élodie", "N’Guyen Thi Lan")
@@ -74,7 +76,10 @@ def test_a_likely_duplicate_is_told_with_its_reasons(claire: Desk) -> None:
 
 def test_there_is_one_referent_unique_at_a_time(claire: Desk) -> None:
     person = seed_small(claire)[0]
-    roy, lambert = ProfessionalId(claire.workplace.new_id()), ProfessionalId(claire.workplace.new_id())
+    roy, lambert = (
+        ProfessionalId(claire.workplace.new_id()),
+        ProfessionalId(claire.workplace.new_id()),
+    )
     bring(
         claire.workplace,
         professional(claire.workplace, roy, "Catherine Roy", Job.REFERENT),

@@ -1,4 +1,4 @@
-"""Real laptops enrolled with a real office: a vault in a folder, an invitation, synchronisations."""
+"""Real laptops enrolled with a real office: a vault in a folder, an invitation, and syncs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ class Laptop:
         """Return everything the laptop holds, in clear, for canary searches."""
         database = self.session.workplace.store.database
         tables = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])  # noqa: S608  # our tables
+        return repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])  # our tables
 
     def close(self) -> None:
         """Close the vault."""
@@ -88,7 +88,9 @@ def enrolled(
     unlocked, recovery = access(folder).create(PASSPHRASE)
     access(folder).confirm_recovery_key(unlocked, " ".join(recovery.words()))
     contact = enroller(office, clock)
-    contact.enrol(unlocked.store, recovery, contact.find_office(office.url), office.invite(name, job))
+    contact.enrol(
+        unlocked.store, recovery, contact.find_office(office.url), office.invite(name, job)
+    )
     session = open_session(unlocked, clock, SystemRandom())
     desk = desk_of(session.workplace, clock)
     laptop = Laptop(folder, office, clock, session, desk, tuple(recovery.words()))
