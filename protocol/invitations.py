@@ -57,8 +57,12 @@ def parse_invitation(text: str) -> Invitation:
 
     Case, spaces and hyphens do not matter; O is read as 0, I and L as 1.
     """
-    joined = _SEPARATORS.sub("", text).upper()
-    department, code = joined[:-_LENGTH].lower(), joined[-_LENGTH:].translate(_MISREAD)
+    groups = [group.upper() for group in _SEPARATORS.split(text) if group]
+    joined = "".join(groups)
+    # The département stands alone when people separate it: then a forgotten character shows.
+    alone = len(groups) > 1 and DEPARTMENT_CODE.fullmatch(groups[0].lower()) is not None
+    end = len(groups[0]) if alone else max(len(joined) - _LENGTH, 0)
+    department, code = joined[:end].lower(), joined[end:].translate(_MISREAD)
     well_formed = len(code) == _LENGTH and all(character in _ALPHABET for character in code)
     if not well_formed or DEPARTMENT_CODE.fullmatch(department) is None:
         raise InvitationMalformed("not an invitation")

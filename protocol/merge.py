@@ -81,6 +81,24 @@ def merge(
     return (incoming, Outcome.WON) if wins else (stored, Outcome.LOST)
 
 
+def version_after(
+    outcome: Outcome, version: Version, *, seq: int, base: int, device: str, hlc: int
+) -> Version:
+    """Return when the stored value counts as written, once an edit has been merged.
+
+    Two machines that typed the same, unknown to each other, count as the later of the two: else the
+    winner over a third would depend on which of them came home first.
+    """
+    if outcome in (Outcome.TAKEN, Outcome.WON):
+        return Version(seq, device or None, hlc)
+    crossed = is_concurrent(version, base, device)
+    if outcome is Outcome.MERGED:
+        return Version(seq, None if crossed else device or None, hlc)
+    if outcome is Outcome.EQUAL and crossed and (hlc, device) > (version.hlc, version.device or ""):
+        return Version(version.seq, device or None, hlc)
+    return version
+
+
 def set_change(before: Wire, after: Wire) -> list[list[str]]:
     """Return what an edit of a set sends: what it added and what it removed."""
     old, new = set(cast(list[str], before or [])), set(cast(list[str], after or []))

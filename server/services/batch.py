@@ -14,7 +14,7 @@ from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import Conflict, KindSpec, Person, Professional, Tier, spec_of
 from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.people import Job
-from protocol.merge import Outcome, Version, is_concurrent, merge
+from protocol.merge import Outcome, Version, is_concurrent, merge, version_after
 from protocol.values import CLEAR_KEY, Wire, instant_to_wire
 from protocol.visibility import bucket_of, may_write
 from protocol.wire import DELETE, Result
@@ -190,6 +190,17 @@ class Batch:
             self._keep_lost(row, operation, item, item.incoming)
         if item.outcome is Outcome.WON:
             self._keep_lost(row, operation, item, row.data.get(item.name))
+        version = version_after(
+            item.outcome,
+            item.version,
+            seq=self._seq,
+            base=operation.base,
+            device=self._author.device or "",
+            hlc=operation.hlc,
+        )
+        if version != item.version:
+            row.fseq[item.name] = [version.seq, version.device, version.hlc]
+            self._note_saved(row)
         if item.outcome not in _WRITTEN:
             return
         self._replace(row, item.name, item.version)
@@ -197,16 +208,6 @@ class Batch:
             row.data.pop(item.name, None)
         else:
             row.data[item.name] = item.value
-        row.fseq[item.name] = [self._seq, self._holder(operation, item), operation.hlc]
-
-    def _holder(self, operation: Incoming, item: _Decided) -> str | None:
-        """Return the device that already holds exactly this value, so that it is not echoed."""
-        device = self._author.device
-        if item.outcome is Outcome.MERGED and is_concurrent(
-            item.version, operation.base, device or ""
-        ):
-            return None
-        return device
 
     def _keep_lost(
         self, row: StoredRecord, operation: Incoming, item: _Decided, lost: Wire
@@ -307,9 +308,12 @@ class Batch:
     def _changed(self, row: StoredRecord, operation: Incoming) -> None:
         row.seq = self._seq
         row.hlc = max(row.hlc, operation.hlc)
+        self._note_saved(row)
+        self._note_circle(row)
+
+    def _note_saved(self, row: StoredRecord) -> None:
         if row.key not in self.created:
             self.changed[row.key] = row
-        self._note_circle(row)
 
     def _note_circle(self, row: StoredRecord) -> None:
         """Let the next operations of this batch see what this one opened or closed."""

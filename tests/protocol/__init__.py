@@ -1,0 +1,1 @@
+"""Sentences about what laptops and the office promised each other."""

@@ -1,0 +1,216 @@
+"""No byte of a dossier reaches who is not in its circle, by whatever road."""
+
+import pytest
+
+from protocol import wire
+from protocol.ids import REFERENCE_BUCKET
+from protocol.kinds.people import Job
+from tests.server.samples import edit, follow_up, member, note, person
+from tests.support.office import Office
+from tests.support.raw_device import Op, RawDevice, enrol, fresh_id
+
+GRANT = ["grant"]
+
+
+@pytest.fixture
+def dossier(claire: RawDevice) -> Op:
+    """Return a dossier of Claire's."""
+    made = person(claire, birth_name="CANARI")
+    claire.push(made, member(claire, made.rid, claire.professional))
+    return made
+
+
+def everything(device: RawDevice) -> bytes:
+    """Return all that a device may be given, from the beginning."""
+    device.cursor = 0
+    return b"".join(wire.encode(page) for page in device.pull())
+
+
+def test_a_colleague_outside_the_circle_gets_no_byte(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    claire.push(follow_up(claire, dossier.rid, summary="0CANARI"), note(claire, body="1CANARI"))
+    given = everything(mehdi)
+    assert b"CANARI" not in given
+    assert dossier.rid.encode() not in given
+
+
+def test_a_note_is_given_to_its_author_alone_even_within_the_circle(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    sealed = note(claire, body="1CANARI-NOTE")
+    claire.push(sealed, member(claire, dossier.rid, mehdi.professional))
+    given = everything(mehdi)
+    assert b"CANARI" in given
+    assert b"CANARI-NOTE" not in given
+    assert sealed.rid.encode() not in given
+
+
+def test_every_write_into_a_closed_dossier_is_refused_alike(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    met = follow_up(claire, dossier.rid)
+    claire.push(met)
+    reply = mehdi.push(
+        edit(dossier, 0, phone1="06"),
+        edit(met, 0, minutes=3),
+        Op("follow_up", met.rid, verb=wire.DELETE, base=99),
+        Op("follow_up", fresh_id(), verb=wire.DELETE, base=99),
+        follow_up(mehdi, dossier.rid),
+        follow_up(mehdi, fresh_id()),
+        member(mehdi, dossier.rid, mehdi.professional),
+        person(mehdi, rid=dossier.rid),
+        follow_up(mehdi, "not a dossier"),
+        Op("follow_up", fresh_id(), {"minutes": 3}),
+    )
+    assert [result.detail for result in reply.results] == [GRANT] * 10
+
+
+def test_a_record_is_judged_by_where_it_is_not_by_what_the_message_says(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    met = follow_up(claire, dossier.rid)
+    claire.push(met)
+    own = person(mehdi)
+    reply = mehdi.push(own, Op("follow_up", met.rid, {"person": own.rid, "minutes": 3}))
+    assert [result.detail for result in reply.results] == [GRANT]
+
+
+@pytest.mark.parametrize("bucket", ["reference", "own", "professional"])
+def test_a_dossiers_record_cannot_be_put_where_everybody_reads(
+    claire: RawDevice, mehdi: RawDevice, bucket: str
+) -> None:
+    target = {
+        "reference": REFERENCE_BUCKET,
+        "own": claire.professional,
+        "professional": mehdi.professional,
+    }[bucket]
+    reply = claire.push(follow_up(claire, target), person(claire, rid=target))
+    assert [result.detail for result in reply.results] == [GRANT, GRANT]
+
+
+def test_nobody_writes_into_somebody_elses_private_drawer(
+    claire: RawDevice, mehdi: RawDevice
+) -> None:
+    theirs = note(claire)
+    forged = Op("clinical_note", theirs.rid, {**theirs.fields, "created_by": mehdi.professional})
+    assert [result.detail for result in claire.push(forged).results] == [GRANT]
+
+    claire.push(theirs)
+    assert mehdi.push(edit(theirs, 99, body="1forged")).results[0].detail == GRANT
+
+
+def test_leaving_a_circle_closes_the_dossier_and_coming_back_opens_it_whole(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    place = member(claire, dossier.rid, mehdi.professional)
+    met = follow_up(claire, dossier.rid)
+    claire.push(place, met)
+    mehdi.pull()
+    assert ("follow_up", met.rid) in mehdi.seen
+
+    claire.pull()
+    claire.push(edit(place, claire.cursor, ended_on="2020-01-01", end_reason="handover"))
+    (page,) = mehdi.pull()
+    assert page.dropped == [dossier.rid]
+    assert not any(record["bucket"] == dossier.rid for record in mehdi.seen.values())
+    assert mehdi.push(follow_up(mehdi, dossier.rid)).results[0].detail == GRANT
+
+    gone = follow_up(claire, dossier.rid)
+    claire.push(gone)
+    claire.push(Op("follow_up", gone.rid, verb=wire.DELETE, base=claire.cursor))
+    claire.push(member(claire, dossier.rid, mehdi.professional))
+    mehdi.pull()
+    assert mehdi.seen["person", dossier.rid]["birth_name"] == "CANARI"
+    assert ("follow_up", met.rid) in mehdi.seen
+    assert ("follow_up", gone.rid) not in mehdi.seen
+
+
+def test_a_dossier_closed_and_opened_while_a_laptop_was_away_is_replaced(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    place, met = member(claire, dossier.rid, mehdi.professional), follow_up(claire, dossier.rid)
+    claire.push(place, met)
+    mehdi.pull()
+    claire.pull()
+    claire.push(edit(place, claire.cursor, ended_on="2020-01-01"))
+    claire.push(Op("follow_up", met.rid, verb=wire.DELETE, base=claire.cursor))
+    claire.push(edit(place, claire.cursor, ended_on=None))
+    (page,) = mehdi.pull()
+
+    assert page.dropped == [dossier.rid]
+    assert ("follow_up", met.rid) not in mehdi.seen
+    assert mehdi.seen["person", dossier.rid]["birth_name"] == "CANARI"
+
+
+def test_two_places_in_a_circle_are_two_reasons_to_read(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    one = member(claire, dossier.rid, mehdi.professional)
+    other = member(claire, dossier.rid, mehdi.professional, role="prescriber")
+    claire.push(one, other)
+    mehdi.pull()
+    claire.push(edit(one, 0, ended_on="2020-01-01"))
+    assert mehdi.pull()[0].dropped == []
+    claire.push(Op("circle_member", other.rid, verb=wire.DELETE, base=99))
+    assert mehdi.pull()[0].dropped == [dossier.rid]
+
+
+def test_the_overlap_after_a_handover_ends_by_itself(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, office: Office
+) -> None:
+    today = office.clock().date()
+    place = member(
+        claire,
+        dossier.rid,
+        mehdi.professional,
+        ended_on="2020-01-01",
+        overlap_until=f"{today.year + 1}-01-31",
+    )
+    claire.push(place)
+    mehdi.pull()
+    assert ("person", dossier.rid) in mehdi.seen
+
+    office.clock.advance(days=400)
+    assert mehdi.push(follow_up(mehdi, dossier.rid)).results[0].detail == GRANT
+    assert mehdi.pull()[0].dropped == [dossier.rid]
+    assert mehdi.pull()[0].dropped == []
+
+
+def test_a_handover_in_one_batch_lets_the_last_words_pass(
+    claire: RawDevice, mehdi: RawDevice
+) -> None:
+    made = person(claire)
+    own = member(claire, made.rid, claire.professional)
+    claire.push(made, own)
+    reply = claire.push(
+        member(claire, made.rid, mehdi.professional, role="unique_referent"),
+        follow_up(claire, made.rid),
+        edit(own, 0, ended_on="2020-01-01", end_reason="handover"),
+        follow_up(claire, made.rid),
+    )
+    assert [(result.index, result.detail) for result in reply.results] == [(3, GRANT)]
+    assert claire.pull()[0].dropped == [made.rid]
+    mehdi.pull()
+    assert sum(kind == "follow_up" for kind, _rid in mehdi.seen) == 1
+
+
+def test_a_refused_right_is_logged_with_identifiers_and_nothing_else(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, office: Office
+) -> None:
+    mehdi.push(edit(dossier, 0, phone1="CANARI-JOURNAL", birth_name="CANARI-NOM"))
+    log = office.log()
+    refusal = next(line for line in reversed(log.splitlines()) if "operation_refused" in line)
+    assert mehdi.device in refusal
+    assert dossier.rid in refusal
+    assert "CANARI" not in log
+
+
+def test_departements_do_not_see_each_other(office: Office, claire: RawDevice, dossier: Op) -> None:
+    elsewhere = Office(office.premises, office.premises.new_department(), office.road)
+    stranger = enrol(elsewhere, "Claire Morin", Job.ADMIN)
+    given = everything(stranger)
+    assert b"CANARI" not in given
+    assert claire.professional.encode() not in given
+    assert stranger.push(follow_up(stranger, dossier.rid)).results[0].detail == GRANT
+    office.premises.forget(elsewhere.department)

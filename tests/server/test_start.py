@@ -1,0 +1,68 @@
+"""The server starts, or says in one French sentence why it does not."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from server.__main__ import main
+from server.config.errors import SettingsRefused
+from server.config.settings import read_settings
+from tests.support.office import Premises
+
+
+def test_without_any_setting_it_serves_this_machine_only(tmp_path: Path) -> None:
+    settings = read_settings([], {"COFFRE_DATA_DIR": str(tmp_path)})
+    assert (settings.host, settings.port) == ("127.0.0.1", 8443)
+    assert settings.database_url is None
+    assert settings.data_dir == tmp_path
+
+
+def test_an_option_comes_before_the_environment() -> None:
+    settings = read_settings(["--port", "9000"], {"COFFRE_PORT": "9001", "COFFRE_HOST": "::1"})
+    assert (settings.port, settings.host) == (9000, "::1")
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"COFFRE_PORT": "https"}, "port"),
+        ({"COFFRE_PORT": "70000"}, "port"),
+        ({"COFFRE_HOST": "0.0.0.0"}, "TLS"),  # noqa: S104 - that is what is refused
+        ({"COFFRE_TLS_CERT": "absent.pem"}, "n’existe pas"),
+        ({"COFFRE_TLS_CERT": __file__}, "vont ensemble"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_in_one_sentence(
+    environ: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SettingsRefused, match=sentence):
+        read_settings([], environ)
+
+
+def test_behind_a_proxy_it_may_serve_without_tls() -> None:
+    environ = {"COFFRE_HOST": "192.0.2.1", "COFFRE_BEHIND_PROXY": "1"}
+    assert read_settings([], environ).behind_proxy
+
+
+def test_a_refused_setting_ends_the_program_without_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--port", "x"]) == 2
+    assert capsys.readouterr().err == "COFFRE_PORT n’est pas un numéro de port.\n"
+
+
+def test_a_database_that_does_not_answer_ends_the_program(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--database-url", "postgresql://127.0.0.1:1/x"]) == 2
+    assert "PostgreSQL ne répond pas" in capsys.readouterr().err
+
+
+def test_an_address_already_taken_is_told_in_one_sentence(
+    premises: Premises, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--database-url", premises.url, "--port", str(port)]) == 2
+    assert "ne peut pas être ouverte" in capsys.readouterr().err
