@@ -1,6 +1,7 @@
 """An invented département for figures: reproducible from its seed, French text, real communes."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -23,15 +24,55 @@ _FIRST = (
     " Théo Inès Karim Lucie Hugo Chloé Marc Aline Paul Zoé Ismaël Olga Piotr Ana Driss Noé"
 ).split()
 _SENTENCES = (
-    "Premier entretien, accepte un suivi mensuel.",
-    "Souhaite reprendre une activité régulière ; l’accès au car du matin est déterminant.",
-    "Le sommeil revient peu à peu, les démarches avec la CAF sont faites.",
-    "A tenu dix ans le même poste à la scierie et en parle avec fierté.",
-    "Hésite à prendre la route depuis l’accident, préfère venir accompagnée.",
-    "Le dossier FSL est déposé, réponse attendue avant la fin du mois.",
-    "Sa sœur, à Celles-sur-Belle, peut la conduire le jeudi.",
-    "Point de situation avec la référente : le CER est signé jusqu’au 30 avril.",
+    "Premier entretien à {place}, accepte un suivi {rhythm}.",
+    "Souhaite reprendre une activité de {trade} ; {obstacle}.",
+    "Le sommeil revient peu à peu, les démarches avec {office} sont {state}.",
+    "A tenu {number} ans le même poste de {trade} à {place} et en parle avec {feeling}.",
+    "Hésite à prendre la route depuis {event}, préfère venir {way}.",
+    "Le dossier déposé auprès de {office} est {state}, réponse attendue avant {month}.",
+    "{relative}, à {place}, peut la conduire le {day} ou le {day}.",
+    "Point de situation avec {office} : le CER est signé jusqu’au {number} {month}.",
+    "Parle de {event} avec {feeling}, et de {relative} pour la première fois.",
+    "Rendez-vous pris le {day} {number} {month} à {place}, {way} si besoin.",
+    "{obstacle} ; nous avons cherché ensemble ce qui tiendrait jusqu’à {month}.",
+    "Demande {number} séances de plus, à un rythme {rhythm}, et le dit avec {feeling}.",
 )
+_WORDS = {
+    "place": (
+        "Melle", "Chef-Boutonne", "Celles-sur-Belle", "Lezay", "Sauzé-Vaussais", "Brioux",
+        "Parthenay", "Airvault", "Thénezay", "Thouars", "Loudun", "Bressuire", "Mauléon",
+        "Cerizay", "Niort", "Saint-Maixent", "La Crèche", "Mauzé", "Coulonges", "Frontenay",
+    ),
+    "rhythm": ("mensuel", "hebdomadaire", "tous les quinze jours", "plus souple", "régulier"),
+    "trade": (
+        "menuiserie", "aide à domicile", "cuisine", "maçonnerie", "secrétariat", "soudure",
+        "maraîchage", "vente", "couture", "logistique", "petite enfance", "espaces verts",
+    ),
+    "obstacle": (
+        "l’accès au car du matin est déterminant", "la garde des enfants n’est pas réglée",
+        "le permis reste à repasser", "la fatigue vient vite l’après-midi",
+        "le téléphone est coupé depuis la fin du mois", "la lecture des courriers inquiète",
+        "le logement est humide et se dégrade", "les douleurs du dos limitent le port de charges",
+    ),
+    "office": (
+        "la CAF", "la MSA", "France Travail", "la mission locale", "le CCAS", "la référente",
+        "le bailleur", "le FSL", "la CPAM", "l’association", "le centre social", "la mairie",
+    ),
+    "state": ("faites", "en cours", "à reprendre", "bloquées", "complètes", "presque finies"),
+    "feeling": ("fierté", "pudeur", "colère", "soulagement", "humour", "lassitude", "espoir"),
+    "event": (
+        "l’accident", "la séparation", "la fermeture de la scierie", "le déménagement",
+        "l’hospitalisation", "le deuil", "la fin du contrat", "la naissance", "le jugement",
+    ),
+    "way": ("accompagnée", "par téléphone", "en covoiturage", "à pied", "avec le car", "seule"),
+    "relative": ("Sa sœur", "Son frère", "Sa voisine", "Son fils", "Sa mère", "Un ami", "Sa tante"),
+    "day": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"),
+    "month": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+        "octobre", "novembre", "décembre",
+    ),
+}  # fmt: skip
+_GAP = re.compile(r"\{(\w+)\}")
 
 
 class Caseload:
@@ -73,10 +114,10 @@ class Caseload:
             starts_at=at,
             medium=Medium.PLANNED,
             themes=frozenset(self._random.sample(list(Theme), 3)),
-            summary=self._text(7),
-            for_person=self._text(2),
-            person_words=self._text(1),
-            next_step=self._text(1),
+            summary=self.text(7),
+            for_person=self.text(2),
+            person_words=self.text(1),
+            next_step=self.text(1),
             next_step_due=at.date(),
         )
 
@@ -102,8 +143,17 @@ class Caseload:
             phone1=f"06{index:08d}",
         )
 
-    def _text(self, sentences: int) -> str:
-        return " ".join(self._random.choice(_SENTENCES) for _ in range(sentences))
+    def text(self, sentences: int) -> str:
+        """Return some French; it compresses somewhat better than what people write."""
+        return " ".join(self._sentence() for _ in range(sentences))
+
+    def _sentence(self) -> str:
+        return _GAP.sub(self._word, self._random.choice(_SENTENCES))
+
+    def _word(self, gap: re.Match[str]) -> str:
+        if gap[1] == "number":
+            return str(self._random.randrange(2, 31))
+        return self._random.choice(_WORDS[gap[1]])
 
     def _made(self, at: datetime) -> dict[str, object]:
         rid = uuid7(int(at.timestamp() * 1000), self._random.randbytes(10))

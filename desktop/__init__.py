@@ -1,1 +1,3 @@
 """The laptop: what a professional opens, with or without a network."""
+
+__version__ = "0.1.0"

@@ -20,8 +20,9 @@ from desktop.services.vault_access import Unlocked
 from desktop.services.workplace import Workplace
 from desktop.store.state import Enrolment
 from desktop.sync.addresses import ServerAddress, parse_address, parse_proxy
-from desktop.sync.engine import InStore, Synchroniser
+from desktop.sync.engine import Synchroniser
 from desktop.sync.enrolment import identity_of
+from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.tls import Trust
 from desktop.sync.transport import HttpOffice, Office, WallCounter

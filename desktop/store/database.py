@@ -40,6 +40,14 @@ _PRAGMAS: Mapping[str, object] = {
     "cell_size_check": 1,
 }
 _BUSY_MS = 5_000
+_CACHED_STATEMENTS = 4
+"""Prepared statements kept, and with them the values they were last given.
+
+With memory security each allocation is locked in memory, then wiped, by the system: 30 times for
+a record. SQLite gives small pieces from a reserve without asking, unless cached statements hold
+all of it, as eight already do: writing is then three to five times slower
+(docs/decisions/0005-store.md).
+"""
 
 
 def create_database(path: Path, key_hex: str) -> "EncryptedDatabase":
@@ -157,7 +165,12 @@ def _connect(path: Path, key_hex: str) -> EncryptedDatabase:
     if not _KEY.fullmatch(key_hex):
         raise ValueError("a database key is 96 lowercase hexadecimal digits")
     with _translated():
-        connection = dbapi.connect(str(path), isolation_level=None, timeout=_BUSY_MS / 1000)
+        connection = dbapi.connect(
+            str(path),
+            isolation_level=None,
+            timeout=_BUSY_MS / 1000,
+            cached_statements=_CACHED_STATEMENTS,
+        )
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key_hex}'\"")

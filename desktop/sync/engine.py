@@ -8,7 +8,6 @@ transaction as the cursor it brings: killed anywhere, the next synchronisation g
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from desktop.config.clock import Clock, unix_ms
 from desktop.domain.touched import Touched
@@ -19,24 +18,18 @@ from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync import messages
 from desktop.sync.errors import BadReply, Cancelled, ReplyFault, SyncError
+from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.transport import Office, Traffic
 from protocol import clock as hlc_clock
 from protocol.limits import MAX_OPS, TARGET_BODY
 from protocol.wire import SyncReply
 
-T = TypeVar("T")
 _ROUNDS = 4
 """Texts joined on arrival are sent again in the same synchronisation; never for ever."""
 _MAX_PAGES = 100_000
 _QUIET = timedelta(minutes=15)
 DONE = "done"
-
-
-class InStore(Protocol):
-    """Runs a callable on the store's lane and returns its answer."""
-
-    def __call__(self, work: Callable[[], T]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)

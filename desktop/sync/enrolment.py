@@ -16,6 +16,7 @@ from desktop.crypto.recovery import RecoveryKey
 from desktop.store.state import Enrolment
 from desktop.store.store import Store
 from desktop.sync.addresses import ServerAddress, parse_address
+from desktop.sync.in_store import InStore
 from desktop.sync.transport import Office
 from protocol import wire
 from protocol.ids import uuid7
@@ -24,6 +25,8 @@ from protocol.signing import enrolment_message
 
 IDENTITY = "identity"
 """Name of the private keys in the store's keyring."""
+_BUNDLE = "account_bundle"
+_DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +69,70 @@ class Enroller:
         hello = self._office_at(address).hello()
         return FoundOffice(address, hello.server)
 
+    def prepare(self, store: Store, recovery: RecoveryKey) -> None:
+        """Make this laptop's keys, and the bundle that the paper key opens. On the store's lane.
+
+        Asked again, it keeps the keys and wraps them for the new paper.
+        """
+        kept = store.keyring.get(IDENTITY)
+        identity = Identity.from_bytes(kept) if kept else Identity.generate(self._random)
+        user = identity.public.signing.hex()
+        bundle = wrap_account(identity, recovery, user=user, random=self._random)
+        device = store.state.get(_DEVICE) or uuid7(
+            unix_ms(self._clock.now()), self._random.bytes(10)
+        )
+        with store.database.transaction():
+            store.keyring.put(IDENTITY, identity.to_bytes())
+            store.keyring.put(_BUNDLE, bundle)
+            store.state.set(_DEVICE, device)
+
     def enrol(
-        self, store: Store, recovery: RecoveryKey, found: FoundOffice, invitation: str
+        self, store: Store, found: FoundOffice, invitation: str, in_store: InStore
     ) -> Enrolled:
         """Present the invitation; raise ``InvitationRefused`` and the other ``SyncError``."""
         code = str(parse_invitation(invitation))
-        identity, device = self._keys(store)
+        request = in_store(lambda: self._request(store, found.server, code))
+        reply = self._office_at(found.address).enrol(request)
+        in_store(lambda: self._keep(store, found, request.device, reply))
+        return Enrolled(reply.name, reply.job, reply.department_name)
+
+    def _request(self, store: Store, server: str, code: str) -> wire.EnrolRequest:
+        identity, device = identity_of(store), store.state.get(_DEVICE)
+        bundle = store.keyring.get(_BUNDLE)
+        if device is None or bundle is None:
+            raise LookupError("prepare comes before enrol")
         user = identity.public.signing.hex()
         certificate = identity.certify(
             user=user, device=device, serial=1, issued_on=paris(self._clock.now()).date()
         )
-        bundle = wrap_account(identity, recovery, user=user, random=self._random)
         keys = (identity.device_key.hex(), user, identity.public.encryption.hex())
         proof = identity.sign(
-            enrolment_message(server=found.server, invitation=code, device=device, keys=keys)
+            enrolment_message(server=server, invitation=code, device=device, keys=keys)
         )
-        reply = self._office_at(found.address).enrol(
-            wire.EnrolRequest(
-                invitation=code,
-                device=device,
-                device_key=keys[0],
-                identity_key=keys[1],
-                encryption_key=keys[2],
-                certificate=b64encode(certificate.to_bytes()).decode(),
-                account_bundle=b64encode(bundle).decode(),
-                proof=proof.hex(),
-            )
+        return wire.EnrolRequest(
+            invitation=code,
+            device=device,
+            device_key=keys[0],
+            identity_key=keys[1],
+            encryption_key=keys[2],
+            certificate=b64encode(certificate.to_bytes()).decode(),
+            account_bundle=b64encode(bundle).decode(),
+            proof=proof.hex(),
         )
-        with store.database.transaction():
-            store.state.set_enrolment(
-                Enrolment(
-                    server_address=found.address.url,
-                    server=reply.server,
-                    department=reply.department,
-                    department_name=reply.department_name,
-                    device=device,
-                    professional=reply.professional,
-                    ca_file=self._ca_file,
-                    proxy=self._proxy,
-                )
-            )
-            store.state.set("name", reply.name)
-        return Enrolled(reply.name, reply.job, reply.department_name)
 
-    def _keys(self, store: Store) -> tuple[Identity, str]:
-        kept, device = store.keyring.get(IDENTITY), store.state.get("device")
-        if kept is not None and device is not None:
-            return Identity.from_bytes(kept), device
-        identity = Identity.generate(self._random)
-        device = uuid7(unix_ms(self._clock.now()), self._random.bytes(10))
+    def _keep(self, store: Store, found: FoundOffice, device: str, reply: wire.EnrolReply) -> None:
+        enrolment = Enrolment(
+            server_address=found.address.url,
+            server=reply.server,
+            department=reply.department,
+            department_name=reply.department_name,
+            device=device,
+            professional=reply.professional,
+            ca_file=self._ca_file,
+            proxy=self._proxy,
+        )
         with store.database.transaction():
-            store.keyring.put(IDENTITY, identity.to_bytes())
-            store.state.set("device", device)
-        return identity, device
+            store.state.set_enrolment(enrolment)
 
 
 def identity_of(store: Store) -> Identity:

@@ -142,7 +142,7 @@ def immutable(label: str, *, limit: int = SHORT_TEXT, **default: Any) -> Any:
 
 def choices(label: str, *, limit: int = 60, tier: Tier | None = None, **default: Any) -> Any:
     """Several codes; concurrent edits are joined: base, plus added, minus removed."""
-    return _field(Rule.SET, label, limit, tier, default or {"default": frozenset()})
+    return _field(Rule.SET, label, limit, tier, default)
 
 
 def sealed_text(label: str, *, limit: int, tier: Tier | None = None, **default: Any) -> Any:
@@ -157,7 +157,7 @@ def safety(label: str, *, protective: tuple[str, ...], **default: Any) -> Any:
 
 def counter(label: str, **default: Any) -> Any:
     """A number that several people add to."""
-    return _field(Rule.COUNTER, label, 0, None, default or {"default": 0})
+    return _field(Rule.COUNTER, label, 0, None, default)
 
 
 def _field(

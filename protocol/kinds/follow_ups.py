@@ -77,7 +77,7 @@ class FollowUp(Record):
     """Minutes."""
     presence: AppointmentStatus = scalar("Présence", default=AppointmentStatus.ATTENDED)
     medium: Medium = scalar("Modalité", default=Medium.PLANNED)
-    themes: frozenset[Theme] = choices("Thèmes abordés")
+    themes: frozenset[Theme] = choices("Thèmes abordés", default=frozenset())
     summary: str | None = sealed_text(
         "Synthèse partagée", limit=LONG_TEXT, tier=Tier.SHARED, default=None
     )

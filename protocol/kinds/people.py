@@ -56,7 +56,7 @@ class Professional(Record):
     name: str = scalar("Nom")
     job: Job = scalar("Métier")
     structure: StructureId | None = scalar("Structure", default=None)
-    territories: frozenset[Territory] = choices("Territoires")
+    territories: frozenset[Territory] = choices("Territoires", default=frozenset())
     phone: str | None = scalar("Téléphone", default=None)
     email: str | None = scalar("Courriel", default=None)
     active: bool = scalar("En activité", default=True)

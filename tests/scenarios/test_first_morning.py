@@ -88,9 +88,7 @@ def test_a_second_sync_with_nothing_new_sends_and_receives_nothing(claire: Lapto
     assert claire.session.workplace.store.database.changes == before
 
 
-def test_a_colleagues_correction_comes_back_field_by_field(
-    claire: Laptop, mehdi: Laptop
-) -> None:
+def test_a_colleagues_correction_comes_back_field_by_field(claire: Laptop, mehdi: Laptop) -> None:
     person = shared_person(claire, mehdi)
     claire.sync()
     mehdi.sync()
@@ -112,9 +110,7 @@ def test_the_same_field_changed_twice_keeps_both_values(claire: Laptop, mehdi: L
     claire.sync()
     mehdi.sync()
     claire.clock.advance(minutes=5)
-    claire.desk.persons.edit(
-        replace(claire.desk.persons.sheet(person).person, phone1="0611111111")
-    )
+    claire.desk.persons.edit(replace(claire.desk.persons.sheet(person).person, phone1="0611111111"))
     mehdi.desk.persons.edit(replace(mehdi.desk.persons.sheet(person).person, phone1="0622222222"))
     for laptop in (claire, mehdi, claire, mehdi):
         laptop.sync()

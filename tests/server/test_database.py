@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from server.services.opening import open_database
@@ -63,9 +64,11 @@ def test_the_database_of_a_newer_coffre_is_refused(office: Office, schema: str) 
 
 def test_a_migration_that_fails_leaves_nothing(office: Office, schema: str) -> None:
     broken = Migration(2, "broken", "CREATE TABLE two (id int); SELECT 1 / 0")
-    with pytest.raises(Exception, match="division"):
-        with office.database.transaction("coffre") as connection:
-            migrate(connection, schema, [FIRST, broken])
+    with (
+        pytest.raises(psycopg.DataError),
+        office.database.transaction("coffre") as connection,
+    ):
+        migrate(connection, schema, [FIRST, broken])
     with office.database.transaction("coffre") as connection:
         assert migrate(connection, schema, [FIRST]) == 1
 
@@ -99,6 +102,8 @@ def test_a_closed_database_answers_no(premises: Premises) -> None:
 
 
 def test_a_snapshot_cannot_write(office: Office) -> None:
-    with pytest.raises(Exception, match="read-only"):
-        with office.database.transaction(office.department.schema, Mode.SNAPSHOT) as connection:
-            connection.execute("UPDATE sequence SET seq = 0")
+    with (
+        pytest.raises(psycopg.InternalError, match="read-only"),
+        office.database.transaction(office.department.schema, Mode.SNAPSHOT) as connection,
+    ):
+        connection.execute("UPDATE sequence SET seq = 0")

@@ -88,9 +88,9 @@ def enrolled(
     unlocked, recovery = access(folder).create(PASSPHRASE)
     access(folder).confirm_recovery_key(unlocked, " ".join(recovery.words()))
     contact = enroller(office, clock)
-    contact.enrol(
-        unlocked.store, recovery, contact.find_office(office.url), office.invite(name, job)
-    )
+    contact.prepare(unlocked.store, recovery)
+    found = contact.find_office(office.url)
+    contact.enrol(unlocked.store, found, office.invite(name, job), lambda work: work())
     session = open_session(unlocked, clock, SystemRandom())
     desk = desk_of(session.workplace, clock)
     laptop = Laptop(folder, office, clock, session, desk, tuple(recovery.words()))

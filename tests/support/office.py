@@ -87,13 +87,14 @@ class Premises:
         self.port = self._call(self._listening())
 
     @classmethod
-    def start(cls, folder: Path) -> Self:
-        """Return the premises in a temporary folder."""
+    def start(cls, folder: Path, *, durable: bool = False) -> Self:
+        """Return the premises in a temporary folder; ``durable`` waits for the disk, as offices do."""
         postgresql = get_server(folder / "postgresql")
         url = postgresql.get_uri()
+        # Nobody pulls the plug of a test: the disk need not be waited for.
+        hasty = () if durable else ("fsync", "synchronous_commit", "full_page_writes")
         with psycopg.connect(url, autocommit=True) as connection:
-            # Nobody pulls the plug of a test: the disk need not be waited for.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            for setting in hasty:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         return cls(folder, url, postgresql)
@@ -224,6 +225,8 @@ class Office:
         """Return everything PostgreSQL holds of this département, as text, for canary searches."""
         parts = []
         with self.database.transaction(self.department.schema, Mode.SNAPSHOT) as connection:
+            # Bytes that are letters show as letters.
+            connection.execute("SET LOCAL bytea_output TO escape")
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1",
                 (self.department.schema,),

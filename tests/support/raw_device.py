@@ -76,13 +76,15 @@ class RawDevice:
         """Return whose device it is."""
         return self.reply.professional
 
-    def send(self, body: bytes, *, encoding: str | None = "zstd", **change: str) -> bytes:
+    def send(
+        self, body: bytes, *, encoding: str | None = "zstd", change: Mapping[str, str] | None = None
+    ) -> bytes:
         """Send a body as it is, signed; ``change`` replaces headers. Raise ``Refused``."""
         self.counter += 1
         headers = self.headers(body)
         if encoding is not None:
             headers["Content-Encoding"] = encoding
-        headers.update({name.replace("_", "-"): value for name, value in change.items()})
+        headers.update(change or {})
         return post(self.office, "/v1/sync", body, headers, self.session)
 
     def headers(self, body: bytes, *, target: str = "/v1/sync") -> dict[str, str]:

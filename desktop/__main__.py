@@ -1,0 +1,58 @@
+"""Starts Coffre: ``coffre`` or ``python -m desktop``."""
+
+from desktop.sync.environment import scrub_environment
+
+scrub_environment()  # before anything loads TLS or reads its variables
+
+import argparse  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window and return when it is closed; 0, or 1 when it could not open."""
+    options = _options(arguments)
+    from desktop.config.process import harden_process
+
+    harden_process()
+
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.app.application import Application
+    from desktop.config.clock import SystemClock
+    from desktop.config.folders import folders
+    from desktop.config.policy import read_policy
+    from desktop.crypto.randomness import SystemRandom
+
+    places = folders(options.home)
+    try:
+        places.make()
+    except OSError:
+        print(
+            "Coffre ne peut pas écrire dans son dossier. Vérifiez vos droits ou l’espace"
+            " disponible, puis relancez Coffre.",
+            file=sys.stderr,
+        )
+        return 1
+    qt = QApplication(sys.argv[:1])
+    application = Application(qt, places, read_policy(), SystemClock(), SystemRandom())
+    application.ended.connect(qt.quit)
+    application.start()
+    code = qt.exec()
+    application.close()
+    return code
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="coffre", description="Le bureau qui voyage : chiffré sur ce poste."
+    )
+    parser.add_argument(
+        "--home", type=Path, help="dossier où tout garder, pour un essai ou plusieurs postes"
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,250 @@
+"""From start to end: first run or lock, then the workspace, then the lock again.
+
+Whatever holds keys or text exists only between an unlock and a lock: the session, the workspace and
+the synchronisation. Locking keeps what is being typed, closes the vault, and lets go of them all.
+The heavy modules are loaded behind the lock screen, which must be there at once.
+"""
+
+import importlib
+import random as uniform
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop import __version__
+from desktop.app.door import VaultDoor
+from desktop.config.clock import Clock
+from desktop.config.folders import Folders
+from desktop.config.policy import Policy
+from desktop.config.preferences import FILE_NAME, Preferences, PreferencesFile
+from desktop.crypto.files import FolderFiles
+from desktop.crypto.kdf import DEFAULT, KdfParams
+from desktop.crypto.randomness import Random
+from desktop.services.vault_access import Found, Unlocked, VaultAccess, VaultPlace
+from desktop.ui.background import Lane, ThreadedBackground
+from desktop.ui.idle import IdleWatch, Stillness
+from desktop.ui.lock import LockView, LockViewModel
+from desktop.ui.theme import Mode, Theme
+from desktop.ui.window_hygiene import ClipboardGuard
+
+if TYPE_CHECKING:
+    from desktop.app.first_run import FirstRunFlow
+    from desktop.app.session import Session
+    from desktop.app.unlocked import UnlockedDesk
+
+_BEHIND_THE_LOCK = ("desktop.app.session", "desktop.app.unlocked", "desktop.sync.connection")
+
+
+class Application(QObject):
+    """The program, from its first window to its last."""
+
+    locked = Signal()
+    unlocked = Signal()
+    ended = Signal()
+    """The person closed the window."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        folders: Folders,
+        policy: Policy,
+        clock: Clock,
+        random: Random,
+        params: KdfParams = DEFAULT,
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self._folders = folders
+        self._policy = policy
+        self._clock = clock
+        self._random = random
+        place = VaultPlace(FolderFiles(folders.vault), folders.database, folders.lock)
+        self._access = VaultAccess(place, random, params)
+        self._preferences_file = PreferencesFile(folders.settings / FILE_NAME)
+        self.preferences = self._preferences_file.read()
+        self.theme = Theme(
+            app,
+            mode=Mode(self.preferences.appearance.value),
+            scale=self.preferences.text_percent,
+        )
+        self.background = ThreadedBackground(self)
+        self.clipboard = ClipboardGuard(app.clipboard(), parent=self)
+        self._idle = IdleWatch(app, Stillness(self.preferences.lock_after_min * 60.0), self)
+        self._idle.idle.connect(self.lock)
+        self._window: QWidget | None = None
+        self._desk: UnlockedDesk | None = None
+        self._flow: FirstRunFlow | None = None
+        app.setApplicationDisplayName("Coffre")
+        app.setQuitOnLastWindowClosed(False)
+        self.theme.install()
+
+    @property
+    def window(self) -> QWidget | None:
+        """The window in sight."""
+        return self._window
+
+    @property
+    def desk(self) -> "UnlockedDesk | None":
+        """What exists while the laptop is unlocked."""
+        return self._desk
+
+    def start(self) -> None:
+        """Show the first window."""
+        if self._access.look() is Found.NOTHING:
+            self._first_run(None)
+        else:
+            self._show_lock()
+        self._load_behind()
+
+    def lock(self) -> None:
+        """Keep what is typed, close the vault, show the lock."""
+        if self._desk is None:
+            return
+        desk, self._desk = self._desk, None
+        self._idle.stop()
+        desk.leave()
+        self.clipboard.forget()
+        self._show_lock()
+        self.background.run(Lane.STORE, desk.close, lambda _: self.locked.emit(), self._report)
+
+    def close(self) -> None:
+        """Keep what is typed and close everything; safe to call twice."""
+        self._idle.stop()
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.leave()
+            self.background.run(Lane.STORE, desk.close, _ignore, _ignore)
+        if self._flow is not None:
+            self.background.run(Lane.STORE, self._flow.close, _ignore, _ignore)
+        self.clipboard.forget()
+        self.background.close(drain=True)
+        self._show(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window in sight was closed: the program ends."""
+        if event.type() is QEvent.Type.Close and watched is self._window:
+            self.ended.emit()
+        return False
+
+    # -- windows --------------------------------------------------------------------------------
+
+    def _show_lock(self) -> None:
+        door = VaultDoor(self._access)
+        viewmodel = LockViewModel(self.background, door, time.monotonic, self)
+        view = LockView(viewmodel, __version__)
+        viewmodel.opened.connect(lambda: self._opened(door))
+        self._show(view)
+
+    def _opened(self, door: VaultDoor) -> None:
+        unlocked = door.take()
+        self.background.run(
+            Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
+        )
+
+    def _begin(self, unlocked: Unlocked) -> "Session | Unlocked":
+        """On the store's lane: the session of an enrolled laptop, else the vault as it is."""
+        from desktop.app.session import open_session
+
+        if not unlocked.is_enrolled:
+            return unlocked
+        try:
+            return open_session(unlocked, self._clock, self._random)
+        except BaseException:
+            unlocked.close()
+            raise
+
+    def _begun(self, begun: "Session | Unlocked") -> None:
+        if isinstance(begun, Unlocked):
+            self._first_run(begun)
+        else:
+            self._show_desk(begun)
+
+    def _could_not_begin(self, failure: Exception) -> None:
+        self._show_lock()
+        self._report(failure)
+
+    def _show_desk(self, session: "Session") -> None:
+        from desktop.app.unlocked import UnlockedDesk
+
+        self._desk = UnlockedDesk(
+            session,
+            access=self._access,
+            background=self.background,
+            theme=self.theme,
+            clock=self._clock,
+            clipboard=self.clipboard,
+            preferences=self.preferences,
+            keep_preferences=self._keep_preferences,
+            random=uniform.SystemRandom().random,
+        )
+        self._desk.lock_requested.connect(self.lock)
+        self._show(self._desk.window)
+        self._idle.start()
+        self._desk.begin()
+        self.unlocked.emit()
+
+    def _first_run(self, unlocked: Unlocked | None) -> None:
+        from desktop.app.first_run_window import open_first_run
+
+        window, self._flow = open_first_run(
+            self.background,
+            self._access,
+            self._policy,
+            self._clock,
+            self._random,
+            unlocked,
+            self._first_run_finished,
+        )
+        self._show(window)
+
+    def _first_run_finished(self) -> None:
+        if self._flow is None:
+            return
+        unlocked, self._flow = self._flow.take(), None
+        self.background.run(
+            Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
+        )
+
+    def _show(self, window: QWidget | None) -> None:
+        former, self._window = self._window, window
+        if window is not None:
+            if former is not None:
+                window.setGeometry(former.geometry())
+            else:
+                window.resize(1366, 768)
+            window.show()
+        if former is not None:
+            former.removeEventFilter(self)
+            former.hide()
+            former.deleteLater()
+        if window is not None:
+            window.installEventFilter(self)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _keep_preferences(self, preferences: Preferences) -> None:
+        self.preferences = preferences
+        self._idle.set_delay(preferences.lock_after_min)
+        self.background.run(
+            Lane.NETWORK,
+            lambda: self._preferences_file.write(preferences),
+            _ignore,
+            self._report,
+        )
+
+    def _report(self, failure: Exception) -> None:
+        if self._desk is not None:
+            self._desk.report(failure)
+
+    def _load_behind(self) -> None:
+        def load() -> None:
+            for name in _BEHIND_THE_LOCK:
+                importlib.import_module(name)
+
+        self.background.run(Lane.STORE, load, _ignore, _ignore)
+
+
+def _ignore(_: object) -> None:
+    """Nothing to tell anybody."""

@@ -1,0 +1,120 @@
+"""The first run, as its screen asks for it: the vault on one lane, the office on the other."""
+
+import json
+from collections.abc import Callable
+
+from desktop.app.advice import KeyAdvice
+from desktop.app.session import office_of, open_session, synchroniser
+from desktop.config.clock import Clock
+from desktop.crypto.randomness import Random
+from desktop.crypto.recovery import RecoveryKey
+from desktop.services.vault_access import Unlocked, VaultAccess
+from desktop.sync.engine import Step
+from desktop.sync.enrolment import Enrolled, Enroller
+from desktop.sync.in_store import InStore
+from desktop.ui.first_run.ports import Joining, Progress, Resumed, Stage, Welcome
+from protocol.invitations import parse_invitation
+from protocol.kinds.people import Job
+
+_JOINING = "joining"
+
+
+class FirstRunFlow(KeyAdvice):
+    """Creates the vault, has its paper confirmed, and introduces the laptop to the office."""
+
+    def __init__(
+        self,
+        access: VaultAccess,
+        enroller: Enroller,
+        clock: Clock,
+        random: Random,
+        in_store: InStore,
+        unlocked: Unlocked | None = None,
+    ) -> None:
+        """With ``unlocked``, an earlier first run goes on."""
+        super().__init__(access)
+        self._access = access
+        self._enroller = enroller
+        self._clock = clock
+        self._random = random
+        self._in_store = in_store
+        self._unlocked = unlocked
+
+    def find_office(self, typed: str) -> str:
+        """Return the address, in its usual form, of the office that answered."""
+        return self._enroller.find_office(typed).address.url
+
+    def check_invitation(self, typed: str) -> str:
+        """Return the invitation in its usual form; raise ``InvitationMalformed``."""
+        return str(parse_invitation(typed))
+
+    def create(self, passphrase: str, joining: Joining) -> tuple[str, ...]:
+        """Make the vault, keep ``joining`` in it, return the 24 words of its paper."""
+        self._unlocked, recovery = self._access.create(passphrase)
+        kept = json.dumps({"address": joining.address, "invitation": joining.invitation})
+        with self._unlocked.store.database.transaction():
+            self._unlocked.store.state.set(_JOINING, kept)
+        return recovery.words()
+
+    def renew_paper(self) -> tuple[str, ...]:
+        """Replace the paper key of the vault that is open; return its words."""
+        return self._access.new_recovery_key(self._open()).words()
+
+    def confirm(self, words: str) -> None:
+        """Check the words typed back; raise ``WrongRecoveryKey``."""
+        self._access.confirm_recovery_key(self._open(), words)
+        self._enroller.prepare(self._open().store, RecoveryKey.from_words(words))
+
+    def enrol(self, joining: Joining, tell: Callable[[Progress], None]) -> Welcome:
+        """Introduce this laptop, then read its dossiers. On the network's lane."""
+        tell(Progress(Stage.OFFICE))
+        unlocked = self._open()
+        found = self._enroller.find_office(joining.address)
+        enrolled = self._enroller.enrol(unlocked.store, found, joining.invitation, self._in_store)
+        tell(Progress(Stage.RECORDS))
+        self._read_dossiers(unlocked, tell)
+        return _welcome(enrolled)
+
+    def take(self) -> Unlocked:
+        """Return the vault, enrolled and open, and keep it no longer."""
+        unlocked, self._unlocked = self._open(), None
+        return unlocked
+
+    def close(self) -> None:
+        """Close what is open: the window is going away."""
+        if self._unlocked is not None:
+            self._unlocked.close()
+            self._unlocked = None
+
+    def _read_dossiers(self, unlocked: Unlocked, tell: Callable[[Progress], None]) -> None:
+        session = self._in_store(lambda: open_session(unlocked, self._clock, self._random))
+        office = office_of(session.enrolment, session.workplace.identity, self._clock)
+
+        def told(step: Step) -> None:
+            tell(Progress(Stage.RECORDS, done=step.received))
+
+        synchroniser(session, office, self._clock, self._in_store).run(told)
+        self._in_store(lambda: _forget_joining(unlocked))
+
+    def _open(self) -> Unlocked:
+        if self._unlocked is None:
+            raise LookupError("the vault comes first")
+        return self._unlocked
+
+
+def resumed(unlocked: Unlocked) -> Resumed:
+    """Return how far an earlier first run had come. On the store's lane."""
+    kept = json.loads(unlocked.store.state.get(_JOINING) or "{}")
+    return Resumed(
+        is_paper_confirmed=unlocked.vault.is_recovery_confirmed,
+        joining=Joining(kept.get("address", ""), kept.get("invitation", "")),
+    )
+
+
+def _forget_joining(unlocked: Unlocked) -> None:
+    with unlocked.store.database.transaction():
+        unlocked.store.state.set(_JOINING, None)
+
+
+def _welcome(enrolled: Enrolled) -> Welcome:
+    return Welcome(enrolled.name, Job(enrolled.job).label, enrolled.department_name)

@@ -1,0 +1,12 @@
+"""How the network's lane reaches the store: one short piece of work at a time, on its own lane."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class InStore(Protocol):
+    """Runs a callable on the store's lane and returns its answer."""
+
+    def __call__(self, work: Callable[[], T]) -> T: ...

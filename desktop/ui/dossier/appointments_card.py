@@ -1,0 +1,125 @@
+"""« Rendez-vous à venir »: what is planned with anybody, and planning one more."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.dossier.duration import read_duration
+from desktop.ui.dossier.inline_form import InlineForm
+from desktop.ui.dossier.reading import DossierReading
+from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
+from desktop.ui.dossier.words import planned
+from desktop.ui.kit import (
+    Card,
+    Choice,
+    DateField,
+    Flow,
+    LabeledField,
+    LineField,
+    Secondary,
+    SecondaryButton,
+    Strong,
+    TimeField,
+    column,
+    separator,
+)
+from desktop.ui.text import duration
+from protocol.kinds.agenda import Motive
+
+
+class AppointmentsCard(Card):
+    """The next appointment first."""
+
+    def __init__(
+        self,
+        viewmodel: DossierViewModel,
+        today: Callable[[], date],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self._viewmodel = viewmodel
+        self.set_title(self.tr("Rendez-vous à venir"))
+        self.none = Secondary(self.tr("Aucun rendez-vous prévu."))
+        self._lines = column(gap=6)
+        self._shown: tuple[tuple[str, str], ...] = ()
+        self.new = SecondaryButton(self.tr("Nouveau rendez-vous"), shortcut="Ctrl+R")
+        self.new.clicked.connect(self.open_form)
+        self.day = DateField(today)
+        self.at = TimeField()
+        self.place = Choice()
+        self.length = LineField(limit=20)
+        self.motive = Choice([(motive.value, motive.label) for motive in Motive])
+        fields = {
+            "day": LabeledField(self.tr("Date"), self.day),
+            "at": LabeledField(self.tr("Heure"), self.at),
+            "place": LabeledField(self.tr("Lieu"), self.place),
+            "minutes": LabeledField(self.tr("Durée"), self.length),
+            "motive": LabeledField(self.tr("Motif"), self.motive),
+        }
+        self.form = InlineForm(
+            self.tr("Nouveau rendez-vous"),
+            self.tr("Prendre ce rendez-vous"),
+            fields,
+            lines=(("day", "at"), ("place", "minutes"), ("motive",)),
+        )
+        self.form.submitted.connect(self._plan)
+        self.form.closed.connect(self._closed)
+        self.add(self.none)
+        self.add(self._lines)
+        self.add(self.form)
+        self.add(Flow(self.new))
+        self.body.addStretch(1)
+        viewmodel.saved.connect(self._saved)
+
+    def show_state(self, state: DossierState, read: DossierReading) -> None:
+        lines = tuple(planned(item, state.now.date()) for item in read.upcoming)
+        if lines != self._shown:
+            self._shown = lines
+            self._show_lines(lines)
+        self.none.setVisible(not lines)
+        if self.form.is_open:
+            self.form.show_problems(dict(state.field_problems))
+
+    def open_form(self) -> None:
+        """Proposes the rhythm's next day, and the place, length and motive of the last time."""
+        read = self._viewmodel.state.read
+        if read is None or self.form.is_open:
+            return
+        defaults = read.defaults
+        places = [("", self.tr("À préciser")), *((p.id, p.name) for p in read.places)]
+        self.place.set_choices(places, value=defaults.place)
+        self.day.set_value(defaults.at.date())
+        self.at.set_value(defaults.at.time())
+        self.length.set_value(duration(defaults.minutes))
+        self.motive.set_value(defaults.motive.value)
+        self._viewmodel.forget_problems()
+        self.new.hide()
+        self.form.open_form()
+
+    def _plan(self) -> None:
+        self._viewmodel.plan(
+            self.day.value,
+            self.at.value,
+            self.place.value,
+            read_duration(self.length.value),
+            Motive(self.motive.value),
+        )
+
+    def _saved(self, what: str) -> None:
+        if what == "appointment":
+            self.form.close_form()
+
+    def _closed(self) -> None:
+        self.new.show()
+        self.new.setFocus()
+
+    def _show_lines(self, lines: tuple[tuple[str, str], ...]) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for when, about in lines:
+            line = QWidget()
+            line.setLayout(column(Strong(when), Secondary(about, small=True), separator(), gap=2))
+            self._lines.addWidget(line)

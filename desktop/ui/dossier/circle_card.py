@@ -1,0 +1,169 @@
+"""« Équipe autour de la personne »: who reads her dossier, welcoming somebody, ending a place."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.services.persons import HANDOVER_OVERLAP, CircleLine
+from desktop.ui.dossier.inline_form import InlineForm
+from desktop.ui.dossier.reading import DossierReading
+from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
+from desktop.ui.dossier.words import place_in_circle
+from desktop.ui.kit import (
+    Card,
+    Choice,
+    Flow,
+    LabeledField,
+    LinkButton,
+    Secondary,
+    SecondaryButton,
+    Strong,
+    column,
+)
+from desktop.ui.text import day_with_year, translate
+from protocol.ids import RecordId
+from protocol.kinds.persons import CircleEnd, CircleRole
+
+_WELCOMED = (
+    CircleRole.UNIQUE_REFERENT,
+    CircleRole.PROGRAM_REFERENT,
+    CircleRole.CONTRIBUTOR,
+    CircleRole.PRESCRIBER,
+)
+
+
+class CircleCard(Card):
+    """Being here opens the dossier; leaving closes it, thirty days later after a handover."""
+
+    def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._viewmodel = viewmodel
+        self._ending: CircleLine | None = None
+        self._shown: tuple[tuple[CircleLine, str], ...] = ()
+        self.set_title(self.tr("Équipe autour de la personne"))
+        self._lines = column(gap=8)
+        self.new = SecondaryButton(self.tr("Ajouter un·e collègue"), shortcut="Ctrl+Shift+A")
+        self.new.clicked.connect(self.open_welcome)
+        self.colleague = Choice()
+        self.role = Choice([(role.value, role.label) for role in _WELCOMED])
+        self.welcome = InlineForm(
+            self.tr("Ajouter un·e collègue"),
+            self.tr("Ajouter à l’équipe"),
+            {
+                "colleague": LabeledField(self.tr("Collègue"), self.colleague),
+                "role": LabeledField(self.tr("Rôle"), self.role),
+            },
+            notice=self.tr("Dès la prochaine synchronisation, cette personne lira le dossier."),
+        )
+        self.reason = Choice([(end.value, end.label) for end in CircleEnd])
+        self.ending = InlineForm(
+            self.tr("Mettre fin à une place dans l’équipe"),
+            self.tr("Mettre fin"),
+            {"reason": LabeledField(self.tr("Motif de fin"), self.reason)},
+            notice=" ",
+        )
+        for part in (self._lines, self.ending, self.welcome, Flow(self.new)):
+            self.add(part)
+        self.body.addStretch(1)
+        self._connect()
+
+    def show_state(self, state: DossierState, read: DossierReading) -> None:
+        today = state.now.date()
+        lines = tuple((line, place_in_circle(line, today)) for line in read.sheet.circle)
+        if lines != self._shown:
+            self._shown = lines
+            self._show_lines(lines, read.me)
+        for form in (self.welcome, self.ending):
+            if form.is_open:
+                form.show_problems(dict(state.field_problems))
+
+    def open_welcome(self) -> None:
+        read = self._viewmodel.state.read
+        if read is None:
+            return
+        present = {x.colleague.id for x in read.sheet.circle if x.ended_on is None}
+        choices = [("", self.tr("Choisir…"))]
+        choices += [
+            (c.id, f"{c.name} · {c.job.label}") for c in read.colleagues if c.id not in present
+        ]
+        self.colleague.set_choices(choices)
+        self.role.set_value(CircleRole.CONTRIBUTOR.value)
+        self._viewmodel.forget_problems()
+        self.ending.close_form()
+        self.new.hide()
+        self.welcome.open_form()
+
+    def open_ending(self, line: CircleLine) -> None:
+        self._ending = line
+        self.reason.set_value(CircleEnd.HANDOVER.value)
+        self._say_what_follows()
+        self._viewmodel.forget_problems()
+        self.welcome.close_form()
+        self.new.hide()
+        self.ending.open_form()
+
+    def _connect(self) -> None:
+        self.welcome.submitted.connect(self._welcome)
+        self.ending.submitted.connect(self._end)
+        self.reason.currentIndexChanged.connect(self._say_what_follows)
+        self._viewmodel.saved.connect(self._saved)
+        for form in (self.welcome, self.ending):
+            form.closed.connect(self._closed)
+
+    def _welcome(self) -> None:
+        self._viewmodel.welcome(self.colleague.value, CircleRole(self.role.value))
+
+    def _end(self) -> None:
+        if self._ending is not None:
+            reason = CircleEnd(self.reason.value)
+            self._viewmodel.end_membership(RecordId(self._ending.id), reason)
+
+    def _say_what_follows(self) -> None:
+        if self._ending is None:
+            return
+        name = self._ending.colleague.name
+        if self.reason.value == CircleEnd.HANDOVER.value:
+            until = self._viewmodel.state.now.date() + HANDOVER_OVERLAP
+            words = self.tr("{0} lira encore le dossier 30 jours, jusqu’au {1}.").format(
+                name, day_with_year(until)
+            )
+        else:
+            words = self.tr("{0} ne lira plus le dossier dès la prochaine synchronisation.").format(
+                name
+            )
+        self.ending.notice.setText(words)
+
+    def _saved(self, what: str) -> None:
+        if what == "circle":
+            self.welcome.close_form()
+            self.ending.close_form()
+
+    def _closed(self) -> None:
+        self._ending = None
+        if not (self.welcome.is_open or self.ending.is_open):
+            self.new.show()
+            self.new.setFocus()
+
+    def _show_lines(self, lines: tuple[tuple[CircleLine, str], ...], me: str) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for line, words in lines:
+            self._lines.addWidget(self._line(line, words, me))
+
+    def _line(self, line: CircleLine, words: str, me: str) -> QWidget:
+        name = line.colleague.name
+        if line.colleague.id == me:
+            name = translate("Dossier", "{0} (vous)").format(name)
+        told = QWidget()
+        about = f"{line.colleague.job.label} · {words}"
+        told.setLayout(column(Strong(name), Secondary(about, small=True), gap=2))
+        shown = QWidget()
+        layout = QHBoxLayout(shown)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(told, 1)
+        if line.ended_on is None:
+            end = LinkButton(self.tr("Mettre fin…"))
+            end.setAccessibleName(self.tr("Mettre fin à la place de {0}").format(name))
+            end.clicked.connect(lambda _=False: self.open_ending(line))
+            layout.addWidget(end)
+        return shown

@@ -1,0 +1,90 @@
+"""A few fields that open in their card, where the answer will appear."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.ui.kit import CARD_GAP, Flow, LabeledField, PrimaryButton, SecondaryButton, Text, row
+
+
+class InlineForm(QFrame):
+    """Enter saves, Esc closes; what was typed stays until then."""
+
+    submitted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        save: str,
+        fields: dict[str, LabeledField],
+        *,
+        lines: tuple[tuple[str, ...], ...] = (),
+        notice: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`name` is what a screen reader says for the whole; `notice` a sentence before acting.
+
+        `lines` puts fields side by side; without it each has its own line.
+        """
+        super().__init__(parent)
+        self.setProperty("kind", "sunken")
+        self.setAccessibleName(name)
+        self.fields = fields
+        self.notice = Text(notice)
+        self.notice.setVisible(bool(notice))
+        self.save = PrimaryButton(save)
+        self.save.clicked.connect(self.submitted)
+        self.cancel = SecondaryButton(self.tr("Annuler"))
+        self.cancel.clicked.connect(self.close_form)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(CARD_GAP, CARD_GAP, CARD_GAP, CARD_GAP)
+        layout.setSpacing(12)
+        for names in lines or tuple((name,) for name in fields):
+            side_by_side = row(*(fields[name] for name in names), gap=12)
+            for at in range(len(names)):
+                side_by_side.setStretch(at, 1)
+            layout.addLayout(side_by_side)
+        for field in fields.values():
+            if isinstance(field.field, QLineEdit):
+                field.field.returnPressed.connect(self.submitted)
+        layout.addWidget(self.notice)
+        layout.addWidget(Flow(self.save, self.cancel, gap=8))
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.isHidden()
+
+    def open_form(self) -> None:
+        self.show_problems({})
+        self.show()
+        for field in list(self.fields.values())[:1]:
+            field.setFocus()
+
+    def close_form(self) -> None:
+        if self.is_open:
+            self.hide()
+            self.closed.emit()
+
+    def show_problems(self, problems: dict[str, str]) -> None:
+        """Says under each field why it cannot be accepted; the first one gets the keyboard."""
+        new = [key for key in self.fields if problems.get(key) and not self.fields[key].problem]
+        for key, field in self.fields.items():
+            field.show_problem(problems.get(key, ""))
+        if new:
+            self.fields[new[0]].setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        # Esc belongs to the window, unless there is a form to close first.
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            if event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_form()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,146 @@
+"""Lays out a dossier: its head, « Résumé » and « Suivis »."""
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.ui.dossier.follow_ups_page import FollowUpsPage
+from desktop.ui.dossier.reading import DossierReading
+from desktop.ui.dossier.summary_page import SummaryPage
+from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
+from desktop.ui.dossier.words import header_mark, subtitle
+from desktop.ui.kit import (
+    EmptyState,
+    Flow,
+    IconButton,
+    Notice,
+    Pill,
+    PrimaryButton,
+    ScreenHeader,
+    SecondaryButton,
+    Tabs,
+)
+from desktop.ui.theme import Role
+from protocol.ids import PersonId
+
+
+class DossierView(QWidget):
+    """One person at a time. The window owns Ctrl+N: it calls `start_follow_up`."""
+
+    follow_up_requested = Signal(str, str)
+    """The person, and her appointment of the day or an empty text."""
+    correct_requested = Signal(str)
+    edit_requested = Signal(str)
+    search_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewmodel = viewmodel
+        self.phone = IconButton("eye", self.tr("Afficher le téléphone"), shortcut="Ctrl+T")
+        self.edit = SecondaryButton(self.tr("Modifier"), shortcut="Ctrl+Shift+E")
+        self.new = PrimaryButton(self.tr("Nouveau suivi"))
+        # The window listens to the key; here it is only shown.
+        self.new.setText(self.tr("Nouveau suivi  Ctrl+N"))
+        self.header = ScreenHeader(actions=(self.phone, self.edit, self.new), search=True)
+        # Under the name, where large letters leave it whole: it is a warning.
+        self.mark = Pill()
+        self.marks = Flow(self.mark)
+        self.notice = Notice()
+        self.notice.hide()
+        self.summary = SummaryPage(viewmodel, self._today)
+        self.follow_ups = FollowUpsPage(viewmodel)
+        self.tabs = Tabs(self.tr("Dossier"))
+        self.tabs.add("summary", self.tr("Résumé"), self.summary)
+        self.tabs.add("follow_ups", self.tr("Suivis"), self.follow_ups)
+        self.gone = EmptyState(
+            self.tr(
+                "Ce dossier n’est plus sur ce poste : il a été retiré, ou vous n’êtes plus dans"
+                " l’équipe de cette personne."
+            ),
+            self.tr("Fermer"),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for part in (self.header, self.marks, self.notice, self.gone):
+            layout.addWidget(part)
+        layout.addWidget(self.tabs, 1)
+        self.setFocusProxy(self.tabs.bar)
+        self._connect()
+        self._render()
+
+    def open(self, person: str) -> None:
+        """Shows this person's « Résumé »."""
+        if person != self._viewmodel.state.person:
+            self.tabs.open("summary")
+        self._viewmodel.open(PersonId(person))
+
+    def start_follow_up(self) -> None:
+        """Ctrl+N: with her appointment of the day when there is one to write up."""
+        state = self._viewmodel.state
+        if state.person is not None and state.read is not None:
+            self.follow_up_requested.emit(state.person, state.read.to_write_up or "")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._viewmodel.cover()
+
+    def _connect(self) -> None:
+        self._viewmodel.changed.connect(self._render)
+        self.header.search_asked.connect(self.search_requested)
+        self.new.clicked.connect(self.start_follow_up)
+        self.edit.clicked.connect(self._edit)
+        self.phone.clicked.connect(self._toggle_phone)
+        self.notice.remedy_asked.connect(self._viewmodel.refresh)
+        self.gone.action_asked.connect(self.closed)
+        self.follow_ups.correct_asked.connect(self.correct_requested)
+        self.follow_ups.start_asked.connect(self.start_follow_up)
+
+    def _today(self) -> date:
+        return self._viewmodel.state.now.date()
+
+    def _edit(self) -> None:
+        if self._viewmodel.state.person is not None:
+            self.edit_requested.emit(self._viewmodel.state.person)
+
+    def _toggle_phone(self) -> None:
+        self._viewmodel.show_phone(not self._viewmodel.state.is_phone_shown)
+
+    def _render(self) -> None:
+        state = self._viewmodel.state
+        self.gone.setVisible(state.is_gone)
+        self.header.setVisible(state.read is not None)
+        self.marks.setVisible(state.read is not None)
+        self.tabs.setVisible(state.read is not None)
+        self._render_notice(state)
+        if state.read is not None:
+            self._render_dossier(state, state.read)
+
+    def _render_notice(self, state: DossierState) -> None:
+        self.notice.setVisible(state.problem is not None or state.is_slow)
+        if state.problem is not None:
+            self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
+        elif state.is_slow:
+            self.notice.say(self.tr("Lecture du dossier…"))
+
+    def _render_dossier(self, state: DossierState, read: DossierReading) -> None:
+        sheet = read.sheet
+        mark = header_mark(sheet.person)
+        self.header.set_title(sheet.name)
+        self.marks.setVisible(mark is not None)
+        if mark is not None:
+            self.mark.show_mark(mark)
+        self.header.set_subtitle(subtitle(sheet, phone_shown=state.is_phone_shown))
+        self.phone.setVisible(bool(sheet.person.phone1))
+        self.phone.set_icon("eye-off" if state.is_phone_shown else "eye")
+        self.phone.set_words(
+            self.tr("Masquer le téléphone")
+            if state.is_phone_shown
+            else self.tr("Afficher le téléphone")
+        )
+        self.tabs.set_title("follow_ups", self.tr("Suivis ({0})").format(read.follow_ups))
+        self.summary.show_state(state, read)
+        self.follow_ups.show_state(state, read)

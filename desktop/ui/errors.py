@@ -1,0 +1,358 @@
+"""Turns what went wrong into one sentence and one thing to do.
+
+Nothing of the exception itself is shown: no message, no path, no trace. A failure nobody foresaw
+gets the last sentence of this module, and its type goes to the log elsewhere.
+"""
+
+import errno
+from dataclasses import dataclass
+
+from desktop.domain.caseload.errors import CaseloadError, FieldTaken, FileReason, FileRefused
+from desktop.domain.caseload.errors import ImportCancelled as CaseloadCancelled
+from desktop.services import errors as services
+from desktop.sync.errors import SyncError
+from desktop.ui.background import BackgroundClosed
+from desktop.ui.office_errors import Pair, office_problem
+from desktop.ui.text import translate
+from protocol.errors import ProtocolError
+from protocol.invitations import InvitationMalformed
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What happened, and what to do about it."""
+
+    text: str
+    remedy: str
+
+    @property
+    def whole(self) -> str:
+        """Both sentences, for where there is one place for words."""
+        return f"{self.text} {self.remedy}"
+
+
+def sentence(failure: Exception) -> Problem:
+    """Return what to tell the person; never fails, whatever it is given."""
+    return Problem(*(_known(failure) or _unforeseen()))
+
+
+def _known(failure: Exception) -> Pair | None:
+    if isinstance(failure, SyncError):
+        return office_problem(failure)
+    if isinstance(failure, services.InvalidInput):
+        return _invalid(failure.reason)
+    if isinstance(failure, services.CryptoError):
+        return _keys(failure)
+    if isinstance(failure, CaseloadError):
+        return _caseload(failure)
+    if isinstance(failure, OSError):
+        return _disk(failure.errno)
+    plain = _plain()
+    return next((plain[kind] for kind in type(failure).__mro__ if kind in plain), None)
+
+
+def _unforeseen() -> Pair:
+    return (
+        translate(
+            "Problems", "Coffre a rencontré un imprévu\u00a0; ce qui est enregistré est intact."
+        ),
+        translate("Problems", "Essayez encore\u00a0; si cela revient, prévenez l’informatique."),
+    )
+
+
+def _plain() -> dict[type, Pair]:
+    keep = translate("Problems", "Ne supprimez rien et appelez l’informatique.")
+    return {
+        services.DiskFull: _disk_full(),
+        services.ReadOnlyStore: _read_only(),
+        services.StoreInUse: (
+            translate("Problems", "Coffre est déjà ouvert sur ce poste."),
+            translate("Problems", "Revenez à sa fenêtre, ou fermez-la avant d’essayer encore."),
+        ),
+        services.NewerStore: _newer(),
+        services.DatabaseMissing: (
+            translate("Problems", "La clé du coffre est là, mais la base n’est plus à sa place."),
+            translate(
+                "Problems",
+                "Ne recréez rien\u00a0: faites remettre le fichier de la base par l’informatique.",
+            ),
+        ),
+        services.DamagedStore: (
+            translate(
+                "Problems",
+                "La phrase de passe est la bonne, mais la base du coffre est endommagée.",
+            ),
+            keep,
+        ),
+        services.InterruptedCreation: (
+            translate("Problems", "La création du coffre s’était interrompue."),
+            translate("Problems", "Rouvrez Coffre\u00a0: elle reprendra où elle en était."),
+        ),
+        services.StoreBusy: (
+            translate("Problems", "Le coffre était occupé, rien n’a été écrit."),
+            translate("Problems", "Essayez encore dans un instant."),
+        ),
+        services.StoreError: (
+            translate("Problems", "La base de ce poste n’a pas pu faire ce qui était demandé."),
+            translate(
+                "Problems", "Essayez encore\u00a0; si cela revient, prévenez l’informatique."
+            ),
+        ),
+        services.NotFound: (
+            translate("Problems", "Cet élément n’est plus sur ce poste."),
+            translate("Problems", "Revenez à la liste\u00a0: elle est à jour."),
+        ),
+        services.NotAllowed: (
+            translate("Problems", "Cela revient à une autre personne de l’équipe."),
+            translate("Problems", "Demandez-le à son auteur ou à la personne référente."),
+        ),
+        InvitationMalformed: (
+            translate("Problems", "Ce n’est pas une invitation complète."),
+            translate(
+                "Problems",
+                "Recopiez-la en entier\u00a0: le code du Département, puis vingt signes par cinq.",
+            ),
+        ),
+        ProtocolError: (
+            translate(
+                "Problems", "Un message reçu ne suit pas le format attendu, il a été écarté."
+            ),
+            translate("Problems", "Rien n’est perdu ici\u00a0: prévenez l’informatique."),
+        ),
+        BackgroundClosed: (
+            translate("Problems", "Coffre est en train de se fermer."),
+            translate("Problems", "Rouvrez-le, puis recommencez."),
+        ),
+        MemoryError: _memory(),
+    }
+
+
+def _keys(failure: services.CryptoError) -> Pair:
+    if isinstance(failure, services.VaultUnreachable):
+        return _disk(failure.errno)
+    if isinstance(failure, services.UnusablePassphrase):
+        return _unusable(failure.problem.name)
+    if isinstance(failure, services.WrongRecoveryKey):
+        return _paper(failure.problem.name, failure.position)
+    return _vault().get(type(failure)) or (
+        translate("Problems", "Un contenu protégé ne s’ouvre pas avec les clés de ce poste."),
+        translate("Problems", "Laissez-le en place et prévenez l’informatique."),
+    )
+
+
+def _vault() -> dict[type, Pair]:
+    return {
+        services.WrongPassphrase: (
+            translate("Problems", "Cette phrase de passe n’ouvre pas ce coffre."),
+            translate("Problems", "Vérifiez les majuscules et le clavier, puis essayez encore."),
+        ),
+        services.DamagedHeader: (
+            translate("Problems", "L’en-tête du coffre est endommagé, dans ses deux copies."),
+            translate(
+                "Problems",
+                "Ne supprimez rien\u00a0: l’informatique peut le rétablir d’une sauvegarde.",
+            ),
+        ),
+        services.UnsupportedHeader: _newer(),
+        services.VaultAlreadyExists: (
+            translate("Problems", "Un coffre existe déjà sur ce poste."),
+            translate("Problems", "Rouvrez Coffre et entrez sa phrase de passe."),
+        ),
+        services.VaultNotFound: (
+            translate("Problems", "Le coffre n’est plus à sa place sur ce poste."),
+            translate(
+                "Problems", "Vérifiez que son disque est branché, ou appelez l’informatique."
+            ),
+        ),
+        services.NotEnoughMemory: _memory(),
+        services.BundleBroken: (
+            translate("Problems", "Cette clé de secours n’ouvre pas votre identité."),
+            translate("Problems", "Vérifiez que le papier est bien le vôtre et le plus récent."),
+        ),
+    }
+
+
+def _unusable(problem: str) -> Pair:
+    pairs = {
+        "TOO_SHORT": (
+            translate("Problems", "Cette phrase de passe est trop courte."),
+            translate("Problems", "Il faut quinze signes au moins, par exemple quatre mots."),
+        ),
+        "TOO_LONG": (
+            translate("Problems", "Cette phrase de passe est trop longue."),
+            translate("Problems", "Gardez moins de cinq cents signes."),
+        ),
+        "NOT_TEXT": (
+            translate("Problems", "Cette phrase de passe contient un signe qui n’existe pas."),
+            translate("Problems", "Tapez-la au clavier plutôt que de la coller."),
+        ),
+    }
+    too_easy = (
+        translate("Problems", "Cette phrase de passe se devine trop facilement."),
+        translate("Problems", "Ajoutez des mots sans lien, ou prenez celle que Coffre propose."),
+    )
+    return pairs.get(problem, too_easy)
+
+
+def _paper(problem: str, position: int | None) -> Pair:
+    if position is not None:
+        return (
+            translate(
+                "Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles."
+            ).format(position),
+            translate("Problems", "Relisez-le sur le papier, lettre par lettre."),
+        )
+    pairs = {
+        "WORD_COUNT": (
+            translate("Problems", "Il faut vingt-quatre mots."),
+            translate("Problems", "Comptez-les\u00a0: il en manque, ou il y en a de trop."),
+        ),
+        "ANOTHER_KEY": (
+            translate("Problems", "Cette clé de secours est celle d’un autre coffre."),
+            translate("Problems", "Cherchez le papier le plus récent, l’ancien n’ouvre plus."),
+        ),
+    }
+    checksum = (
+        translate("Problems", "Les vingt-quatre mots ne vont pas ensemble."),
+        translate(
+            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
+        ),
+    )
+    return pairs.get(problem, checksum)
+
+
+def _disk(number: int | None) -> Pair:
+    if number in _FULL:
+        return _disk_full()
+    if number in _CLOSED:
+        return _read_only()
+    return (
+        translate("Problems", "Le dossier demandé ne répond pas."),
+        translate("Problems", "Vérifiez que le disque est branché, puis essayez encore."),
+    )
+
+
+def _disk_full() -> Pair:
+    return (
+        translate("Problems", "Le disque de ce poste est plein."),
+        translate("Problems", "Libérez de la place\u00a0: ce qui était enregistré est intact."),
+    )
+
+
+def _read_only() -> Pair:
+    return (
+        translate("Problems", "Ce poste n’a pas le droit d’écrire dans ce dossier."),
+        translate("Problems", "Demandez ce droit à l’informatique, puis essayez encore."),
+    )
+
+
+def _newer() -> Pair:
+    return (
+        translate("Problems", "Ce coffre a été écrit par une version plus récente de Coffre."),
+        translate("Problems", "Mettez Coffre à jour\u00a0: rien n’a été modifié."),
+    )
+
+
+def _memory() -> Pair:
+    return (
+        translate("Problems", "Cet ordinateur manque de mémoire en ce moment."),
+        translate("Problems", "Fermez d’autres logiciels, puis essayez encore."),
+    )
+
+
+def _invalid(reason: str) -> Pair:
+    known = {
+        "missing": (
+            translate("Problems", "Ce champ est nécessaire."),
+            translate("Problems", "Remplissez-le pour continuer."),
+        ),
+        "too_long": (
+            translate("Problems", "Ce texte est trop long."),
+            translate("Problems", "Raccourcissez-le, ou partagez-le entre deux champs."),
+        ),
+        "future_date": (
+            translate("Problems", "Cette date est dans l’avenir."),
+            translate("Problems", "Vérifiez l’année."),
+        ),
+        "too_old": (
+            translate("Problems", "Cette date est trop ancienne."),
+            translate("Problems", "Vérifiez l’année."),
+        ),
+        "not_a_duration": (
+            translate("Problems", "Cette durée n’est pas possible."),
+            translate("Problems", "Donnez-la en minutes, par exemple 45."),
+        ),
+        "before_this_one": (
+            translate("Problems", "Le prochain rendez-vous tombe avant celui-ci."),
+            translate("Problems", "Choisissez une date plus tardive."),
+        ),
+    }
+    other = (
+        translate("Problems", "Ce champ ne peut pas être gardé tel quel."),
+        translate("Problems", "Corrigez-le, puis enregistrez."),
+    )
+    return known.get(reason, other)
+
+
+def _caseload(failure: CaseloadError) -> Pair | None:
+    if isinstance(failure, FileRefused):
+        return _file(failure.reason)
+    return {
+        FieldTaken: (
+            translate("Problems", "Deux colonnes ont reçu le même sens."),
+            translate("Problems", "Gardez-en une seule."),
+        ),
+        CaseloadCancelled: (
+            translate("Problems", "L’import a été annulé, rien n’a été écrit."),
+            translate("Problems", "Relancez-le quand vous voudrez."),
+        ),
+    }.get(type(failure))
+
+
+def _file(reason: FileReason) -> Pair:
+    split = translate("Problems", "Partagez-le en plusieurs fichiers.")
+    again = translate("Problems", "Ouvrez-le dans votre tableur et enregistrez-le de nouveau.")
+    return {
+        FileReason.EMPTY: (
+            translate("Problems", "Ce fichier est vide."),
+            translate("Problems", "Choisissez celui qui contient vos dossiers."),
+        ),
+        FileReason.TOO_LARGE: (translate("Problems", "Ce fichier est trop gros."), split),
+        FileReason.TOO_MANY_ROWS: (translate("Problems", "Ce fichier a trop de lignes."), split),
+        FileReason.TOO_MANY_COLUMNS: (
+            translate("Problems", "Ce fichier a trop de colonnes."),
+            translate("Problems", "Gardez seulement celles qui servent à l’import."),
+        ),
+        FileReason.TOO_MUCH_TEXT: (
+            translate("Problems", "Ce fichier est démesuré une fois déplié, il n’a pas été lu."),
+            again,
+        ),
+        FileReason.ENCRYPTED: (
+            translate("Problems", "Ce fichier est protégé par un mot de passe."),
+            translate("Problems", "Enregistrez-en une copie sans mot de passe."),
+        ),
+        FileReason.OLD_EXCEL: (
+            translate("Problems", "Ce fichier est d’un ancien format d’Excel (.xls)."),
+            translate("Problems", "Enregistrez-le en .xlsx ou en .ods."),
+        ),
+        FileReason.UNKNOWN_FORMAT: (
+            translate("Problems", "Ce fichier n’est pas un tableau que Coffre sait lire."),
+            translate("Problems", "Enregistrez-le en .csv, .xlsx ou .ods."),
+        ),
+        FileReason.UNKNOWN_ENCODING: (
+            translate("Problems", "Les lettres de ce fichier ne se lisent pas."),
+            translate("Problems", "Enregistrez-le en CSV UTF-8."),
+        ),
+        FileReason.UNCLOSED_QUOTE: (
+            translate("Problems", "Un guillemet ouvert ne se referme jamais dans ce fichier."),
+            again,
+        ),
+        FileReason.NO_SUCH_SHEET: (
+            translate("Problems", "Cette feuille n’existe pas dans le classeur."),
+            translate("Problems", "Choisissez-en une autre."),
+        ),
+        FileReason.DAMAGED: (translate("Problems", "Ce fichier est abîmé."), again),
+    }[reason]

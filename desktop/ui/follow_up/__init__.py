@@ -1,0 +1,1 @@
+"""The follow-up editor: facts in one row, three tiers that name their readers, what comes next."""

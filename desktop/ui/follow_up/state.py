@@ -1,0 +1,63 @@
+"""What the follow-up editor shows, in one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from desktop.services.directory import Colleague, PlaceLine
+from desktop.services.follow_ups import FollowUpForm, FollowUpSheet, TimelineLine
+from protocol.kinds.agenda import AppointmentStatus, Motive
+from protocol.kinds.people import Job
+
+NOT_UNDERSTOOD = "not_understood"
+"""Reason given to a field whose date, hour or duration cannot be read."""
+_NOTE_TAKERS = (Job.PSYCHOLOGIST, Job.NURSE)
+_NO_PROBLEM: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the store lane brings when the editor opens."""
+
+    sheet: FollowUpSheet
+    me: Colleague
+    places: tuple[PlaceLine, ...]
+    said: tuple[TimelineLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditorState:
+    """The editor at one moment; without ``form`` nothing is open."""
+
+    form: FollowUpForm | None = None
+    original: FollowUpForm | None = None
+    """What « Jeter » goes back to."""
+    revision: int = 0
+    """Grows when the form was replaced by anything but typing: the fields are shown again."""
+    person_name: str = ""
+    motive: Motive = Motive.OTHER
+    readers: tuple[Colleague, ...] = ()
+    job: Job = Job.REFERENT
+    places: tuple[PlaceLine, ...] = ()
+    said: tuple[TimelineLine, ...] = ()
+    is_loading: bool = False
+    is_finishing: bool = False
+    saved_at: datetime | None = None
+    """When the draft was last kept."""
+    found_draft: datetime | None = None
+    """When the draft found at opening was kept, until « Reprendre » or « Jeter » is chosen."""
+    problems: Mapping[str, str] = field(default_factory=lambda: _NO_PROBLEM)
+    """Reasons by field, shown in place."""
+    failure: Exception | None = None
+    """Why the last opening, save or finish did not succeed."""
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether this worker writes notes sealed for herself."""
+        return self.job in _NOTE_TAKERS or bool(self.form and self.form.clinical)
+
+    @property
+    def was_absent(self) -> bool:
+        """Whether there was no meeting, so that some texts make no sense."""
+        return self.form is not None and self.form.presence is not AppointmentStatus.ATTENDED

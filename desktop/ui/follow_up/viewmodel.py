@@ -1,0 +1,389 @@
+"""Decides what the follow-up editor shows, and keeps everything typed within two seconds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from functools import partial
+from types import MappingProxyType
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.config.clock import Clock, paris
+from desktop.domain.touched import Touched
+from desktop.services.directory import Colleague, Directory
+from desktop.services.done import Done
+from desktop.services.errors import InvalidInput
+from desktop.services.follow_ups import FollowUpForm, FollowUps, FollowUpSheet, TimelineLine
+from desktop.services.persons import Persons
+from desktop.ui.background import Background, Handle, Lane
+from desktop.ui.changes import ChangeBoard
+from desktop.ui.follow_up.draft_undo import joined
+from desktop.ui.follow_up.state import NOT_UNDERSTOOD, EditorState, Opened
+from protocol.ids import AppointmentId, FollowUpId, PersonId
+
+AUTOSAVE_MS = 1_500
+"""From the first letter not kept yet, not the last: typing without a pause is kept too."""
+RETRY_MS = 10_000
+"""After a save that failed (a full disk)."""
+SAID_LIMIT = 20
+
+
+class _Written(NamedTuple):
+    """A form that went to the store, and what came of it."""
+
+    form: FollowUpForm
+    kept_at: datetime | None
+    touched: frozenset[Touched]
+
+
+class _Team(NamedTuple):
+    """Who reads, and what was said, after a change from elsewhere."""
+
+    form: FollowUpForm
+    readers: tuple[Colleague, ...]
+    said: tuple[TimelineLine, ...]
+
+
+class FollowUpViewModel(QObject):
+    """One follow-up being written; the state never says « kept » before the store did."""
+
+    changed = Signal()
+    closed = Signal()
+    finished = Signal(str)
+    draft_discarded = Signal()
+    refused = Signal()
+    """Fields have to be mended before the follow-up can be finished."""
+
+    def __init__(
+        self,
+        background: Background,
+        follow_ups: FollowUps,
+        persons: Persons,
+        directory: Directory,
+        board: ChangeBoard,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._follow_ups = follow_ups
+        self._persons = persons
+        self._directory = directory
+        self._board = board
+        self._clock = clock
+        self._state = EditorState()
+        self._opening: Handle | None = None
+        self._is_dirty = False
+        self._in_flight = 0
+        self._discarded: FollowUpForm | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._save_when_free)
+        board.changed.connect(self._hear)
+
+    @property
+    def state(self) -> EditorState:
+        return self._state
+
+    @property
+    def form(self) -> FollowUpForm:
+        """The form being typed; only while one is open."""
+        if self._state.form is None:
+            raise LookupError("no follow-up is open")
+        return self._state.form
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something typed has not been handed to the store yet."""
+        return self._is_dirty
+
+    def now(self) -> datetime:
+        """The present moment, as on the wall."""
+        return paris(self._clock.now())
+
+    # -- opening --------------------------------------------------------------------------------
+
+    def open_new(self, person: PersonId, appointment: AppointmentId | None = None) -> None:
+        """Opens on a meeting: its draft or its follow-up if there is one, else a new one."""
+        self._open(partial(self._follow_ups.open_new, person, appointment))
+
+    def open(self, follow_up: FollowUpId) -> None:
+        """Opens one of my follow-ups, or a draft, by its identifier."""
+        self._open(partial(self._follow_ups.open, follow_up))
+
+    def _open(self, read: Callable[[], FollowUpSheet]) -> None:
+        self.flush()
+        if self._opening is not None:
+            self._opening.abandon()
+        self._show(EditorState(is_loading=True, revision=self._state.revision))
+        self._opening = self._background.run(
+            Lane.STORE, partial(self._read, read), self._opened, self._not_opened
+        )
+
+    def _read(self, read: Callable[[], FollowUpSheet]) -> Opened:
+        sheet = read()
+        said = self._follow_ups.timeline(sheet.form.person, limit=SAID_LIMIT)
+        return Opened(sheet, self._directory.me(), tuple(self._directory.places()), tuple(said))
+
+    def _opened(self, opened: Opened) -> None:
+        sheet = opened.sheet
+        self._is_dirty = False
+        self._show(
+            EditorState(
+                form=sheet.form,
+                original=sheet.original,
+                revision=self._state.revision + 1,
+                person_name=sheet.person_name,
+                motive=sheet.motive,
+                readers=sheet.readers,
+                job=opened.me.job,
+                places=opened.places,
+                said=_others(opened.said, sheet.form),
+                saved_at=sheet.draft_saved_at,
+                found_draft=sheet.draft_saved_at,
+            )
+        )
+
+    def _not_opened(self, failure: Exception) -> None:
+        self._show(replace(self._state, is_loading=False, failure=failure))
+
+    # -- typing ---------------------------------------------------------------------------------
+
+    def edit(self, form: FollowUpForm) -> None:
+        """Takes what was typed; it is in the store two seconds later at most."""
+        before = self._state.form
+        if before is None or form == before:
+            return
+        touched = {x.name for x in fields(form) if getattr(form, x.name) != getattr(before, x.name)}
+        problems = _without(self._state.problems, touched)
+        # Going on writing is choosing to go on with the draft.
+        self._show(replace(self._state, form=form, problems=problems, found_draft=None))
+        self._is_dirty = True
+        if not self._timer.isActive():
+            self._timer.start(AUTOSAVE_MS)
+
+    def misread(self, name: str, *, is_misread: bool) -> None:
+        """Says that what a field holds cannot be read as a date, an hour or a duration, or can."""
+        problems = _without(self._state.problems, {name})
+        if is_misread:
+            problems = _with(problems, name, NOT_UNDERSTOOD)
+        if problems != self._state.problems:
+            self._show(replace(self._state, problems=problems))
+
+    # -- keeping --------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Hands what is not kept yet to the store, now: the field is left, the laptop locks.
+
+        The store lane works in order, so whatever is asked of it next (closing) comes after.
+        """
+        self._timer.stop()
+        if self._is_dirty:
+            self._save()
+
+    def _save_when_free(self) -> None:
+        # One save in flight at a time: its answer starts the next one.
+        if self._is_dirty and not self._in_flight:
+            self._save()
+
+    def _save(self) -> None:
+        form = self._state.form
+        if form is None:
+            return
+        self._is_dirty = False
+        self._in_flight += 1
+        self._background.run(Lane.STORE, partial(self._autosave, form), self._kept, self._not_kept)
+
+    def _autosave(self, form: FollowUpForm) -> _Written:
+        done: Done[datetime] = self._follow_ups.autosave(form)
+        return _Written(form, done.value, done.touched)
+
+    def _kept(self, written: _Written) -> None:
+        self._in_flight -= 1
+        if self._state.form is not None and self._state.form.target == written.form.target:
+            self._show(replace(self._state, saved_at=written.kept_at, failure=None))
+        self._board.announce(written.touched)
+        if self._is_dirty and not self._timer.isActive():
+            self._timer.start(AUTOSAVE_MS)
+
+    def _not_kept(self, failure: Exception) -> None:
+        self._in_flight -= 1
+        self._is_dirty = self._state.form is not None
+        self._show(replace(self._state, failure=failure))
+        if self._is_dirty:
+            self._timer.start(RETRY_MS)
+
+    def retry(self) -> None:
+        """Tries again at once what could not be kept."""
+        self._is_dirty = self._state.form is not None
+        self.flush()
+
+    # -- the draft found ------------------------------------------------------------------------
+
+    def resume(self) -> None:
+        """Goes on with the draft."""
+        self._show(replace(self._state, found_draft=None))
+
+    def discard(self) -> None:
+        """Throws the draft away and shows the follow-up as it was without it."""
+        original = self._state.original
+        if original is None:
+            return
+        self._timer.stop()
+        self._is_dirty = False
+        self._background.run(
+            Lane.STORE,
+            partial(self._follow_ups.discard, original.target),
+            self._thrown_away,
+            self._not_kept,
+        )
+        self._replace_form(original, saved_at=None)
+
+    def undo_discard(self) -> None:
+        """Brings the draft back; what was typed since is kept after it."""
+        held, self._discarded = self._discarded, None
+        if held is None:
+            return
+        shown = self._state.form
+        if shown is None or shown.target != held.target:
+            self._background.run(
+                Lane.STORE, partial(self._autosave, held), self._brought_back, self._not_kept_away
+            )
+            return
+        self._replace_form(joined(held, shown, self._state.original), saved_at=None)
+        self._is_dirty = True
+        self.flush()
+
+    def _thrown_away(self, done: Done[FollowUpForm | None]) -> None:
+        self._discarded = done.value
+        self._board.announce(done.touched)
+        if done.value is not None:
+            self.draft_discarded.emit()
+
+    def _brought_back(self, written: _Written) -> None:
+        self._board.announce(written.touched)
+
+    def _not_kept_away(self, failure: Exception) -> None:
+        self._show(replace(self._state, failure=failure))
+
+    def _replace_form(self, form: FollowUpForm, *, saved_at: datetime | None) -> None:
+        self._show(
+            replace(
+                self._state,
+                form=form,
+                revision=self._state.revision + 1,
+                saved_at=saved_at,
+                found_draft=None,
+                problems=MappingProxyType({}),
+                failure=None,
+            )
+        )
+
+    # -- ending ---------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Writes the follow-up, or says at its field what cannot be accepted."""
+        form = self._state.form
+        if form is None or self._state.is_finishing:
+            return
+        # Kept first: whatever becomes of the finish, nothing typed depends on it.
+        self.flush()
+        unread = {k: v for k, v in self._state.problems.items() if v == NOT_UNDERSTOOD}
+        problems = MappingProxyType(unread)
+        self._show(
+            replace(
+                self._state,
+                is_finishing=not unread,
+                problems=problems,
+                found_draft=None,
+                failure=None,
+            )
+        )
+        if unread:
+            self.refused.emit()
+        else:
+            self._finish(form)
+
+    def _finish(self, form: FollowUpForm) -> None:
+        self._background.run(
+            Lane.STORE, partial(self._write, form), self._written, self._not_written
+        )
+
+    def _write(self, form: FollowUpForm) -> _Written:
+        done: Done[FollowUpId] = self._follow_ups.finish(form)
+        return _Written(form, None, done.touched)
+
+    def _written(self, written: _Written) -> None:
+        self._board.announce(written.touched)
+        shown = self._state.form
+        self._timer.stop()
+        if shown is not None and shown.target == written.form.target and shown != written.form:
+            # Typed while it was being written: written again, without a second appointment.
+            again = replace(shown, next_at=None)
+            self._is_dirty = False
+            self._show(replace(self._state, form=again))
+            self._finish(again)
+            return
+        self._is_dirty = False
+        self._show(EditorState(revision=self._state.revision))
+        self.finished.emit(written.form.person)
+
+    def _not_written(self, failure: Exception) -> None:
+        problems = self._state.problems
+        shown: Exception | None = failure
+        if isinstance(failure, InvalidInput):
+            problems, shown = _with(problems, failure.field, failure.reason), None
+        self._show(replace(self._state, is_finishing=False, problems=problems, failure=shown))
+        if self._is_dirty:
+            self._timer.start(AUTOSAVE_MS)
+        if isinstance(failure, InvalidInput):
+            self.refused.emit()
+
+    def leave(self) -> None:
+        """Closes the editor; the draft stays."""
+        self.flush()
+        self.closed.emit()
+
+    # -- hearing of others ----------------------------------------------------------------------
+
+    def _hear(self, touched: frozenset[Touched]) -> None:
+        form = self._state.form
+        if form is None:
+            return
+        concerned = {touch.kind for touch in touched if touch.dossier == form.person}
+        if concerned & {"follow_up", "circle_member"}:
+            self._background.run(
+                Lane.STORE, partial(self._read_team, form), self._show_team, self._not_read
+            )
+
+    def _read_team(self, form: FollowUpForm) -> _Team:
+        readers = {colleague.id: colleague for colleague in self._persons.readers(form.person)}
+        said = self._follow_ups.timeline(form.person, limit=SAID_LIMIT)
+        return _Team(form, tuple(sorted(readers.values(), key=lambda x: x.name)), tuple(said))
+
+    def _show_team(self, team: _Team) -> None:
+        form = self._state.form
+        if form is not None and form.target == team.form.target:
+            said = _others(team.said, form)
+            self._show(replace(self._state, readers=team.readers, said=said))
+
+    def _not_read(self, failure: Exception) -> None:
+        self._show(replace(self._state, failure=failure))
+
+    def _show(self, state: EditorState) -> None:
+        self._state = state
+        self.changed.emit()
+
+
+def _others(said: tuple[TimelineLine, ...], form: FollowUpForm) -> tuple[TimelineLine, ...]:
+    """What was said beside the follow-up being corrected."""
+    return tuple(line for line in said if line.id != form.target)
+
+
+def _with(problems: Mapping[str, str], name: str, reason: str) -> Mapping[str, str]:
+    return MappingProxyType({**problems, name: reason})
+
+
+def _without(problems: Mapping[str, str], names: set[str]) -> Mapping[str, str]:
+    return MappingProxyType({k: v for k, v in problems.items() if k not in names})

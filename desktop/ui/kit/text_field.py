@@ -1,0 +1,106 @@
+"""Several lines of plain text, growing with what is written."""
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from desktop.ui.text import clean
+
+TEXT_LIMIT = 20_000
+
+
+class TextField(QPlainTextEdit):
+    """Plain text only: pasting brings words, never their colours; Tab leaves the field.
+
+    `limit` counts characters. Past it nothing more is taken, and `limit_reached` says so once.
+    """
+
+    value_changed = Signal()
+    limit_reached = Signal(int)
+
+    def __init__(
+        self,
+        *,
+        value: str = "",
+        lines: int = 3,
+        most_lines: int = 14,
+        limit: int = TEXT_LIMIT,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._lines = (lines, most_lines)
+        self._limit = limit
+        self._is_trimming = False
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(hint)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setPlainText(self._kept(value))
+        self.textChanged.connect(self._typed)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+
+    @property
+    def value(self) -> str:
+        return clean(self.toPlainText())
+
+    def set_value(self, value: str) -> None:
+        """Shows another value; the undo history and the cursor stay when it is the same."""
+        kept = self._kept(value)
+        if kept != self.value:
+            self.setPlainText(kept)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        room = self._limit - len(self.value) + len(self.textCursor().selectedText())
+        pasted = clean(source.text())
+        self.textCursor().insertText(pasted[: max(room, 0)])
+        if len(pasted) > room:
+            self.limit_reached.emit(self._limit)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 12, self._height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+
+    def _height(self) -> int:
+        fewest, most = self._lines
+        written = round(self.document().documentLayout().documentSize().height())
+        shown = min(max(written, fewest), most)
+        around = 2 * round(self.document().documentMargin()) + 2 * 8
+        return shown * self.fontMetrics().lineSpacing() + around
+
+    def _kept(self, text: str) -> str:
+        return clean(text)[: self._limit]
+
+    def _typed(self) -> None:
+        if self._is_trimming:
+            return
+        if len(self.value) > self._limit:
+            self._trim()
+        self.value_changed.emit()
+
+    def _trim(self) -> None:
+        """Takes back what was just typed past the limit, where it was typed."""
+        self._is_trimming = True
+        cursor = self.textCursor()
+        surplus = len(self.value) - self._limit
+        for _ in range(surplus):
+            cursor.deletePreviousChar()
+        self.setTextCursor(cursor)
+        self._is_trimming = False
+        self.limit_reached.emit(self._limit)
+
+
+def cursor_at_end(field: TextField) -> None:
+    """Lets somebody go on writing where a draft stopped."""
+    cursor = field.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    field.setTextCursor(cursor)

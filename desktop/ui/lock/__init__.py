@@ -1,0 +1,1 @@
+"""The locked laptop: one field, one key, nothing about anybody."""

@@ -1,0 +1,147 @@
+"""Opens the vault, or says in one sentence why not; waits longer after each wrong passphrase."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.ui.background import Background, Lane
+from desktop.ui.keys.passphrase_choice import PassphraseChoice
+from desktop.ui.lock.ports import Door
+from desktop.ui.text import translate
+
+FREE_TRIES = 3
+LONGEST_WAIT_S = 60
+_TICK_MS = 500
+
+
+class Page(StrEnum):
+    """Which of the two ways in is shown."""
+
+    DOOR = "door"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class LockState:
+    """All that the lock screen shows. What is typed stays in the fields."""
+
+    page: Page = Page.DOOR
+    is_busy: bool = False
+    problem: str = ""
+    wrong_word: int | None = None
+    wait_s: int = 0
+
+    @property
+    def can_try(self) -> bool:
+        return not self.is_busy and self.wait_s == 0
+
+
+class LockViewModel(QObject):
+    """`opened` once the door has opened; the same view-model may lock and open again."""
+
+    changed = Signal()
+    opened = Signal()
+    refused = Signal()
+
+    def __init__(
+        self,
+        background: Background,
+        door: Door,
+        steady: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._door = door
+        self._steady = steady
+        self._state = LockState()
+        self._wrong_tries = 0
+        self._wait_until = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self.choice = PassphraseChoice(background, door, self)
+
+    @property
+    def state(self) -> LockState:
+        return self._state
+
+    def open(self, passphrase: str) -> None:
+        if not self._state.can_try:
+            return
+        if not passphrase:
+            self._show(
+                replace(self._state, problem=translate("Lock", "Entrez votre phrase de passe."))
+            )
+            return
+        self._try(lambda: self._door.open(passphrase))
+
+    def show_paper(self) -> None:
+        """The other way in."""
+        if not self._state.is_busy:
+            self._show(replace(self._state, page=Page.PAPER, problem="", wrong_word=None))
+
+    def leave_paper(self) -> None:
+        """Back to the passphrase; what was chosen here is forgotten."""
+        if not self._state.is_busy:
+            self.choice.forget()
+            self._show(replace(self._state, page=Page.DOOR, problem="", wrong_word=None))
+
+    def open_with_paper(self, words: str) -> None:
+        """With the words as typed and the new passphrase of `choice`."""
+        chosen = self.choice.state
+        if self._state.can_try and chosen.is_ready:
+            self._try(lambda: self._door.open_with_paper(words, chosen.passphrase))
+
+    def tick(self) -> None:
+        """Counts the wait down; public so that a test need not wait."""
+        left = max(self._wait_until - self._steady(), 0.0)
+        whole = int(left) + (left > int(left))
+        if whole == 0:
+            self._timer.stop()
+        self._show(replace(self._state, wait_s=whole))
+
+    def _try(self, open_door: Callable[[], None]) -> None:
+        self._show(replace(self._state, is_busy=True, problem="", wrong_word=None))
+        self._background.run(Lane.STORE, open_door, self._opened, self._failed)
+
+    def _opened(self, _: object) -> None:
+        self._wrong_tries = 0
+        self.choice.forget()
+        self._show(LockState())
+        self.opened.emit()
+
+    def _failed(self, failure: Exception) -> None:
+        # Only now: the sentences for everything else would delay the first picture.
+        from desktop.services.errors import WrongPassphrase, WrongRecoveryKey
+        from desktop.ui.errors import sentence
+
+        wrong_word = failure.position if isinstance(failure, WrongRecoveryKey) else None
+        self._show(
+            replace(
+                self._state,
+                is_busy=False,
+                problem=sentence(failure).whole,
+                wrong_word=wrong_word,
+            )
+        )
+        if isinstance(failure, WrongPassphrase):
+            self._note_wrong_try()
+        self.refused.emit()
+
+    def _note_wrong_try(self) -> None:
+        """Somebody who mistypes is not delayed; somebody who guesses soon waits a minute."""
+        self._wrong_tries += 1
+        beyond = self._wrong_tries - FREE_TRIES
+        if beyond >= 0:
+            self._wait_until = self._steady() + min(2.0 ** (beyond + 1), LONGEST_WAIT_S)
+            self._timer.start()
+            self.tick()
+
+    def _show(self, state: LockState) -> None:
+        if state != self._state:
+            self._state = state
+            self.changed.emit()

@@ -1,0 +1,1 @@
+"""Réglages: the look, the lock, the keys, and what Coffre is made of."""

@@ -1,0 +1,155 @@
+"""« À ne pas oublier »: drafts, appointments without an outcome, changes to look at again."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.config.clock import paris
+from desktop.services.appointments import AppointmentLine
+from desktop.services.follow_ups import DraftLine
+from desktop.services.today import Today
+from desktop.ui.kit import Card, Secondary, SecondaryButton, Text, column, row, separator
+from desktop.ui.text import clock, day_long, translate
+from desktop.ui.today.model import shown_name
+from desktop.ui.today.qualify_bar import QualifyBar
+from protocol.kinds.agenda import AppointmentStatus
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One thing not to forget: words, and a button or the seven statuses."""
+
+    key: str
+    words: str
+    button: str = ""
+    status: AppointmentStatus | None = None
+
+
+class Reminders(Card):
+    """Keeps its lines while what they say stays the same, so the keyboard does not get lost."""
+
+    draft_asked = Signal(str)
+    sync_asked = Signal()
+    qualified = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.set_title(self.tr("À ne pas oublier"))
+        self._nothing = Secondary(self.tr("Rien n’attend : tout est saisi."))
+        self.add(self._nothing)
+        self._lines: dict[Reminder, QWidget] = {}
+        self.body.addStretch(1)
+
+    @property
+    def reminders(self) -> tuple[Reminder, ...]:
+        return tuple(self._lines)
+
+    def show_day(self, today: Today) -> None:
+        wanted = reminders_of(today)
+        self._nothing.setVisible(not wanted)
+        had_focus = self._has_focus_inside()
+        for reminder in [held for held in self._lines if held not in wanted]:
+            line = self._lines.pop(reminder)
+            self.body.removeWidget(line)
+            line.setParent(None)
+            line.deleteLater()
+        ordered: dict[Reminder, QWidget] = {}
+        for at, reminder in enumerate(wanted):
+            ordered[reminder] = self._lines.get(reminder) or self._line(reminder)
+            self.body.insertWidget(at, ordered[reminder])
+        self._lines = ordered
+        _chain(list(ordered.values()))
+        if had_focus and ordered and not self._has_focus_inside():
+            next(iter(ordered.values())).setFocus()
+
+    def _line(self, reminder: Reminder) -> QWidget:
+        line = QWidget()
+        words = Text(reminder.words)
+        if reminder.status is not None:
+            bar = QualifyBar(reminder.words, reminder.status)
+            bar.chosen.connect(lambda code: self.qualified.emit(reminder.key, code))
+            words.setBuddy(bar)
+            layout = column(words, bar, separator(), gap=6)
+            line.setFocusProxy(bar)
+        else:
+            head = row(words, gap=12)
+            head.setStretch(0, 1)
+            if reminder.button:
+                button = SecondaryButton(reminder.button)
+                button.setAccessibleName(f"{reminder.button}, {reminder.words}")
+                button.clicked.connect(lambda _=False: self._ask(reminder.key))
+                head.addWidget(button)
+                line.setFocusProxy(button)
+            layout = column(gap=6)
+            layout.addLayout(head)
+            layout.addWidget(separator())
+        line.setLayout(layout)
+        return line
+
+    def _has_focus_inside(self) -> bool:
+        focused: QWidget | None = QApplication.focusWidget()
+        return focused is not None and any(
+            line.isAncestorOf(focused) for line in self._lines.values()
+        )
+
+    def _ask(self, key: str) -> None:
+        kind, _, target = key.partition(" ")
+        if kind == "draft":
+            self.draft_asked.emit(target)
+        else:
+            self.sync_asked.emit()
+
+
+def reminders_of(today: Today) -> list[Reminder]:
+    """Return what is worth a line, drafts first: they hold words that nobody has yet."""
+    lines = [_draft(draft, today.day) for draft in today.drafts[:_SHOWN]]
+    lines += _more("drafts", len(today.drafts))
+    lines += [_open(line, today.day) for line in today.left_open[:_SHOWN]]
+    lines += _more("left_open", len(today.left_open))
+    if today.to_review:
+        words = translate("Today", "%n modification(s) à relire à deux", "", today.to_review)
+        lines.append(Reminder("review", words, translate("Today", "Comparer")))
+    if today.refused:
+        words = translate(
+            "Today",
+            "%n modification(s) que le bureau n’a pas prise(s), gardée(s) sur ce poste",
+            "",
+            today.refused,
+        )
+        lines.append(Reminder("refused", words, translate("Today", "Voir")))
+    return lines
+
+
+def _draft(draft: DraftLine, today: date) -> Reminder:
+    day = day_long(paris(draft.starts_at).date(), today)
+    about = ", ".join(part for part in (draft.person_name, day, draft.place_name) if part)
+    words = translate("Today", "Brouillon non terminé : {0}").format(about)
+    return Reminder(f"draft {draft.target}", words, translate("Today", "Reprendre"))
+
+
+def _open(line: AppointmentLine, today: date) -> Reminder:
+    local = paris(line.starts_at)
+    words = translate("Today", "{0}, {1} à {2} : qu’est devenu ce rendez-vous ?").format(
+        shown_name(line), day_long(local.date(), today), clock(local)
+    )
+    return Reminder(line.id, words, status=line.status)
+
+
+def _more(key: str, count: int) -> list[Reminder]:
+    if count <= _SHOWN:
+        return []
+    words = translate("Today", "et %n autre(s), à la suite de ceux-ci", "", count - _SHOWN)
+    return [Reminder(f"more {key}", words)]
+
+
+def _chain(lines: list[QWidget]) -> None:
+    """Has the Tab key follow the lines as they are read, whatever order they were made in."""
+    stops = [line.focusProxy() for line in lines]
+    known = [stop for stop in stops if stop is not None]
+    for before, after in pairwise(known):
+        QWidget.setTabOrder(before, after)

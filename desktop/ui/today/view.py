@@ -1,0 +1,170 @@
+"""Lays out « Aujourd’hui » and renders the day."""
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.services.today import Today
+from desktop.ui.kit import (
+    GRID,
+    Card,
+    EmptyState,
+    ListView,
+    Notice,
+    PrimaryButton,
+    RowsModel,
+    ScreenHeader,
+    column,
+    scrolling,
+)
+from desktop.ui.kit.columns import Columns
+from desktop.ui.theme import Role
+from desktop.ui.today.model import round_rows, round_words, title
+from desktop.ui.today.person_panel import PersonPanel
+from desktop.ui.today.reminders import Reminders
+from desktop.ui.today.viewmodel import TodayState, TodayViewModel
+from protocol.ids import AppointmentId
+from protocol.kinds.agenda import AppointmentStatus
+
+_ROWS_IN_SIGHT = (4, 8)
+"""Fewest and most rows of the round that the page makes room for before the list scrolls."""
+
+
+class TodayView(QWidget):
+    """The day's round at the left; the person at hand and what must not be forgotten at the right.
+
+    The window owns Ctrl+N: it calls `start_follow_up` when this page is in sight.
+    """
+
+    person_requested = Signal(str)
+    follow_up_requested = Signal(str, str)
+    draft_requested = Signal(str)
+    sync_requested = Signal()
+    search_requested = Signal()
+    undo_offered = Signal(str, object)
+
+    def __init__(self, viewmodel: TodayViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewmodel = viewmodel
+        self.new = PrimaryButton(self.tr("Nouveau suivi"))
+        # The window listens to the key; here it is only shown.
+        self.new.setText(self.tr("Nouveau suivi  Ctrl+N"))
+        self.header = ScreenHeader(self.tr("Aujourd’hui"), actions=(self.new,), search=True)
+        self.notice = Notice()
+        self.notice.hide()
+        self.rounds = RowsModel(self)
+        self.list = ListView(self.tr("Rendez-vous du jour"))
+        self.list.setModel(self.rounds)
+        self.empty = EmptyState(
+            self.tr(
+                "Aucun rendez-vous aujourd’hui. Pour en prendre un, ouvrez un dossier depuis"
+                " « Personnes » (Ctrl+2)."
+            )
+        )
+        self.person = PersonPanel()
+        self.reminders = Reminders()
+        self._lay_out()
+        self._connect()
+        self._render()
+
+    def start_follow_up(self) -> None:
+        """Ctrl+N: begin with the person at hand; without one, find somebody first."""
+        chosen = self._viewmodel.state.chosen
+        if chosen is None:
+            self.search_requested.emit()
+        else:
+            self.follow_up_requested.emit(chosen.person, chosen.id)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._viewmodel.wake()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._make_room()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._viewmodel.rest()
+
+    def _lay_out(self) -> None:
+        day = Card(self.tr("Rendez-vous du jour"))
+        day.add(self.list, 1)
+        day.add(self.empty, 1)
+        self.empty.hide()
+        beside = QWidget()
+        right = column(self.person, self.reminders, gap=16)
+        right.setStretch(1, 1)
+        beside.setLayout(right)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self.header)
+        layout.addWidget(self.notice)
+        layout.addWidget(scrolling(Columns(day, beside, shares=(11, 9))), 1)
+        self.setFocusProxy(self.list)
+
+    def _connect(self) -> None:
+        self._viewmodel.changed.connect(self._render)
+        self._viewmodel.undo_offered.connect(self.undo_offered)
+        self.header.search_asked.connect(self.search_requested)
+        self.new.clicked.connect(self.start_follow_up)
+        self.notice.remedy_asked.connect(self._viewmodel.refresh)
+        self.list.highlighted.connect(self._choose)
+        self.list.opened.connect(self._choose)
+        self.person.start_asked.connect(self.start_follow_up)
+        self.person.dossier_asked.connect(self._open_dossier)
+        self.person.status_chosen.connect(self._qualify_chosen)
+        self.reminders.draft_asked.connect(self.draft_requested)
+        self.reminders.sync_asked.connect(self.sync_requested)
+        self.reminders.qualified.connect(self._qualify)
+
+    def _choose(self, key: object) -> None:
+        self._viewmodel.choose(AppointmentId(str(key)))
+
+    def _open_dossier(self) -> None:
+        chosen = self._viewmodel.state.chosen
+        if chosen is not None:
+            self.person_requested.emit(chosen.person)
+
+    def _qualify_chosen(self, code: str) -> None:
+        chosen = self._viewmodel.state.chosen
+        if chosen is not None:
+            self._viewmodel.qualify(chosen.id, AppointmentStatus(code))
+
+    def _qualify(self, appointment: str, code: str) -> None:
+        self._viewmodel.qualify(AppointmentId(appointment), AppointmentStatus(code))
+
+    def _render(self) -> None:
+        state = self._viewmodel.state
+        self._render_notice(state)
+        if state.today is not None:
+            self._render_day(state.today, state)
+            self.reminders.show_day(state.today)
+        self.person.show_state(state)
+        self.reminders.setVisible(state.today is not None)
+
+    def _render_notice(self, state: TodayState) -> None:
+        self.notice.setVisible(state.problem is not None or state.is_slow)
+        if state.problem is not None:
+            self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
+        elif state.is_slow:
+            self.notice.say(self.tr("Lecture de la journée…"))
+
+    def _render_day(self, today: Today, state: TodayState) -> None:
+        self.header.set_title(title(today))
+        self.header.set_subtitle(round_words(today))
+        self.list.setVisible(bool(today.appointments))
+        self.empty.setVisible(not today.appointments)
+        # What the code selects is not somebody's choice.
+        with QSignalBlocker(self.list):
+            self.rounds.show(round_rows(today, state.now))
+            if state.chosen is not None:
+                self.list.setCurrentIndex(self.rounds.find(state.chosen.id))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        fewest, most = _ROWS_IN_SIGHT
+        rows = min(max(self.rounds.rowCount(), fewest), most)
+        self.list.setMinimumHeight(rows * max(self.list.sizeHintForRow(0), 0) + 2 * GRID)

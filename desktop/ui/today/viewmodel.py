@@ -1,0 +1,184 @@
+"""Decides what « Aujourd’hui » shows: the day, the person at hand, what is still to be said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.config.clock import Clock, paris
+from desktop.domain.touched import Touched
+from desktop.services.appointments import AppointmentLine, Appointments
+from desktop.services.done import Done
+from desktop.services.today import PersonCard, Today, TodayService
+from desktop.ui.background import Background, Handle, Lane
+from desktop.ui.changes import ChangeBoard
+from desktop.ui.errors import Problem, sentence
+from desktop.ui.text import translate
+from protocol.ids import AppointmentId
+from protocol.kinds.agenda import AppointmentStatus, Visibility
+
+_SHOWN_HERE = frozenset(
+    {
+        *("appointment", "circle_member", "conflict", "draft"),
+        *("follow_up", "person", "place", "professional"),
+    }
+)
+_MINUTE_MS = 60_000
+_SLOW_MS = 300
+
+
+@dataclass(frozen=True)
+class TodayState:
+    """One look at the day."""
+
+    now: datetime
+    """On the wall of the office."""
+    today: Today | None = None
+    """None until the day has been read."""
+    chosen: AppointmentLine | None = None
+    """The appointment whose person is shown: the one at hand until somebody picks another."""
+    card: PersonCard | None = None
+    is_veiled: bool = False
+    """The appointment is discreet and nobody asked to see whose it is."""
+    is_slow: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class _Reading:
+    today: Today
+    chosen: AppointmentLine | None
+    card: PersonCard | None
+    is_veiled: bool
+
+
+class TodayViewModel(QObject):
+    """Holds the day, follows the clock, and writes down what became of an appointment."""
+
+    changed = Signal()
+    undo_offered = Signal(str, object)
+    """A sentence, and the callable that takes the act back."""
+
+    def __init__(
+        self,
+        background: Background,
+        today: TodayService,
+        appointments: Appointments,
+        board: ChangeBoard,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._today = today
+        self._appointments = appointments
+        self._board = board
+        self._clock = clock
+        self._picked: AppointmentId | None = None
+        self._reading: Handle | None = None
+        self._state = TodayState(now=paris(clock.now()))
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self.refresh)
+        board.changed.connect(self._hear)
+
+    @property
+    def state(self) -> TodayState:
+        return self._state
+
+    def wake(self) -> None:
+        """The page is in sight: read the day, and again each minute, since the hand moves on."""
+        self._minute.start()
+        self.refresh()
+        QTimer.singleShot(_SLOW_MS, self, self._admit_slowness)
+
+    def rest(self) -> None:
+        self._minute.stop()
+
+    def refresh(self) -> None:
+        if self._reading is not None:
+            self._reading.abandon()
+        picked = self._picked
+        self._reading = self._background.run(
+            Lane.STORE, lambda: _read(self._today, picked), self._show, self._refuse
+        )
+
+    def choose(self, appointment: AppointmentId) -> None:
+        """Show the person of this appointment, even a discreet one: it was asked for."""
+        if appointment != self._picked:
+            self._picked = appointment
+            self.refresh()
+
+    def qualify(self, appointment: AppointmentId, status: AppointmentStatus) -> None:
+        """Say in one gesture what became of an appointment; it can be taken back."""
+        line = self._line(appointment)
+        if line is None or line.status is status:
+            return
+        self._write(appointment, status, lambda: self._offer_undo(line, status))
+
+    def _write(
+        self,
+        appointment: AppointmentId,
+        status: AppointmentStatus,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        def done(done: Done[None]) -> None:
+            self._board.announce(done.touched)
+            if then is not None:
+                then()
+
+        self._background.run(
+            Lane.STORE, lambda: self._appointments.qualify(appointment, status), done, self._refuse
+        )
+
+    def _offer_undo(self, line: AppointmentLine, status: AppointmentStatus) -> None:
+        words = translate("Today", "Rendez-vous de {0} : {1}.").format(
+            line.name, status.label.lower()
+        )
+        self.undo_offered.emit(words, lambda: self._write(line.id, line.status))
+
+    def _line(self, appointment: AppointmentId) -> AppointmentLine | None:
+        today = self._state.today
+        lines = (*today.appointments, *today.left_open) if today else ()
+        return next((line for line in lines if line.id == appointment), None)
+
+    def _hear(self, touched: frozenset[Touched]) -> None:
+        if any(item.kind in _SHOWN_HERE for item in touched):
+            self.refresh()
+
+    def _show(self, reading: _Reading) -> None:
+        before = self._state.today
+        if before is not None and before.day != reading.today.day:
+            self._picked = None  # another morning
+        self._become(
+            TodayState(
+                now=paris(self._clock.now()),
+                today=reading.today,
+                chosen=reading.chosen,
+                card=reading.card,
+                is_veiled=reading.is_veiled,
+            )
+        )
+
+    def _refuse(self, failure: Exception) -> None:
+        self._become(replace(self._state, problem=sentence(failure), is_slow=False))
+
+    def _admit_slowness(self) -> None:
+        if self._state.today is None and self._state.problem is None:
+            self._become(replace(self._state, is_slow=True))
+
+    def _become(self, state: TodayState) -> None:
+        if state != self._state:
+            self._state = state
+            self.changed.emit()
+
+
+def _read(service: TodayService, picked: AppointmentId | None) -> _Reading:
+    """In the store's lane: the day, and the card of the person to show."""
+    today = service.read()
+    by_hand = next((line for line in today.appointments if line.id == picked), None)
+    chosen = by_hand or today.at_hand
+    veiled = chosen is not None and by_hand is None and chosen.visibility is not Visibility.NORMAL
+    card = service.card(chosen.person) if chosen is not None and not veiled else None
+    return _Reading(today, chosen, card, veiled)

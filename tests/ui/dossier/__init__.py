@@ -1,0 +1,1 @@
+"""Tests of one screen, on a real laptop."""
