@@ -106,8 +106,12 @@ class VaultAccess:
 
     def change_passphrase(self, unlocked: Unlocked, current: str, new: str) -> None:
         """Replace the passphrase; raise ``WrongPassphrase``, ``UnusablePassphrase``."""
-        vaults.open_vault(self._place.files, current).forget()
+        self.check(current)
         vaults.change_passphrase(self._place.files, unlocked.vault, new, self._random, self._params)
+
+    def check(self, passphrase: str) -> None:
+        """Make sure that whoever asks knows the passphrase; raise ``WrongPassphrase``."""
+        vaults.open_vault(self._place.files, passphrase).forget()
 
     def new_recovery_key(self, unlocked: Unlocked) -> RecoveryKey:
         """Replace the paper key; the former paper no longer opens."""

@@ -1,0 +1,134 @@
+"""Into the vault and out again, as somebody does it on good and bad days."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.services.errors import (
+    DamagedHeader,
+    DamagedStore,
+    DatabaseMissing,
+    NewerStore,
+    StoreInUse,
+    WrongPassphrase,
+    WrongRecoveryKey,
+)
+from desktop.services.vault_access import Found
+from tests.support.fleet import PASSPHRASE, access
+
+NEW_PASSPHRASE = "trois moineaux gris boivent au lavoir de Melle"
+
+
+def ready(folder: Path) -> str:
+    """Make a vault whose paper is confirmed; return its words."""
+    unlocked, recovery = access(folder).create(PASSPHRASE)
+    words = " ".join(recovery.words())
+    access(folder).confirm_recovery_key(unlocked, words)
+    with unlocked.store.database.transaction():
+        unlocked.store.state.set("kept", "oui")
+    unlocked.close()
+    return words
+
+
+def test_the_passphrase_opens_what_was_written(tmp_path: Path) -> None:
+    ready(tmp_path)
+    unlocked = access(tmp_path).open(PASSPHRASE)
+    assert unlocked.store.state.get("kept") == "oui"
+    unlocked.close()
+
+
+def test_wrong_passphrase_damaged_header_and_damaged_database_are_three_things(
+    tmp_path: Path,
+) -> None:
+    ready(tmp_path)
+    with pytest.raises(WrongPassphrase):
+        access(tmp_path).open(NEW_PASSPHRASE)
+
+    database = tmp_path / "coffre.db"
+    content = database.read_bytes()
+    database.write_bytes(content[:100] + b"\0" * 300 + content[400:])
+    with pytest.raises(DamagedStore):
+        access(tmp_path).open(PASSPHRASE)
+    database.write_bytes(content)
+
+    for name in ("coffre.hdr", "coffre.hdr.bak"):
+        header = bytearray((tmp_path / name).read_bytes())
+        header[40] ^= 0xFF
+        (tmp_path / name).write_bytes(header)
+    with pytest.raises(DamagedHeader):
+        access(tmp_path).open(PASSPHRASE)
+    assert access(tmp_path).look() is Found.DAMAGED
+
+
+def test_a_missing_database_is_told_and_never_replaced_by_an_empty_one(tmp_path: Path) -> None:
+    ready(tmp_path)
+    (tmp_path / "coffre.db").unlink()
+    with pytest.raises(DatabaseMissing):
+        access(tmp_path).open(PASSPHRASE)
+    assert not (tmp_path / "coffre.db").exists()
+
+
+def test_a_second_coffre_on_the_same_vault_is_turned_away(tmp_path: Path) -> None:
+    ready(tmp_path)
+    first = access(tmp_path).open(PASSPHRASE)
+    with pytest.raises(StoreInUse):
+        access(tmp_path).open(PASSPHRASE)
+    first.close()
+    access(tmp_path).open(PASSPHRASE).close()
+
+
+def test_a_vault_of_a_newer_coffre_is_told_and_can_still_be_opened_by_it(tmp_path: Path) -> None:
+    ready(tmp_path)
+    unlocked = access(tmp_path).open(PASSPHRASE)
+    unlocked.store.database.execute("PRAGMA user_version = 999")
+    unlocked.close()
+    for _ in range(2):  # the first refusal must let the lock go
+        with pytest.raises(NewerStore):
+            access(tmp_path).open(PASSPHRASE)
+
+
+def test_the_paper_key_opens_and_sets_another_passphrase(tmp_path: Path) -> None:
+    words = ready(tmp_path)
+    unlocked = access(tmp_path).open_with_paper(words.upper(), NEW_PASSPHRASE)
+    assert unlocked.store.state.get("kept") == "oui"
+    unlocked.close()
+    access(tmp_path).open(NEW_PASSPHRASE).close()
+    with pytest.raises(WrongPassphrase):
+        access(tmp_path).open(PASSPHRASE)
+
+
+def test_a_wrong_word_on_the_paper_is_pointed_at(tmp_path: Path) -> None:
+    words = ready(tmp_path).split()
+    words[6] = "xylophonage"
+    with pytest.raises(WrongRecoveryKey) as refused:
+        access(tmp_path).open_with_paper(" ".join(words), NEW_PASSPHRASE)
+    assert refused.value.position == 7
+
+
+def test_changing_the_passphrase_asks_for_the_current_one(tmp_path: Path) -> None:
+    ready(tmp_path)
+    way = access(tmp_path)
+    unlocked = way.open(PASSPHRASE)
+    with pytest.raises(WrongPassphrase):
+        way.change_passphrase(unlocked, "ce n’est pas la bonne phrase", NEW_PASSPHRASE)
+    way.change_passphrase(unlocked, PASSPHRASE, NEW_PASSPHRASE)
+    unlocked.close()
+    way.open(NEW_PASSPHRASE).close()
+
+
+def test_a_first_run_killed_before_the_paper_was_confirmed_says_so(tmp_path: Path) -> None:
+    unlocked, _ = access(tmp_path).create(PASSPHRASE)
+    unlocked.close()
+    assert access(tmp_path).look() is Found.UNFINISHED
+    again = access(tmp_path).open(PASSPHRASE)
+    assert not again.is_enrolled
+    again.close()
+
+
+def test_a_first_run_killed_before_its_database_starts_again(tmp_path: Path) -> None:
+    unlocked, _ = access(tmp_path).create(PASSPHRASE)
+    unlocked.close()
+    (tmp_path / "coffre.db").unlink()
+    again, _ = access(tmp_path).create(NEW_PASSPHRASE)
+    again.close()
+    access(tmp_path).open(NEW_PASSPHRASE).close()
