@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from benchmarks import laptop
+from benchmarks import laptop, sync
 
 FOLDER = Path("build/bench/work")
-ALL = {"laptop": laptop}
+ALL = {"laptop": laptop, "sync": sync}
 
 
 def main() -> int:

@@ -2,10 +2,11 @@
 
 import resource
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from benchmarks.caseload import Caseload, incoming
 from benchmarks.measure import Measure, measure, median, p95_ms, report, seconds
@@ -35,7 +36,7 @@ def run(folder: Path) -> None:
     access = VaultAccess(place, SystemRandom())
     unlocked, recovery = access.create(PASSPHRASE)
     access.confirm_recovery_key(unlocked, " ".join(recovery.words()))
-    me = uuid7(1, b"m" * 10)
+    me = ProfessionalId(uuid7(1, b"m" * 10))
     persons = _fill(unlocked, me)
     key = unlocked.vault.database_key().literal()
     unlocked.close()
@@ -52,7 +53,7 @@ def run(folder: Path) -> None:
     report("laptop", measures)
 
 
-def _fill(unlocked: Unlocked, me: str) -> list[Person]:
+def _fill(unlocked: Unlocked, me: ProfessionalId) -> list[Person]:
     caseload = Caseload(me)
     persons = caseload.persons(PERSONS)
     records = [incoming(person, person.id) for person in persons]
@@ -69,19 +70,19 @@ def _fill(unlocked: Unlocked, me: str) -> list[Person]:
     return persons
 
 
-def _workplace(unlocked: Unlocked, me: str) -> Workplace:
+def _workplace(unlocked: Unlocked, me: ProfessionalId) -> Workplace:
     random = SystemRandom()
     return Workplace(
         store=unlocked.store,
         clock=SystemClock(),
         random=random,
-        me=ProfessionalId(me),
+        me=me,
         department="79",
         identity=Identity.generate(random),
     )
 
 
-def _unlock(access: VaultAccess, me: str, path: Path, key: str) -> Measure:
+def _unlock(access: VaultAccess, me: ProfessionalId, path: Path, key: str) -> Measure:
     def open_and_read() -> None:
         unlocked = access.open(PASSPHRASE)
         services = build_services(_workplace(unlocked, me), read_packaged())
@@ -101,16 +102,18 @@ def _unlock(access: VaultAccess, me: str, path: Path, key: str) -> Measure:
     return measure(name, median(values), "s", floor=median(floors), n=PERSONS, runs=5)
 
 
-def _search(workplace: Workplace, persons: list[Person], raw: object) -> Measure:
+def _search(workplace: Workplace, persons: list[Person], raw: Any) -> Measure:
     services = build_services(workplace, read_packaged())
-    random = Random(7)  # noqa: S311  # reproducible questions
+    random = Random(7)  # reproducible questions
     typed = [_typed(random.choice(persons), random) for _ in range(300)]
-    works: list[Callable[[], object]] = [lambda t=t: services.persons.search(t) for t in typed]
+    works = [partial(services.persons.search, text) for text in typed]
     sql = "SELECT id FROM person WHERE birth_name >= ? AND birth_name < ? LIMIT 50"
-    floors: list[Callable[[], object]] = [
-        lambda t=t: raw.execute(sql, (t[:4].capitalize(), t[:4].capitalize() + "z")).fetchall()  # type: ignore[attr-defined]
-        for t in typed
-    ]
+
+    def floor(text: str) -> None:
+        start = text[:4].capitalize()
+        raw.execute(sql, (start, start + "z")).fetchall()
+
+    floors = [partial(floor, text) for text in typed]
     name = "search, keystroke to result, p95"
     return measure(name, p95_ms(works), "ms", floor=p95_ms(floors), n=PERSONS, runs=len(works))
 
@@ -130,9 +133,9 @@ def _typed(person: Person, random: Random) -> str:
     return random.choice(forms)
 
 
-def _dossier(workplace: Workplace, persons: list[Person], raw: object) -> Measure:
+def _dossier(workplace: Workplace, persons: list[Person], raw: Any) -> Measure:
     services = build_services(workplace, read_packaged())
-    chosen = Random(8).sample(persons, 200)  # noqa: S311
+    chosen = Random(8).sample(persons, 200)
 
     def open_one(person: PersonId) -> None:
         services.persons.sheet(person)
@@ -141,11 +144,11 @@ def _dossier(workplace: Workplace, persons: list[Person], raw: object) -> Measur
 
     def floor(person: str) -> None:
         for table, column in (("person", "id"), ("follow_up", "person"), ("appointment", "person")):
-            sql = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608
-            raw.execute(sql, (person,)).fetchall()  # type: ignore[attr-defined]
+            sql = f"SELECT * FROM {table} WHERE {column} = ?"
+            raw.execute(sql, (person,)).fetchall()
 
-    works: list[Callable[[], object]] = [lambda p=p: open_one(PersonId(p.id)) for p in chosen]
-    floors: list[Callable[[], object]] = [lambda p=p: floor(p.id) for p in chosen]
+    works = [partial(open_one, PersonId(person.id)) for person in chosen]
+    floors = [partial(floor, person.id) for person in chosen]
     return measure(
         "dossier open, p95", p95_ms(works), "ms", floor=p95_ms(floors), n=FOLLOW_UPS, runs=200
     )
@@ -153,13 +156,13 @@ def _dossier(workplace: Workplace, persons: list[Person], raw: object) -> Measur
 
 def _save(workplace: Workplace, persons: list[Person], folder: Path, key: str) -> Measure:
     services = build_services(workplace, read_packaged())
-    chosen = Random(9).sample(persons, 100)  # noqa: S311
+    chosen = Random(9).sample(persons, 100)
     text = "Le sommeil revient peu à peu, les démarches avec la CAF sont faites. " * 15
     forms = [
         replace(services.follow_ups.begin(PersonId(p.id)), summary=text, clinical=text)
         for p in chosen
     ]
-    works: list[Callable[[], object]] = [lambda f=f: services.follow_ups.finish(f) for f in forms]
+    works = [partial(services.follow_ups.finish, form) for form in forms]
     path = folder / "floor.db"
     raw = _raw(path, key)
     raw.execute("CREATE TABLE t (id TEXT PRIMARY KEY, body TEXT)")
@@ -169,7 +172,7 @@ def _save(workplace: Workplace, persons: list[Person], folder: Path, key: str) -
         raw.execute("INSERT INTO t VALUES (?, ?)", (str(index), text + text))
         raw.execute("COMMIT")
 
-    floors: list[Callable[[], object]] = [lambda i=i: floor(i) for i in range(100)]
+    floors = [partial(floor, index) for index in range(100)]
     made = measure(
         "save a follow-up with its note, fsync, p95",
         p95_ms(works),
@@ -188,7 +191,7 @@ def _day(workplace: Workplace) -> Measure:
     return measure("read « Aujourd’hui », p95", value, "ms", n=PERSONS, runs=30)
 
 
-def _raw(path: Path, key: str):  # type: ignore[no-untyped-def]  # the driver has no stubs
+def _raw(path: Path, key: str) -> Any:  # the driver has no stubs
     connection = dbapi.connect(str(path), isolation_level=None)
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f'PRAGMA key = "{key}"')

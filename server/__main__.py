@@ -1,8 +1,10 @@
 """``coffre-server``: starts the office, or says in one sentence why it cannot."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -29,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log = make_log()
     log.info("started", host=settings.host, port=settings.port, tls=settings.tls_cert is not None)
     try:
-        uvicorn.Server(configuration(build(database, settings, log=log), settings)).run()
+        with _stopping_gently():
+            uvicorn.Server(configuration(build(database, settings, log=log), settings)).run()
     except (OSError, SystemExit):
         # uvicorn leaves by SystemExit when the address is taken or the certificate unreadable.
         print(
@@ -62,6 +65,22 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=20,
     )
+
+
+@contextmanager
+def _stopping_gently() -> Iterator[None]:
+    """Let the server end by itself when asked to stop.
+
+    uvicorn finishes what it is doing, then sends itself the signal again: left to its default, that
+    would end the process before the database is closed and the embedded PostgreSQL stopped.
+    """
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in asked}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -174,12 +174,12 @@ class Application(QObject):
             background=self.background,
             theme=self.theme,
             clock=self._clock,
-            clipboard=self.clipboard,
-            preferences=self.preferences,
-            keep_preferences=self._keep_preferences,
+            preferences=lambda: self.preferences,
+            preferences_file=self._preferences_file,
             random=uniform.SystemRandom().random,
         )
         self._desk.lock_requested.connect(self.lock)
+        self._desk.preferences_changed.connect(self._prefer)
         self._show(self._desk.window)
         self._idle.start()
         self._desk.begin()
@@ -224,15 +224,9 @@ class Application(QObject):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _keep_preferences(self, preferences: Preferences) -> None:
+    def _prefer(self, preferences: Preferences) -> None:
         self.preferences = preferences
         self._idle.set_delay(preferences.lock_after_min)
-        self.background.run(
-            Lane.NETWORK,
-            lambda: self._preferences_file.write(preferences),
-            _ignore,
-            self._report,
-        )
 
     def _report(self, failure: Exception) -> None:
         if self._desk is not None:

@@ -17,6 +17,8 @@ from desktop.sync.errors import Cancelled, Offline, SyncError
 from desktop.sync.schedule import Schedule, Trigger
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
+from desktop.ui.errors import sentence
+from desktop.ui.sync_page.state import SyncReceipt, SyncState
 
 
 class Phase(StrEnum):
@@ -156,3 +158,24 @@ class SyncRunner(QObject):
     def _tell_screens(self, progress: SyncProgress) -> None:
         self._progress = progress
         self.changed.emit(progress)
+
+
+def shown(progress: SyncProgress) -> SyncState:
+    """Return what the screen and the sidebar show of a moment of synchronisation."""
+    step, receipt = progress.step, progress.receipt
+    match progress.phase:
+        case Phase.RUNNING if step is not None:
+            return SyncState.running(step.sent, step.to_send, step.received)
+        case Phase.RUNNING:
+            return SyncState.running()
+        case Phase.OFFLINE:
+            return SyncState.offline()
+        case Phase.STOPPED if progress.failure is not None:
+            problem = sentence(progress.failure)
+            return SyncState.in_trouble(problem.text, problem.remedy)
+        case Phase.IDLE if receipt is not None:
+            octets = receipt.traffic.sent + receipt.traffic.received
+            return SyncState.done(
+                SyncReceipt(receipt.sent, receipt.received, octets, receipt.to_review)
+            )
+    return SyncState.idle()

@@ -1,8 +1,8 @@
-"""What exists between an unlock and a lock: the pages, and the synchronisation that runs by itself."""
+"""What exists between an unlock and a lock: the pages, and synchronising by itself."""
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import __version__
 from desktop.app.open_keys import OpenKeys
 from desktop.app.session import Session, office_of, synchroniser
-from desktop.app.sync_runner import SyncRunner
+from desktop.app.sync_runner import SyncProgress, SyncRunner, shown
 from desktop.app.workspace import IMPORT, PERSONS, SETTINGS, SYNC, TODAY, Parts, Workspace
 from desktop.config.clock import Clock, paris
 from desktop.config.preferences import Preferences, PreferencesFile
@@ -18,8 +18,11 @@ from desktop.services.vault_access import VaultAccess
 from desktop.sync.schedule import Trigger
 from desktop.ui.background import Background
 from desktop.ui.changes import ChangeBoard
+from desktop.ui.main_window.window import MainWindow
 from desktop.ui.search import Command, SearchPalette, SearchViewModel
 from desktop.ui.settings import SettingsView, SettingsViewModel
+from desktop.ui.sync_page import SyncPageView, SyncPageViewModel
+from desktop.ui.sync_page.sidebar import sidebar_block
 from desktop.ui.theme import Theme
 
 _NEW_PERSON, _LOCK = "new_person", "lock"
@@ -54,6 +57,9 @@ class UnlockedDesk(QObject):
         self._preferences_file = preferences_file
         self._palette: SearchPalette | None = None
         self.board = ChangeBoard()
+        self.sync_page = SyncPageViewModel(
+            background, session.services.sync_reports, self.board, clock, self
+        )
         self.office = office_of(session.enrolment, session.workplace.identity, clock)
         engine = synchroniser(session, self.office, clock, background.run_in_store)
         self.runner = SyncRunner(
@@ -68,9 +74,14 @@ class UnlockedDesk(QObject):
         self.window.search_requested.connect(self._search)
         self.board.changed.connect(self._something_changed)
         self.runner.broke.connect(self.report)
+        self.runner.changed.connect(self._tell_sync)
+        self.sync_page.sync_now_requested.connect(self.runner.sync_now)
+        self.sync_page.cancel_requested.connect(self.runner.cancel)
+        self.sync_page.changed.connect(self._show_block)
+        self.sync_page.refresh()
 
     @property
-    def window(self) -> QWidget:
+    def window(self) -> MainWindow:
         """The main window."""
         return self.workspace.window
 
@@ -92,3 +103,84 @@ class UnlockedDesk(QObject):
     def report(self, failure: Exception) -> None:
         """Say what no page could say."""
         self.workspace.report(failure)
+
+    # -- pages ----------------------------------------------------------------------------------
+
+    def _sync_page(self) -> QWidget:
+        view = SyncPageView(self.sync_page)
+        view.person_requested.connect(self.workspace.open_person)
+        return view
+
+    def _import_page(self) -> QWidget:
+        raise LookupError
+
+    def _settings_page(self) -> QWidget:
+        viewmodel = SettingsViewModel(
+            self._background,
+            self._preferences_file,
+            OpenKeys(self._access, self._session.unlocked),
+            self._preferences(),
+        )
+        viewmodel.preferences_changed.connect(self.preferences_changed)
+        return SettingsView(viewmodel, self._theme, self._today, __version__)
+
+    def _today(self) -> date:
+        return paris(self._clock.now()).date()
+
+    # -- search ---------------------------------------------------------------------------------
+
+    def _search(self) -> None:
+        if self._palette is None:
+            services = self._session.services
+            viewmodel = SearchViewModel(
+                self._background, services.persons, services.directory, self._commands()
+            )
+            viewmodel.person_requested.connect(self.workspace.open_person)
+            viewmodel.command_requested.connect(self._command)
+            self._palette = SearchPalette(viewmodel, self.window)
+        self._palette.open()
+
+    def _commands(self) -> list[Command]:
+        return [
+            Command(TODAY, self.tr("Aujourd’hui"), "Ctrl+1", self.tr("tournée rendez-vous jour")),
+            Command(PERSONS, self.tr("Personnes"), "Ctrl+2", self.tr("file active dossiers")),
+            Command(_NEW_PERSON, self.tr("Nouvelle personne"), "", self.tr("ouvrir un dossier")),
+            Command(IMPORT, self.tr("Importer une file active"), "", self.tr("csv excel tableur")),
+            Command(SYNC, self.tr("Synchronisation"), "Ctrl+6", self.tr("envoyer recevoir")),
+            Command(SETTINGS, self.tr("Réglages"), "Ctrl+7", self.tr("sombre clair texte phrase")),
+            Command(_LOCK, self.tr("Verrouiller"), "Ctrl+L", self.tr("fermer quitter")),
+        ]
+
+    def _command(self, key: str) -> None:
+        if key == _NEW_PERSON:
+            self.workspace.new_person()
+        elif key == _LOCK:
+            self.lock_requested.emit()
+        else:
+            self.workspace.window.open(key)
+
+    # -- synchronisation ------------------------------------------------------------------------
+
+    def _tell_sync(self, progress: SyncProgress) -> None:
+        self.sync_page.show(shown(progress))
+
+    def _show_block(self) -> None:
+        state = self.sync_page.state
+        if state.report is not None:
+            self.window.show_sync(
+                sidebar_block(
+                    state.sync,
+                    pending=state.report.pending,
+                    last_success=self._last_success(state.report.last_success),
+                    now=self.sync_page.now(),
+                )
+            )
+
+    def _last_success(self, written: datetime | None) -> datetime | None:
+        """The journal skips syncs in which nothing moved: the runner remembers them."""
+        seen = self.runner.progress.last_success
+        return max(filter(None, (written, seen)), default=None)
+
+    def _something_changed(self, _touched: object) -> None:
+        if not self.runner.is_running:
+            self.runner.tell(Trigger.SAVED)

@@ -6,13 +6,13 @@ not have it; kept, shown, never sent). Acknowledged operations move to the archi
 that an office restored from an old backup can be refilled.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from desktop.store.database import EncryptedDatabase, Row
+from desktop.store.json_text import read_json, write_json
 from desktop.store.records import Data, Records
 from desktop.store.state import State
 from protocol.kinds import KINDS, Rule
@@ -116,7 +116,7 @@ class Outbox:
                 growing = [self.get(op.id) for op in growing]
         if fresh:
             bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
-            base = min([self._state.progress().cursor, *bases])
+            base = min([self._state.cursor(), *bases])
             self._append(spec, rid, PUT, fresh, hlc, creates=False, base=base)
 
     def _append(
@@ -130,12 +130,12 @@ class Outbox:
         creates: bool,
         base: int | None = None,
     ) -> None:
-        base = self._state.progress().cursor if base is None else base
+        base = self._state.cursor() if base is None else base
         present = {k: v for k, v in fields.items() if not (creates and v is None)}
         self._database.execute(
             'INSERT INTO "outbox" ("kind", "rid", "verb", "creates", "base", "hlc", "fields",'
             ' "state") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-            (spec.name, rid, verb, int(creates), base, hlc, _json(present), "pending"),
+            (spec.name, rid, verb, int(creates), base, hlc, write_json(present), "pending"),
         )
 
     def put_back(self, op: PendingOp, fields: Mapping[str, Any], base: int) -> None:
@@ -146,7 +146,7 @@ class Outbox:
         self._database.execute(
             'UPDATE "outbox" SET "fields" = ?, "hlc" = ?, "base" = ?, "state" = ?, "reason" = ? '
             'WHERE "id" = ?',
-            (_json(op.fields), op.hlc, op.base, op.state, op.reason, op.id),
+            (write_json(op.fields), op.hlc, op.base, op.state, op.reason, op.id),
         )
 
     def replace_fields(self, op: PendingOp, fields: Mapping[str, Any]) -> None:
@@ -180,14 +180,14 @@ class Outbox:
         row = self._database.row(
             'SELECT "data" FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
         )
-        return None if row is None else json.loads(row[0])
+        return None if row is None else read_json(row[0])
 
     def set_mirror(self, kind: str, rid: str, data: Data | None) -> None:
         """Remember, or forget, the record as the office shows it."""
         self._database.execute('DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid))
         if data is not None:
             self._database.execute(
-                'INSERT INTO "mirror" VALUES (?, ?, ?)', (kind, rid, _json(data))
+                'INSERT INTO "mirror" VALUES (?, ?, ?)', (kind, rid, write_json(data))
             )
 
     # -- sending ------------------------------------------------------------------------------
@@ -202,12 +202,12 @@ class Outbox:
             return sent
         batch: list[PendingOp] = []
         size, last = 0, self._state.last_op()
-        for op in self._ops(f'"state" = \'pending\' ORDER BY "id" LIMIT {max_ops:d}'):
-            size += len(_json(op.fields)) + 80
+        for row in self._rows(f'"state" = \'pending\' ORDER BY "id" LIMIT {max_ops:d}'):
+            size += len(row[_FIELDS]) + 80
             if batch and size > max_bytes:
                 break
             last += 1
-            batch.append(replace(op, n=last, state="sent"))
+            batch.append(_op(row, n=last, state="sent"))
         if not batch:
             return []
         self._database.execute_many(
@@ -217,14 +217,14 @@ class Outbox:
         self._state.set("last_op", str(last))
         return batch
 
-    def archive(self, ops: list[PendingOp], now: datetime) -> None:
-        """Move acknowledged operations out of the way, and forget those older than 90 days."""
-        acked = instant_to_wire(now)
-        self._database.execute_many(
-            'INSERT OR REPLACE INTO "outbox_archive" VALUES (?, ?, ?, ?, ?, ?, ?)',
-            [(op.n, op.kind, op.rid, op.verb, op.hlc, _json(op.fields), acked) for op in ops],
-        )
-        self._database.execute_many('DELETE FROM "outbox" WHERE "id" = ?', [(o.id,) for o in ops])
+    def archive(self, until: int, now: datetime) -> None:
+        """Move sent operations up to number ``until`` to the archive; drop those of 90 days ago.
+
+        The mirror goes of each record that nothing waits for any more.
+        """
+        acked = {"until": until, "acked_at": instant_to_wire(now)}
+        for statement in _ARCHIVE:
+            self._database.execute(statement, acked)
         oldest = instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))
         self._database.execute('DELETE FROM "outbox_archive" WHERE "acked_at" < ?', (oldest,))
 
@@ -242,34 +242,68 @@ class Outbox:
         """Return the operations in flight."""
         return self._ops('"state" = \'sent\' ORDER BY "n"')
 
+    def sent_apart(self, until: int, judged: Iterable[int]) -> list[PendingOp]:
+        """Return the sent operations up to ``until`` that are not simply done with.
+
+        Those the office had something to say of, and those whose record has another operation.
+        """
+        numbers = [n for n in judged if n <= until]
+        marks = ", ".join("?" * len(numbers))
+        return self._ops(
+            f'"state" = \'sent\' AND "n" <= ? AND ("n" IN ({marks}) OR EXISTS (SELECT 1'
+            ' FROM "outbox" o WHERE o."kind" = "outbox"."kind" AND o."rid" = "outbox"."rid"'
+            ' AND o."id" <> "outbox"."id")) ORDER BY "n"',
+            (until, *numbers),
+        )
+
     def refused(self) -> list[PendingOp]:
         """Return what the office would not have; it is kept here."""
         return self._ops('"state" = \'refused\' ORDER BY "id"')
 
     def pending_count(self) -> int:
         """Return how many changes wait for the office."""
-        row = self._database.row('SELECT count(*) FROM "outbox" WHERE "state" <> \'refused\'')
+        row = self._database.row(
+            'SELECT count(*) FROM "outbox" WHERE "state" IN (\'pending\', \'sent\')'
+        )
         return int(row[0]) if row else 0
 
     def _ops(self, where: str, parameters: tuple[object, ...] = ()) -> list[PendingOp]:
+        return [_op(row) for row in self._rows(where, parameters)]
+
+    def _rows(self, where: str, parameters: tuple[object, ...] = ()) -> list[Row]:
         columns = '"id", "n", "kind", "rid", "verb", "creates", "base", "hlc", "fields", "state"'
         sql = f'SELECT {columns}, "reason" FROM "outbox" WHERE {where}'  # noqa: S608  # ours
-        return [_op(row) for row in self._database.rows(sql, parameters)]
+        return self._database.rows(sql, parameters)
 
 
-def _op(row: Row) -> PendingOp:
-    op_id, n, kind, rid, verb, creates, base, hlc, fields, state, reason = row
+_FIELDS = 8
+"""Position of the JSON in a row of ``_rows``."""
+
+_DONE = '"state" = \'sent\' AND "n" <= :until'
+_ARCHIVE = (
+    'INSERT OR REPLACE INTO "outbox_archive" SELECT "n", "kind", "rid", "verb", "hlc", "fields",'
+    f' :acked_at FROM "outbox" WHERE {_DONE}',  # noqa: S608  # written above
+    'DELETE FROM "mirror" WHERE ("kind", "rid") IN'
+    f' (SELECT "kind", "rid" FROM "outbox" WHERE {_DONE})'  # noqa: S608
+    ' AND NOT EXISTS (SELECT 1 FROM "outbox" o WHERE o."kind" = "mirror"."kind"'
+    f' AND o."rid" = "mirror"."rid" AND NOT ({_DONE}))',
+    f'DELETE FROM "outbox" WHERE {_DONE}',  # noqa: S608
+)
+
+
+def _op(row: Row, *, n: int | None = None, state: str | None = None) -> PendingOp:
+    op_id, known_n, kind, rid, verb, creates, base, hlc, fields, known_state, reason = row
     return PendingOp(
         id=op_id,
-        n=n,
+        n=known_n if n is None else n,
         kind=kind,
         rid=rid,
         verb=verb,
         creates=bool(creates),
         base=base,
         hlc=hlc,
-        fields=json.loads(fields),
-        state=state,
+        fields=read_json(fields),
+        state=state or known_state,
         reason=reason,
     )
 
@@ -309,6 +343,3 @@ def _applied(spec: KindSpec, name: str, stored: Wire, value: Any, creates: bool)
         return append(stored, value)
     return value  # type: ignore[no-any-return]
 
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -130,11 +130,8 @@ class Replica:
     # -- our own operations ---------------------------------------------------------------------
 
     def _acknowledge(self, page: Page, now: datetime) -> None:
-        done = []
-        for op in self._outbox.sent():
-            if op.n is None or op.n > page.acknowledged:
-                continue
-            verdict = page.verdicts.get(op.n, Verdict("", ()))
+        for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
+            verdict = page.verdicts.get(op.n or 0, Verdict("", ()))
             if verdict.outcome == "refused" and verdict.detail[:1] != ["immutable"]:
                 self._outbox.rewrite(replace(op, state="refused", reason=verdict.detail[0]))
                 continue
@@ -143,11 +140,7 @@ class Replica:
             if verdict.outcome == "stale":
                 self._plan_again(op, verdict.detail)
             self._settle_mirror(op, leaving_out=verdict.detail if verdict.outcome else ())
-            done.append(op)
-        self._outbox.archive(done, now)
-        for op in done:
-            if not self._outbox.of_record(op.kind, op.rid):
-                self._outbox.set_mirror(op.kind, op.rid, None)
+        self._outbox.archive(page.acknowledged, now)
 
     def _plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
         texts = {name: op.fields[name] for name in names if name in op.fields}

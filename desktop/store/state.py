@@ -53,7 +53,7 @@ class State:
         after = self._get("after")
         return Progress(
             epoch=self._get("epoch"),
-            cursor=int(self._get("cursor") or 0),
+            cursor=self.cursor(),
             after=Position(*json.loads(after)) if after else None,
         )
 
@@ -63,6 +63,10 @@ class State:
         self.set("epoch", progress.epoch)
         self.set("cursor", str(progress.cursor))
         self.set("after", json.dumps([after.seq, after.kind, after.rid]) if after else None)
+
+    def cursor(self) -> int:
+        """Return the last complete cursor."""
+        return int(self._get("cursor") or 0)
 
     def last_op(self) -> int:
         """Return the number of the last operation that was ever frozen for sending."""

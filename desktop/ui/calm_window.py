@@ -1,8 +1,9 @@
 """One card in the middle of an empty window: the lock, the first run."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from desktop.ui.focus_follower import FocusFollower
 from desktop.ui.kit.labels import Secondary
 from desktop.ui.kit.layout import PAGE_MARGIN, row, scrolling
 from desktop.ui.theme import current_tokens
@@ -13,7 +14,7 @@ _CARD_MARGIN = 32
 class CalmWindow(QWidget):
     """Fill `body`; the card keeps its width in letters whatever the text size."""
 
-    def __init__(self, width_px: int, foot: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, width_px: int, foot: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._width_px = width_px
         self.card = QFrame()
@@ -33,13 +34,10 @@ class CalmWindow(QWidget):
         layout.addLayout(middle)
         layout.addStretch(1)
         self.foot = Secondary(foot, small=True)
-        below = row()
-        below.addStretch(1)
-        below.addWidget(self.foot)
-        below.addStretch(1)
-        if foot:
-            layout.addLayout(below)
+        self.foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.foot)
         self.area = scrolling(content)
+        FocusFollower(self.area)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)

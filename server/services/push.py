@@ -5,7 +5,7 @@ the order of numbers is the order of commits (docs/protocol.md, "Order").
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 import msgspec
@@ -26,7 +26,6 @@ from server.store.devices import Caller, LastReply
 from server.store.grants import Grant
 
 _PROFESSIONAL = spec_of(Professional).code
-_NO_BASE = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Push:
         skipped = max(0, last.last_op + 1 - request.first_op)
         results = _kept_results(last, request) if skipped else []
         fresh = range(skipped, len(request.ops))
-        operations, refused = _read(request, fresh, server_ms=unix_ms(now), seq=seq)
+        operations, refused = _read(request, fresh, server_ms=unix_ms(now))
         author = Author(caller.id, caller.professional, job_of(connection, caller.professional))
         results += refused
         results += apply_operations(
@@ -137,18 +136,17 @@ def job_of(connection: Connection, professional: str) -> Job:
 
 
 def _read(
-    request: SyncRequest, indexes: Iterable[int], *, server_ms: int, seq: int
+    request: SyncRequest, indexes: Iterable[int], *, server_ms: int
 ) -> tuple[list[Incoming], list[Result]]:
-    operations, refused = [], []
+    operations: list[Incoming] = []
+    refused: list[Result] = []
     for index in indexes:
         try:
             operation = read_operation(request, index, server_ms=server_ms)
         except OperationRefused as why:
             refused.append(Result(index, "refused", why.detail))
         else:
-            # Nobody has seen what is not committed yet.
-            base = min(max(operation.base, _NO_BASE), seq - 1)
-            operations.append(replace(operation, base=base))
+            operations.append(operation)
     return operations, refused
 
 

@@ -94,7 +94,7 @@ def count_request(connection: Connection, device: str, counter: int) -> bool:
     """Note a request's number; False if this number, or a later one, was already seen."""
     return bool(
         connection.execute(
-            "UPDATE request_counter SET last = %s WHERE device = %s AND last <= %s",
+            "UPDATE request_counter SET last = %s WHERE device = %s AND last < %s",
             (counter, device, counter),
         ).rowcount
     )

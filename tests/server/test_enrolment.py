@@ -60,6 +60,16 @@ def test_an_invitation_serves_once(office: Office, key: SigningKey) -> None:
     assert why(office, thief) == (409, "invitation_used")
 
 
+def test_the_name_of_the_first_laptop_is_not_enough_to_be_answered_again(
+    office: Office, key: SigningKey
+) -> None:
+    code = office.invite("Claire Morin")
+    request = enrolment(office, code, key)
+    post_enrolment(office, request)
+    thief = enrolment(office, code, SigningKey.generate(), device=request.device)
+    assert why(office, thief) == (409, "invitation_used")
+
+
 def test_a_laptop_whose_answer_was_lost_asks_again_and_is_answered_the_same(
     office: Office, key: SigningKey
 ) -> None:

@@ -1,6 +1,13 @@
 """The server starts, or says in one French sentence why it does not."""
 
+import os
+import shutil
+import signal
 import socket
+import subprocess
+import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +64,34 @@ def test_a_database_that_does_not_answer_ends_the_program(
 ) -> None:
     assert main(["--database-url", "postgresql://127.0.0.1:1/x"]) == 2
     assert "PostgreSQL ne répond pas" in capsys.readouterr().err
+
+
+def test_asked_to_stop_it_ends_gently_and_so_does_its_postgresql() -> None:
+    # Below the temporary folder itself: see tests/support/office.py.
+    folder = Path(tempfile.mkdtemp(prefix="coffre-start-"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = free.getsockname()
+    environ = {**os.environ, "COFFRE_DATA_DIR": str(folder), "COFFRE_PORT": str(address[1])}
+    with subprocess.Popen(
+        [sys.executable, "-m", "server"], env=environ, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert '"started"' in server.stdout.readline()
+        while not _listens(address):
+            time.sleep(0.02)
+        server.send_signal(signal.SIGTERM)
+        assert '"stopped"' in server.stdout.read()
+    assert server.returncode == 0
+    assert not (folder / "postgresql" / "postmaster.pid").exists()
+    shutil.rmtree(folder)
+
+
+def _listens(address: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(address, timeout=5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def test_an_address_already_taken_is_told_in_one_sentence(

@@ -99,6 +99,18 @@ def test_operations_already_taken_in_are_skipped_and_the_others_applied(claire: 
     assert {("person", dossier.rid), ("person", other.rid)} <= second.seen.keys()
 
 
+def test_what_was_refused_is_told_again_when_the_answer_was_lost_and_more_follows(
+    claire: RawDevice,
+) -> None:
+    refused, good, other = person(claire, birth_name=None), person(claire), person(claire)
+    claire.ask(claire.request([refused, good], pull=False))
+    longer = claire.ask(claire.request([refused, good, other], pull=False))
+    assert longer.ack == 3
+    assert longer.results == [wire.Result(0, "refused", ["missing", "birth_name"])]
+    again = claire.ask(claire.request([refused, good, other], pull=False))
+    assert (again.ack, again.results) == (longer.ack, longer.results)
+
+
 def test_a_missing_operation_is_asked_for(claire: RawDevice) -> None:
     with pytest.raises(Refused) as refused:
         claire.ask(claire.request([person(claire)], first_op=3))

@@ -44,7 +44,7 @@ def freeze(store: Store) -> list[PendingOp]:
 
 def acknowledge(store: Store) -> None:
     with store.database.transaction():
-        store.outbox.archive(store.outbox.sent(), NOW)
+        store.outbox.archive(max(op.n or 0 for op in store.outbox.sent()), NOW)
 
 
 def read_up_to(store: Store, cursor: int) -> None:

@@ -88,7 +88,7 @@ class Premises:
 
     @classmethod
     def start(cls, folder: Path, *, durable: bool = False) -> Self:
-        """Return the premises in a temporary folder; ``durable`` waits for the disk, as offices do."""
+        """Return the premises in a temporary folder; ``durable`` waits for the disk."""
         postgresql = get_server(folder / "postgresql")
         url = postgresql.get_uri()
         # Nobody pulls the plug of a test: the disk need not be waited for.

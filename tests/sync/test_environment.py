@@ -10,7 +10,7 @@ from desktop.sync.environment import scrub_environment
 
 def test_variables_that_weaken_tls_or_run_foreign_code_are_forgotten() -> None:
     hostile = {
-        "SSLKEYLOGFILE": "/tmp/keys",  # noqa: S108  (only a value)
+        "SSLKEYLOGFILE": "/somewhere/keys",
         "REQUESTS_CA_BUNDLE": "evil.pem",
         "CURL_CA_BUNDLE": "evil.pem",
         "SSL_CERT_FILE": "evil.pem",

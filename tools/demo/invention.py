@@ -167,7 +167,7 @@ class _Invention:
             self._meeting(
                 referent, person, place, opened.date() + timedelta(days=gap), 30, None, held=True
             )
-            for gap in range(84, (self._today - opened.date()).days - 3, random.choice((120, 180)))
+            for gap in range(84, (self._today - opened.date()).days + 45, random.choice((120, 180)))
         ]
         voice = self._voices[Job.REFERENT]
         orientation = Meeting(
@@ -199,7 +199,7 @@ class _Invention:
         meetings = [
             self._meeting(colleague, person, place, day, 45, None, held=True)
             for day in days
-            if day < self._today - timedelta(days=4)
+            if day < self._today + timedelta(days=20)
         ]
         joined = self._opening(first - timedelta(days=10))
         medium = Medium.EXTERNAL if colleague.job is Job.NURSE else Medium.PLANNED
@@ -332,6 +332,7 @@ def _loosened(dossier: Dossier, index: int, outcome: Outcome) -> Dossier:
     part = parts[at_place]
     meeting = part.meetings[index]
     words = meeting.words if outcome is Outcome.DRAFT else None
+    # Nothing is planned after a meeting that was not finished.
     kept = (*part.meetings[:index], replace(meeting, outcome=outcome, words=_begun(words)))
     parts[at_place] = replace(part, meetings=kept)
     return replace(dossier, parts=tuple(parts))

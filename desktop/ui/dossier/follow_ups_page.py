@@ -24,6 +24,7 @@ class FollowUpsPage(QWidget):
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._viewmodel = viewmodel
+        self._chosen: object = None
         self.timeline = TimelineModel(self)
         self.list = ListView(self.tr("Suivis, du plus récent au plus ancien"))
         self.list.setItemDelegate(TimelineDelegate(self.list))
@@ -50,8 +51,7 @@ class FollowUpsPage(QWidget):
         # Rows that come or go move the highlight: that is not somebody's choice.
         with QSignalBlocker(self.list):
             self.timeline.show_lines(read.timeline, read.follow_ups, state.now)
-            kept = self.detail.line
-            at = self.timeline.find(kept.id) if kept is not None else self.timeline.index(0)
+            at = self.timeline.find(self._chosen)
             self.list.setCurrentIndex(at if at.isValid() else self.timeline.index(0))
         self._make_room()
         self._show_current(state)
@@ -74,7 +74,8 @@ class FollowUpsPage(QWidget):
         self.detail.correct_asked.connect(self.correct_asked)
         self.empty.action_asked.connect(self.start_asked)
 
-    def _choose(self, _key: object) -> None:
+    def _choose(self, key: object) -> None:
+        self._chosen = key
         if self._viewmodel.state.note is not None:
             self._viewmodel.hide_note()
         self._show_current(self._viewmodel.state)

@@ -32,7 +32,8 @@ class InlineForm(QFrame):
         self.setAccessibleName(name)
         self.fields = fields
         self.notice = Text(notice)
-        self.notice.setVisible(bool(notice))
+        if not notice:
+            self.notice.hide()
         self.save = PrimaryButton(save)
         self.save.clicked.connect(self.submitted)
         self.cancel = SecondaryButton(self.tr("Annuler"))

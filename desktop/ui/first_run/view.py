@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.calm_window import CalmWindow
@@ -42,7 +41,7 @@ class FirstRunView(CalmWindow):
         outlets: PaperOutlets | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        foot = translate("FirstRun", "Rien n’est montré ni envoyé avant que vous l’ayez choisi")
+        foot = translate("FirstRun", "Coffre · premier démarrage · chiffré sur ce poste")
         super().__init__(_WIDTH_PX, foot, parent)
         self.setWindowTitle("Coffre")
         self._viewmodel = viewmodel
@@ -71,6 +70,8 @@ class FirstRunView(CalmWindow):
         self.notice.setVisible(state.problem is not None)
         self.next_button.setEnabled(self._viewmodel.can_go_on)
         self.next_button.set_words(self._next_words())
+        is_enrolling = state.step is Step.ENROLMENT and state.is_busy
+        self.next_button.setVisible(not is_enrolling)
         self.back_button.setVisible(self._viewmodel.can_go_back)
 
     def _turn_to(self, step: Step) -> None:
@@ -115,10 +116,9 @@ class FirstRunView(CalmWindow):
         self.title = Heading("", Level.TITLE)
         self.notice = Notice(role=Role.PENDING)
         self.next_button = PrimaryButton(self.tr("Continuer"), shortcut="Ctrl+Return")
-        self.back_button = SecondaryButton(self.tr("Revenir"), shortcut="Alt+Left")
+        self.back_button = SecondaryButton(self.tr("Revenir"), shortcut="Esc")
         self.next_button.clicked.connect(self._viewmodel.go_on)
         self.back_button.clicked.connect(self._viewmodel.go_back)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self._viewmodel.go_back)
         acts = row(self.back_button)
         acts.addStretch(1)
         acts.addWidget(self.next_button)

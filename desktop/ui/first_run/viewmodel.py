@@ -7,12 +7,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.sync.errors import AddressRefused, InvitationRefused
+from desktop.sync.errors import AddressRefused, InvitationRefused, Passing
 from desktop.ui.background import Background, Lane
 from desktop.ui.errors import Problem, sentence
 from desktop.ui.first_run.ports import FirstRun, Joining, Progress, Resumed, Stage, Welcome
 from desktop.ui.keys.paper_key import PaperKey, Words
 from desktop.ui.keys.passphrase_choice import PassphraseChoice
+from desktop.ui.text import translate
 
 T = TypeVar("T")
 _BEGINNING = Progress(Stage.KEYS)
@@ -225,7 +226,7 @@ class FirstRunViewModel(QObject):
             step = Step.INVITATION
         elif step is Step.ENROLMENT and isinstance(failure, AddressRefused):
             step = Step.OFFICE
-        self._show(replace(self._state, step=step, is_busy=False, problem=sentence(failure)))
+        self._show(replace(self._state, step=step, is_busy=False, problem=_problem_of(failure)))
 
     def _go(self, step: Step, **changes: object) -> None:
         self._show(replace(self._state, step=step, problem=None, **changes))  # type: ignore[arg-type]  # fields of the state
@@ -234,6 +235,17 @@ class FirstRunViewModel(QObject):
         if state != self._state:
             self._state = state
             self.changed.emit()
+
+
+def _problem_of(failure: Exception) -> Problem:
+    """Without the office nothing can be kept for later yet: the usual remedy would be a lie."""
+    problem = sentence(failure)
+    if isinstance(failure, Passing):
+        remedy = translate(
+            "FirstRun", "Ce premier démarrage a besoin du réseau\u00a0: essayez encore."
+        )
+        return Problem(problem.text, remedy)
+    return problem
 
 
 _ACTS: dict[Step, Callable[[FirstRunViewModel], None]] = {

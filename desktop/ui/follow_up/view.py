@@ -151,6 +151,9 @@ class FollowUpView(QWidget):
             self.person_card.for_person.show_text(form.for_person)
             self.person_card.person_words.show_text(form.person_words)
             self.next_steps.show_form(state)
+        if self.isVisible():
+            # The window gave the keyboard to a page that had nothing to type in yet.
+            self.setFocus()
 
     def _render_notices(self, state: EditorState) -> None:
         self.draft_notice.setVisible(state.found_draft is not None)

@@ -123,7 +123,7 @@ class PassphraseField(QWidget):
         self.show_button = IconButton("eye", self.tr("Montrer la phrase de passe"))
         self.show_button.clicked.connect(self._toggle)
         self._capitals = Text(kind="small")
-        self._capitals.setText(self.tr("Majuscules verrouillées : oui"))
+        self._capitals.setText(self.tr("Majuscules verrouillées\u00a0: oui"))
         self._capitals.hide()
         self._lay_out()
         self.setFocusProxy(self.line)
@@ -206,7 +206,8 @@ class LabeledField(QWidget):
         self.label = Text(label, kind="field")
         self.label.setBuddy(field)
         self._help = Text(help, kind="small")
-        self._help.setVisible(bool(help))
+        if not help:
+            self._help.hide()
         self._problem = Text(kind="problem")
         self._problem.hide()
         field.setAccessibleName(label)

@@ -32,7 +32,8 @@ class ScreenHeader(QWidget):
         self.pill = Pill()
         self.pill.hide()
         self.search = SearchButton(self.tr("Rechercher partout…"), shown_key="Ctrl+K")
-        self.search.setVisible(search)
+        if not search:
+            self.search.hide()
         self.search.clicked.connect(self.search_asked)
         self._actions = Flow(self.search, *actions, gap=12, at_right=True)
         self._lay_out()

@@ -46,7 +46,8 @@ class Notice(QFrame):
         self.remedy.clicked.connect(self.remedy_asked)
         self._close = IconButton("x", self.tr("Fermer ce message"))
         self._close.clicked.connect(self._put_away)
-        self._close.setVisible(closable)
+        if not closable:  # showing what has no parent yet would open a window of its own
+            self._close.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, GRID, GRID, GRID)
         layout.setSpacing(10)
@@ -178,7 +179,8 @@ class EmptyState(QWidget):
         self._sentence = Secondary(sentence)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button: KitButton = PrimaryButton(action, shortcut=shortcut)
-        self.button.setVisible(bool(action))
+        if not action:
+            self.button.hide()
         self.button.clicked.connect(self.action_asked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)

@@ -27,7 +27,7 @@ class PaperEntry(QWidget):
         self.words = WordsField()
         self.form = PassphraseForm(viewmodel.choice)
         self.notice = Notice()
-        self.back_button = SecondaryButton(self.tr("Revenir"), shortcut="Alt+Left")
+        self.back_button = SecondaryButton(self.tr("Revenir"), shortcut="Esc")
         self.open_button = PrimaryButton(self.tr("Ouvrir avec la clé de secours"))
         self._lay_out()
         self.form.submitted.connect(self._open)

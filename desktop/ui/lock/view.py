@@ -1,7 +1,7 @@
 """The locked laptop as anybody may see it: nothing about anybody."""
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.calm_window import CalmWindow
@@ -13,6 +13,7 @@ from desktop.ui.lock.viewmodel import LockState, LockViewModel, Page
 from desktop.ui.text import translate
 
 _DOOR_PX, _PAPER_PX = 420, 640
+_ENTER = "↵"
 
 
 class LockView(CalmWindow):
@@ -33,7 +34,6 @@ class LockView(CalmWindow):
         self._door = self._made_door()
         self.body.addWidget(self._door)
         self.setFocusProxy(self.field)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(viewmodel.leave_paper)
         viewmodel.changed.connect(self.render_state)
         viewmodel.refused.connect(self._let_retry)
         viewmodel.opened.connect(self.forget)
@@ -64,7 +64,10 @@ class LockView(CalmWindow):
         # Read-only rather than disabled, which would take the keyboard away.
         self.field.line.setReadOnly(state.is_busy)
         self.open_button.setEnabled(state.can_try)
-        self.open_button.set_words(self.tr("Ouverture…") if state.is_busy else self.tr("Ouvrir"))
+        words = self.tr("Ouverture…") if state.is_busy else self.tr("Ouvrir")
+        self.open_button.set_words(words if state.is_busy else f"{words}  {_ENTER}")
+        # A screen reader says the act, not its sign.
+        self.open_button.setAccessibleName(words)
         self.paper_button.setEnabled(not state.is_busy)
         wait = self.tr("Nouvel essai dans {0}\u00a0s.").format(state.wait_s)
         said = (state.problem, wait if state.wait_s else "")
@@ -91,7 +94,7 @@ class LockView(CalmWindow):
         self.field = PassphraseField()
         self._labeled = LabeledField(self.tr("Phrase de passe"), self.field)
         self._keyboard = Secondary(small=True)
-        self.open_button = PrimaryButton(self.tr("Ouvrir"), icon_name="corner-down-left")
+        self.open_button = PrimaryButton(self.tr("Ouvrir"))
         self.paper_button = LinkButton(self.tr("Clé de secours papier…"))
         self.field.submitted.connect(self._open)
         self.open_button.clicked.connect(self._open)

@@ -8,6 +8,7 @@ from desktop.ui.kit import (
     Card,
     EmptyState,
     LabeledField,
+    LinkButton,
     ListView,
     Notice,
     PrimaryButton,
@@ -15,6 +16,7 @@ from desktop.ui.kit import (
     ScreenHeader,
     Secondary,
     SecondaryButton,
+    column,
 )
 from desktop.ui.persons.model import CaseloadModel, person_row
 from desktop.ui.persons.search_field import SearchField
@@ -52,6 +54,7 @@ class PersonsView(QWidget):
             self.tr("Ouvrir un dossier"),
         )
         self.not_found = EmptyState("", self.tr("Ouvrir un nouveau dossier"))
+        self.elsewhere = LinkButton(self.tr("Chercher aussi les lieux et les commandes (Ctrl+K)"))
         self.told = Secondary(small=True)
         self._pages = QStackedWidget()
         self._lay_out()
@@ -63,7 +66,10 @@ class PersonsView(QWidget):
         self._viewmodel.refresh()
 
     def _lay_out(self) -> None:
-        for page in (self.list, self.found, self.nobody, self.not_found):
+        nothing = QWidget()
+        nothing.setLayout(column(self.not_found, self.elsewhere))
+        self._nothing = nothing
+        for page in (self.list, self.found, self.nobody, nothing):
             self._pages.addWidget(page)
         field = LabeledField(
             self.tr("Rechercher une personne"),
@@ -98,6 +104,7 @@ class PersonsView(QWidget):
         self.new.clicked.connect(self.new_person_requested)
         self.nobody.action_asked.connect(self.new_person_requested)
         self.not_found.action_asked.connect(self.new_person_requested)
+        self.elsewhere.clicked.connect(self.search_requested)
         self.bring.clicked.connect(self.import_requested)
         for shown in (self.list, self.found):
             shown.opened.connect(self._open)
@@ -136,7 +143,7 @@ class PersonsView(QWidget):
 
     def _page_for(self, state: PersonsState) -> QWidget:
         if state.is_searching and state.found is not None:
-            return self.found if state.found else self.not_found
+            return self.found if state.found else self._nothing
         if state.is_searching:
             return self._pages.currentWidget() or self.list  # the answer is on its way
         return self.nobody if state.count == 0 else self.list

@@ -16,10 +16,9 @@ from desktop.ui.kit import (
     column,
 )
 from desktop.ui.search.viewmodel import Hit, HitKind, SearchViewModel, place_facts
-from desktop.ui.theme import Role, current_tokens
+from desktop.ui.theme import current_tokens
 
 _WIDTH_PX, _HEIGHT_PX = 560, 460
-_ROLES = {HitKind.PERSON: Role.PRIMARY, HitKind.PLACE: Role.OK, HitKind.COMMAND: Role.NEUTRAL}
 _LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -128,5 +127,5 @@ def _row(hit: Hit) -> Row:
         title=hit.title,
         subtitle=hit.subtitle,
         trailing=hit.trailing if is_command else "",
-        mark=None if is_command else Mark(hit.trailing, _ROLES[hit.kind]),
+        mark=None if is_command else Mark(hit.trailing),
     )

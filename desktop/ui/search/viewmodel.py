@@ -183,9 +183,7 @@ def place_facts(place: PlaceLine) -> str:
     facts = (
         translate("Search", "Salle\u00a0: {0}.").format(place.room) if place.room else "",
         translate("Search", "Clés\u00a0: {0}.").format(place.keys_note) if place.keys_note else "",
-        translate("Search", "Réseau\u00a0: {0}.").format(place.network.label)
-        if place.network
-        else "",
+        f"{place.network.label}." if place.network else "",
     )
     told = " ".join(fact for fact in facts if fact)
     return told or translate("Search", "Rien de plus n’est noté sur ce lieu.")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.config.preferences import Appearance, Preferences
+from desktop.ui.focus_follower import FocusFollower
 from desktop.ui.keys.paper_page import PaperOutlets
 from desktop.ui.kit import (
     Card,
@@ -131,7 +132,9 @@ class SettingsView(QWidget):
             self.notice,
             gap=12,
         )
-        layout.addWidget(scrolling(across), 1)
+        self.area = scrolling(across)
+        FocusFollower(self.area)
+        layout.addWidget(self.area, 1)
         self.setLayout(layout)
         self._fit()
 

@@ -60,6 +60,16 @@ def test_an_ordinary_follow_up_takes_its_text_and_two_keys(
     assert editor.desk.follow_ups.note(line.id) == "Pour moi."
 
 
+def test_one_can_write_as_soon_as_the_editor_is_there(
+    view: FollowUpView, editor: Editor
+) -> None:
+    editor.background.hold()
+    editor.model.open_new(editor.person)
+    assert not view.shared.summary.text.isVisible()
+    editor.background.release()
+    assert view.shared.summary.text.hasFocus()
+
+
 def test_the_facts_come_from_the_appointment(view: FollowUpView) -> None:
     assert view.facts.place.currentText() == "Melle"
     assert view.facts.start.text() == "9\u00a0h\u00a045"

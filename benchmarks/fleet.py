@@ -1,0 +1,119 @@
+"""Enrolled laptops of a benchmark, and what their synchronisations cost."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from desktop.app.session import Session, office_of, open_session, synchroniser
+from desktop.crypto.randomness import SystemRandom
+from desktop.sync.engine import Receipt, Synchroniser
+from desktop.sync.transport import Cancellation, Exchange, HttpOffice
+from protocol import wire
+from protocol.kinds.people import Job
+from tests.support.fleet import PASSPHRASE, access, enroller
+from tests.support.laptop import TurnedClock
+from tests.support.office import Office
+
+T = TypeVar("T")
+
+
+@dataclass
+class CountingOffice:
+    """The real office, its exchanges counted."""
+
+    office: HttpOffice
+    requests: int = 0
+
+    def hello(self) -> wire.Hello:
+        """Ask who the office is."""
+        return self.office.hello()
+
+    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
+        """Present an invitation."""
+        return self.office.enrol(request)
+
+    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
+        """Exchange once."""
+        self.requests += 1
+        return self.office.sync(request, cancelled)
+
+
+@dataclass
+class Lane:
+    """The store's lane: how long a piece of work ever held it."""
+
+    longest_s: float = 0.0
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """Do the work."""
+        start = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.longest_s = max(self.longest_s, time.perf_counter() - start)
+
+
+@dataclass
+class Laptop:
+    """An enrolled laptop whose connection to the office stays open between synchronisations."""
+
+    session: Session
+    office: CountingOffice
+    engine: Synchroniser
+    lane: Lane
+
+    def close(self) -> None:
+        """Hang up and lock."""
+        self.office.office.close()
+        self.session.close()
+
+
+@dataclass(slots=True)
+class Cost:
+    """What synchronisations of one sort cost, run after run."""
+
+    times: list[float] = field(default_factory=list)
+    floors: list[float] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    up: list[int] = field(default_factory=list)
+    down: list[int] = field(default_factory=list)
+    floor_bytes: list[int] = field(default_factory=list)
+    holds: list[float] = field(default_factory=list)
+
+    def run(self, laptop: Laptop) -> Receipt:
+        """Synchronise and note what it took."""
+        before = laptop.office.requests
+        laptop.lane.longest_s = 0.0
+        start = time.perf_counter()
+        receipt = laptop.engine.run()
+        self.times.append(time.perf_counter() - start)
+        self.requests.append(laptop.office.requests - before)
+        self.up.append(receipt.traffic.sent)
+        self.down.append(receipt.traffic.received)
+        self.holds.append(laptop.lane.longest_s)
+        return receipt
+
+    def beside(self, work: Callable[[], int]) -> None:
+        """Note what the floor took, and the bytes it carried."""
+        start = time.perf_counter()
+        self.floor_bytes.append(work())
+        self.floors.append(time.perf_counter() - start)
+
+
+def enrolled_laptop(office: Office, folder: Path, name: str, job: Job) -> Laptop:
+    """Return a new laptop of somebody, enrolled, that has not synchronised yet."""
+    folder.mkdir(parents=True)
+    clock = TurnedClock(datetime.now(UTC))
+    unlocked, recovery = access(folder).create(PASSPHRASE)
+    access(folder).confirm_recovery_key(unlocked, " ".join(recovery.words()))
+    contact = enroller(office, clock)
+    contact.prepare(unlocked.store, recovery)
+    found = contact.find_office(office.url)
+    contact.enrol(unlocked.store, found, office.invite(name, job), lambda work: work())
+    session = open_session(unlocked, clock, SystemRandom())
+    counting = CountingOffice(office_of(session.enrolment, session.workplace.identity, clock))
+    lane = Lane()
+    return Laptop(session, counting, synchroniser(session, counting, clock, lane), lane)

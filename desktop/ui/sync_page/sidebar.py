@@ -1,0 +1,29 @@
+"""The words of the quiet block at the foot of the sidebar."""
+
+from datetime import datetime
+
+from desktop.ui.kit import Shape
+from desktop.ui.main_window import SyncState as Block
+from desktop.ui.sync_page import words
+from desktop.ui.sync_page.state import Phase, SyncState
+from desktop.ui.text import translate
+from desktop.ui.theme import Role
+
+
+def sidebar_block(
+    sync: SyncState, *, pending: int, last_success: datetime | None, now: datetime
+) -> Block:
+    """« Hors connexion · 7 modifications en attente · Dernière synchro : hier, 17 h 42 ».
+
+    `now` is local: hours are shown as on the wall.
+    """
+    details = (words.pending(pending), words.last_success(last_success, now))
+    if sync.phase is Phase.RUNNING:
+        return Block(words.phase(sync.phase), (words.progress(sync),), Role.PRIMARY, Shape.RING)
+    if sync.phase is Phase.PROBLEM:
+        return Block(words.phase(sync.phase), (sync.problem, details[0]), Role.DANGER, Shape.SQUARE)
+    if sync.phase is Phase.OFFLINE:
+        return Block(words.phase(sync.phase), details, Role.PENDING, Shape.DISC)
+    if pending:
+        return Block(words.phase(sync.phase), details, Role.PENDING, Shape.DISC)
+    return Block(translate("Sync", "À jour"), details, Role.OK, Shape.DISC)

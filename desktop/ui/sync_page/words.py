@@ -1,0 +1,253 @@
+"""Sentences about synchronisation: how it ended, why something was refused, where we stand."""
+
+from datetime import datetime
+
+from desktop.services.sync_report import RefusedLine, SyncReport, ToReview
+from desktop.ui.sync_page.state import PageState, Phase, SyncReceipt, SyncState
+from desktop.ui.text import (
+    NO_BREAK_SPACE,
+    clock,
+    day_short,
+    moment,
+    number,
+    size,
+    translate,
+    weekday_short,
+)
+
+
+def pending(count: int) -> str:
+    """« 7 modifications en attente »."""
+    return _counted(translate("Sync", "%n modification(s) en attente", "", count), count)
+
+
+def last_success(at: datetime | None, now: datetime) -> str:
+    """« Dernière synchro : hier, 17 h 42 »."""
+    if at is None:
+        return translate("Sync", "Jamais encore synchronisé")
+    return translate("Sync", "Dernière synchro\u00a0: {0}").format(moment(at, now))
+
+
+def subtitle(state: PageState, now: datetime) -> str:
+    """« En ligne · à jour · dernière synchro il y a 2 minutes »."""
+    parts = [phase(state.sync.phase)]
+    if state.report is not None:
+        parts.append(pending(state.report.pending))
+        parts.append(last_success(state.report.last_success, now))
+    return " · ".join(part[:1].lower() + part[1:] if at else part for at, part in enumerate(parts))
+
+
+def phase(shown: Phase) -> str:
+    """Where we stand, in two words."""
+    return {
+        Phase.OFFLINE: translate("Sync", "Hors connexion"),
+        Phase.IDLE: translate("Sync", "En ligne"),
+        Phase.RUNNING: translate("Sync", "Synchronisation en cours"),
+        Phase.DONE: translate("Sync", "En ligne"),
+        Phase.PROBLEM: translate("Sync", "Synchronisation arrêtée"),
+    }[shown]
+
+
+def progress(sync: SyncState) -> str:
+    """How far a synchronisation is."""
+    if sync.to_send and sync.sent < sync.to_send:
+        return translate("Sync", "Envoi\u00a0: {0} sur {1}").format(
+            number(sync.sent), number(sync.to_send)
+        )
+    if sync.received:
+        return translate("Sync", "Réception\u00a0: {0}").format(number(sync.received))
+    return translate("Sync", "Échange avec le bureau…")
+
+
+def receipt_words(receipt: SyncReceipt | None, report: SyncReport | None) -> str:
+    """What the figures mean for the worker. It claims nothing that was not acknowledged."""
+    if report is None:
+        return ""
+    dossiers = _counted(
+        translate("Sync", "%n dossier(s) sur ce poste.", "", report.dossiers), report.dossiers
+    )
+    if report.pending:
+        waiting = _counted(
+            translate("Sync", "En attente d’envoi\u00a0: %n modification(s).", "", report.pending),
+            report.pending,
+        )
+        return f"{waiting} {dossiers}"
+    if receipt is None:
+        return dossiers
+    confirmed = translate("Sync", "Tout ce que vous avez écrit est confirmé par le bureau.")
+    return f"{confirmed} {dossiers}"
+
+
+def octets(count: int) -> str:
+    """« 31 ko »."""
+    return size(count)
+
+
+def journal_when(at: datetime, now: datetime) -> str:
+    """« 8 h 31 », « lun. 17 h 42 », « 3 nov. 17 h 42 »."""
+    local = at.astimezone(now.tzinfo)
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return clock(local)
+    if 0 < days < 7:
+        return f"{weekday_short(local.date())} {clock(local)}"
+    return f"{day_short(local.date(), now.date())} {clock(local)}"
+
+
+def journal_words(outcome: str, sent: int, received: int, to_review: int) -> str:
+    """« 43 envoyées, 118 reçues, 1 à relire », or why it stopped."""
+    done = _exchanged(sent, received, to_review)
+    if outcome == "done":
+        return done
+    stopped = _STOPPED.get(outcome, _stopped_otherwise)()
+    if not sent and not received:
+        return stopped
+    return translate("Sync", "{0} Avant cela\u00a0: {1}.").format(stopped, done)
+
+
+def refused_title(line: RefusedLine) -> str:
+    """« Suivi · Yves Morisset »."""
+    return f"{line.label} · {line.person_name}" if line.person_name else line.label
+
+
+def refused_reason(reason: str) -> str:
+    """Why the office would not take it, and what can be done."""
+    return _REFUSED.get(reason, _refused_otherwise)()
+
+
+def to_review(line: ToReview) -> str:
+    """« Personne, champ « Situation de logement » »."""
+    return translate("Sync", "{0}, champ «\u00a0{1}\u00a0»").format(line.subject, line.field)
+
+
+def _exchanged(sent: int, received: int, reviewed: int) -> str:
+    parts = [
+        _counted(translate("Sync", "%n envoyée(s)", "", sent), sent),
+        _counted(translate("Sync", "%n reçue(s)", "", received), received),
+    ]
+    if reviewed:
+        parts.append(translate("Sync", "{0} à relire").format(number(reviewed)))
+    return ", ".join(parts)
+
+
+def _counted(sentence: str, count: int) -> str:
+    """The sentence with its number as French people write it: « 1 250 »."""
+    written = number(count)
+    return sentence.replace(f"{count} ", f"{written}{NO_BREAK_SPACE}", 1)
+
+
+def _offline() -> str:
+    return translate("Sync", "Interrompue (réseau perdu), sans perte\u00a0; la suite part ensuite.")
+
+
+def _cancelled() -> str:
+    return translate("Sync", "Arrêtée à votre demande, sans perte.")
+
+
+def _busy() -> str:
+    return translate("Sync", "Remise à plus tard\u00a0: le bureau était occupé.")
+
+
+def _troubled() -> str:
+    return translate("Sync", "Remise à plus tard\u00a0: le bureau avait une difficulté.")
+
+
+def _stranger() -> str:
+    return translate("Sync", "Pas partie\u00a0: ce n’était pas le bureau qui répondait.")
+
+
+def _untrusted() -> str:
+    return translate("Sync", "Pas partie\u00a0: le bureau n’a pas pu prouver qui il était.")
+
+
+def _revoked() -> str:
+    return translate("Sync", "Refusée\u00a0: ce poste a été retiré par le Département.")
+
+
+def _office_refused() -> str:
+    return translate("Sync", "Refusée\u00a0: le bureau n’a pas reconnu ce poste.")
+
+
+def _too_old() -> str:
+    return translate("Sync", "Pas partie\u00a0: Coffre doit être mis à jour sur ce poste.")
+
+
+def _office_too_old() -> str:
+    return translate("Sync", "Pas partie\u00a0: Coffre doit être mis à jour au bureau.")
+
+
+def _realigned() -> str:
+    return translate("Sync", "Reprise depuis le début\u00a0: le bureau avait été restauré.")
+
+
+def _stopped_otherwise() -> str:
+    return translate("Sync", "Interrompue, sans perte\u00a0; elle reprendra d’elle-même.")
+
+
+_STOPPED = {
+    "Offline": _offline,
+    "Cancelled": _cancelled,
+    "Busy": _busy,
+    "OfficeTroubled": _troubled,
+    "NotTheOffice": _stranger,
+    "AddressRefused": _stranger,
+    "UntrustedServer": _untrusted,
+    "Revoked": _revoked,
+    "Refused": _office_refused,
+    "ClientTooOld": _too_old,
+    "OfficeTooOld": _office_too_old,
+    "EpochChanged": _realigned,
+    "OpGap": _realigned,
+}
+
+
+def _not_granted() -> str:
+    return translate(
+        "Sync",
+        "Vous n’êtes plus dans l’équipe de cette personne. Demandez à son référent de vous y "
+        "remettre, ou transmettez-lui l’information.",
+    )
+
+
+def _not_author() -> str:
+    return translate("Sync", "Seul son auteur peut l’écrire. Transmettez-lui l’information.")
+
+
+def _written_once() -> str:
+    return translate("Sync", "Ce champ ne change plus une fois écrit\u00a0; le reste est à jour.")
+
+
+def _too_long() -> str:
+    return translate("Sync", "Le texte est trop long pour le bureau. Raccourcissez-le.")
+
+
+def _unknown_to_office() -> str:
+    return translate(
+        "Sync",
+        "Le bureau ne connaît pas encore ce genre de donnée. Elle reste ici en attendant sa mise "
+        "à jour.",
+    )
+
+
+def _erased() -> str:
+    return translate("Sync", "Ce dossier a été effacé à la demande de la personne.")
+
+
+def _refused_otherwise() -> str:
+    return translate(
+        "Sync", "Le bureau n’a pas pu lire cette modification. Signalez-le à l’informatique."
+    )
+
+
+_REFUSED = {
+    "grant": _not_granted,
+    "author": _not_author,
+    "immutable": _written_once,
+    "too_long": _too_long,
+    "too_large": _too_long,
+    "unknown_kind": _unknown_to_office,
+    "unknown_field": _unknown_to_office,
+    "unknown_code": _unknown_to_office,
+    "unknown_verb": _unknown_to_office,
+    "erased": _erased,
+}

@@ -1,0 +1,179 @@
+"""A pair of hands and eyes for the real windows: keys, buttons by their words, what is in sight."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
+
+PATIENCE_S = 30.0
+_STEP_MS = 10
+_MOST_TABS = 60
+
+
+class NotSeen(Exception):
+    """What should have happened did not; the text says what was waited for."""
+
+
+class Hands:
+    """Acts on the window in sight, as somebody at the keyboard would."""
+
+    def __init__(self, qt: QApplication, window: Callable[[], QWidget | None]) -> None:
+        self._qt = qt
+        self._window = window
+
+    @property
+    def window(self) -> QWidget:
+        """The window in sight."""
+        window = self._window()
+        if window is None:
+            raise NotSeen("une fenêtre")
+        return window
+
+    # -- waiting and seeing -----------------------------------------------------------------------
+
+    def wait(self, is_so: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S) -> None:
+        """Let the windows live until something is so; raise ``NotSeen``."""
+        deadline = time.monotonic() + patience_s
+        while not is_so():
+            if time.monotonic() > deadline:
+                raise NotSeen(what)
+            QTest.qWait(_STEP_MS)
+
+    def read(self) -> str:
+        """Return all the words in sight, one part a line."""
+        return "\n".join(part for widget in self._in_sight() for part in _words(widget))
+
+    def wait_for(self, words: str) -> None:
+        """Wait until these words are in sight."""
+        self.wait(lambda: words in self.read(), f"«\u00a0{words}\u00a0» à l’écran")
+
+    def rows(self, name: str) -> list[str]:
+        """Return the rows of a list in sight, as a screen reader says them."""
+        return _rows(self._list(name))
+
+    def text(self, name: str) -> str:
+        """Return what a field holds."""
+        return self._field(name).toPlainText()
+
+    def focus(self) -> QWidget:
+        """Return where the keyboard is."""
+        return self._qt.focusWidget() or self.window
+
+    def shoot(self, path: Path) -> None:
+        """Keep a picture of the window in sight."""
+        QTest.qWait(50)
+        if not self.window.grab().save(str(path)):
+            raise NotSeen(f"l’image {path.name}")
+
+    # -- acting -----------------------------------------------------------------------------------
+
+    def type(self, text: str) -> None:
+        """Type where the keyboard is, letter after letter."""
+        for letter in text:
+            target = self.focus()
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                self._qt.sendEvent(target, event)
+        QTest.qWait(_STEP_MS)
+
+    def press(self, key: Qt.Key, *, control: bool = False) -> None:
+        """Press a key, where the keyboard is."""
+        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(self.focus(), key, held)
+        QTest.qWait(_STEP_MS)
+
+    def click(self, words: str) -> None:
+        """Click the button of these words."""
+        found: list[QAbstractButton] = []
+
+        def is_there() -> bool:
+            found[:] = [
+                widget
+                for widget in self._in_sight()
+                if isinstance(widget, QAbstractButton)
+                and widget.accessibleName().startswith(words)
+                and widget.isEnabled()
+            ]
+            return bool(found)
+
+        self.wait(is_there, f"le bouton «\u00a0{words}\u00a0»")
+        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+        QTest.qWait(_STEP_MS)
+
+    def choose(self, name: str, title: str) -> None:
+        """Move to a row of a list, by the arrows."""
+        listed = self._list(name)
+        listed.setFocus()
+        self.press(Qt.Key.Key_Home)
+        for _ in range(listed.model().rowCount()):
+            if title in _row(listed.currentIndex()):
+                return
+            self.press(Qt.Key.Key_Down)
+        raise NotSeen(f"une ligne de la liste «\u00a0{name}\u00a0»")
+
+    def tab_to(self, name: str) -> None:
+        """Go to a field by the Tab key alone."""
+        wanted = self._field(name)
+        for _ in range(_MOST_TABS):
+            if self.focus() is wanted:
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise NotSeen(f"le champ «\u00a0{name}\u00a0» par la touche Tab")
+
+    def has_button(self, words: str) -> bool:
+        """Tell whether a button of these words is in sight."""
+        return any(
+            isinstance(widget, QAbstractButton) and widget.accessibleName().startswith(words)
+            for widget in self._in_sight()
+        )
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _in_sight(self) -> list[QWidget]:
+        dialog = self._qt.activeModalWidget()
+        top = dialog if dialog is not None else self.window
+        return [top, *(w for w in top.findChildren(QWidget) if w.isVisibleTo(top))]
+
+    def _list(self, name: str) -> QListView:
+        for widget in self._in_sight():
+            if isinstance(widget, QListView) and widget.accessibleName() == name:
+                return widget
+        raise NotSeen(f"la liste «\u00a0{name}\u00a0»")
+
+    def _field(self, name: str) -> QPlainTextEdit:
+        for widget in self._in_sight():
+            if isinstance(widget, QPlainTextEdit) and widget.accessibleName().startswith(name):
+                return widget
+        raise NotSeen(f"le champ «\u00a0{name}\u00a0»")
+
+
+def _words(widget: QWidget) -> list[str]:
+    if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
+        return [widget.text()]
+    if isinstance(widget, QPlainTextEdit):
+        return [widget.toPlainText()]
+    if isinstance(widget, QTabBar):
+        return [widget.tabText(index) for index in range(widget.count())]
+    return _rows(widget) if isinstance(widget, QListView) else []
+
+
+def _rows(listed: QListView) -> list[str]:
+    model = listed.model()
+    return [_row(model.index(at, 0)) for at in range(model.rowCount())] if model else []
+
+
+def _row(index: QModelIndex) -> str:
+    return str(index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data() or "")
