@@ -24,6 +24,7 @@ from desktop.crypto.kdf import DEFAULT, KdfParams
 from desktop.crypto.randomness import Random
 from desktop.services.vault_access import Found, Unlocked, VaultAccess, VaultPlace
 from desktop.ui.background import Lane, ThreadedBackground
+from desktop.ui.collector import Collector
 from desktop.ui.idle import IdleWatch, Stillness
 from desktop.ui.lock import LockView, LockViewModel
 from desktop.ui.theme import Mode, Theme
@@ -70,6 +71,8 @@ class Application(QObject):
             scale=self.preferences.text_percent,
         )
         self.background = ThreadedBackground(self)
+        self._collector = Collector(self)
+        self._collector.start()
         self.clipboard = ClipboardGuard(app.clipboard(), parent=self)
         self._idle = IdleWatch(app, Stillness(self.preferences.lock_after_min * 60.0), self)
         self._idle.idle.connect(self.lock)
@@ -107,7 +110,7 @@ class Application(QObject):
         desk.leave()
         self.clipboard.forget()
         self._show_lock()
-        self.background.run(Lane.STORE, desk.close, lambda _: self.locked.emit(), self._report)
+        self.background.run(Lane.STORE, desk.close, self._closed, self._report)
 
     def close(self) -> None:
         """Keep what is typed and close everything; safe to call twice."""
@@ -121,6 +124,7 @@ class Application(QObject):
         self.clipboard.forget()
         self.background.close(drain=True)
         self._show(None)
+        self._collector.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window in sight was closed: the program ends."""
@@ -227,6 +231,10 @@ class Application(QObject):
     def _prefer(self, preferences: Preferences) -> None:
         self.preferences = preferences
         self._idle.set_delay(preferences.lock_after_min)
+
+    def _closed(self, _: object) -> None:
+        self._collector.collect_all()
+        self.locked.emit()
 
     def _report(self, failure: Exception) -> None:
         if self._desk is not None:

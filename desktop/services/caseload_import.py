@@ -243,7 +243,8 @@ class CaseloadImport:
         )
         found: dict[str, tuple[tuple[IdentifierScheme, str], ...]] = {}
         for person, scheme, value in rows:
-            held = (IdentifierScheme(str(scheme)), _plain_identifier(str(value)))
+            known = IdentifierScheme(str(scheme))
+            held = (known, _plain_identifier(known, str(value)))
             found[str(person)] = (*found.get(str(person), ()), held)
         return found
 
@@ -277,7 +278,11 @@ def _known(
     )
 
 
-def _plain_identifier(value: str) -> str:
-    """The form a row of a file gives its numbers, so that both can be compared."""
+def _plain_identifier(scheme: IdentifierScheme, value: str) -> str:
+    """The form a row of a file gives its numbers (``caseload.rows``), so that both compare."""
     plain = _SEPARATORS.sub("", value).upper()
-    return plain.lstrip("0") or plain
+    if scheme is IdentifierScheme.CAF and plain.isdigit():
+        return plain.zfill(7)
+    if scheme is IdentifierScheme.FRANCE_TRAVAIL and plain[:-1].isdigit():
+        return plain.zfill(8)
+    return plain

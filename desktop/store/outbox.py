@@ -263,7 +263,7 @@ class Outbox:
     def pending_count(self) -> int:
         """Return how many changes wait for the office."""
         row = self._database.row(
-            'SELECT count(*) FROM "outbox" WHERE "state" IN (\'pending\', \'sent\')'
+            "SELECT count(*) FROM \"outbox\" WHERE \"state\" IN ('pending', 'sent')"
         )
         return int(row[0]) if row else 0
 
@@ -342,4 +342,3 @@ def _applied(spec: KindSpec, name: str, stored: Wire, value: Any, creates: bool)
     if item.rule is Rule.APPEND_ONLY:
         return append(stored, value)
     return value  # type: ignore[no-any-return]
-

@@ -1,12 +1,12 @@
 """Rows and records: reading, and the low-level writing that only the outbox and the replica use."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from desktop.store.database import EncryptedDatabase, Row
+from desktop.store.json_text import read_json, write_json
 from desktop.store.schema import columns
-from protocol.kinds.declare import KindSpec, Record, Tier, spec_of
+from protocol.kinds.declare import KindSpec, Record, Shape, Tier, spec_of
 from protocol.values import Wire, column_value, from_column, from_wire
 
 R = TypeVar("R", bound=Record)
@@ -50,7 +50,7 @@ class Records:
         if row is None:
             return None
         known = _known(spec, row)
-        extra = {} if spec.tier is Tier.LOCAL or row[-1] is None else json.loads(row[-1])
+        extra = {} if spec.tier is Tier.LOCAL or row[-1] is None else read_json(row[-1])
         return known | extra
 
     def put(self, spec: KindSpec, rows: Iterable[tuple[str, Mapping[str, Wire]]]) -> None:
@@ -59,7 +59,8 @@ class Records:
         marks = ", ".join("?" * len(names))
         quoted = ", ".join(f'"{name}"' for name in names)
         sql = f'INSERT OR REPLACE INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
-        self._database.execute_many(sql, [_row(spec, rid, data) for rid, data in rows])
+        row_of = _row_writer(spec)
+        self._database.execute_many(sql, [row_of(rid, data) for rid, data in rows])
 
     def remove(self, spec: KindSpec, rids: Iterable[str]) -> None:
         """Take records out of their table."""
@@ -72,9 +73,29 @@ def _known(spec: KindSpec, row: Row) -> Data:
     return {item.name: from_column(item, value) for item, value in pairs if value is not None}
 
 
-def _row(spec: KindSpec, rid: str, data: Mapping[str, Wire]) -> list[object]:
-    values: list[object] = [rid, *(column_value(data.get(item.name)) for item in spec.fields)]
-    if spec.tier is not Tier.LOCAL:
-        extra = {k: v for k, v in data.items() if k not in spec.by_name and v is not None}
-        values.append(json.dumps(extra, ensure_ascii=False) if extra else None)
-    return values
+def _row_writer(spec: KindSpec) -> Callable[[str, Mapping[str, Wire]], list[object]]:
+    """Return what makes rows of a kind: made once for a page, called for each of its records."""
+    names = tuple(spec.by_name)
+    known = frozenset(names)
+    # Everything else is in a column what it is on the wire.
+    others = [
+        (position, item.name)
+        for position, item in enumerate(spec.fields, start=1)
+        if item.shape in (Shape.CODES, Shape.ENTRIES, Shape.FLAG)
+    ]
+    keeps_extra = spec.tier is not Tier.LOCAL
+
+    def row(rid: str, data: Mapping[str, Wire]) -> list[object]:
+        values: list[object] = [rid, *map(data.get, names)]
+        for position, name in others:
+            values[position] = column_value(data.get(name))
+        if keeps_extra:
+            values.append(None if known.issuperset(data) else _extra(data, known))
+        return values
+
+    return row
+
+
+def _extra(data: Mapping[str, Wire], known: frozenset[str]) -> str | None:
+    extra = {k: v for k, v in data.items() if k not in known and v is not None}
+    return write_json(extra) if extra else None

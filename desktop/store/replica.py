@@ -48,8 +48,12 @@ class Gone:
 class Verdict:
     """What the office made of one operation it did not simply take."""
 
-    outcome: str
-    detail: Sequence[str]
+    refused: str | None = None
+    """Why the whole operation was refused."""
+    conflict: tuple[str, ...] = ()
+    """Fields in which one of two values went to a conflict; ``deleted`` for a deletion undone."""
+    stale: tuple[str, ...] = ()
+    """Texts to join with the office's and send again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +135,15 @@ class Replica:
 
     def _acknowledge(self, page: Page, now: datetime) -> None:
         for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
-            verdict = page.verdicts.get(op.n or 0, Verdict("", ()))
-            if verdict.outcome == "refused" and verdict.detail[:1] != ["immutable"]:
-                self._outbox.rewrite(replace(op, state="refused", reason=verdict.detail[0]))
+            verdict = page.verdicts.get(op.n or 0, Verdict())
+            if verdict.refused is not None:
+                self._outbox.rewrite(replace(op, state="refused", reason=verdict.refused))
                 continue
-            if op.verb == DELETE and verdict.outcome == "conflict":
+            if op.verb == DELETE and verdict.conflict:
                 self._bring_back(op)
-            if verdict.outcome == "stale":
-                self._plan_again(op, verdict.detail)
-            self._settle_mirror(op, leaving_out=verdict.detail if verdict.outcome else ())
+            if verdict.stale:
+                self._plan_again(op, verdict.stale)
+            self._settle_mirror(op, leaving_out=(*verdict.conflict, *verdict.stale))
         self._outbox.archive(page.acknowledged, now)
 
     def _plan_again(self, op: PendingOp, names: Sequence[str]) -> None:

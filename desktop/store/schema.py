@@ -39,7 +39,7 @@ ENGINE_TABLES = (
         "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL,
         "state" TEXT NOT NULL, "reason" TEXT)""",
     'CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid")',
-    'CREATE INDEX "outbox_by_state" ON "outbox" ("state", "n")',
+    'CREATE INDEX "outbox_by_state" ON "outbox" ("state")',
     """CREATE TABLE "outbox_archive" (
         "n" INTEGER PRIMARY KEY, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL,
         "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL,

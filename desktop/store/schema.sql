@@ -22,6 +22,7 @@ CREATE INDEX "name_word_by_sound" ON "name_word" ("sound");
 CREATE TABLE "outbox" ( "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "creates" INTEGER NOT NULL, "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL, "state" TEXT NOT NULL, "reason" TEXT);
 CREATE TABLE "outbox_archive" ( "n" INTEGER PRIMARY KEY, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL, "acked_at" TEXT NOT NULL);
 CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid");
+CREATE INDEX "outbox_by_state" ON "outbox" ("state");
 CREATE TABLE "person" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "birth_name" TEXT, "usual_name" TEXT, "first_name" TEXT, "sex" TEXT, "birth_date" TEXT, "birth_date_precision" TEXT, "address_line" TEXT, "commune" TEXT, "postal_code" TEXT, "phone1" TEXT, "phone2" TEXT, "email" TEXT, "contact_preference" TEXT, "discretion" TEXT, "safe_contact_note" TEXT, "language" TEXT, "interpreter_needed" INTEGER, "status" TEXT, "entry_source" TEXT, "first_contact_on" TEXT, "request" TEXT, "_extra" TEXT);
 CREATE INDEX "person_by_birth_date" ON "person" ("birth_date");
 CREATE INDEX "person_by_name" ON "person" ("birth_name", "first_name");

@@ -1,10 +1,10 @@
 """Records of kinds that a newer office knows and this version does not: kept word for word."""
 
-import json
 from collections.abc import Sequence
 from typing import Protocol
 
 from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import read_json, write_json
 from desktop.store.records import Data
 
 
@@ -35,7 +35,7 @@ class UnknownRecords:
             data = item.data if item.whole else self._data(item.kind, item.rid) | item.data
             self._database.execute(
                 'INSERT OR REPLACE INTO "unknown_record" VALUES (?, ?, ?, ?)',
-                (item.kind, item.rid, item.bucket, json.dumps(data, ensure_ascii=False)),
+                (item.kind, item.rid, item.bucket, write_json(data)),
             )
 
     def forget(self, kind: str, rid: str) -> None:
@@ -52,4 +52,4 @@ class UnknownRecords:
         row = self._database.row(
             'SELECT "data" FROM "unknown_record" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
         )
-        return {} if row is None else json.loads(row[0])
+        return {} if row is None else read_json(row[0])

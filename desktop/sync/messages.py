@@ -5,6 +5,7 @@ reply a ``BadReply``, and nothing of it is applied.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from desktop.store.outbox import PendingOp
@@ -14,7 +15,7 @@ from desktop.sync.errors import BadReply, ReplyFault
 from protocol import wire
 from protocol.errors import ProtocolError
 from protocol.kinds import SCHEMA_VERSION, SYNCED
-from protocol.values import Wire, check_value
+from protocol.values import Wire, check_kind, check_value
 
 
 class _Dictionary:
@@ -66,17 +67,31 @@ def page(reply: wire.SyncReply, batch: Sequence[PendingOp], before: Progress) ->
         return Page(
             batch=len(batch),
             acknowledged=reply.ack,
-            verdicts={
-                batch[item.index].n or 0: Verdict(item.outcome, tuple(item.detail))
-                for item in reply.results
-            },
+            verdicts=_verdicts(reply, batch),
             dropped=tuple(reply.dropped),
             incoming=tuple(_incoming(reply, change) for change in reply.changes),
             gone=tuple(Gone(reply.kinds[item.kind], item.rid) for item in reply.removals),
             progress=_progress(reply, before),
         )
-    except (IndexError, TypeError, ProtocolError):
+    except (IndexError, TypeError, ValueError, ProtocolError):
         raise BadReply(ReplyFault.UNREADABLE) from None
+
+
+def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Verdict]:
+    """Return what became of each operation that was not simply taken; one may have two answers."""
+    verdicts: dict[int, Verdict] = {}
+    for item in reply.results:
+        n = batch[item.index].n or 0
+        known = verdicts.get(n, Verdict())
+        if item.outcome == "refused":
+            verdicts[n] = replace(known, refused=item.detail[0])
+        elif item.outcome == "stale":
+            verdicts[n] = replace(known, stale=tuple(item.detail))
+        elif item.outcome == "conflict":
+            verdicts[n] = replace(known, conflict=tuple(item.detail))
+        else:
+            raise TypeError(item.outcome)
+    return verdicts
 
 
 def _progress(reply: wire.SyncReply, before: Progress) -> Progress:
@@ -89,16 +104,15 @@ def _progress(reply: wire.SyncReply, before: Progress) -> Progress:
 
 def _incoming(reply: wire.SyncReply, change: wire.Change) -> Incoming:
     kind = reply.kinds[change.kind]
-    names, values = change.fields[0::2], change.fields[1::2]
-    data: dict[str, Any] = {  # checked just below
-        reply.fields[name]: value for name, value in zip(names, values, strict=True)
-    }
-    spec = SYNCED.get(kind)
-    if spec is not None:
-        items = spec.fields if change.whole else [f for f in spec.fields if f.name in data]
-        for item in items:
-            check_value(item, data.get(item.name), strict_codes=False)
+    names = [reply.fields[number] for number in change.fields[0::2]]
+    data: dict[str, Any] = dict(zip(names, change.fields[1::2], strict=True))  # checked just below
     if change.whole:
         data = {name: value for name, value in data.items() if value is not None}
+    spec = SYNCED.get(kind)
+    if spec is not None and change.whole:
+        check_kind(spec, data, strict_codes=False)
+    elif spec is not None:
+        for name in data.keys() & spec.by_name.keys():
+            check_value(spec.by_name[name], data[name], strict_codes=False)
     typed: dict[str, Wire] = data
     return Incoming(kind, change.bucket, change.rid, change.whole, typed)

@@ -144,14 +144,14 @@ class DBusEar(QObject):
     def open(self) -> None:
         for bus in self._buses():
             for signal in _SIGNALS if bus.isConnected() else ():
-                path, interface, name, slot = signal
-                if bus.connect("", path, interface, name, self, SLOT(slot)):  # type: ignore[call-overload]  # a str it is, whatever the stub says
+                path, interface, name, types, slot = signal
+                if bus.connect("", path, interface, name, types, self, SLOT(slot)):  # type: ignore[call-overload]  # a str it is, whatever the stub says
                     self._open.append((bus, signal))
 
     def close(self) -> None:
         while self._open:
-            bus, (path, interface, name, slot) = self._open.pop()
-            bus.disconnect("", path, interface, name, self, SLOT(slot))  # type: ignore[call-overload]  # same
+            bus, (path, interface, name, types, slot) = self._open.pop()
+            bus.disconnect("", path, interface, name, types, self, SLOT(slot))  # type: ignore[call-overload]  # same
 
     @Slot()
     def locked(self) -> None:
@@ -171,17 +171,19 @@ class DBusEar(QObject):
             self._say()
 
 
-_Signal = tuple[str, str, str, str]
-"""Path (any, if empty), interface, name, slot."""
+_LOGIND = "org.freedesktop.login1"
+_Signal = tuple[str, str, str, str, str]
+"""Path (any, if empty), interface, name, types, slot. Qt aborts on types it did not expect."""
 _SIGNALS: tuple[_Signal, ...] = (
-    ("/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep", "began(bool)"),
-    ("", "org.freedesktop.login1.Session", "Lock", "locked()"),
-    ("", "org.freedesktop.ScreenSaver", "ActiveChanged", "began(bool)"),
-    ("", "org.gnome.ScreenSaver", "ActiveChanged", "began(bool)"),
+    ("/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", "b", "began(bool)"),
+    ("", f"{_LOGIND}.Session", "Lock", "", "locked()"),
+    ("", "org.freedesktop.ScreenSaver", "ActiveChanged", "b", "began(bool)"),
+    ("", "org.gnome.ScreenSaver", "ActiveChanged", "b", "began(bool)"),
     (
         "/org/freedesktop/UPower",
         "org.freedesktop.DBus.Properties",
         "PropertiesChanged",
+        "sa{sv}as",
         "changed(QString,QVariantMap,QStringList)",
     ),
 )

@@ -82,20 +82,19 @@ def closing_lock(path: Path) -> "Iterator[None]":
 def _run(options: Options, stage: Stage) -> int:
     stamp = _prepared(options, stage)
     started = time.monotonic()
-    with OfficeProcess(stage.office, stage.certificates, stage.server_log) as office:
-        with closing(Road(stamp.port, office.port)) as road:
-            road.open()
-            print(
-                f"Bureau ouvert en {seconds(time.monotonic() - started)}"
-                f" (TLS, PostgreSQL embarqué). Phrase de passe des ordinateurs{NBSP}:"
-                f" {PASSPHRASE}",
-                flush=True,
-            )
-            return (
-                _offscreen(options, stage, office, road)
-                if options.offscreen
-                else _windows(options, stage, road)
-            )
+    with (
+        OfficeProcess(stage.office, stage.certificates, stage.server_log) as office,
+        closing(Road(stamp.port, office.port)) as road,
+    ):
+        road.open()
+        print(
+            f"Bureau ouvert en {seconds(time.monotonic() - started)} (TLS, PostgreSQL embarqué)."
+            f" Phrase de passe des ordinateurs{NBSP}: {PASSPHRASE}",
+            flush=True,
+        )
+        if options.offscreen:
+            return _offscreen(options, stage, office, road)
+        return _windows(options, stage, road)
 
 
 def _prepared(options: Options, stage: Stage) -> Stamp:

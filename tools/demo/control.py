@@ -44,7 +44,7 @@ class Control(QWidget):
         self._say_network(is_open=True)
         self.resize(_WIDTH, _HEIGHT)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         super().closeEvent(event)
         self.closed.emit()
 
@@ -93,6 +93,7 @@ class Control(QWidget):
                 "4. Rétablissez le réseau, Ctrl+6\u00a0: l’accusé de réception compte les envois."
             ),
             self.tr(
-                "5. Ouvrez l’ordinateur de Catherine Roy\u00a0: le suivi y est, la note clinique non."
+                "5. Ouvrez l’ordinateur de Catherine Roy\u00a0: le suivi y est, la note clinique"
+                " non."
             ),
         )

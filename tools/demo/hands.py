@@ -172,7 +172,7 @@ def _words(widget: QWidget) -> list[str]:
 
 def _rows(listed: QListView) -> list[str]:
     model = listed.model()
-    return [_row(model.index(at, 0)) for at in range(model.rowCount())] if model else []
+    return [_row(model.index(at, 0)) for at in range(model.rowCount())]
 
 
 def _row(index: QModelIndex) -> str:

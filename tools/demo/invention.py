@@ -109,7 +109,7 @@ class _Invention:
         ]  # fmt: skip
         meetings.append(Meeting(moment, 45, place, Outcome.AHEAD))
         part = self._part(heroine, opened, meetings)
-        parts = [*self._around(person, place, opened, role.request), part]
+        parts = [*self._around(person, place, opened), part]
         return self._dossier(person, role.request, parts[0].professional, opened, parts)
 
     def _with_psychologist(self, psychologist: Colleague) -> Dossier:
@@ -119,7 +119,7 @@ class _Invention:
         person = self._inventor.person(self._lieux[place].commune, opened.date())
         part = self._part(psychologist, opened, self._series(psychologist, person, place, opened))
         request = self._voices[Job.PSYCHOLOGIST].request(person.sex)
-        others = self._around(person, place, opened, request)
+        others = self._around(person, place, opened)
         if random.random() < 0.2:
             # Came without an orientation: she opens the dossier, then welcomes the référent.
             others = [replace(others[0], meetings=(), begins_unplanned=False)]
@@ -131,7 +131,7 @@ class _Invention:
         opened = self._opening(self._drawn_day(latest=4))
         person = self._inventor.person(self._lieux[place].commune, opened.date())
         request = self._voices[Job.REFERENT].request(person.sex)
-        parts = self._around(person, place, opened, request, alone=True)
+        parts = self._around(person, place, opened, alone=True)
         return self._dossier(person, request, parts[0].professional, opened, parts)
 
     def _dossier(
@@ -158,7 +158,7 @@ class _Invention:
     # -- what each does -------------------------------------------------------------------------
 
     def _around(
-        self, person: Person, place: str, opened: datetime, request: str, *, alone: bool = False
+        self, person: Person, place: str, opened: datetime, *, alone: bool = False
     ) -> list[Accompaniment]:
         """The référent first, and sometimes the mobility advisor or the nurse."""
         random = self._random
@@ -170,9 +170,13 @@ class _Invention:
             for gap in range(84, (self._today - opened.date()).days + 45, random.choice((120, 180)))
         ]
         voice = self._voices[Job.REFERENT]
-        orientation = Meeting(
-            opened, 45, place, Outcome.WRITTEN, words=voice.words(person.sex, opened.date())
+        words = voice.words(
+            person.sex,
+            opened.date(),
+            opening="Rendez-vous d’orientation.",
+            orientation="" if alone else "Psychologue du Département, avec son accord",
         )
+        orientation = Meeting(opened, 45, place, Outcome.WRITTEN, words=words)
         parts = [
             replace(
                 self._part(referent, opened, [orientation, *points]),

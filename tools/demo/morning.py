@@ -1,4 +1,4 @@
-"""A psychologist's morning, played off-screen in the real windows, on real vaults and a real server.
+"""A psychologist's morning, played off-screen: real windows, real vaults, a real server.
 
 Each step says what it saw, and fails when the screen, a file or the database says otherwise.
 """
@@ -37,7 +37,7 @@ _FIRST = (
 )
 _SECOND = (
     "Premier entretien. Parle volontiers de son dernier contrat. Accepte un suivi mensuel à"
-    f" Melle{NBSP}; vient en car le matin."
+    " Melle, vient en car le matin."
 )
 _BEGUN = "Vient accompagnée de sa sœur, qui attend dans le couloir"
 _HEADER_BYTES = 16
@@ -156,7 +156,7 @@ class Morning:
             expect(self._canary in self._hands.text(_NOTE), "la note telle que tapée")
             self._shoot(f"suivi-{slug(role.first_name)}")
             self._hands.press(Qt.Key.Key_Return, control=True)
-            self._hands.wait(lambda at=at: self._row_says(at, "Saisi"), f"«{NBSP}Saisi{NBSP}»")
+            self._wait_for_mark(at, "Saisi")
         self._shoot("deux-saisis")
         letters = len(_FIRST) + len(_SECOND) + 2 * len(self._clinical)
         return f"{letters} lettres tapées, deux notes cliniques, «{NBSP}Saisi{NBSP}» deux fois"
@@ -168,7 +168,7 @@ class Morning:
         self._hands.wait(self._is_locked, "le verrou")
         expect(_BEGUN not in self._hands.read(), "un verrou qui ne montre rien")
         self._enter(_DAY)
-        self._hands.wait(lambda: self._row_says(2, "Brouillon"), "le brouillon dans la journée")
+        self._wait_for_mark(2, "Brouillon")
         self._begin(2)
         self._hands.wait_for("Voici le brouillon que vous aviez laissé")
         expect(self._hands.text(_SUMMARY) == _BEGUN, "le brouillon à la lettre près")
@@ -290,9 +290,11 @@ class Morning:
         role = CAST[at]
         self._hands.wait(lambda: self._has_rows(_DAY), "la journée")
         self._hands.choose(_DAY, role.birth_name)
-        self._hands.wait_for(f"{role.first_name} {role.birth_name}")
+        name = f"{role.first_name} {role.birth_name}"
+        # Beside the list: Ctrl+N is about the person shown there.
+        self._hands.wait(lambda: name in self._hands.read().splitlines(), "la personne choisie")
         self._hands.press(Qt.Key.Key_N, control=True)
-        self._hands.wait_for(f"Suivi · {role.first_name} {role.birth_name}")
+        self._hands.wait_for(f"Suivi · {name}")
         self._hands.wait(lambda: bool(self._hands.focus().accessibleName()), "la synthèse")
         self._hands.tab_to(_SUMMARY)
 
@@ -335,6 +337,10 @@ class Morning:
 
     def _is_locked(self) -> bool:
         return self._desk_is_closed() and "Ce poste est verrouillé." in self._hands.read()
+
+    def _wait_for_mark(self, at: int, words: str) -> None:
+        """Wait until the appointment at this rank is marked so."""
+        self._hands.wait(lambda: self._row_says(at, words), f"«{NBSP}{words}{NBSP}» à la ligne")
 
     def _row_says(self, at: int, words: str) -> bool:
         rows = self._rows_or_none(_DAY)

@@ -32,8 +32,8 @@ class Voice:
         """Return what brought the person."""
         return agreed(self._draw("request"), sex)
 
-    def words(self, sex: Sex, on: date) -> Words:
-        """Return what is written after a meeting."""
+    def words(self, sex: Sex, on: date, *, opening: str = "", orientation: str = "") -> Words:
+        """Return what is written after a meeting; a first one has its own opening."""
         random = self._random
         said = self._texts["said"]
         # The themes of a job do not weigh the same: those with more to say come more often.
@@ -42,7 +42,7 @@ class Voice:
             dict.fromkeys(random.choices(list(said), weights, k=random.choice((1, 2, 2, 3))))
         )
         parts = [
-            self._draw("opening"),
+            opening or self._draw("opening"),
             *(self._draw(theme, said[theme]) for theme in themes),
             self._draw("closing"),
         ]
@@ -56,7 +56,7 @@ class Voice:
             next_step=agreed(step, sex),
             next_step_due=on + timedelta(days=random.randrange(7, 45)) if step else None,
             next_step_owner=random.choice(list(StepOwner)) if step else None,
-            orientation=agreed(self._maybe("orientation", _ORIENTATION), sex),
+            orientation=orientation or agreed(self._maybe("orientation", _ORIENTATION), sex),
         )
 
     def _maybe(self, name: str, share: float) -> str:

@@ -1,5 +1,7 @@
 """« Équipe autour de la personne »: who reads her dossier, welcoming somebody, ending a place."""
 
+from itertools import pairwise
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.services.persons import HANDOVER_OVERLAP, CircleLine
@@ -37,6 +39,7 @@ class CircleCard(Card):
         super().__init__(parent=parent)
         self._viewmodel = viewmodel
         self._ending: CircleLine | None = None
+        self._ends: list[QWidget] = []
         self._shown: tuple[tuple[CircleLine, str], ...] = ()
         self.set_title(self.tr("Équipe autour de la personne"))
         self._lines = column(gap=8)
@@ -147,8 +150,23 @@ class CircleCard(Card):
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
                 widget.deleteLater()
+        self._ends.clear()
         for line, words in lines:
             self._lines.addWidget(self._line(line, words, me))
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """Lines come and go: the Tab key meets them before what stands below."""
+        below = [
+            stop
+            for form, fields in (
+                (self.ending, (self.reason,)),
+                (self.welcome, (self.colleague, self.role)),
+            )
+            for stop in (*fields, form.save, form.cancel)
+        ]
+        for before, after in pairwise([*self._ends, *below, self.new]):
+            QWidget.setTabOrder(before, after)
 
     def _line(self, line: CircleLine, words: str, me: str) -> QWidget:
         name = line.colleague.name
@@ -166,4 +184,5 @@ class CircleCard(Card):
             end.setAccessibleName(self.tr("Mettre fin à la place de {0}").format(name))
             end.clicked.connect(lambda _=False: self.open_ending(line))
             layout.addWidget(end)
+            self._ends.append(end)
         return shown

@@ -214,7 +214,8 @@ class ProgressCard(Card):
         self._bar.setAccessibleName(title)
         self._words = Secondary()
         self.cancel = SecondaryButton(self.tr("Annuler"))
-        self.cancel.setVisible(cancellable)
+        if not cancellable:
+            self.cancel.hide()
         self.cancel.clicked.connect(self._ask_to_stop)
         foot = QHBoxLayout()
         foot.addWidget(self._words, 1)

@@ -20,6 +20,8 @@ class NearCard(Card):
         self.add(Text(self.tr("Regardez avant d’ouvrir un second dossier pour la même personne.")))
         self._lines = column(gap=12)
         self.add(self._lines)
+        self.buttons: list[QWidget] = []
+        """What opens each dossier, from top to bottom."""
         self._near: tuple[LikelyDuplicate, ...] = ()
         self.hide()
 
@@ -32,6 +34,7 @@ class NearCard(Card):
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
                 widget.deleteLater()
+        self.buttons.clear()
         for one in near:
             self._lines.addWidget(self._line(one))
 
@@ -51,6 +54,7 @@ class NearCard(Card):
         look = SecondaryButton(self.tr("Ouvrir ce dossier"))
         look.setAccessibleName(self.tr("Ouvrir le dossier de {0}").format(one.line.name))
         look.clicked.connect(lambda _=False: self.dossier_asked.emit(one.line.id))
+        self.buttons.append(look)
         line = QWidget()
         both = QHBoxLayout(line)
         both.setContentsMargins(0, 0, 0, 0)

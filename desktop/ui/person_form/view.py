@@ -1,6 +1,7 @@
 """Lays out the form: who the person is, how to reach her, where she lives, what she asks for."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -191,6 +192,9 @@ class PersonFormView(QWidget):
         self.save.setEnabled(not state.is_saving)
         self.discard.setVisible(self._viewmodel.has_changes)
         self.near.show_near(state.near)
+        # Made while somebody types, they would come last: the Tab key meets them where they are.
+        for before, after in pairwise((self.fields["status"].field, *self.near.buttons)):
+            QWidget.setTabOrder(before, after)
         self.commune.propose(state.communes)
         self._render_problems(state)
 

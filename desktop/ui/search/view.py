@@ -74,6 +74,7 @@ class SearchPalette(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._viewmodel.begin()
+        self.render_state()
         self._place()
         self.field.setFocus()
 

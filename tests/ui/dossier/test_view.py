@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.changes import ChangeBoard
@@ -127,6 +127,14 @@ def test_a_colleague_is_welcomed(view: DossierView, desk: Desk, yves: PersonId) 
 
     assert wanted in [line.colleague.id for line in desk.persons.sheet(yves).circle]
     assert not circle.welcome.isVisible()
+
+
+def test_the_tab_key_goes_from_the_circle_to_what_stands_below(view: DossierView) -> None:
+    circle = view.summary.circle
+    ends = [b for b in circle.findChildren(LinkButton) if b.isVisible()]
+
+    assert _next_stop(view, ends[0]) is ends[1]
+    assert _next_stop(view, ends[1]) is circle.new
 
 
 def test_a_number_is_written(view: DossierView) -> None:
@@ -249,6 +257,16 @@ def _live(desk: Desk, yves: PersonId) -> None:
     bring(desk.workplace, professional(desk.workplace, desk.workplace.new_id(), "Mehdi Aït"))
     person = desk.persons.sheet(yves).person
     desk.persons.edit(replace(person, discretion=Discretion.DISCREET))
+
+
+def _next_stop(view: DossierView, stop: QWidget) -> QWidget | None:
+    following = stop.nextInFocusChain()
+    while following is not None and following is not stop:
+        takes_tab = following.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+        if takes_tab and following.isVisibleTo(view) and following.focusProxy() is None:
+            return following
+        following = following.nextInFocusChain()
+    return None
 
 
 def _type(field: QLineEdit, text: str) -> None:

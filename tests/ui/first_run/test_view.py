@@ -52,8 +52,9 @@ def view(wizard: FirstRunViewModel, theme: Theme, outlets: Outlets, qtbot: QtBot
     view = FirstRunView(wizard, lambda: TODAY, outlets)
     qtbot.addWidget(view)
     view.resize(1366, 768)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
     return view
 
 
@@ -138,6 +139,16 @@ def test_the_keyboard_alone_leads_to_the_paper(
     QTest.keyClicks(phrase.form.second.line, CLAIRE_SAYS)
     QTest.keyClick(phrase.form.second.line, Qt.Key.Key_Return)
     assert wizard.state.step is Step.PAPER
+
+
+def test_escape_goes_back_and_ctrl_enter_goes_on(
+    view: FirstRunView, wizard: FirstRunViewModel, qtbot: QtBot
+) -> None:
+    wizard.type_address(ADDRESS)
+    QTest.keyClick(view.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: wizard.state.step is Step.INVITATION, timeout=2000)
+    QTest.keyClick(view.focusWidget(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: wizard.state.step is Step.OFFICE, timeout=2000)
 
 
 def test_the_paper_is_saved_for_its_owner_alone(

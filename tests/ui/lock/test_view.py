@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -26,8 +27,9 @@ def view(lock: LockViewModel, theme: Theme, qtbot: QtBot) -> LockView:
     view = LockView(lock, "1.0")
     qtbot.addWidget(view)
     view.resize(1366, 768)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
     return view
 
 
@@ -74,20 +76,22 @@ def test_while_the_key_is_derived_the_screen_says_so_and_takes_nothing_more(
 
 
 def test_locked_capitals_are_told(view: LockView) -> None:
-    QTest.keyClick(view.field.line, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
+    QTest.keyClicks(view.field.line, "a", Qt.KeyboardModifier.NoModifier)
     assert not view.field.says_capitals_are_locked
-    QTest.keyEvent(QTest.KeyAction.Click, view.field.line, "A", Qt.KeyboardModifier.NoModifier)
+    # A capital without Shift.
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "A")
+    QApplication.sendEvent(view.field.line, press)
     assert view.field.says_capitals_are_locked
 
 
-def test_escape_leaves_the_paper_and_its_words(view: LockView, lock: LockViewModel) -> None:
+def test_escape_leaves_the_paper_and_its_words(view: LockView, qtbot: QtBot) -> None:
     view.paper_button.click()
     entry = view.findChild(PaperEntry)
     assert isinstance(entry, PaperEntry)
     assert view.focusWidget() is entry.words.cells[0]
     entry.words.cells[0].setText("abri acier")
     QTest.keyClick(entry.words.cells[0], Qt.Key.Key_Escape)
-    assert entry.isHidden()
+    qtbot.waitUntil(entry.isHidden, timeout=2000)
     assert view.field.isVisible()
     assert set(entry.words.value) == {""}
 

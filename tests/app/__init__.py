@@ -1,0 +1,1 @@
+"""The program as a whole: real windows, real vault, real office."""

@@ -1,0 +1,148 @@
+"""From the lock to the workspace and back: what a psychologist sees, and what stays when she goes."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+
+from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, PERSONS, SETTINGS, SYNC, TODAY
+from desktop.ui.lock import LockView
+from tests.app.conftest import Opened
+from tests.support.accessibility import assert_accessible
+from tests.support.office import Office
+
+
+def words_of(window: QWidget) -> str:
+    """Return every word a window shows."""
+    shown = [getattr(w, "text", str)() for w in window.findChildren(QWidget) if w.isVisible()]
+    return " ".join(str(word) for word in shown)
+
+
+def summary_field(opened: Opened) -> QPlainTextEdit:
+    """Return the field of the shared summary."""
+    page = opened.desk.window.page(FOLLOW_UP)
+    return page.shared.summary.field.findChild(QPlainTextEdit) or page.shared.summary.field  # type: ignore[attr-defined,no-any-return]  # the editor's own names
+
+
+def test_the_lock_tells_nothing_about_anybody(opened: Opened) -> None:
+    window = opened.application.window
+    assert isinstance(window, LockView)
+    for name in ("Claire", "Martin", "Morisset", "Benali", "7"):
+        assert name not in words_of(window)
+    assert window.windowTitle() == "Coffre"
+
+
+def test_a_wrong_passphrase_is_told_and_the_right_one_opens_the_day(opened: Opened) -> None:
+    view = opened.application.window
+    assert isinstance(view, LockView)
+    view.field.line.setText("ce n’est pas la bonne phrase")
+    view.open_button.click()
+    opened.until(lambda: "phrase de passe" in words_of(view) and not view.field.line.isReadOnly())
+    assert opened.application.desk is None
+    opened.unlock()
+    assert opened.desk.window.windowTitle() == "Coffre"
+    today = opened.desk.window.page(TODAY)
+    opened.until(lambda: "Melle" in words_of(today))
+
+
+def test_no_page_ever_flashes_as_a_window_of_its_own(opened: Opened) -> None:
+    class Watch(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[str] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget):
+                if watched.isWindow():
+                    self.seen.append(type(watched).__name__)
+            return False
+
+    watch = Watch()
+    app = QApplication.instance()
+    assert app is not None
+    app.installEventFilter(watch)
+    opened.unlock()
+    for key in (TODAY, PERSONS, SYNC, SETTINGS):
+        opened.desk.window.open(key)
+    opened.desk.workspace.open_person(opened.persons[1])
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    opened.desk.workspace.new_person()
+    opened.bot.wait(300)
+    app.removeEventFilter(watch)
+    assert watch.seen == ["MainWindow"]
+
+
+def test_every_page_can_be_reached_named_and_read(opened: Opened) -> None:
+    opened.unlock()
+    workspace = opened.desk.workspace
+    workspace.open_person(opened.persons[1])
+    workspace.open_meeting(opened.persons[1], "")
+    workspace.new_person()
+    for key in (TODAY, PERSONS, DOSSIER, FOLLOW_UP, PERSON_FORM, SYNC, SETTINGS):
+        opened.desk.window.open(key)
+        opened.bot.wait(200)
+        assert_accessible(opened.desk.window)
+
+
+def test_the_keys_of_the_sections_open_them(opened: Opened) -> None:
+    opened.unlock()
+    window = opened.desk.window
+    window.activateWindow()
+    for key, page in ((Qt.Key.Key_2, PERSONS), (Qt.Key.Key_6, SYNC), (Qt.Key.Key_1, TODAY)):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert window.current == page
+
+
+def test_locking_while_typing_keeps_the_draft_and_shows_nothing(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    field = summary_field(opened)
+    opened.until(field.isEnabled)
+    opened.bot.wait(300)
+    QTest.keyClicks(field, "Il dort mieux depuis")
+    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
+        opened.desk.lock_requested.emit()
+    assert opened.application.desk is None
+    window = opened.application.window
+    assert isinstance(window, LockView)
+    assert "dort" not in words_of(window)
+    opened.unlock()
+    opened.desk.window.open(TODAY)
+    opened.until(lambda: "Yves Morisset" in words_of(opened.desk.window))
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    again = summary_field(opened)
+    opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
+
+
+def test_the_laptop_synchronises_by_itself_and_says_so(office: Office, opened: Opened) -> None:
+    opened.unlock()
+    opened.until(lambda: "À jour" in words_of(opened.desk.window.sidebar))
+    assert office.dump().count("Morisset") == 1
+
+
+def test_offline_is_a_normal_state_and_the_work_goes_on(office: Office, opened: Opened) -> None:
+    office.offline()
+    opened.unlock()
+    opened.desk.runner.sync_now()
+    opened.until(lambda: "Hors connexion" in words_of(opened.desk.window.sidebar))
+    opened.desk.workspace.open_person(opened.persons[0])
+    dossier = opened.desk.window.page(DOSSIER)
+    opened.until(lambda: "Nadia Benali" in words_of(dossier))
+    office.online()
+    opened.desk.runner.sync_now()
+    opened.until(lambda: "À jour" in words_of(opened.desk.window.sidebar))
+
+
+def test_nothing_typed_is_left_in_a_file_beside_the_vault(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    field = summary_field(opened)
+    opened.bot.wait(300)
+    QTest.keyClicks(field, "CANARI DE FRAPPE")
+    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
+        opened.desk.lock_requested.emit()
+    for folder in (opened.folders.vault, opened.folders.settings):
+        for file in folder.rglob("*"):
+            if file.is_file():
+                content = file.read_bytes()
+                assert b"CANARI" not in content
+                assert "CANARI".encode("utf-16-le") not in content

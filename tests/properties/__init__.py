@@ -1,0 +1,1 @@
+"""Promises of the whole, tried on lives that nobody wrote."""
