@@ -27,7 +27,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -276,6 +276,7 @@ def _check_of(item: FieldSpec) -> _Check:
     return _check_sealed if item.rule is Rule.SEALED_TEXT else _CHECKS[item.shape]
 
 
-@cache  # one entry for each kind declared: 20,000 records of a page do not look it up field by field
-def _checks_of(record: type[Record]) -> tuple[tuple[str, FieldSpec, _Check], ...]:
+@cache  # one entry for each kind declared, so that no record looks it up field by field
+def _checks_of(record: type[Any]) -> tuple[tuple[str, FieldSpec, _Check], ...]:
+    # Any: mypy takes the class of a frozen dataclass for unhashable.
     return tuple((item.name, item, _check_of(item)) for item in spec_of(record).fields)

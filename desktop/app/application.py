@@ -27,6 +27,7 @@ from desktop.ui.background import Lane, ThreadedBackground
 from desktop.ui.collector import Collector
 from desktop.ui.idle import IdleWatch, Stillness
 from desktop.ui.lock import LockView, LockViewModel
+from desktop.ui.session_watch import SessionWatch
 from desktop.ui.theme import Mode, Theme
 from desktop.ui.window_hygiene import ClipboardGuard
 
@@ -76,6 +77,8 @@ class Application(QObject):
         self.clipboard = ClipboardGuard(app.clipboard(), parent=self)
         self._idle = IdleWatch(app, Stillness(self.preferences.lock_after_min * 60.0), self)
         self._idle.idle.connect(self.lock)
+        self._going = SessionWatch(parent=self)
+        self._going.leaving.connect(self.lock)
         self._window: QWidget | None = None
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
@@ -106,19 +109,18 @@ class Application(QObject):
         if self._desk is None:
             return
         desk, self._desk = self._desk, None
-        self._idle.stop()
-        desk.leave()
+        self._stop_watching()
+        close = desk.leave()
         self.clipboard.forget()
         self._show_lock()
-        self.background.run(Lane.STORE, desk.close, self._closed, self._report)
+        self.background.run(Lane.STORE, close, self._closed, self._report)
 
     def close(self) -> None:
         """Keep what is typed and close everything; safe to call twice."""
-        self._idle.stop()
+        self._stop_watching()
         desk, self._desk = self._desk, None
         if desk is not None:
-            desk.leave()
-            self.background.run(Lane.STORE, desk.close, _ignore, _ignore)
+            self.background.run(Lane.STORE, desk.leave(), _ignore, _ignore)
         if self._flow is not None:
             self.background.run(Lane.STORE, self._flow.close, _ignore, _ignore)
         self.clipboard.forget()
@@ -186,6 +188,7 @@ class Application(QObject):
         self._desk.preferences_changed.connect(self._prefer)
         self._show(self._desk.window)
         self._idle.start()
+        self._going.start()
         self._desk.begin()
         self.unlocked.emit()
 
@@ -227,6 +230,10 @@ class Application(QObject):
             window.installEventFilter(self)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _stop_watching(self) -> None:
+        self._idle.stop()
+        self._going.stop()
 
     def _prefer(self, preferences: Preferences) -> None:
         self.preferences = preferences

@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
+from desktop.app.network_watch import NetworkWatch
 from desktop.app.open_keys import OpenKeys
 from desktop.app.session import Session, office_of, synchroniser
 from desktop.app.sync_runner import SyncProgress, SyncRunner, shown
 from desktop.app.workspace import IMPORT, PERSONS, SETTINGS, SYNC, TODAY, Parts, Workspace
 from desktop.config.clock import Clock, paris
 from desktop.config.preferences import Preferences, PreferencesFile
+from desktop.domain.names import forget_names
 from desktop.services.vault_access import VaultAccess
 from desktop.sync.schedule import Trigger
 from desktop.ui.background import Background
@@ -71,8 +73,13 @@ class UnlockedDesk(QObject):
             {SYNC: self._sync_page, SETTINGS: self._settings_page, IMPORT: self._import_page},
         )
         self.workspace.lock_requested.connect(self.lock_requested)
+        # With the window goes all that answers it: nothing is shown after a lock.
+        self.workspace.setParent(self.window)
+        self.setParent(self.window)
         self.window.search_requested.connect(self._search)
         self.board.changed.connect(self._something_changed)
+        self._network = NetworkWatch(self)
+        self._network.returned.connect(lambda: self.runner.tell(Trigger.NETWORK_RETURNED))
         self.runner.broke.connect(self.report)
         self.runner.changed.connect(self._tell_sync)
         self.sync_page.sync_now_requested.connect(self.runner.sync_now)
@@ -89,16 +96,22 @@ class UnlockedDesk(QObject):
         """Synchronise soon: a laptop that was just unlocked may have come back to the office."""
         self.runner.tell(Trigger.UNLOCK)
 
-    def leave(self) -> None:
-        """Keep what is being typed and stop synchronising; the vault can then be closed."""
+    def leave(self) -> Callable[[], None]:
+        """Keep what is being typed and stop synchronising.
+
+        Return what closes the vault, for the store's lane: it comes after what was asked before.
+        """
+        session = self._session
         self.workspace.flush()
         self.runner.close()
         if self._palette is not None:
             self._palette.reject()
 
-    def close(self) -> None:
-        """Close the vault. On the store's lane, after ``leave``."""
-        self._session.close()
+        def close() -> None:
+            session.close()
+            forget_names()
+
+        return close
 
     def report(self, failure: Exception) -> None:
         """Say what no page could say."""

@@ -90,9 +90,8 @@ class Outbox:
             return
         pending = self.of_record(spec.name, rid)
         if pending and pending[0].creates and pending[0].state == "pending":
-            self._database.execute(
-                'DELETE FROM "outbox" WHERE "kind" = ? AND "rid" = ?', (spec.name, rid)
-            )
+            for op in pending:
+                self._forget(op)
         else:
             self._keep_mirror(spec, rid, before)
             self._append(spec, rid, DELETE, {}, hlc, creates=False)
@@ -132,10 +131,13 @@ class Outbox:
     ) -> None:
         base = self._state.cursor() if base is None else base
         present = {k: v for k, v in fields.items() if not (creates and v is None)}
+        cursor = self._database.execute(
+            'INSERT INTO "outbox" ("kind", "rid", "verb", "creates", "base", "hlc", "state")'
+            " VALUES (?, ?, ?, ?, ?, ?, 'pending')",
+            (spec.name, rid, verb, int(creates), base, hlc),
+        )
         self._database.execute(
-            'INSERT INTO "outbox" ("kind", "rid", "verb", "creates", "base", "hlc", "fields",'
-            ' "state") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-            (spec.name, rid, verb, int(creates), base, hlc, write_json(present), "pending"),
+            'INSERT INTO "op_fields" VALUES (?, ?)', (cursor.lastrowid, write_json(present))
         )
 
     def put_back(self, op: PendingOp, fields: Mapping[str, Any], base: int) -> None:
@@ -144,17 +146,23 @@ class Outbox:
 
     def _update(self, op: PendingOp) -> None:
         self._database.execute(
-            'UPDATE "outbox" SET "fields" = ?, "hlc" = ?, "base" = ?, "state" = ?, "reason" = ? '
-            'WHERE "id" = ?',
-            (write_json(op.fields), op.hlc, op.base, op.state, op.reason, op.id),
+            'UPDATE "outbox" SET "hlc" = ?, "base" = ?, "state" = ?, "reason" = ? WHERE "id" = ?',
+            (op.hlc, op.base, op.state, op.reason, op.id),
         )
+        self._database.execute(
+            'UPDATE "op_fields" SET "fields" = ? WHERE "id" = ?', (write_json(op.fields), op.id)
+        )
+
+    def _forget(self, op: PendingOp) -> None:
+        self._database.execute('DELETE FROM "outbox" WHERE "id" = ?', (op.id,))
+        self._database.execute('DELETE FROM "op_fields" WHERE "id" = ?', (op.id,))
 
     def replace_fields(self, op: PendingOp, fields: Mapping[str, Any]) -> None:
         """Keep only these fields of an operation; without any, it is no operation any more."""
         if fields or op.creates:
             self._update(replace(op, fields=dict(fields)))
         else:
-            self._database.execute('DELETE FROM "outbox" WHERE "id" = ?', (op.id,))
+            self._forget(op)
 
     def pending_texts(self) -> list[PendingOp]:
         """Return the operations that only carry sealed texts and may still change."""
@@ -225,8 +233,9 @@ class Outbox:
         acked = {"until": until, "acked_at": instant_to_wire(now)}
         for statement in _ARCHIVE:
             self._database.execute(statement, acked)
-        oldest = instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))
-        self._database.execute('DELETE FROM "outbox_archive" WHERE "acked_at" < ?', (oldest,))
+        oldest = {"oldest": instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))}
+        for statement in _FORGET_ARCHIVE:
+            self._database.execute(statement, oldest)
 
     # -- asking -------------------------------------------------------------------------------
 
@@ -250,7 +259,7 @@ class Outbox:
         numbers = [n for n in judged if n <= until]
         marks = ", ".join("?" * len(numbers))
         return self._ops(
-            f'"state" = \'sent\' AND "n" <= ? AND ("n" IN ({marks}) OR EXISTS (SELECT 1'
+            f'"state" = \'sent\' AND "n" <= ? AND ("n" IN ({marks}) OR EXISTS (SELECT 1'  # noqa: S608  # marks only
             ' FROM "outbox" o WHERE o."kind" = "outbox"."kind" AND o."rid" = "outbox"."rid"'
             ' AND o."id" <> "outbox"."id")) ORDER BY "n"',
             (until, *numbers),
@@ -272,22 +281,31 @@ class Outbox:
 
     def _rows(self, where: str, parameters: tuple[object, ...] = ()) -> list[Row]:
         columns = '"id", "n", "kind", "rid", "verb", "creates", "base", "hlc", "fields", "state"'
-        sql = f'SELECT {columns}, "reason" FROM "outbox" WHERE {where}'  # noqa: S608  # ours
+        tables = '"outbox" JOIN "op_fields" USING ("id")'
+        sql = f'SELECT {columns}, "reason" FROM {tables} WHERE {where}'  # noqa: S608  # ours
         return self._database.rows(sql, parameters)
 
 
 _FIELDS = 8
 """Position of the JSON in a row of ``_rows``."""
 
-_DONE = '"state" = \'sent\' AND "n" <= :until'
 _ARCHIVE = (
-    'INSERT OR REPLACE INTO "outbox_archive" SELECT "n", "kind", "rid", "verb", "hlc", "fields",'
-    f' :acked_at FROM "outbox" WHERE {_DONE}',  # noqa: S608  # written above
+    'INSERT OR REPLACE INTO "outbox_archive" SELECT "n", "id", "kind", "rid", "verb", "hlc",'
+    ' :acked_at FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until',
     'DELETE FROM "mirror" WHERE ("kind", "rid") IN'
-    f' (SELECT "kind", "rid" FROM "outbox" WHERE {_DONE})'  # noqa: S608
+    ' (SELECT "kind", "rid" FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until)'
     ' AND NOT EXISTS (SELECT 1 FROM "outbox" o WHERE o."kind" = "mirror"."kind"'
-    f' AND o."rid" = "mirror"."rid" AND NOT ({_DONE}))',
-    f'DELETE FROM "outbox" WHERE {_DONE}',  # noqa: S608
+    ' AND o."rid" = "mirror"."rid" AND NOT ("state" = \'sent\' AND "n" <= :until))',
+    'DELETE FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until',
+)
+# Numbers grow with time: before the first recent one everything is old, and nothing else is read.
+_FORGET_ARCHIVE = (
+    'DELETE FROM "op_fields" WHERE "id" IN (SELECT "id" FROM "outbox_archive" WHERE "n" <'
+    ' coalesce((SELECT "n" FROM'
+    ' "outbox_archive" WHERE "acked_at" >= :oldest ORDER BY "n" LIMIT 1), 9223372036854775807))',
+    'DELETE FROM "outbox_archive" WHERE "n" <'
+    ' coalesce((SELECT "n" FROM'
+    ' "outbox_archive" WHERE "acked_at" >= :oldest ORDER BY "n" LIMIT 1), 9223372036854775807)',
 )
 
 

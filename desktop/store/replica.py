@@ -144,7 +144,8 @@ class Replica:
             if verdict.stale:
                 self._plan_again(op, verdict.stale)
             self._settle_mirror(op, leaving_out=(*verdict.conflict, *verdict.stale))
-        self._outbox.archive(page.acknowledged, now)
+        if page.batch:
+            self._outbox.archive(page.acknowledged, now)
 
     def _plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
         texts = {name: op.fields[name] for name in names if name in op.fields}

@@ -36,14 +36,15 @@ ENGINE_TABLES = (
     """CREATE TABLE "outbox" (
         "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL,
         "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "creates" INTEGER NOT NULL,
-        "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL,
-        "state" TEXT NOT NULL, "reason" TEXT)""",
+        "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "state" TEXT NOT NULL, "reason" TEXT)""",
     'CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid")',
     'CREATE INDEX "outbox_by_state" ON "outbox" ("state")',
     """CREATE TABLE "outbox_archive" (
-        "n" INTEGER PRIMARY KEY, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL,
-        "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL,
-        "acked_at" TEXT NOT NULL)""",
+        "n" INTEGER PRIMARY KEY, "id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL,
+        "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "acked_at" TEXT NOT NULL)""",
+    # Apart, by the operation's id: texts are written once, while operations are numbered, sent and
+    # archived around them.
+    'CREATE TABLE "op_fields" ("id" INTEGER PRIMARY KEY, "fields" TEXT NOT NULL)',
     """CREATE TABLE "unknown_record" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
         PRIMARY KEY ("kind", "rid"))""",

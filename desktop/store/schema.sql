@@ -19,8 +19,9 @@ CREATE TABLE "mirror" ( "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT N
 CREATE TABLE "name_variant" ( "variant" TEXT NOT NULL, "word" TEXT NOT NULL, PRIMARY KEY ("variant", "word")) WITHOUT ROWID;
 CREATE TABLE "name_word" ("word" TEXT PRIMARY KEY, "sound" TEXT NOT NULL);
 CREATE INDEX "name_word_by_sound" ON "name_word" ("sound");
-CREATE TABLE "outbox" ( "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "creates" INTEGER NOT NULL, "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL, "state" TEXT NOT NULL, "reason" TEXT);
-CREATE TABLE "outbox_archive" ( "n" INTEGER PRIMARY KEY, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "fields" TEXT NOT NULL, "acked_at" TEXT NOT NULL);
+CREATE TABLE "op_fields" ("id" INTEGER PRIMARY KEY, "fields" TEXT NOT NULL);
+CREATE TABLE "outbox" ( "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "creates" INTEGER NOT NULL, "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "state" TEXT NOT NULL, "reason" TEXT);
+CREATE TABLE "outbox_archive" ( "n" INTEGER PRIMARY KEY, "id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "acked_at" TEXT NOT NULL);
 CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid");
 CREATE INDEX "outbox_by_state" ON "outbox" ("state");
 CREATE TABLE "person" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "birth_name" TEXT, "usual_name" TEXT, "first_name" TEXT, "sex" TEXT, "birth_date" TEXT, "birth_date_precision" TEXT, "address_line" TEXT, "commune" TEXT, "postal_code" TEXT, "phone1" TEXT, "phone2" TEXT, "email" TEXT, "contact_preference" TEXT, "discretion" TEXT, "safe_contact_note" TEXT, "language" TEXT, "interpreter_needed" INTEGER, "status" TEXT, "entry_source" TEXT, "first_contact_on" TEXT, "request" TEXT, "_extra" TEXT);

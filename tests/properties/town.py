@@ -1,17 +1,16 @@
 """Three professionals, their laptops and their office, and what has been promised to each."""
 
+import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.sync.errors import SyncError
-from protocol.ids import PersonId, ProfessionalId, RecordId
-from protocol.kinds import KINDS
-from protocol.kinds.declare import Record
+from protocol.ids import FollowUpId, PersonId
 from protocol.kinds.people import Job
-from protocol.values import to_wire
 from tests.properties.agreement import (
     Rows,
     laptop_leftovers,
@@ -27,6 +26,7 @@ PEOPLE = (
     ("Mehdi Belkacem", Job.REFERENT),
     ("Sofia Neveu", Job.NURSE),
 )
+_WORD = re.compile(r"mot\d+fin")
 
 
 @dataclass
@@ -55,9 +55,7 @@ class Town:
         """Take the disk as it is this instant, as a power cut would, and start again from it."""
         self.images += 1
         image = laptop.folder.parent / f"image-{self.images}"
-        shutil.copytree(
-            laptop.folder, image, ignore=shutil.ignore_patterns("coffre.lock", "*-shm")
-        )
+        shutil.copytree(laptop.folder, image, ignore=shutil.ignore_patterns("coffre.lock", "*-shm"))
         before, laptop.folder = laptop.folder, image
         laptop.reopen()
         shutil.rmtree(before)
@@ -82,44 +80,44 @@ class Town:
 
 @dataclass
 class Ledger:
-    """Every word somebody saved and nobody has removed knowingly: each must be found again."""
+    """Every word that somebody saved and nobody has removed knowingly: each is found again."""
 
-    owed: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    owed: dict[str, tuple[str, str, Laptop]] = field(default_factory=dict)
     """By word: the kind and the identifier of its record, the laptop that saved it."""
-    _words: int = 0
+    secrets: dict[str, tuple[FollowUpId, Laptop]] = field(default_factory=dict)
+    """What is in clinical notes, by word."""
+    _count: int = 0
 
-    def new_word(self) -> str:
+    def word(self, stem: str = "mot") -> str:
         """Return a word that nobody has written yet."""
-        self._words += 1
-        return f"mot{self._words}fin"
+        self._count += 1
+        return f"{stem}{self._count}fin"
 
-    def save(self, laptop: Laptop, index: int, record: Record, write: Callable[[], object]) -> None:
-        """Write down what an act of saving promises: new words are owed, removed ones no more."""
-        kind = type(record)
-        name = next(name for name, spec in KINDS.items() if spec.record is kind)
-        before = laptop.session.workplace.store.records.get(kind, record.id)
-        old = self._words_of(before)
-        write()
-        new = self._words_of(record)
-        for word in old - new:
+    @contextmanager
+    def writing(self, laptop: Laptop, dossiers: list[PersonId]) -> Iterator[None]:
+        """Note what an act writes: its new words are owed, those it removed are no more."""
+        before = _words(laptop, dossiers)
+        yield
+        after = _words(laptop, dossiers)
+        for word in before.keys() - after.keys():
             self.owed.pop(word, None)
-        for word in new - old:
-            self.owed[word] = (name, record.id, index)
+        for word in after.keys() - before.keys():
+            self.owed[word] = (*after[word], laptop)
 
-    def forget(self, words: str) -> None:
-        """Somebody removed this knowingly."""
-        for word in [word for word in self.owed if word in words]:
-            del self.owed[word]
-
-    def _words_of(self, record: Record | None) -> set[str]:
-        text = repr(to_wire(record)) if record else ""
-        return {f"mot{part.split('fin')[0]}fin" for part in text.split("mot")[1:]}
+    def note(self, laptop: Laptop, follow_up: FollowUpId, word: str) -> None:
+        """Note a clinical note's new word, which takes the place of the former."""
+        self.secrets = {w: kept for w, kept in self.secrets.items() if kept[0] != follow_up}
+        self.secrets[word] = follow_up, laptop
 
 
-def saved(laptop: Laptop, record: Record) -> None:
-    """Save a record as any screen does."""
-    with laptop.session.workplace.work() as work:
-        work.save(record)
+def _words(laptop: Laptop, dossiers: list[PersonId]) -> dict[str, tuple[str, str]]:
+    return {
+        word: key
+        for dossier in dossiers
+        for key, data in laptop_rows(laptop, dossier).items()
+        if key[0] != "conflict"
+        for word in _WORD.findall(repr(data))
+    }
 
 
 def check_quiet(town: Town, ledger: Ledger, dossiers: list[PersonId]) -> None:
@@ -128,52 +126,42 @@ def check_quiet(town: Town, ledger: Ledger, dossiers: list[PersonId]) -> None:
         for laptop in town.laptops:
             town.sync(laptop)
     for laptop in town.laptops:
-        report = laptop.desk.sync_reports.read()
-        assert report.pending == 0, "everything that could leave has left"
-        assert not report.loading
+        assert laptop.desk.sync_reports.read().pending == 0, "what could leave has not left"
     found: Rows = {}
     for dossier in dossiers:
-        found |= _check_dossier(town, dossier)
-    for word, (kind, rid, index) in ledger.owed.items():
-        assert _is_found(town, word, kind, rid, index, found), f"{word} of {kind} {rid} is lost"
+        found |= _checked(town, dossier)
+    for word, (kind, rid, laptop) in ledger.owed.items():
+        assert _is_found(word, kind, rid, laptop, found), f"{word} of {kind} {rid} is lost"
+    _check_secrets(town, ledger)
 
 
-def _check_dossier(town: Town, dossier: PersonId) -> Rows:
+def _checked(town: Town, dossier: PersonId) -> Rows:
+    """Return what the office holds of a dossier, once every laptop is seen to agree."""
     held = office_rows(town.office, dossier)
     allowed = readers(town.office, dossier)
     for laptop in town.laptops:
-        me = laptop.session.workplace.me
-        if me in allowed:
-            assert laptop_rows(laptop, dossier) == held, f"{me} shows something else"
+        if laptop.session.workplace.me in allowed:
+            assert laptop_rows(laptop, dossier) == held, f"{laptop.folder.name} shows otherwise"
         else:
-            assert laptop_leftovers(laptop, dossier) == [], f"{me} still holds a dossier"
+            left = laptop_leftovers(laptop, dossier)
+            assert left == [], f"{laptop.folder.name} is out of the circle and holds {left}"
     return held
 
 
-def _is_found(town: Town, word: str, kind: str, rid: str, index: int, found: Rows) -> bool:
-    if kind == "clinical_note":
-        return False
+def _is_found(word: str, kind: str, rid: str, laptop: Laptop, found: Rows) -> bool:
     if word in repr(found.get((kind, rid))):
         return True
     for (other, _), data in found.items():
-        if other == "conflict" and data["subject"] == rid and data["state"] == "open":
-            if word in str(data["lost"]):
-                return True
-    refused = town.laptops[index].session.workplace.store.outbox.refused()
+        is_here = other == "conflict" and data["subject"] == rid and data["state"] == "open"
+        if is_here and word in str(data["lost"]):
+            return True
+    refused = laptop.session.workplace.store.outbox.refused()
     return any(op.rid == rid and word in repr(op.fields) for op in refused)
 
 
-def shown(laptop: Laptop, dossiers: list[PersonId]) -> list[PersonId]:
-    """Return those of these dossiers that a laptop shows."""
-    known = {line.id for line in laptop.desk.persons.caseload(limit=10_000)}
-    return [dossier for dossier in dossiers if dossier in known]
-
-
-def professional(laptop: Laptop) -> ProfessionalId:
-    """Return whose laptop it is."""
-    return laptop.session.workplace.me
-
-
-def with_id(record: Record, rid: RecordId) -> Record:
-    """Return a record under another identifier."""
-    return replace(record, id=rid)
+def _check_secrets(town: Town, ledger: Ledger) -> None:
+    for word, (follow_up, author) in ledger.secrets.items():
+        assert word in author.desk.notes.of(follow_up), f"{word} of a clinical note is lost"
+    if ledger.secrets:
+        elsewhere = [town.office.dump(), *(laptop.store_text() for laptop in town.laptops)]
+        assert not any("secret" in text for text in elsewhere), "a clinical note is in clear"

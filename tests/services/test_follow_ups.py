@@ -77,7 +77,7 @@ def test_the_clinical_note_is_sealed_before_it_leaves_the_unit_of_work(claire: D
     form = claire.follow_ups.open_new(line.person, line.id).form
     claire.follow_ups.finish(replace(form, clinical="CANARI-CLINIQUE"))
     rows = claire.store.database.rows('SELECT "body" FROM "clinical_note"')
-    ops = claire.store.database.rows('SELECT "fields" FROM "outbox"')
+    ops = claire.store.database.rows('SELECT "fields" FROM "op_fields"')
     assert rows
     assert "CANARI" not in repr(rows) + repr(ops)
 

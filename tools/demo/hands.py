@@ -70,6 +70,10 @@ class Hands:
 
     def focus(self) -> QWidget:
         """Return where the keyboard is."""
+        if self._qt.activeWindow() is None:
+            # Off-screen, nobody gives the keyboard back when a dialog closes.
+            self.window.activateWindow()
+            QTest.qWait(_STEP_MS)
         return self._qt.focusWidget() or self.window
 
     def shoot(self, path: Path) -> None:
@@ -127,11 +131,17 @@ class Hands:
     def tab_to(self, name: str) -> None:
         """Go to a field by the Tab key alone."""
         wanted = self._field(name)
+        self._tab_until(lambda: self.focus() is wanted, f"le champ «\u00a0{name}\u00a0»")
+
+    def open_tab(self, title: str) -> None:
+        """Go to the tabs by the Tab key, and to one of them by the arrows."""
+        self._tab_until(lambda: isinstance(self.focus(), QTabBar), "les onglets")
+        tabs = self.focus()
         for _ in range(_MOST_TABS):
-            if self.focus() is wanted:
+            if isinstance(tabs, QTabBar) and tabs.tabText(tabs.currentIndex()).startswith(title):
                 return
-            self.press(Qt.Key.Key_Tab)
-        raise NotSeen(f"le champ «\u00a0{name}\u00a0» par la touche Tab")
+            self.press(Qt.Key.Key_Right)
+        raise NotSeen(f"l’onglet «\u00a0{title}\u00a0»")
 
     def has_button(self, words: str) -> bool:
         """Tell whether a button of these words is in sight."""
@@ -141,6 +151,13 @@ class Hands:
         )
 
     # -- inside -----------------------------------------------------------------------------------
+
+    def _tab_until(self, is_so: Callable[[], bool], what: str) -> None:
+        for _ in range(_MOST_TABS):
+            if is_so():
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise NotSeen(f"{what} par la touche Tab")
 
     def _in_sight(self) -> list[QWidget]:
         dialog = self._qt.activeModalWidget()

@@ -309,7 +309,7 @@ class Morning:
         self._hands.wait(
             lambda: name in self._hands.read() and "Résumé" in self._hands.read(), "le dossier"
         )
-        self._hands.press(Qt.Key.Key_Right)
+        self._hands.open_tab("Suivis")
 
     def _listen(self) -> None:
         """Keep the receipts of the synchronisations to come."""

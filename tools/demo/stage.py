@@ -21,6 +21,10 @@ _MADE_BY = (
     *("tools/demo", "resources/demo", "resources/referentials", "protocol"),
     *("desktop/crypto", "desktop/services", "desktop/store", "server/services", "server/store"),
 )
+_PLAYS_ONLY = frozenset(
+    f"{name}.py" for name in ("__main__", "control", "hands", "leaks", "morning", "show", "steps")
+)
+"""Modules of ``tools/demo`` that play with what was made, and make nothing."""
 
 
 @dataclass(frozen=True)
@@ -126,5 +130,6 @@ def _give(source: Path, target: Path) -> None:
 def _sources(root: Path) -> Iterable[Path]:
     for name in _MADE_BY:
         for path in (root / name).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
+            plays_only = path.parent == root / "tools" / "demo" and path.name in _PLAYS_ONLY
+            if path.is_file() and "__pycache__" not in path.parts and not plays_only:
                 yield path

@@ -3,8 +3,10 @@
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import TracebackType
 
 from tools.demo.hands import NotSeen
 
@@ -29,13 +31,38 @@ def expect(is_so: bool, what: str) -> None:
         raise Missed(what)
 
 
+@contextmanager
+def hearing() -> Iterator[list[str]]:
+    """Collect what Qt lets Python only print: exceptions in signals, which nobody raises."""
+    heard: list[str] = []
+    former = sys.excepthook
+
+    def hear(
+        kind: type[BaseException], failure: BaseException, trace: TracebackType | None
+    ) -> None:
+        heard.append(kind.__name__)
+        former(kind, failure, trace)
+
+    sys.excepthook = hear
+    try:
+        yield heard
+    finally:
+        sys.excepthook = former
+
+
 def play(steps: Sequence[Step]) -> bool:
     """Do the steps in order and print each; return whether all of them held."""
+    with hearing() as heard:
+        return _play(steps, heard)
+
+
+def _play(steps: Sequence[Step], heard: list[str]) -> bool:
     for number, step in enumerate(steps, start=1):
         started = time.monotonic()
         head = f"{number:>2}/{len(steps)} {step.title}{NBSP}:"
         try:
             seen = step.do()
+            expect(not heard, f"aucune exception dans la fenêtre ({', '.join(heard)})")
         except (Missed, NotSeen) as missed:
             print(f"✗ {head} attendu et non trouvé{NBSP}: {missed}", flush=True)
             return False

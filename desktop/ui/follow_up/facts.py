@@ -67,7 +67,7 @@ class FactsCard(Card):
             "medium": LabeledField(self.tr("Modalité"), self.medium),
             "themes": LabeledField(self.tr("Thèmes abordés"), self.themes),
         }
-        least = {"place": 110, "day": 140, "starts_at": 72, "minutes": 72, "presence": 100}
+        least = {"place": 176, "day": 165, "starts_at": 72, "minutes": 72, "presence": 100}
         facts = [(field, least.get(name, 120)) for name, field in self.fields.items()]
         self.add(FieldRow(*facts[:-1]))
         themes = row(self.fields["themes"], self.more_themes)

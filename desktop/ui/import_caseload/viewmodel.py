@@ -198,7 +198,7 @@ class ImportViewModel(QObject):
 
     def decide(self, row: int, decision: Decision | None) -> None:
         """Says who a doubtful row is; None takes the decision back."""
-        decisions = {number: made for number, made in self._state.decisions.items()}
+        decisions = dict(self._state.decisions)
         decisions.pop(row, None)
         if decision is not None:
             decisions[row] = decision

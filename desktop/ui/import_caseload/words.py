@@ -123,18 +123,19 @@ def done(result: ImportResult) -> str:
         return first
     created = translate("Import", "%n dossier(s) ouvert(s).", "", result.created)
     return (
-        _spaced(created, result.created)
+        spaced(created, result.created)
         + " "
         + translate("Import", "Ils partiront au bureau à la prochaine synchronisation.")
     )
 
 
-def count(sentence: str, value: int) -> str:
-    """A plural with its number written as people write it."""
-    return _spaced(translate("Import", sentence, "", value), value)
+def import_button(value: int) -> str:
+    """« Importer 5 000 personnes »."""
+    return spaced(translate("Import", "Importer %n personne(s)", "", value), value)
 
 
-def _spaced(sentence: str, value: int) -> str:
+def spaced(sentence: str, value: int) -> str:
+    """A sentence whose number is written as people write it: « 5 000 »."""
     return sentence.replace(str(value), number(value), 1)
 
 

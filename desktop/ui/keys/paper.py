@@ -20,7 +20,7 @@ from desktop.ui.text import day_with_year, translate
 from desktop.ui.theme.theme import FONT_FAMILY, load_fonts
 
 FILE_NAME = "cle-de-secours-coffre.pdf"
-_COLUMNS = 3
+_COLUMNS = 4
 _INK = "#000000"
 _POINTS_PER_INCH = 72
 
@@ -68,7 +68,7 @@ def paint_paper(device: QPagedPaintDevice, words: tuple[str, ...], day: date) ->
 def _advice(day: date) -> tuple[str, ...]:
     return (
         translate("Paper", "Rangez ce papier sous clé, loin de l’ordinateur et de sa housse."),
-        translate("Paper", "Ne le photographiez pas, ne l’envoyez pas, ne le classez pas ici."),
+        translate("Paper", "Ne le photographiez pas, ne l’envoyez pas, n’en gardez aucun fichier."),
         translate(
             "Paper", "Perdu ou lu par un autre\u00a0: faites une nouvelle clé dans Réglages."
         ),
@@ -96,18 +96,18 @@ class _Sheet:
         self._y += used.height() + after * self._unit
 
     def words(self, words: tuple[str, ...]) -> None:
-        """Down each column, as one reads a list."""
+        """Laid out as on the screen where they are typed back."""
         rows = -(-len(words) // _COLUMNS)
         height, width = 26 * self._unit, self._width / _COLUMNS
         for at, word in enumerate(words):
-            column, row = divmod(at, rows)
+            row, column = divmod(at, _COLUMNS)
             box = QRectF(column * width, self._y + row * height, width, height)
-            number = QRectF(box.left(), box.top(), 26 * self._unit, height)
+            number = QRectF(box.left(), box.top(), 18 * self._unit, height)
             middle = Qt.AlignmentFlag.AlignVCenter
             self._painter.setFont(_font(10))
             self._painter.drawText(number, int(middle | Qt.AlignmentFlag.AlignRight), f"{at + 1}")
-            self._painter.setFont(_font(14, bold=True))
-            self._painter.drawText(box.adjusted(34 * self._unit, 0, 0, 0), int(middle), word)
+            self._painter.setFont(_font(13, bold=True))
+            self._painter.drawText(box.adjusted(25 * self._unit, 0, 0, 0), int(middle), word)
         self._y += rows * height + 24 * self._unit
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.ui.keys.paper import FILE_NAME, paint_paper, paper_pdf
 from desktop.ui.keys.paper_key import PaperKey
 from desktop.ui.keys.words_grid import ShownWords, WordsField
-from desktop.ui.kit import Flow, LinkButton, Notice, SecondaryButton, Text, column
+from desktop.ui.kit import Flow, LinkButton, Notice, Secondary, SecondaryButton, Text, column
 from desktop.ui.theme import Role
 
 
@@ -94,6 +94,13 @@ class PaperPage(QWidget):
                 ),
                 self.words,
                 Flow(self.print_button, self.save_button, gap=8),
+                Secondary(
+                    self.tr(
+                        "Une imprimante partagée garde parfois une copie\u00a0: préférez la plus "
+                        "proche de vous."
+                    ),
+                    small=True,
+                ),
                 self.notice,
                 gap=16,
             )

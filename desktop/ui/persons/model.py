@@ -33,6 +33,7 @@ class CaseloadModel(QAbstractListModel):
     """
 
     page_wanted = Signal(int)
+    look_again = Signal()
 
     def __init__(
         self, page: int, now: Callable[[], datetime], parent: QObject | None = None
@@ -94,10 +95,12 @@ class CaseloadModel(QAbstractListModel):
             self.dataChanged.emit(self.index(first + changed[0]), self.index(last))
 
     def outdate(self) -> None:
-        """What was read may have changed: it stays in sight until it has been read again."""
+        """What was read may have changed: it stays in sight until it has been read again.
+
+        The list has to be painted again for that. `dataChanged` would have Qt measure all the rows.
+        """
         self._outdated = set(self._pages)
-        if self._count:
-            self.dataChanged.emit(self.index(0), self.index(self._count - 1))
+        self.look_again.emit()
 
     def row_of(self, person: object) -> int | None:
         """Where a person is, if her page has been read."""

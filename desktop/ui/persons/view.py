@@ -24,6 +24,8 @@ from desktop.ui.persons.viewmodel import FOUND_AT_MOST, PAGE, PersonsState, Pers
 from desktop.ui.text import number, translate
 from desktop.ui.theme import Role
 
+_PLACED_AT_ONCE = 1_000
+
 
 class PersonsView(QWidget):
     """Everybody by name, or who is found."""
@@ -44,6 +46,9 @@ class PersonsView(QWidget):
         self.caseload = CaseloadModel(PAGE, lambda: viewmodel.now, self)
         self.list = ListView(self.tr("File active"), lines=True)
         self.list.setModel(self.caseload)
+        # 25,000 rows are placed a few at a time, so that the window goes on listening.
+        self.list.setLayoutMode(ListView.LayoutMode.Batched)
+        self.list.setBatchSize(_PLACED_AT_ONCE)
         self.results = RowsModel(self)
         self.found = ListView(self.tr("Personnes trouvées"), lines=True)
         self.found.setModel(self.results)
@@ -97,6 +102,7 @@ class PersonsView(QWidget):
         viewmodel.page_read.connect(self.caseload.show_page)
         viewmodel.outdated.connect(self.caseload.outdate)
         self.caseload.page_wanted.connect(viewmodel.read_page)
+        self.caseload.look_again.connect(self.list.viewport().update)
         self.search.value_changed.connect(viewmodel.search)
         self.search.list_asked.connect(self._go_to_list)
         self.search.first_asked.connect(self._open_first)

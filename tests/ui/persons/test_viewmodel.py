@@ -178,6 +178,21 @@ def _bring_many(desk: Desk, count: int) -> None:
             desk.persons.add(work, NewPerson(f"Dupont{at:04d}", "Zoé"))
 
 
+def test_a_change_does_not_have_all_the_rows_measured(
+    desk: Desk, model: PersonsViewModel, caseload: CaseloadModel, qtbot: QtBot
+) -> None:
+    _bring_many(desk, 250)
+    model.refresh()
+    _look(caseload, qtbot)
+    told: list[int] = []
+    caseload.dataChanged.connect(lambda first, last: told.append(last.row() - first.row() + 1))
+
+    with qtbot.waitSignal(caseload.look_again):
+        model.refresh()
+
+    assert told == []
+
+
 def _look(caseload: CaseloadModel, qtbot: QtBot, until: str = "") -> None:
     """What a page on screen does: it asks each row it paints."""
 
