@@ -19,10 +19,6 @@ from desktop.config.clock import Clock
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.config.preferences import FILE_NAME, Preferences, PreferencesFile
-from desktop.crypto.files import FolderFiles
-from desktop.crypto.kdf import DEFAULT, KdfParams
-from desktop.crypto.randomness import Random
-from desktop.services.vault_access import Found, Unlocked, VaultAccess, VaultPlace
 from desktop.ui.background import Lane, ThreadedBackground
 from desktop.ui.collector import Collector
 from desktop.ui.idle import IdleWatch, Stillness
@@ -35,6 +31,9 @@ if TYPE_CHECKING:
     from desktop.app.first_run import FirstRunFlow
     from desktop.app.session import Session
     from desktop.app.unlocked import UnlockedDesk
+    from desktop.crypto.kdf import KdfParams
+    from desktop.crypto.randomness import Random
+    from desktop.services.vault_access import Unlocked, VaultAccess
 
 _BEHIND_THE_LOCK = ("desktop.app.session", "desktop.app.unlocked", "desktop.sync.connection")
 
@@ -53,17 +52,18 @@ class Application(QObject):
         folders: Folders,
         policy: Policy,
         clock: Clock,
-        random: Random,
-        params: KdfParams = DEFAULT,
+        random: "Random",
+        params: "KdfParams | None" = None,
     ) -> None:
+        """``params`` is how costly deriving a key is; by default as costly as it should be."""
         super().__init__()
         self._app = app
         self._folders = folders
         self._policy = policy
         self._clock = clock
         self._random = random
-        place = VaultPlace(FolderFiles(folders.vault), folders.database, folders.lock)
-        self._access = VaultAccess(place, random, params)
+        self._params = params
+        self._known_access: VaultAccess | None = None
         self._preferences_file = PreferencesFile(folders.settings / FILE_NAME)
         self.preferences = self._preferences_file.read()
         self.theme = Theme(
@@ -98,7 +98,7 @@ class Application(QObject):
 
     def start(self) -> None:
         """Show the first window."""
-        if self._access.look() is Found.NOTHING:
+        if not self._folders.hold_a_vault:
             self._first_run(None)
         else:
             self._show_lock()
@@ -149,7 +149,7 @@ class Application(QObject):
             Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
         )
 
-    def _begin(self, unlocked: Unlocked) -> "Session | Unlocked":
+    def _begin(self, unlocked: "Unlocked") -> "Session | Unlocked":
         """On the store's lane: the session of an enrolled laptop, else the vault as it is."""
         from desktop.app.session import open_session
 
@@ -162,10 +162,12 @@ class Application(QObject):
             raise
 
     def _begun(self, begun: "Session | Unlocked") -> None:
-        if isinstance(begun, Unlocked):
-            self._first_run(begun)
-        else:
+        from desktop.app.session import Session
+
+        if isinstance(begun, Session):
             self._show_desk(begun)
+        else:
+            self._first_run(begun)
 
     def _could_not_begin(self, failure: Exception) -> None:
         self._show_lock()
@@ -176,7 +178,7 @@ class Application(QObject):
 
         self._desk = UnlockedDesk(
             session,
-            access=self._access,
+            access=self._access(),
             background=self.background,
             theme=self.theme,
             clock=self._clock,
@@ -192,12 +194,12 @@ class Application(QObject):
         self._desk.begin()
         self.unlocked.emit()
 
-    def _first_run(self, unlocked: Unlocked | None) -> None:
+    def _first_run(self, unlocked: "Unlocked | None") -> None:
         from desktop.app.first_run_window import open_first_run
 
         window, self._flow = open_first_run(
             self.background,
-            self._access,
+            self._access(),
             self._policy,
             self._clock,
             self._random,
@@ -230,6 +232,18 @@ class Application(QObject):
             window.installEventFilter(self)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _access(self) -> "VaultAccess":
+        """The way into the vault; its keys and its SQL are loaded when it is first taken."""
+        if self._known_access is None:
+            from desktop.crypto.files import FolderFiles
+            from desktop.crypto.kdf import DEFAULT
+            from desktop.services.vault_access import VaultAccess, VaultPlace
+
+            folders = self._folders
+            place = VaultPlace(FolderFiles(folders.vault), folders.database, folders.lock)
+            self._known_access = VaultAccess(place, self._random, self._params or DEFAULT)
+        return self._known_access
 
     def _stop_watching(self) -> None:
         self._idle.stop()

@@ -30,6 +30,11 @@ class Folders:
     def lock(self) -> Path:
         return self.vault / "coffre.lock"
 
+    @property
+    def hold_a_vault(self) -> bool:
+        """Whether a header stands there, whole or not: if so this is no first run."""
+        return any(path.exists() for path in self.vault.glob("coffre.hdr*"))
+
     def make(self) -> None:
         """Create the folders, readable by their owner only; raise ``OSError``."""
         for folder in (self.vault, self.settings):

@@ -1,15 +1,24 @@
 """Looking people up: the tables of ``desktop.domain.person_search``, kept with the records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from desktop.domain.person_search import Candidate, NumberQuery, Query, WordQuery, keys_of, rank
+from desktop.domain.person_search import (
+    Candidate,
+    NumberQuery,
+    Query,
+    WordQuery,
+    keys_of,
+    rank,
+    variants_of,
+)
 from desktop.store.database import EncryptedDatabase
 from desktop.store.records import Data
 
 _SHORT_WORD = 2
 _SHORT_LIMIT = 500
 _CANDIDATES = 400
+_STRETCH = 500
 _COLUMNS = (
     'p."id", coalesce(p."usual_name", p."birth_name") || \' \' || p."first_name",'
     ' p."birth_date", p."phone1", p."phone2"'
@@ -24,49 +33,47 @@ class PersonIndex:
 
     def refresh(self, persons: Mapping[str, Data]) -> None:
         """Index these persons anew, in the caller's transaction."""
-        self.forget(persons)
-        words: dict[str, tuple[str, tuple[str, ...]]] = {}
-        links: list[tuple[str, str]] = []
-        for rid, data in persons.items():
-            names = (data.get(n) for n in ("birth_name", "usual_name", "first_name"))
-            for key in keys_of(*(str(name) for name in names if name)):
-                words[key.word] = (key.sound, key.variants)
-                links.append((key.word, rid))
-        new = words.keys() - self._known(words)
+        keys = {rid: keys_of(*_names(data)) for rid, data in persons.items()}
+        held = self._held(keys)
+        words = {rid: {key.word for key in found} for rid, found in keys.items()}
+        self._unlink({rid: held[rid] - words[rid] for rid in held})
+        fresh = {
+            key.word: key
+            for rid, found in keys.items()
+            for key in found
+            if key.word not in held[rid]
+        }
+        new = [fresh[word] for word in fresh.keys() - self._known(fresh)]
         self._database.execute_many(
-            'INSERT INTO "name_word" VALUES (?, ?)', [(word, words[word][0]) for word in new]
+            'INSERT INTO "name_word" VALUES (?, ?)', [(key.word, key.sound) for key in new]
         )
         self._database.execute_many(
             'INSERT OR IGNORE INTO "name_variant" VALUES (?, ?)',
-            [(variant, word) for word in new for variant in words[word][1]],
+            [(variant, key.word) for key in new for variant in key.variants],
         )
-        self._database.execute_many('INSERT OR IGNORE INTO "person_word" VALUES (?, ?)', links)
+        self._database.execute_many(
+            'INSERT OR IGNORE INTO "person_word" VALUES (?, ?)',
+            [(word, rid) for rid in words for word in words[rid] - held[rid]],
+        )
 
     def forget(self, persons: Iterable[str]) -> None:
         """Take persons out of the index, and the words nobody bears any more."""
-        gone = [(rid,) for rid in persons]
-        words = {
-            str(row[0])
-            for rid in gone
-            for row in self._database.rows(
-                'SELECT "word" FROM "person_word" WHERE "person" = ?', rid
-            )
-        }
-        self._database.execute_many('DELETE FROM "person_word" WHERE "person" = ?', gone)
-        orphans = [
-            (word,)
-            for word in words
-            if self._database.row('SELECT 1 FROM "person_word" WHERE "word" = ? LIMIT 1', (word,))
-            is None
-        ]
-        for word in orphans:
-            row = self._database.row('SELECT "sound" FROM "name_word" WHERE "word" = ?', word)
-            variants = keys_of(word[0])[0].variants if row else ()
-            self._database.execute_many(
-                'DELETE FROM "name_variant" WHERE "variant" = ? AND "word" = ?',
-                [(variant, word[0]) for variant in variants],
-            )
-        self._database.execute_many('DELETE FROM "name_word" WHERE "word" = ?', orphans)
+        self._unlink(self._held(persons))
+
+    def _unlink(self, gone: Mapping[str, set[str]]) -> None:
+        self._database.execute_many(
+            'DELETE FROM "person_word" WHERE "word" = ? AND "person" = ?',
+            [(word, rid) for rid, words in gone.items() for word in words],
+        )
+        words = set().union(*gone.values())
+        orphans = words - self._found('SELECT DISTINCT "word" FROM "person_word"', words)
+        self._database.execute_many(
+            'DELETE FROM "name_variant" WHERE "variant" = ? AND "word" = ?',
+            [(variant, word) for word in orphans for variant in variants_of(word)],
+        )
+        self._database.execute_many(
+            'DELETE FROM "name_word" WHERE "word" = ?', [(word,) for word in orphans]
+        )
 
     def find(self, query: Query, *, limit: int) -> list[Candidate]:
         """Return the persons meant, best first."""
@@ -122,18 +129,38 @@ class PersonIndex:
         )
         return [_candidate(row) for row in rows]
 
-    def _known(self, words: Iterable[str]) -> set[str]:
-        asked = list(words)
-        known: set[str] = set()
-        for start in range(0, len(asked), 500):
-            some = asked[start : start + 500]
+    def _held(self, persons: Iterable[str]) -> dict[str, set[str]]:
+        held: dict[str, set[str]] = {rid: set() for rid in persons}
+        for some in _stretches(list(held)):
             marks = ", ".join("?" * len(some))
             rows = self._database.rows(
-                f'SELECT "word" FROM "name_word" WHERE "word" IN ({marks})',  # noqa: S608
+                f'SELECT "person", "word" FROM "person_word" WHERE "person" IN ({marks})',  # noqa: S608
                 some,
             )
-            known |= {str(row[0]) for row in rows}
-        return known
+            for person, word in rows:
+                held[str(person)].add(str(word))
+        return held
+
+    def _known(self, words: Iterable[str]) -> set[str]:
+        return self._found('SELECT "word" FROM "name_word"', words)
+
+    def _found(self, question: str, words: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        for some in _stretches(list(words)):
+            marks = ", ".join("?" * len(some))
+            rows = self._database.rows(f'{question} WHERE "word" IN ({marks})', some)
+            found |= {str(row[0]) for row in rows}
+        return found
+
+
+def _stretches(values: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), _STRETCH):
+        yield values[start : start + _STRETCH]
+
+
+def _names(data: Data) -> list[str]:
+    names = (data.get(name) for name in ("birth_name", "usual_name", "first_name"))
+    return [str(name) for name in names if name]
 
 
 def _meant(query: WordQuery) -> tuple[str, list[str]]:

@@ -40,6 +40,7 @@ _SECOND = (
     " Melle, vient en car le matin."
 )
 _BEGUN = "Vient accompagnée de sa sœur, qui attend dans le couloir"
+_SIGNED = f"{HEROINE[0]}. {HEROINE.partition(' ')[2]}"
 _HEADER_BYTES = 16
 _PLAIN_HEADER = b"SQLite format 3\x00"
 
@@ -213,7 +214,7 @@ class Morning:
         for role, summary in zip(CAST, (_FIRST, _SECOND), strict=False):
             self._open_follow_ups(role.birth_name)
             self._hands.wait_for(summary)
-            self._hands.wait_for(HEROINE)
+            self._hands.wait_for(_SIGNED)
             expect(self._canary not in self._hands.read(), "une note absente de l’écran")
             expect(not self._hands.has_button("Lire ma note"), "aucune note à ouvrir")
             self._shoot(f"{slug(REFERENT)}-{slug(role.first_name)}")

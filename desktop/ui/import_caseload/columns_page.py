@@ -113,6 +113,10 @@ class ColumnsPage(QWidget):
             self._grid.deleteLater()
         self._grid = grid_holder
         self._holder.addWidget(grid_holder)
+        before: QWidget = self.sheet
+        for choice in self.choices:
+            QWidget.setTabOrder(before, choice)
+            before = choice
 
     def _assign(self, column: int, key: str) -> None:
         self._viewmodel.assign(column, Field(key) if key else None)
@@ -132,5 +136,5 @@ class ColumnsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.notice)
-        layout.addWidget(page, 1)
         layout.addLayout(acts)
+        layout.addWidget(page, 1)

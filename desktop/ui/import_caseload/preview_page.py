@@ -116,8 +116,10 @@ class PreviewPage(QWidget):
 
     def _lay_out(self) -> None:
         summary = Card()
-        figures = Flow(*self.figures.values(), gap=40)
-        summary.add(figures)
+        summary.add(Flow(*self.figures.values(), gap=40))
+        acts = row(self._undecided, Flow(self.back, self.write, gap=12), gap=12)
+        acts.setStretch(0, 1)
+        summary.add(acts)
         pages = ((NEW, self.new), (DOUBTFUL, self.doubts), (REFUSED, self.refused),
                  (NOTICES, self.notices))  # fmt: skip
         for key, page in pages:
@@ -132,14 +134,10 @@ class PreviewPage(QWidget):
         inner.addWidget(lists, 1)
         page_area = ScrollPage()
         page_area.setWidget(content)
-        acts = Flow(self.back, self.write, gap=12)
-        foot = row(self._undecided, acts, gap=12)
-        foot.setStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(page_area, 1)
-        layout.addLayout(foot)
 
 
 class RowList(QWidget):

@@ -121,9 +121,11 @@ class ImportView(QWidget):
             self.progress.show_state(state)
         elif page is self.done:
             self.done.show_state(state)
-        if self.pages.currentWidget() is not page:
+        if self.pages.currentWidget() is not page or self.focusProxy() is None:
             self.pages.setCurrentWidget(page)
-            self._first_stop(page).setFocus()
+            stop = self._first_stop(page)
+            self.setFocusProxy(stop)
+            stop.setFocus()
 
     def _page_of(self, step: Step) -> QWidget:
         return {

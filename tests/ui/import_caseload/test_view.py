@@ -55,13 +55,14 @@ def view(
 
 
 def test_the_whole_import_takes_a_few_keys(view: ImportView, desk: Desk, qtbot: QtBot) -> None:
-    steps: list[Step] = []
-    view.viewmodel.changed.connect(lambda: steps.append(view.viewmodel.state.step))
-    for reached in (Step.COLUMNS, Step.PREVIEW, Step.DONE):
+    def press_enter(*, to_reach: Step) -> None:
         focused = QApplication.focusWidget()
         assert focused is not None
         QTest.keyClick(focused, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda reached=reached: view.viewmodel.state.step is reached)
+        qtbot.waitUntil(lambda: view.viewmodel.state.step is to_reach)
+
+    for step in (Step.COLUMNS, Step.PREVIEW, Step.DONE):
+        press_enter(to_reach=step)
     ended: list[bool] = []
     view.finished.connect(lambda: ended.append(True))
     QTest.keyClick(view.done.end, Qt.Key.Key_Return)

@@ -251,13 +251,12 @@ def test_five_hundred_dossiers_are_opened_while_the_window_counts_them(
     model = ImportViewModel(lanes, imports, ChangeBoard())
     seen: list[int] = []
     model.changed.connect(lambda: seen.append(model.state.done))
-    for act, reached in (
-        (lambda: model.choose(_many(tmp_path, 500)), Step.COLUMNS),
-        (model.preview, Step.PREVIEW),
-        (model.write, Step.DONE),
-    ):
-        act()
-        qtbot.waitUntil(lambda reached=reached: model.state.step is reached, timeout=60_000)
+    model.choose(_many(tmp_path, 500))
+    qtbot.waitUntil(lambda: model.state.step is Step.COLUMNS, timeout=60_000)
+    model.preview()
+    qtbot.waitUntil(lambda: model.state.step is Step.PREVIEW, timeout=60_000)
+    model.write()
+    qtbot.waitUntil(lambda: model.state.step is Step.DONE, timeout=60_000)
     assert len(set(seen)) > 10
     counted: list[int] = []
     lanes.run(Lane.STORE, desk.persons.count, counted.append, failed.append)

@@ -11,11 +11,10 @@ from desktop.ui.changes import ChangeBoard
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk
 
-keep_constants_alive()
-
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: QCoreApplication) -> Iterator[Desk]:
+    keep_constants_alive()
     desk = make_desk(tmp_path)
     yield desk
     # Windows closed by the test are destroyed now: the next theme has less to dress.
