@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop.app.application import Application
     from desktop.config.clock import SystemClock
     from desktop.config.folders import folders
+    from desktop.config.logs import catch_unforeseen, open_log
     from desktop.config.policy import read_policy
     from desktop.crypto.randomness import SystemRandom
 
@@ -35,9 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    log = open_log(places.settings)
     qt = QApplication(sys.argv[:1])
     application = Application(qt, places, read_policy(), SystemClock(), SystemRandom())
     application.ended.connect(qt.quit)
+    catch_unforeseen(log, application.tell_unforeseen)
     application.start()
     code = qt.exec()
     application.close()

@@ -134,6 +134,11 @@ class Application(QObject):
             self.ended.emit()
         return False
 
+    def tell_unforeseen(self, failure: BaseException) -> None:
+        """Say that something was not foreseen; what was typed is kept by the draft."""
+        if isinstance(failure, Exception):
+            self._report(failure)
+
     # -- windows --------------------------------------------------------------------------------
 
     def _show_lock(self) -> None:

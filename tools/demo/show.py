@@ -7,12 +7,13 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.app.application import Application
+from desktop.config.clock import paris
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.lock import LockView
 from desktop.ui.text import clock as hour
-from desktop.ui.text import day_long
+from desktop.ui.text import capitalised, day_long
 from desktop.ui.theme import Theme
 from tools.demo.control import Control
 from tools.demo.days import DemoClock
@@ -36,8 +37,7 @@ class Show(QObject):
         self._clock = DemoClock(day)
         self._application: Application | None = None
         Theme(qt).install()
-        now = self._clock.now().astimezone()
-        said = f"{day_long(day)}, {hour(now)}".capitalize()
+        said = capitalised(f"{day_long(day)}, {hour(paris(self._clock.now()))}")
         self.control = Control(read_team(), said, PASSPHRASE)
         self.control.laptop_wanted.connect(self.open_laptop)
         self.control.network_wanted.connect(self._set_network)
@@ -76,6 +76,8 @@ class Show(QObject):
         )
         self._application = application
         application.locked.connect(self._type_passphrase)
+        # The person closed the window: the vault closes after the event has gone by.
+        application.ended.connect(lambda: QTimer.singleShot(0, self, self.close))
         application.start()
         self._type_passphrase()
         self._stand_beside()

@@ -79,7 +79,7 @@ class ColumnsPage(QWidget):
         columns = state.file.columns if state.file else Columns((), 0, ())
         lacking = words.missing(columns)
         freed = words.released(state.released) if state.released else ""
-        said = lacking or freed or words.contests(columns)
+        said = lacking or freed or words.contests(columns) or words.referent(columns)
         self.notice.setVisible(bool(said))
         if said:
             self.notice.say(said, role=Role.PENDING if lacking else Role.NEUTRAL)

@@ -96,7 +96,9 @@ class PreviewPage(QWidget):
         self.notices.show_rows(plan.notices, _problem_row)
         self._title(NEW, self.tr("À ouvrir"), len(plan.new))
         self._title(DOUBTFUL, self.tr("À décider"), state.undecided)
-        self._title(REFUSED, self.tr("Refusées"), len(plan.refused_rows) + len(plan.repeated))
+        self._title(
+            REFUSED, self.tr("Refusées, en double"), len(plan.refused_rows) + len(plan.repeated)
+        )
         self._title(NOTICES, self.tr("Non repris"), len(plan.notices))
         self.write.set_words(words.import_button(state.to_create))
         self.write.setEnabled(state.to_create > 0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from desktop.domain.caseload.columns import Columns, Missing
+from desktop.domain.caseload.columns import Columns, Field, Missing
 from desktop.domain.caseload.plan import KnownPerson, Suspect
 from desktop.domain.caseload.rows import CaseloadRow, RowProblem, RowReason
 from desktop.domain.duplicates import Level
@@ -108,6 +108,16 @@ def contests(columns: Columns) -> str:
         "Plusieurs colonnes se ressemblent\u00a0: {0}. Seule la première est reprise, sauf si "
         "vous en décidez autrement.",
     ).format(" ; ".join(told))
+
+
+def referent(columns: Columns) -> str:
+    """Says what becomes of a column of référents: read, and not taken over."""
+    if Field.REFERENT not in columns.meanings:
+        return ""
+    return translate(
+        "Import",
+        "Le référent n’est pas repris\u00a0: les personnes importées rejoignent votre file active.",
+    )
 
 
 def released(heading: str) -> str:

@@ -60,9 +60,7 @@ def test_an_ordinary_follow_up_takes_its_text_and_two_keys(
     assert editor.desk.follow_ups.note(line.id) == "Pour moi."
 
 
-def test_one_can_write_as_soon_as_the_editor_is_there(
-    view: FollowUpView, editor: Editor
-) -> None:
+def test_one_can_write_as_soon_as_the_editor_is_there(view: FollowUpView, editor: Editor) -> None:
     editor.background.hold()
     editor.model.open_new(editor.person)
     assert not view.shared.summary.text.isVisible()

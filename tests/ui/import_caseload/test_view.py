@@ -75,6 +75,7 @@ def test_the_columns_show_examples_and_can_be_changed(view: ImportView) -> None:
     assert [choice.currentText() for choice in view.columns.choices] == [
         "Nom de naissance", "Prénom", "Date de naissance", "Commune", "Téléphone", "Référent",
     ]  # fmt: skip
+    assert "Le référent n’est pas repris" in view.columns.notice.sentence
     last = view.columns.choices[5]
     last.setCurrentIndex(last.findData("first_name"))
     last.activated.emit(last.currentIndex())
