@@ -139,7 +139,9 @@ class Persons:
         today = paris(self._workplace.clock.now()).date()
         circle = self._circle(person)
         open_places = [line for line in circle if _is_open(line, today)]
-        referents = [x for x in open_places if x.role is CircleRole.UNIQUE_REFERENT]
+        referents = [
+            x for x in circle if x.role is CircleRole.UNIQUE_REFERENT and x.ended_on is None
+        ]
         return PersonSheet(
             person=record,
             name=display_name(record),
@@ -270,7 +272,8 @@ class Persons:
         role: CircleRole,
         today: date,
     ) -> None:
-        circle = [line for line in self._circle(person) if _is_open(line, today)]
+        # Somebody who handed over still reads for a month, and holds her place no more.
+        circle = [line for line in self._circle(person) if line.ended_on is None]
         if any(x.colleague.id == professional and x.role is role for x in circle):
             return
         if role is CircleRole.UNIQUE_REFERENT and any(x.role is role for x in circle):

@@ -25,7 +25,8 @@ _INDEXES = (
     'CREATE INDEX "clinical_note_by_follow_up" ON "clinical_note" ("follow_up")',
     'CREATE INDEX "conflict_by_state" ON "conflict" ("state", "dossier")',
     'CREATE INDEX "draft_by_target" ON "draft" ("target")',
-    'CREATE INDEX "person_by_name" ON "person" ("birth_name", "first_name")',
+    """CREATE INDEX "person_by_name" ON "person" (
+        coalesce("usual_name", "birth_name") COLLATE NOCASE, "first_name")""",
     'CREATE INDEX "person_by_birth_date" ON "person" ("birth_date")',
 )
 

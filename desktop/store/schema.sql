@@ -26,7 +26,7 @@ CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid");
 CREATE INDEX "outbox_by_state" ON "outbox" ("state");
 CREATE TABLE "person" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "birth_name" TEXT, "usual_name" TEXT, "first_name" TEXT, "sex" TEXT, "birth_date" TEXT, "birth_date_precision" TEXT, "address_line" TEXT, "commune" TEXT, "postal_code" TEXT, "phone1" TEXT, "phone2" TEXT, "email" TEXT, "contact_preference" TEXT, "discretion" TEXT, "safe_contact_note" TEXT, "language" TEXT, "interpreter_needed" INTEGER, "status" TEXT, "entry_source" TEXT, "first_contact_on" TEXT, "request" TEXT, "_extra" TEXT);
 CREATE INDEX "person_by_birth_date" ON "person" ("birth_date");
-CREATE INDEX "person_by_name" ON "person" ("birth_name", "first_name");
+CREATE INDEX "person_by_name" ON "person" ( coalesce("usual_name", "birth_name") COLLATE NOCASE, "first_name");
 CREATE TABLE "person_identifier" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "scheme" TEXT, "value" TEXT, "verified_on" TEXT, "_extra" TEXT);
 CREATE INDEX "person_identifier_by_person" ON "person_identifier" ("person");
 CREATE INDEX "person_identifier_by_value" ON "person_identifier" ("scheme", "value");

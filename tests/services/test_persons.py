@@ -102,6 +102,23 @@ def test_after_a_handover_the_former_referent_reads_thirty_days_more(claire: Des
     assert not claire.persons.sheet(person).mine
 
 
+def test_the_successor_can_take_over_on_the_day_of_a_handover(claire: Desk) -> None:
+    person = seed_small(claire)[0]
+    claire.persons.welcome(person, claire.workplace.me, CircleRole.UNIQUE_REFERENT)
+    mine = next(
+        line
+        for line in claire.persons.sheet(person).circle
+        if line.role is CircleRole.UNIQUE_REFERENT
+    )
+    claire.persons.end_membership(mine.id, CircleEnd.HANDOVER)
+    assert claire.persons.sheet(person).referent is None
+    roy = next(c for c in claire.directory.colleagues().values() if c.name == "Catherine Roy")
+    claire.persons.welcome(person, ProfessionalId(roy.id), CircleRole.UNIQUE_REFERENT)
+    referent = claire.persons.sheet(person).referent
+    assert referent is not None
+    assert referent.name == "Catherine Roy"
+
+
 def test_an_identifier_is_corrected_and_removed(claire: Desk) -> None:
     person = seed_small(claire)[0]
     claire.persons.set_identifier(person, IdentifierScheme.CAF, "1234567")

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from desktop.config.interpreter import keep_constants_alive
 from desktop.ui.changes import ChangeBoard
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk
@@ -14,7 +13,6 @@ from tests.support.laptop import Desk, make_desk
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: QCoreApplication) -> Iterator[Desk]:
-    keep_constants_alive()
     desk = make_desk(tmp_path)
     yield desk
     # Windows closed by the test are destroyed now: the next theme has less to dress.

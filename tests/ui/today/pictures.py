@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.config.interpreter import keep_constants_alive
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.dossier import DossierView, DossierViewModel
 from desktop.ui.dossier.reading import DossierServices
@@ -35,7 +34,6 @@ _TITLES = (("today", "Aujourd’hui"), ("persons", "Personnes"))
 
 
 def main(out: Path) -> None:
-    keep_constants_alive()
     out.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
