@@ -112,7 +112,10 @@ def _prepared(options: Options, stage: Stage) -> Stamp:
         if not options.keep:
             stage.restore()
         said = seconds(time.monotonic() - started)
-        print(f"Démonstration du {made.day} reprise en {said} (--fresh la refait).", flush=True)
+        print(
+            f"Démonstration du {options.day:%d/%m/%Y} reprise en {said} (--fresh la refait).",
+            flush=True,
+        )
         return made
     return _made(options, stage, wanted)
 
@@ -147,10 +150,13 @@ def _made(options: Options, stage: Stage, wanted: Stamp) -> Stamp:
 
 def _offscreen(options: Options, stage: Stage, office: OfficeProcess, road: Road) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
+    from tools.demo.hands import qt_says
     from tools.demo.morning import Morning
 
+    qInstallMessageHandler(qt_says)
     qt = QApplication(sys.argv[:1])
     started = time.monotonic()
     held = Morning(qt, stage, office, road, options.day).play()

@@ -1,10 +1,11 @@
 """A pair of hands and eyes for the real windows: keys, buttons by their words, what is in sight."""
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QMessageLogContext, QModelIndex, Qt, QtMsgType
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -175,6 +176,12 @@ class Hands:
             if isinstance(widget, QPlainTextEdit) and widget.accessibleName().startswith(name):
                 return widget
         raise NotSeen(f"le champ «\u00a0{name}\u00a0»")
+
+
+def qt_says(_kind: QtMsgType, _context: QMessageLogContext, said: str | None) -> None:
+    """Print what Qt has to say, but for what off-screen windows cannot ask of nobody."""
+    if said and not said.startswith("This plugin does not support"):
+        print(said, file=sys.stderr)
 
 
 def _words(widget: QWidget) -> list[str]:

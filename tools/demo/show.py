@@ -12,8 +12,8 @@ from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.lock import LockView
-from desktop.ui.text import clock as hour
 from desktop.ui.text import capitalised, day_long
+from desktop.ui.text import clock as hour
 from desktop.ui.theme import Theme
 from tools.demo.control import Control
 from tools.demo.days import DemoClock
