@@ -9,6 +9,7 @@ from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.domain.territory import Territory, read_territory
 from desktop.services.appointments import Appointments
+from desktop.services.caseload_import import CaseloadImport
 from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.directory import Directory
 from desktop.services.duplicates import Duplicates
@@ -40,6 +41,7 @@ class Services:
     notes: ClinicalNotes
     follow_ups: FollowUps
     today: TodayService
+    imports: CaseloadImport
     sync_reports: SyncReports
 
 
@@ -88,6 +90,7 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
         notes=notes,
         follow_ups=follow_ups,
         today=TodayService(workplace, persons, appointments, follow_ups),
+        imports=CaseloadImport(workplace, persons, territory),
         sync_reports=SyncReports(workplace),
     )
 

@@ -20,6 +20,7 @@ from desktop.services.vault_access import VaultAccess
 from desktop.sync.schedule import Trigger
 from desktop.ui.background import Background
 from desktop.ui.changes import ChangeBoard
+from desktop.ui.import_caseload import ImportView, ImportViewModel
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.search import Command, SearchPalette, SearchViewModel
 from desktop.ui.settings import SettingsView, SettingsViewModel
@@ -58,6 +59,7 @@ class UnlockedDesk(QObject):
         self._preferences = preferences
         self._preferences_file = preferences_file
         self._palette: SearchPalette | None = None
+        self._import: ImportViewModel | None = None
         self.board = ChangeBoard()
         self.sync_page = SyncPageViewModel(
             background, session.services.sync_reports, self.board, clock, self
@@ -104,6 +106,8 @@ class UnlockedDesk(QObject):
         session = self._session
         self.workspace.flush()
         self.runner.close()
+        if self._import is not None:
+            self._import.cancel()
         if self._palette is not None:
             self._palette.reject()
 
@@ -125,7 +129,12 @@ class UnlockedDesk(QObject):
         return view
 
     def _import_page(self) -> QWidget:
-        raise LookupError
+        services = self._session.services
+        self._import = ImportViewModel(self._background, services.imports, self.board)
+        view = ImportView(self._import, services.directory.commune_name)
+        view.closed.connect(self.window.back)
+        view.finished.connect(lambda: self.window.open(PERSONS))
+        return view
 
     def _settings_page(self) -> QWidget:
         viewmodel = SettingsViewModel(

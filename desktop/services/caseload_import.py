@@ -5,9 +5,8 @@ lane, over a picture of the persons already known that the store's lane gives in
 the plan out is one unit of work, in the store's lane.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -18,20 +17,18 @@ from desktop.domain.caseload.errors import ImportCancelled
 from desktop.domain.caseload.plan import KnownPerson, Plan, Progress, plan_import
 from desktop.domain.caseload.problems import refused_rows, to_csv
 from desktop.domain.caseload.readers import Sheet, read_sheet
-from desktop.domain.caseload.rows import CaseloadRow, RowProblem
+from desktop.domain.caseload.rows import CaseloadRow, RowProblem, plain_identifier
 from desktop.domain.territory import Territory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput, ServiceError
 from desktop.services.persons import NewPerson, Persons
 from desktop.services.workplace import UnitOfWork, Workplace
-from protocol.ids import PersonId
-from protocol.kinds.persons import DatePrecision, IdentifierScheme, Person
+from protocol.kinds.persons import DatePrecision, IdentifierScheme
 
 STRETCH = 2_000
 """Known persons read at once: between two stretches the store's lane may keep a draft."""
 _STEP = 20
 """Persons written between two looks at the « Annuler » button."""
-_SEPARATORS = re.compile(r"[\s.\-]")
 
 
 class DossiersChanged(ServiceError):
@@ -209,29 +206,17 @@ class CaseloadImport:
                     commune=row.commune,
                     postal_code=row.postal_code,
                     phone1=row.phone1,
+                    phone2=row.phone2,
+                    email=row.email,
+                    address_line=row.address_line,
+                    sex=row.sex,
+                    language=row.language,
                 ),
             )
-            self._complete(work, person, row)
             for scheme, value in row.identifiers:
                 self._persons.add_identifier(work, person, scheme, value)
         except InvalidInput as refused:
             raise RowRefused(row.number, refused.field, refused.reason) from None
-
-    def _complete(self, work: UnitOfWork, person: PersonId, row: CaseloadRow) -> None:
-        """Write what a file tells and the form of a new person does not ask."""
-        record = self._workplace.store.records.get(Person, person)
-        if record is None:
-            return
-        completed = replace(
-            record,
-            sex=row.sex,
-            address_line=row.address_line,
-            phone2=row.phone2,
-            email=row.email,
-            language=row.language,
-        )
-        if completed != record:
-            work.save(completed)
 
     def _identifiers(
         self, after: str, last: str
@@ -244,7 +229,7 @@ class CaseloadImport:
         found: dict[str, tuple[tuple[IdentifierScheme, str], ...]] = {}
         for person, scheme, value in rows:
             known = IdentifierScheme(str(scheme))
-            held = (known, _plain_identifier(known, str(value)))
+            held = (known, plain_identifier(known, str(value)))
             found[str(person)] = (*found.get(str(person), ()), held)
         return found
 
@@ -276,13 +261,3 @@ def _known(
         phones=tuple(phone for phone in written if phone),
         identifiers=identifiers,
     )
-
-
-def _plain_identifier(scheme: IdentifierScheme, value: str) -> str:
-    """The form a row of a file gives its numbers (``caseload.rows``), so that both compare."""
-    plain = _SEPARATORS.sub("", value).upper()
-    if scheme is IdentifierScheme.CAF and plain.isdigit():
-        return plain.zfill(7)
-    if scheme is IdentifierScheme.FRANCE_TRAVAIL and plain[:-1].isdigit():
-        return plain.zfill(8)
-    return plain

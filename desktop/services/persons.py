@@ -15,11 +15,14 @@ from protocol.kinds.persons import (
     CircleEnd,
     CircleMember,
     CircleRole,
+    ContactPreference,
     DatePrecision,
+    Discretion,
     IdentifierScheme,
     Person,
     PersonIdentifier,
     PersonStatus,
+    Sex,
 )
 from protocol.values import instant_from_wire
 
@@ -88,6 +91,15 @@ class NewPerson:
     commune: str | None = None
     postal_code: str | None = None
     phone1: str | None = None
+    phone2: str | None = None
+    email: str | None = None
+    address_line: str | None = None
+    sex: Sex | None = None
+    language: str | None = None
+    interpreter_needed: bool = False
+    contact_preference: ContactPreference | None = None
+    discretion: Discretion = Discretion.NORMAL
+    safe_contact_note: str | None = None
     request: str | None = None
     role: CircleRole | None = None
     """My place in the circle; by default the one of my job."""
@@ -187,6 +199,15 @@ class Persons:
             commune=new.commune,
             postal_code=new.postal_code,
             phone1=new.phone1,
+            phone2=new.phone2,
+            email=_optional(new.email),
+            address_line=_optional(new.address_line),
+            sex=new.sex,
+            language=_optional(new.language),
+            interpreter_needed=new.interpreter_needed,
+            contact_preference=new.contact_preference,
+            discretion=new.discretion,
+            safe_contact_note=_optional(new.safe_contact_note),
             request=_optional(new.request),
             first_contact_on=today,
         )

@@ -40,7 +40,7 @@ _PRAGMAS: Mapping[str, object] = {
     "cell_size_check": 1,
 }
 _BUSY_MS = 5_000
-_CACHED_STATEMENTS = 4
+_CACHED_STATEMENTS = 5
 """Prepared statements kept, and with them the values they were last given.
 
 With memory security each allocation is locked in memory, then wiped, by the system: 30 times for

@@ -1,6 +1,6 @@
 """Looking people up: the tables of ``desktop.domain.person_search``, kept with the records."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from desktop.domain.person_search import (
@@ -13,12 +13,12 @@ from desktop.domain.person_search import (
     variants_of,
 )
 from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import write_json
 from desktop.store.records import Data
 
 _SHORT_WORD = 2
 _SHORT_LIMIT = 500
 _CANDIDATES = 400
-_STRETCH = 500
 _COLUMNS = (
     'p."id", coalesce(p."usual_name", p."birth_name") || \' \' || p."first_name",'
     ' p."birth_date", p."phone1", p."phone2"'
@@ -37,12 +37,8 @@ class PersonIndex:
         held = self._held(keys)
         words = {rid: {key.word for key in found} for rid, found in keys.items()}
         self._unlink({rid: held[rid] - words[rid] for rid in held})
-        fresh = {
-            key.word: key
-            for rid, found in keys.items()
-            for key in found
-            if key.word not in held[rid]
-        }
+        added = [(rid, key) for rid in keys for key in keys[rid] if key.word not in held[rid]]
+        fresh = {key.word: key for _, key in added}
         new = [fresh[word] for word in fresh.keys() - self._known(fresh)]
         self._database.execute_many(
             'INSERT INTO "name_word" VALUES (?, ?)', [(key.word, key.sound) for key in new]
@@ -53,7 +49,7 @@ class PersonIndex:
         )
         self._database.execute_many(
             'INSERT OR IGNORE INTO "person_word" VALUES (?, ?)',
-            [(word, rid) for rid in words for word in words[rid] - held[rid]],
+            [(key.word, rid) for rid, key in added],
         )
 
     def forget(self, persons: Iterable[str]) -> None:
@@ -66,7 +62,7 @@ class PersonIndex:
             [(word, rid) for rid, words in gone.items() for word in words],
         )
         words = set().union(*gone.values())
-        orphans = words - self._found('SELECT DISTINCT "word" FROM "person_word"', words)
+        orphans = words - self._borne(words)
         self._database.execute_many(
             'DELETE FROM "name_variant" WHERE "variant" = ? AND "word" = ?',
             [(variant, word) for word in orphans for variant in variants_of(word)],
@@ -131,31 +127,29 @@ class PersonIndex:
 
     def _held(self, persons: Iterable[str]) -> dict[str, set[str]]:
         held: dict[str, set[str]] = {rid: set() for rid in persons}
-        for some in _stretches(list(held)):
-            marks = ", ".join("?" * len(some))
-            rows = self._database.rows(
-                f'SELECT "person", "word" FROM "person_word" WHERE "person" IN ({marks})',  # noqa: S608
-                some,
-            )
-            for person, word in rows:
-                held[str(person)].add(str(word))
+        rows = self._database.rows(
+            'SELECT "person", "word" FROM "person_word"'
+            ' WHERE "person" IN (SELECT "value" FROM json_each(?))',
+            (write_json(list(held)),),
+        )
+        for person, word in rows:
+            held[str(person)].add(str(word))
         return held
 
     def _known(self, words: Iterable[str]) -> set[str]:
-        return self._found('SELECT "word" FROM "name_word"', words)
+        rows = self._database.rows(
+            'SELECT "word" FROM "name_word" WHERE "word" IN (SELECT "value" FROM json_each(?))',
+            (write_json(list(words)),),
+        )
+        return {str(row[0]) for row in rows}
 
-    def _found(self, question: str, words: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        for some in _stretches(list(words)):
-            marks = ", ".join("?" * len(some))
-            rows = self._database.rows(f'{question} WHERE "word" IN ({marks})', some)
-            found |= {str(row[0]) for row in rows}
-        return found
-
-
-def _stretches(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), _STRETCH):
-        yield values[start : start + _STRETCH]
+    def _borne(self, words: Iterable[str]) -> set[str]:
+        rows = self._database.rows(
+            'SELECT "value" FROM json_each(?) WHERE EXISTS'
+            ' (SELECT 1 FROM "person_word" WHERE "word" = "value")',
+            (write_json(list(words)),),
+        )
+        return {str(row[0]) for row in rows}
 
 
 def _names(data: Data) -> list[str]:

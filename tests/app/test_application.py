@@ -1,4 +1,4 @@
-"""From the lock to the workspace and back: what a psychologist sees, and what stays when she goes."""
+"""From the lock to the workspace and back: what one sees, and what stays when she goes."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest

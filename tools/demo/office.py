@@ -3,11 +3,13 @@
 import contextlib
 import csv
 import json
+import os
 import queue
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -75,6 +77,7 @@ class OfficeProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
+            env={**os.environ, "TMPDIR": str(_own_temporary_folder())},
             # Ctrl+C is for the demonstration, which stops the office in its turn.
             start_new_session=True,
         )
@@ -224,6 +227,17 @@ def free_port(*candidates: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise OfficeFailed("Aucun port n’est libre sur cette machine.")
+
+
+def _own_temporary_folder() -> Path:
+    """Return a folder of this user's: the embedded PostgreSQL locks and listens in it.
+
+    Without a login session it would take a lock in the folder that everybody shares, and find it
+    taken by whoever came first.
+    """
+    folder = Path(tempfile.gettempdir()) / f"coffre-demo-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _placed(row: dict[str, str], territory: Territory) -> dict[str, str]:

@@ -95,6 +95,7 @@ class RowReason(StrEnum):
     """A NIR, which we do not keep."""
     REPEATED_ROW = "repeated_row"
     """Parameter: the number of the first row that says the same."""
+_SEPARATORS = re.compile(r"[\s.\-]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -369,7 +370,7 @@ def _read_identifiers(reading: _Reading) -> tuple[tuple[IdentifierScheme, str], 
         text = reading.text(meaning)
         if text is None:
             continue
-        value = _padded(scheme, re.sub(r"[\s.\-]", "", text).upper())
+        value = plain_identifier(scheme, text)
         if _is_nir(value):
             # The number is not even repeated in the problem.
             reading.notice(meaning, RowReason.SOCIAL_SECURITY_NUMBER)
@@ -380,8 +381,9 @@ def _read_identifiers(reading: _Reading) -> tuple[tuple[IdentifierScheme, str], 
     return tuple(found)
 
 
-def _padded(scheme: IdentifierScheme, value: str) -> str:
-    """Give back the first zeros that a spreadsheet drops, where the length is known."""
+def plain_identifier(scheme: IdentifierScheme, text: str) -> str:
+    """Return a number as it is kept: no separators, and the first zeros a spreadsheet drops."""
+    value = _SEPARATORS.sub("", text).upper()
     if scheme is IdentifierScheme.CAF and value.isdigit():
         return value.zfill(7)
     if scheme is IdentifierScheme.FRANCE_TRAVAIL and value[:-1].isdigit() and value[-1:].isalpha():

@@ -37,7 +37,7 @@ def locked(tmp_path: Path) -> Iterator[Locked]:
     unlocked, recovery = access.create(CLAIRE_SAYS)
     access.confirm_recovery_key(unlocked, " ".join(recovery.words()))
     unlocked.close()
-    door = VaultDoor(access)
+    door = VaultDoor(lambda: access)
     yield Locked(tmp_path, door, recovery.words())
     try:
         door.take().close()
