@@ -11,7 +11,7 @@ from pathlib import Path  # noqa: E402
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window and return when it is closed; 0, or 1 when it could not open."""
+    """Open the window and return when it is closed."""
     options = _options(arguments)
     from desktop.config.process import harden_process
 
@@ -27,15 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop.crypto.randomness import SystemRandom
 
     places = folders(options.home)
-    try:
-        places.make()
-    except OSError:
-        print(
-            "Coffre ne peut pas écrire dans son dossier. Vérifiez vos droits ou l’espace"
-            " disponible, puis relancez Coffre.",
-            file=sys.stderr,
-        )
-        return 1
     log = open_log(places.settings)
     qt = QApplication(sys.argv[:1])
     application = Application(qt, places, read_policy(), SystemClock(), SystemRandom())

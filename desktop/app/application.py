@@ -98,6 +98,11 @@ class Application(QObject):
 
     def start(self) -> None:
         """Show the first window."""
+        try:
+            self._folders.make()
+        except OSError as refusal:
+            self._show_stopped(refusal)
+            return
         if not self._folders.hold_a_vault:
             self._first_run(None)
         else:
@@ -140,6 +145,15 @@ class Application(QObject):
             self._report(failure)
 
     # -- windows --------------------------------------------------------------------------------
+
+    def _show_stopped(self, refusal: OSError) -> None:
+        from desktop.services.errors import from_system
+        from desktop.ui.errors import sentence
+        from desktop.ui.stopped import StoppedView
+
+        view = StoppedView(sentence(from_system(refusal)))
+        view.left.connect(self.ended)
+        self._show(view)
 
     def _show_lock(self) -> None:
         door = VaultDoor(self._access)

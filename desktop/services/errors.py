@@ -23,6 +23,7 @@ from desktop.crypto.errors import (
     WrongPassphrase,
     WrongRecoveryKey,
 )
+from desktop.store.database import from_system
 from desktop.store.errors import (
     DamagedStore,
     DatabaseMissing,
@@ -60,6 +61,7 @@ __all__ = [
     "VaultUnreachable",
     "WrongPassphrase",
     "WrongRecoveryKey",
+    "from_system",
 ]
 
 

