@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from benchmarks import laptop, sync
+from benchmarks import laptop, sync, window
 
 FOLDER = Path("build/bench/work")
-ALL = {"laptop": laptop, "sync": sync}
+ALL = {"laptop": laptop, "sync": sync, "window": window}
 
 
 def main() -> int:

@@ -12,6 +12,8 @@ else:
 
 ENCODING = "zstd"
 _LEVEL = 3
+_WINDOW_LOG = 23
+"""A frame may ask its reader to remember 8 MiB, no more than a whole body (RFC 8878, 3.1.1.1.2)."""
 
 
 def compress(body: bytes) -> bytes:
@@ -21,7 +23,9 @@ def compress(body: bytes) -> bytes:
 
 def decompress(body: bytes, *, limit: int = MAX_BODY) -> bytes:
     """Return the clear bytes; raise ``MalformedMessage`` if damaged or larger than ``limit``."""
-    decoder = zstd.ZstdDecompressor()
+    decoder = zstd.ZstdDecompressor(
+        options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
+    )
     try:
         clear = decoder.decompress(body, max_length=limit + 1)
     except zstd.ZstdError:

@@ -43,11 +43,12 @@ AUTHOR_KEY = "1"
 
 R = TypeVar("R", bound=Record)
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+# From the year 1000 to 2999: a day more, or Paris time, must not leave what a date can hold.
+_DATE = re.compile(r"[12]\d{3}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """Finds what to take out; ``_is_storable`` says five times faster that there is nothing."""
-_MAX_INTEGER = 2**63 - 1  # a clock value (protocol.clock) needs 64 bits
+_MAX_INTEGER = 2**31 - 1  # also minutes that can be added to a date
 
 
 def clean_text(text: str) -> str:
@@ -226,7 +227,8 @@ def _check_instant(item: FieldSpec, value: object, _strict: bool) -> None:
 
 
 def _check_integer(item: FieldSpec, value: object, _strict: bool) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_INTEGER:
+    most = max(item.limit, _MAX_INTEGER)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > most:
         raise FieldRefused(item.name, "not_an_integer")
 
 

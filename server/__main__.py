@@ -17,6 +17,7 @@ from server.services.opening import open_database
 from server.store.errors import StoreError
 
 _CANNOT_START = 2
+_MOST_CONNECTIONS = 256
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +64,8 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         timeout_keep_alive=30,
+        # Each may hold a body in memory: more are told to come back (503).
+        limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=20,
     )
 

@@ -39,6 +39,7 @@ def build(
         log=log,
         metrics=metrics,
         metrics_token=settings.metrics_token,
+        behind_proxy=settings.behind_proxy,
         identify=Identify(database, clock, random),
         enrolment=Enrolment(database, server, clock, random),
         sync=Sync(database, clock, random),

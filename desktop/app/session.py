@@ -14,6 +14,7 @@ from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.directory import Directory
 from desktop.services.duplicates import Duplicates
 from desktop.services.follow_ups import FollowUps
+from desktop.services.person_drafts import PersonDrafts
 from desktop.services.persons import Persons
 from desktop.services.sync_report import SyncReports
 from desktop.services.today import TodayService
@@ -36,6 +37,7 @@ class Services:
 
     directory: Directory
     persons: Persons
+    person_drafts: PersonDrafts
     duplicates: Duplicates
     appointments: Appointments
     notes: ClinicalNotes
@@ -79,17 +81,19 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
     """Tie the services together."""
     directory = Directory(workplace, territory)
     persons = Persons(workplace, directory)
+    person_drafts = PersonDrafts(workplace)
     appointments = Appointments(workplace, directory)
     notes = ClinicalNotes(workplace)
     follow_ups = FollowUps(workplace, directory, appointments, notes)
     return Services(
         directory=directory,
         persons=persons,
+        person_drafts=person_drafts,
         duplicates=Duplicates(workplace, persons),
         appointments=appointments,
         notes=notes,
         follow_ups=follow_ups,
-        today=TodayService(workplace, persons, appointments, follow_ups),
+        today=TodayService(workplace, persons, appointments, follow_ups, person_drafts),
         imports=CaseloadImport(workplace, persons, territory),
         sync_reports=SyncReports(workplace),
     )

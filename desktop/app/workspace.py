@@ -96,13 +96,15 @@ class Workspace(QObject):
         self._fill_form(PersonFormView.start_new)
 
     def edit_person(self, person: str) -> None:
-        """Correct somebody's sheet."""
+        """Correct somebody's sheet, or go on with the draft of a new one."""
         self._fill_form(lambda form: form.start_edit(person))
 
     def flush(self) -> None:
         """Keep what is being typed, before the vault closes."""
         if self._follow_up is not None:
             self._follow_up.flush()
+        if self._form_view is not None:
+            self._form_view.flush()
 
     def report(self, failure: Exception) -> None:
         """Say in one sentence what no page could say."""
@@ -129,6 +131,7 @@ class Workspace(QObject):
         view.person_requested.connect(self.open_person)
         view.follow_up_requested.connect(self.open_meeting)
         view.draft_requested.connect(self.open_follow_up)
+        view.sheet_requested.connect(self.edit_person)
         view.sync_requested.connect(lambda: self.window.open(SYNC))
         view.search_requested.connect(self.window.search_requested)
         view.undo_offered.connect(self.window.offer_undo)
@@ -185,6 +188,7 @@ class Workspace(QObject):
             PersonFormViewModel(
                 parts.background,
                 services.persons,
+                services.person_drafts,
                 services.duplicates,
                 services.directory,
                 parts.board,

@@ -16,6 +16,10 @@ from protocol.values import instant_from_wire, instant_to_wire
 
 MINUTES = range(5, 12 * 60 + 1)
 """Lengths of a meeting that can be believed, in minutes."""
+USUAL_MINUTES = 45
+"""Length of a meeting nobody said the length of, in minutes."""
+_STATUS = f"coalesce(a.\"status\", '{AppointmentStatus.PLANNED}')"
+"""A record need not carry a field that has a default: the default is then what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Appointments:
         end = datetime.combine(day + timedelta(days=1), time(), PARIS)
         return self._lines(
             'a."professional" = ? AND a."starts_at" >= ? AND a."starts_at" < ?'
-            " AND a.\"status\" NOT IN ('moved', 'cancelled_service')",
+            f" AND {_STATUS} NOT IN ('moved', 'cancelled_service')",
             (self._workplace.me, instant_to_wire(start), instant_to_wire(end)),
         )
 
@@ -83,7 +87,7 @@ class Appointments:
         """Return what is planned with a person from now on, next first."""
         return self._records.select(
             Appointment,
-            '"person" = ? AND "starts_at" >= ? AND "status" = \'planned\'',
+            '"person" = ? AND "starts_at" >= ? AND coalesce("status", \'planned\') = \'planned\'',
             (person, instant_to_wire(self._workplace.clock.now())),
             order='"starts_at"',
         )
@@ -94,7 +98,7 @@ class Appointments:
         today = datetime.combine(paris(now).date(), time(), PARIS)
         return self._lines(
             'a."professional" = ? AND a."starts_at" >= ? AND a."starts_at" < ?'
-            " AND a.\"status\" IN ('planned', 'to_qualify')",
+            f" AND {_STATUS} IN ('planned', 'to_qualify')",
             (
                 self._workplace.me,
                 instant_to_wire(today - timedelta(days=60)),
@@ -163,7 +167,7 @@ class Appointments:
         rows = self._workplace.store.database.rows(
             f"""SELECT a."id", a."person", coalesce(p."usual_name", p."birth_name"),
                 p."first_name", a."starts_at", a."minutes", a."place", l."name", a."motive",
-                a."status", a."visibility",
+                {_STATUS}, a."visibility",
                 (SELECT f."id" FROM "follow_up" f WHERE f."appointment" = a."id"
                     AND f."professional" = ? LIMIT 1),
                 EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = a."person"
@@ -200,12 +204,12 @@ def _line(row: tuple[object, ...]) -> AppointmentLine:
         person=PersonId(str(row[1])),
         name=f"{row[3]} {row[2]}",
         starts_at=instant_from_wire(str(row[4])),
-        minutes=int(str(row[5])),
+        minutes=int(str(row[5] or USUAL_MINUTES)),
         place=PlaceId(str(row[6])) if row[6] else None,
         place_name=str(row[7] or ""),
-        motive=Motive(str(row[8])),
+        motive=Motive(str(row[8] or Motive.FOLLOW_UP)),
         status=AppointmentStatus(str(row[9])),
-        visibility=Visibility(str(row[10])),
+        visibility=Visibility(str(row[10] or Visibility.NORMAL)),
         follow_up=FollowUpId(str(row[11])) if row[11] else None,
         has_draft=bool(row[12]),
         rank=int(str(row[13])) + 1,

@@ -68,7 +68,7 @@ class Directory:
 
     def places(self) -> list[PlaceLine]:
         """Return the places in use, by name."""
-        found = self._workplace.store.records.select(Place, '"active" = 1', order='"name"')
+        found = self._workplace.store.records.select(Place, '"active" IS NOT 0', order='"name"')
         return [
             PlaceLine(
                 id=place.id,

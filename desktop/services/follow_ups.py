@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 from desktop.config.clock import paris
-from desktop.services.appointments import MINUTES, Appointments, Plan
+from desktop.services.appointments import MINUTES, USUAL_MINUTES, Appointments, Plan
 from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
@@ -28,6 +28,8 @@ from protocol.values import clean_text, instant_from_wire, instant_to_wire
 
 _TEXTS = ("summary", "clinical", "for_person", "person_words", "next_step", "orientation")
 _LIMITS = {"next_step": 1_000, "orientation": 1_000}
+_OURS = f"\"subject\" = '{DraftOf.FOLLOW_UP}'"
+"""Drafts of follow-ups, among those of everything that is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class FollowUps:
             appointment=appointment,
             place=known.place if known else None,
             starts_at=starts_at,
-            minutes=known.minutes if known else 45,
+            minutes=known.minutes if known else USUAL_MINUTES,
             presence=AppointmentStatus.ATTENDED,
             medium=Medium.PLANNED if known else Medium.WALK_IN,
             next_at=None if planned_next else proposed,
@@ -186,7 +188,7 @@ class FollowUps:
                     created_by=self._workplace.me,
                     subject=DraftOf.FOLLOW_UP,
                     person=form.person,
-                    target=form.target,
+                    target=RecordId(form.target),
                     updated_at=now,
                     content=_write_draft(form),
                 )
@@ -300,7 +302,7 @@ class FollowUps:
         """Return my unfinished follow-ups, latest first."""
         places = {place.id: place.name for place in self._directory.places()}
         lines = []
-        for draft in self._records.select(Draft, order='"updated_at" DESC'):
+        for draft in self._records.select(Draft, _OURS, order='"updated_at" DESC'):
             form = _read_draft(draft)
             lines.append(
                 DraftLine(
@@ -359,19 +361,22 @@ class FollowUps:
     ) -> list[Appointment]:
         return self._records.select(
             Appointment,
-            '"person" = ? AND "professional" = ? AND "starts_at" > ? AND "status" = \'planned\''
+            '"person" = ? AND "professional" = ? AND "starts_at" > ?'
+            " AND coalesce(\"status\", 'planned') = 'planned'"
             ' AND "id" <> ?',
             (person, self._workplace.me, instant_to_wire(after), but or ""),
         )
 
     def _draft(self, target: FollowUpId) -> Draft | None:
-        found = self._records.select(Draft, '"target" = ?', (target,))
+        found = self._records.select(Draft, f'{_OURS} AND "target" = ?', (target,))
         return found[0] if found else None
 
     def _draft_of_meeting(
         self, person: PersonId, appointment: AppointmentId | None
     ) -> Draft | None:
-        drafts = self._records.select(Draft, '"person" = ?', (person,), order='"updated_at" DESC')
+        drafts = self._records.select(
+            Draft, f'{_OURS} AND "person" = ?', (person,), order='"updated_at" DESC'
+        )
         for draft in drafts:
             finished = self._records.get(FollowUp, draft.target)
             if finished is None and _read_draft(draft).appointment == appointment:

@@ -1,5 +1,6 @@
 """The people accompanied: found, listed, created, corrected, and the circle around each."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -103,6 +104,8 @@ class NewPerson:
     request: str | None = None
     role: CircleRole | None = None
     """My place in the circle; by default the one of my job."""
+    id: PersonId | None = None
+    """The identifier her draft already has; by default a new one."""
 
 
 class Persons:
@@ -124,7 +127,7 @@ class Persons:
     def caseload(self, *, offset: int = 0, limit: int = 200) -> list[PersonLine]:
         """Return the persons of this laptop by name, a stretch at a time."""
         rows = self._workplace.store.database.rows(
-            'SELECT "id" FROM "person" WHERE "status" <> \'archived\''
+            'SELECT "id" FROM "person" WHERE "status" IS NOT \'archived\''
             ' ORDER BY coalesce("usual_name", "birth_name") COLLATE NOCASE, "first_name"'
             " LIMIT ? OFFSET ?",
             (limit, offset),
@@ -134,7 +137,7 @@ class Persons:
     def count(self) -> int:
         """Return how many persons this laptop holds."""
         row = self._workplace.store.database.row(
-            'SELECT count(*) FROM "person" WHERE "status" <> \'archived\''
+            'SELECT count(*) FROM "person" WHERE "status" IS NOT \'archived\''
         )
         return int(row[0]) if row else 0
 
@@ -188,7 +191,7 @@ class Persons:
         now = self._workplace.clock.now()
         today = paris(now).date()
         person = Person(
-            id=RecordId(self._workplace.new_id()),
+            id=RecordId(new.id or self._workplace.new_id()),
             created_at=now,
             created_by=self._workplace.me,
             birth_name=_required("birth_name", new.birth_name),
@@ -334,20 +337,19 @@ class Persons:
     def _lines(self, persons: list[str]) -> list[PersonLine]:
         if not persons:
             return []
-        marks = ", ".join("?" * len(persons))
         now = self._workplace.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         rows = self._workplace.store.database.rows(
-            f"""SELECT p."id", coalesce(p."usual_name", p."birth_name"), p."first_name",
+            """SELECT p."id", coalesce(p."usual_name", p."birth_name"), p."first_name",
                 p."birth_date", p."birth_date_precision", p."commune", p."phone1", p."status",
                 (SELECT min("starts_at") FROM "appointment" a WHERE a."person" = p."id"
-                    AND a."starts_at" >= ? AND a."status" = 'planned'),
+                    AND a."starts_at" >= ? AND coalesce(a."status", 'planned') = 'planned'),
                 (SELECT max("starts_at") FROM "follow_up" f WHERE f."person" = p."id"),
                 (SELECT "name" FROM "professional" r WHERE r."id" = (
                     SELECT "professional" FROM "circle_member" c WHERE c."person" = p."id"
                     AND c."role" = 'unique_referent' AND c."ended_on" IS NULL LIMIT 1)),
                 EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = p."id")
-                FROM "person" p WHERE p."id" IN ({marks})""",  # noqa: S608  # marks only
-            (now, *persons),
+                FROM "person" p WHERE p."id" IN (SELECT "value" FROM json_each(?))""",
+            (now, json.dumps(persons)),
         )
         by_id = {str(row[0]): row for row in rows}
         return [self._line(by_id[rid]) for rid in persons if rid in by_id]

@@ -7,6 +7,7 @@ from desktop.config.clock import paris
 from desktop.services.appointments import AppointmentLine, Appointments
 from desktop.services.directory import Colleague
 from desktop.services.follow_ups import DraftLine, FollowUps, TimelineLine
+from desktop.services.person_drafts import PersonDraftLine, PersonDrafts
 from desktop.services.persons import Persons
 from desktop.services.workplace import Workplace
 from protocol.ids import PersonId
@@ -40,6 +41,8 @@ class Today:
     at_hand: AppointmentLine | None
     """The appointment under way, or the next one."""
     drafts: tuple[DraftLine, ...]
+    sheets: tuple[PersonDraftLine, ...]
+    """Sheets of persons that were typed and not saved."""
     left_open: tuple[AppointmentLine, ...]
     to_review: int
     """Conflicts that wait for me."""
@@ -62,11 +65,13 @@ class TodayService:
         persons: Persons,
         appointments: Appointments,
         follow_ups: FollowUps,
+        person_drafts: PersonDrafts,
     ) -> None:
         self._workplace = workplace
         self._persons = persons
         self._appointments = appointments
         self._follow_ups = follow_ups
+        self._person_drafts = person_drafts
 
     def read(self, day: date | None = None) -> Today:
         """Return the day (today by default, in the Département's time)."""
@@ -80,6 +85,7 @@ class TodayService:
             appointments=tuple(appointments),
             at_hand=_at_hand(appointments, now),
             drafts=tuple(self._follow_ups.drafts()),
+            sheets=tuple(self._person_drafts.lines()),
             left_open=tuple(self._appointments.left_open()),
             to_review=int(conflicts[0]) if conflicts else 0,
             refused=len(self._workplace.store.outbox.refused()),

@@ -9,6 +9,7 @@ from desktop.domain.person_search import (
     Query,
     WordQuery,
     keys_of,
+    match,
     rank,
     variants_of,
 )
@@ -22,6 +23,12 @@ _CANDIDATES = 400
 _COLUMNS = (
     'p."id", coalesce(p."usual_name", p."birth_name") || \' \' || p."first_name",'
     ' p."birth_date", p."phone1", p."phone2"'
+)
+# One list in one parameter, here and below: a statement of a hundred parameters would keep SQLite's
+# reserve of small memory to itself (``database._CACHED_STATEMENTS``).
+_ALIKE = (
+    'SELECT "word" FROM "name_word" WHERE "sound" IN (SELECT "value" FROM json_each(?))',
+    'SELECT "word" FROM "name_variant" WHERE "variant" IN (SELECT "value" FROM json_each(?))',
 )
 
 
@@ -79,23 +86,42 @@ class PersonIndex:
         return rank(query, found, limit)
 
     def _by_words(self, words: Iterable[WordQuery]) -> list[Candidate]:
-        persons: set[str] | None = None
-        for word in words:
-            bearers = self._bearers(word)
-            persons = bearers if persons is None else persons & bearers
-            if not persons:
+        met: dict[str, list[str]] | None = None
+        for query in words:
+            bearers = self._bearers(query)
+            if met is None:
+                met = bearers
+            else:
+                met = {rid: met[rid] + bearers[rid] for rid in met.keys() & bearers.keys()}
+            if not met:
                 return []
-        return self._candidates(list(persons or ()))
+        return self._candidates(met or {})
 
-    def _bearers(self, query: WordQuery) -> set[str]:
-        sql, parameters = _meant(query)
+    def _bearers(self, query: WordQuery) -> dict[str, list[str]]:
+        """Return who bears a word that may be meant, with those of her words that may be."""
         short = len(query.exact_prefix) <= _SHORT_WORD
-        cut = f' ORDER BY "word" LIMIT {_SHORT_LIMIT}' if short else ""
         rows = self._database.rows(
-            f'SELECT "person" FROM "person_word" WHERE "word" IN ({sql}){cut}',  # noqa: S608
-            parameters,
+            'SELECT "person", "word" FROM "person_word"'
+            ' WHERE "word" IN (SELECT "value" FROM json_each(?)) ORDER BY "word" LIMIT ?',
+            (write_json(self._meant(query)), _SHORT_LIMIT if short else -1),
         )
-        return {str(row[0]) for row in rows}
+        bearers: dict[str, list[str]] = {}
+        for person, word in rows:
+            bearers.setdefault(str(person), []).append(str(word))
+        return bearers
+
+    def _meant(self, query: WordQuery) -> list[str]:
+        """Return the words of our persons that may be meant: many are close, few are right."""
+        within = ['SELECT "word" FROM "name_word" WHERE "word" >= ? AND "word" < ?']
+        rows = self._database.rows(
+            " UNION ".join((*within * len(query.ranges), *_ALIKE)),
+            (
+                *(bound for pair in query.ranges for bound in pair),
+                write_json(query.sounds),
+                write_json(query.variants),
+            ),
+        )
+        return [str(word) for (word,) in rows if match(query, str(word)) is not None]
 
     def _by_numbers(self, numbers: Iterable[NumberQuery]) -> list[Candidate]:
         clauses, parameters = [], []
@@ -109,21 +135,18 @@ class PersonIndex:
                 parameters += [f"%{number.digits}%"] * 2
             clauses.append(f"({' OR '.join(either)})")
         rows = self._database.rows(
-            f"SELECT {_COLUMNS}, '' FROM \"person\" p"  # noqa: S608
+            f'SELECT {_COLUMNS} FROM "person" p'  # noqa: S608
             f" WHERE {' AND '.join(clauses)} LIMIT {_CANDIDATES}",
             parameters,
         )
         return [_candidate(row) for row in rows]
 
-    def _candidates(self, persons: list[str]) -> list[Candidate]:
-        marks = ", ".join("?" * len(persons))
+    def _candidates(self, met: Mapping[str, list[str]]) -> list[Candidate]:
         rows = self._database.rows(
-            f'SELECT {_COLUMNS}, group_concat(w."word", \' \') FROM "person" p'  # noqa: S608
-            f' JOIN "person_word" w ON w."person" = p."id" WHERE p."id" IN ({marks})'
-            ' GROUP BY p."id"',
-            persons,
+            f'SELECT {_COLUMNS} FROM json_each(?) JOIN "person" p ON p."id" = "value"',  # noqa: S608
+            (write_json(list(met)),),
         )
-        return [_candidate(row) for row in rows]
+        return [_candidate(row, met[str(row[0])]) for row in rows]
 
     def _held(self, persons: Iterable[str]) -> dict[str, set[str]]:
         held: dict[str, set[str]] = {rid: set() for rid in persons}
@@ -157,28 +180,11 @@ def _names(data: Data) -> list[str]:
     return [str(name) for name in names if name]
 
 
-def _meant(query: WordQuery) -> tuple[str, list[str]]:
-    """Return the question for the words that may be meant, and its parameters."""
-    parts, parameters = [], []
-    for low, high in query.ranges:
-        parts.append('SELECT "word" FROM "name_word" WHERE "word" >= ? AND "word" < ?')
-        parameters += [low, high]
-    for table, column, values in (
-        ("name_word", "sound", query.sounds),
-        ("name_variant", "variant", query.variants),
-    ):
-        if values:
-            marks = ", ".join("?" * len(values))
-            parts.append(f'SELECT "word" FROM "{table}" WHERE "{column}" IN ({marks})')  # noqa: S608
-            parameters += values
-    return " UNION ".join(parts), parameters
-
-
-def _candidate(row: tuple[object, ...]) -> Candidate:
-    person, name, birth, phone1, phone2, words = row
+def _candidate(row: tuple[object, ...], words: Iterable[str] = ()) -> Candidate:
+    person, name, birth, phone1, phone2 = row
     return Candidate(
         person=str(person),
-        words=tuple(str(words).split()),
+        words=tuple(words),
         sort_name=str(name),
         birth_date=date.fromisoformat(str(birth)) if birth else None,
         phones=tuple(str(phone) for phone in (phone1, phone2) if phone),

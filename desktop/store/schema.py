@@ -19,7 +19,8 @@ _INDEXES = (
     'CREATE INDEX "circle_member_by_person" ON "circle_member" ("person")',
     'CREATE INDEX "circle_member_by_professional" ON "circle_member" ("professional", "person")',
     'CREATE INDEX "appointment_by_person" ON "appointment" ("person", "starts_at")',
-    'CREATE INDEX "appointment_by_day" ON "appointment" ("professional", "starts_at")',
+    # With the outcome: two months of appointments are asked which are still without one.
+    'CREATE INDEX "appointment_by_day" ON "appointment" ("professional", "starts_at", "status")',
     'CREATE INDEX "follow_up_by_person" ON "follow_up" ("person", "starts_at")',
     'CREATE INDEX "follow_up_by_appointment" ON "follow_up" ("appointment")',
     'CREATE INDEX "clinical_note_by_follow_up" ON "clinical_note" ("follow_up")',

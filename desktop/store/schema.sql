@@ -1,5 +1,5 @@
 CREATE TABLE "appointment" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "place" TEXT, "starts_at" TEXT, "minutes" INTEGER, "motive" TEXT, "status" TEXT, "visibility" TEXT, "cancel_reason" TEXT, "_extra" TEXT);
-CREATE INDEX "appointment_by_day" ON "appointment" ("professional", "starts_at");
+CREATE INDEX "appointment_by_day" ON "appointment" ("professional", "starts_at", "status");
 CREATE INDEX "appointment_by_person" ON "appointment" ("person", "starts_at");
 CREATE TABLE "circle_member" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "role" TEXT, "started_on" TEXT, "ended_on" TEXT, "end_reason" TEXT, "overlap_until" TEXT, "_extra" TEXT);
 CREATE INDEX "circle_member_by_person" ON "circle_member" ("person");

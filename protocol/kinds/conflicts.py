@@ -25,7 +25,7 @@ class Conflict(Record):
     field: str = immutable("Champ", limit=60)
     lost: str = sealed_text("Autre version", limit=4 * LONG_TEXT)
     """The losing value, as JSON of its wire form."""
-    lost_hlc: int = immutable("Horloge")
+    lost_hlc: int = immutable("Horloge", limit=2**63 - 1)
     lost_by: ProfessionalId | None = immutable("Auteur de l’autre version", default=None)
     kept_by: ProfessionalId | None = immutable("Auteur de la version en place", default=None)
     state: ConflictState = scalar("État", default=ConflictState.OPEN)

@@ -2,7 +2,14 @@
 
 from datetime import date, datetime
 
-from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId, ProfessionalId
+from protocol.ids import (
+    AppointmentId,
+    FollowUpId,
+    PersonId,
+    PlaceId,
+    ProfessionalId,
+    RecordId,
+)
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.declare import (
     Code,
@@ -109,6 +116,7 @@ class DraftOf(Code):
     """What a draft will become."""
 
     FOLLOW_UP = "follow_up", "Suivi"
+    PERSON = "person", "Fiche"
 
 
 @kind("draft", code=100, label="Brouillon", tier=Tier.LOCAL, bucket=None)
@@ -117,7 +125,7 @@ class Draft(Record):
 
     subject: DraftOf = immutable("Objet")
     person: PersonId = immutable("Personne")
-    target: FollowUpId = immutable("Suivi")
+    target: RecordId = immutable("Fiche ou suivi")
     """Identifier the record has, or will have once finished."""
     updated_at: datetime = scalar("Enregistré le")
     content: str = scalar("Contenu", limit=8 * LONG_TEXT)

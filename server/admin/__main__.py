@@ -43,8 +43,13 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
         return _NO_DATABASE
     finally:
         database.close()
-    print("\n".join(lines))
+    print("\n".join(_shown(line) for line in lines))
     return 0
+
+
+def _shown(line: str) -> str:
+    """Return a line without what would command the terminal: names come from everywhere."""
+    return "".join(character if character.isprintable() else " " for character in line)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from protocol import signing, wire
 from protocol.errors import MalformedMessage
+from protocol.ids import is_id
 from protocol.kinds import SCHEMA_VERSION
 from protocol.values import instant_to_wire
 from server.config.logs import Log
@@ -42,6 +43,7 @@ class Parts:
     log: Log
     metrics: Metrics
     metrics_token: str | None
+    behind_proxy: bool
     identify: Identify
     enrolment: Enrolment
     sync: Sync
@@ -104,7 +106,8 @@ def _enrol(parts: Parts, request: Request, raw: bytes) -> Response:
     body = clear_body(raw, request.headers.get("content-encoding"), _ENROLMENT_BYTES)
     message = _decoded(body, wire.EnrolRequest)
     address = request.client.host if request.client else ""
-    platform = request.headers.get(_PLATFORM_HEADER, "")[:40] or None
+    named = request.headers.get(_PLATFORM_HEADER, "")[:40]
+    platform = named if named and named.isprintable() else None
     reply = parts.enrolment.enrol(message, address, platform)
     parts.log.info("enrolled", department=reply.department, device=message.device)
     return _json(reply)
@@ -138,9 +141,14 @@ def _note(parts: Parts, caller: Caller, request: wire.SyncRequest, synced: Synce
                 "operation_refused",
                 device=caller.id,
                 professional=caller.professional,
-                record=request.ops[result.index].rid[:36],
+                record=_identifier(request.ops[result.index].rid),
                 reason=result.detail[0],
             )
+
+
+def _identifier(rid: str) -> str | None:
+    """Return what may be logged of an identifier: nothing, if it is something else."""
+    return rid if is_id(rid) else None
 
 
 def _signed_request(parts: Parts, request: Request, raw: bytes) -> signing.SignedRequest:
@@ -177,7 +185,9 @@ def _may_read_metrics(parts: Parts, request: Request) -> bool:
     if parts.metrics_token is not None:
         given = request.headers.get("authorization", "")
         return compare_digest(given.encode(), f"Bearer {parts.metrics_token}".encode())
-    return request.client is not None and is_loopback(request.client.host)
+    # Behind a proxy of this machine everybody may seem to come from it.
+    is_here = request.client is not None and is_loopback(request.client.host)
+    return is_here and not parts.behind_proxy
 
 
 def _json(message: msgspec.Struct) -> Response:

@@ -1,28 +1,53 @@
 """Bodies of requests and replies: bounded before they are read, and compressed."""
 
+import asyncio
 import gzip
 import io
 import zlib
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from protocol import compression, limits
 from protocol.errors import MalformedMessage
-from server.services.errors import MessageRefused, TooLarge
+from server.services.errors import MessageRefused, TooLarge, TooSlow
 
 
-async def read_body(request: Request, limit: int = limits.MAX_BODY) -> bytes:
-    """Return the body as sent; raise ``TooLarge`` before reading more than ``limit`` bytes."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a body may take: a laptop on a bad line has time, a hand held open does not."""
+
+    silence_s: float = 60.0
+    """Longest wait for the next piece."""
+    whole_s: float = 600.0
+
+
+async def read_body(
+    request: Request, limit: int = limits.MAX_BODY, patience: Patience | None = None
+) -> bytes:
+    """Return the body as sent, within ``limit`` bytes; raise ``TooLarge`` or ``TooSlow``."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > limit:
+    # Twenty digits are more than any body; thousands of them are no number Python would read.
+    if not announced.isdecimal() or len(announced) > 20 or int(announced) > limit:
         raise TooLarge(reason="body", limit=limit)
+    try:
+        return await _read(request, limit, patience or Patience())
+    except TimeoutError:
+        raise TooSlow from None
+
+
+async def _read(request: Request, limit: int, patience: Patience) -> bytes:
+    now = asyncio.get_running_loop().time
+    last = now() + patience.whole_s
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise TooLarge(reason="body", limit=limit)
-        parts.append(part)
+    async with asyncio.timeout(patience.silence_s) as allowed:
+        async for part in request.stream():
+            allowed.reschedule(min(now() + patience.silence_s, last))
+            size += len(part)
+            if size > limit:
+                raise TooLarge(reason="body", limit=limit)
+            parts.append(part)
     return b"".join(parts)
 
 

@@ -20,6 +20,7 @@ _STATUS = MappingProxyType(
         errors.ProtocolUnsupported: 426,
         errors.MessageRefused: 400,
         errors.TooLarge: 413,
+        errors.TooSlow: 408,
         errors.InvitationUnknown: 404,
         errors.InvitationUsed: 409,
         errors.InvitationExpired: 410,

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import Conflict, KindSpec, Person, Professional, Tier, spec_of
+from protocol.kinds import Conflict, FollowUp, KindSpec, Person, Professional, Tier, spec_of
 from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.people import Job
 from protocol.merge import Outcome, Version, is_concurrent, merge, version_after
@@ -24,8 +24,13 @@ from server.store.grants import NewBucket
 from server.store.records import DELETED, DELETION, LIVE, Key, Replaced, StoredRecord
 
 _CONFLICT = spec_of(Conflict)
-_FOUNDERS = {spec_of(Person).code: "dossier", spec_of(Professional).code: "private"}
+_PROFESSIONAL = spec_of(Professional).code
+_FOUNDERS = {spec_of(Person).code: "dossier", _PROFESSIONAL: "private"}
 """Kinds whose new record founds a bucket of the same identifier."""
+_SIGNED = {spec_of(FollowUp).code: "professional", _CONFLICT.code: "lost_by"}
+"""Fields that say whose the words are: a laptop names its own professional there, or nobody."""
+_KEYS = frozenset({"identity_key", "encryption_key"})
+"""Fields of a professional that only an enrolment writes: no colleague's laptop replaces a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,7 @@ class Batch:
         spec, rid = operation.spec, operation.rid
         bucket = self._bucket_of_new(operation)
         data = check_creation(spec, operation.values)
-        if data["created_by"] != self._author.professional and self._author.device is not None:
-            raise OperationRefused("author", "created_by")
+        self._check_author(spec, data)
         row = StoredRecord(
             kind=spec.code,
             rid=rid,
@@ -118,6 +122,20 @@ class Batch:
         if spec.code in _FOUNDERS:
             self._found(rid, _FOUNDERS[spec.code])
         self._add(row)
+
+    def _check_author(self, spec: KindSpec, given: Mapping[str, object]) -> None:
+        """Refuse what a laptop would write in somebody else's name; the office may."""
+        if self._author.device is None:
+            return
+        for name in ("created_by", _SIGNED.get(spec.code)):
+            if given.get(name or "") not in (None, self._author.professional):
+                raise OperationRefused("author", name)
+        if spec.code == _PROFESSIONAL:
+            self._check_keys(given)
+
+    def _check_keys(self, given: Mapping[str, object]) -> None:
+        if self._author.device is not None and not _KEYS.isdisjoint(given):
+            raise OperationRefused("author", min(_KEYS & given.keys()))
 
     def _bucket_of_new(self, operation: Incoming) -> str:
         """Return where a new record goes; one answer for what does not exist and what is closed."""
@@ -155,6 +173,8 @@ class Batch:
             self._ground.granted.add(bucket)
 
     def _edit(self, row: StoredRecord, operation: Incoming) -> list[Result]:
+        if row.kind == _PROFESSIONAL:
+            self._check_keys(operation.values)
         decided = [self._decide(row, operation, name) for name in operation.values]
         # All or nothing: a laptop that is refused puts back the whole record it knew.
         for item in decided:

@@ -28,6 +28,7 @@ from server.services.errors import (
     InvitationUsed,
     MessageRefused,
     ProofInvalid,
+    Revoked,
     TooManyAttempts,
 )
 from server.services.reference import ReferenceDesk
@@ -127,9 +128,11 @@ class Enrolment:
     ) -> bool:
         if stored.used_at is not None:
             known = devices.public_key(connection, device.id)
-            if stored.used_by_device == device.id and known == device.public_key:
-                return True
-            raise InvitationUsed
+            if stored.used_by_device != device.id or known != device.public_key:
+                raise InvitationUsed
+            if devices.is_revoked(connection, device.id):
+                raise Revoked
+            return True
         if stored.expires_at <= now:
             raise InvitationExpired
         return False

@@ -10,6 +10,7 @@
     ├── EpochChanged        the cursor belongs to other data than ours
     ├── ProtocolUnsupported this version of the protocol is not spoken here
     ├── MessageRefused      the message breaks a bound or cannot be read
+    ├── TooSlow             the message stopped coming
     ├── InvitationUnknown, InvitationUsed, InvitationExpired
     ├── TooManyAttempts     an address tries invitations
     ├── ProofInvalid        the new device does not hold the key it brings
@@ -77,6 +78,12 @@ class TooLarge(MessageRefused):
     """More bytes or operations than one message may have."""
 
     code = "too_large"
+
+
+class TooSlow(Refusal):
+    """The message stopped coming, or comes too slowly to be a laptop's."""
+
+    code = "too_slow"
 
 
 class InvitationUnknown(Refusal):

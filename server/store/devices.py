@@ -160,6 +160,12 @@ def public_key(connection: Connection, device: str) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def is_revoked(connection: Connection, device: str) -> bool:
+    """Tell whether a device was revoked."""
+    row = connection.execute("SELECT revoked_at FROM device WHERE id = %s", (device,)).fetchone()
+    return row is not None and row[0] is not None
+
+
 def professional_of(connection: Connection, devices: list[str]) -> dict[str, str]:
     """Return whose these devices are."""
     rows = connection.execute(

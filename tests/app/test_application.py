@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, PERSONS, SETTINGS, SYNC, TODAY
 from desktop.ui.lock import LockView
+from desktop.ui.person_form import PersonFormView
 from tests.app.conftest import Opened
 from tests.support.accessibility import assert_accessible
 from tests.support.office import Office
@@ -111,6 +112,29 @@ def test_locking_while_typing_keeps_the_draft_and_shows_nothing(opened: Opened) 
     opened.desk.workspace.open_meeting(opened.persons[1], "")
     again = summary_field(opened)
     opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
+
+
+def test_locking_while_typing_a_sheet_keeps_it_and_the_day_reminds_of_it(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.new_person()
+    form = opened.desk.window.page(PERSON_FORM)
+    assert isinstance(form, PersonFormView)
+    field = form.fields["birth_name"].field
+    opened.until(field.isEnabled)
+    QTest.keyClicks(field, "Abadie")
+    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
+        opened.desk.lock_requested.emit()
+    window = opened.application.window
+    assert isinstance(window, LockView)
+    assert "Abadie" not in words_of(window)
+
+    opened.unlock()
+    opened.until(lambda: "Abadie" in words_of(opened.desk.window.page(TODAY)))
+    opened.desk.workspace.new_person()
+    again = opened.desk.window.page(PERSON_FORM)
+    assert isinstance(again, PersonFormView)
+    opened.until(lambda: again.typed.birth_name == "Abadie")
+    assert again.draft_notice.isVisible()
 
 
 def test_the_laptop_synchronises_by_itself_and_says_so(office: Office, opened: Opened) -> None:

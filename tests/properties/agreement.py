@@ -56,6 +56,17 @@ def office_rows(office: Office, dossier: str) -> Rows:
     return {(BY_CODE[kind].name, str(rid)): _full(data) for kind, rid, data in rows}
 
 
+def differences(shown: Rows, held: Rows) -> list[str]:
+    """Return each value that a laptop shows otherwise than the office holds it."""
+    found = []
+    for key in sorted(shown.keys() | held.keys()):
+        ours, theirs = shown.get(key, {}), held.get(key, {})
+        for name in sorted(ours.keys() | theirs.keys()):
+            if ours.get(name) != theirs.get(name):
+                found.append(f"{key} {name}: {ours.get(name)!r} for {theirs.get(name)!r}")
+    return found
+
+
 def readers(office: Office, dossier: str) -> set[str]:
     """Return the professionals to whom the office opens a dossier."""
     with office.database.transaction(office.department.schema, Mode.SNAPSHOT) as connection:

@@ -13,6 +13,7 @@ from protocol.ids import FollowUpId, PersonId
 from protocol.kinds.people import Job
 from tests.properties.agreement import (
     Rows,
+    differences,
     laptop_leftovers,
     laptop_rows,
     office_rows,
@@ -141,7 +142,8 @@ def _checked(town: Town, dossier: PersonId) -> Rows:
     allowed = readers(town.office, dossier)
     for laptop in town.laptops:
         if laptop.session.workplace.me in allowed:
-            assert laptop_rows(laptop, dossier) == held, f"{laptop.folder.name} shows otherwise"
+            otherwise = differences(laptop_rows(laptop, dossier), held)
+            assert otherwise == [], f"{laptop.folder.name} shows otherwise: {otherwise}"
         else:
             left = laptop_leftovers(laptop, dossier)
             assert left == [], f"{laptop.folder.name} is out of the circle and holds {left}"

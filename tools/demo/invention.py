@@ -10,7 +10,7 @@ from protocol.kinds.follow_ups import Medium
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole
 from tools.demo.cast import CAST, Role
-from tools.demo.days import at, previous_working_day
+from tools.demo.days import at, previous_working_day, working_day
 from tools.demo.diary import Diary
 from tools.demo.people import Inventor
 from tools.demo.sentences import Voice
@@ -58,7 +58,7 @@ class _Invention:
     def __init__(self, seed: int, today: date, territory: Territory) -> None:
         self._random = Random(seed)
         self._today = today
-        self._start = today - timedelta(days=DAYS)
+        self._start = working_day(today - timedelta(days=DAYS))
         self._team = read_team()
         self._lieux = {lieu.name: lieu for lieu in read_lieux()}
         self._diaries = {c.name: Diary(c, today) for c in self._team}
@@ -103,10 +103,18 @@ class _Invention:
         first = self._today - timedelta(days=role.rhythm * role.past + 1)
         opened = self._opening(max(first - timedelta(days=21), self._start))
         meetings = [
-            self._meeting(heroine, person, place, first + timedelta(days=role.rhythm * index),
-                          45, role.hour, held=index < role.past - role.absences)
+            self._meeting(
+                heroine,
+                person,
+                place,
+                first + timedelta(days=role.rhythm * index),
+                45,
+                role.hour,
+                after=opened.date(),
+                held=index < role.past - role.absences,
+            )
             for index in range(role.past)
-        ]  # fmt: skip
+        ]
         meetings.append(Meeting(moment, 45, place, Outcome.AHEAD))
         part = self._part(heroine, opened, meetings)
         parts = [*self._around(person, place, opened), part]
@@ -165,7 +173,14 @@ class _Invention:
         referent = referent_of(self._team, place)
         points = [
             self._meeting(
-                referent, person, place, opened.date() + timedelta(days=gap), 30, None, held=True
+                referent,
+                person,
+                place,
+                opened.date() + timedelta(days=gap),
+                30,
+                None,
+                after=opened.date(),
+                held=True,
             )
             for gap in range(84, (self._today - opened.date()).days + 45, random.choice((120, 180)))
         ]
@@ -198,14 +213,14 @@ class _Invention:
         first = opened.date() + timedelta(days=self._random.randrange(20, 60))
         if first >= self._today - timedelta(days=7):
             return []
+        joined = self._opening(first - timedelta(days=10))
         gaps = range(0, self._random.randrange(1, 4) * 35, 35)
         days = [first + timedelta(days=gap) for gap in gaps]
         meetings = [
-            self._meeting(colleague, person, place, day, 45, None, held=True)
+            self._meeting(colleague, person, place, day, 45, None, after=joined.date(), held=True)
             for day in days
             if day < self._today + timedelta(days=20)
         ]
-        joined = self._opening(first - timedelta(days=10))
         medium = Medium.EXTERNAL if colleague.job is Job.NURSE else Medium.PLANNED
         return [replace(self._part(colleague, joined, meetings), medium=medium)]
 
@@ -255,12 +270,11 @@ class _Invention:
         minutes: int,
         hour: time | None,
         *,
+        after: date,
         held: bool,
     ) -> Meeting:
         """A past meeting close to a day."""
-        moment = self._diaries[colleague.name].book(
-            wanted, place, after=self._start - timedelta(days=40), hour=hour
-        )
+        moment = self._diaries[colleague.name].book(wanted, place, after=after, hour=hour)
         if moment.date() >= self._today:
             return Meeting(moment, minutes, place, Outcome.AHEAD)
         if not held:

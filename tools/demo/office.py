@@ -9,7 +9,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
@@ -18,8 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import trustme
 
 from desktop.domain.territory import Territory
 from protocol.kinds import Place
@@ -30,6 +27,8 @@ from server.config.settings import Settings
 from server.services.administration import Administration
 from server.services.opening import open_database, server_of
 from server.store.database import Database, Mode
+from tools.demo.certificates import Certificates
+from tools.demo.stage import own_temporary_folder
 from tools.demo.team import rows
 
 DEPARTMENT = "79"
@@ -39,25 +38,6 @@ _STOPS_IN_S = 30.0
 
 class OfficeFailed(Exception):
     """The office did not start; the text is for whoever runs the demonstration."""
-
-
-class Certificates:
-    """The demonstration's own authority, which only its laptops trust."""
-
-    def __init__(self, folder: Path) -> None:
-        self.authority = folder / "authority.pem"
-        self.certificate = folder / "office.pem"
-        self.key = folder / "office.key"
-
-    def make(self) -> None:
-        """Make an authority and a certificate for this machine."""
-        issuer = trustme.CA(organization_name="Démonstration de Coffre")
-        issued = issuer.issue_cert("localhost", "127.0.0.1")
-        self.authority.parent.mkdir(parents=True, exist_ok=True)
-        issuer.cert_pem.write_to_path(self.authority)
-        self.certificate.write_bytes(b"".join(part.bytes() for part in issued.cert_chain_pems))
-        self.key.touch(mode=0o600)
-        issued.private_key_pem.write_to_path(self.key)
 
 
 class OfficeProcess:
@@ -233,9 +213,7 @@ def _environment() -> dict[str, str]:
     Without a login session the lock would be in the folder that everybody shares, and belong to
     whoever came first.
     """
-    folder = Path(tempfile.gettempdir()) / f"coffre-demo-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return {**os.environ, "TMPDIR": str(folder)}
+    return {**os.environ, "TMPDIR": str(own_temporary_folder())}
 
 
 def _placed(row: dict[str, str], territory: Territory) -> dict[str, str]:

@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from tools.demo.office import Certificates
+from tools.demo.certificates import Certificates
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FORMAT = 1
@@ -50,7 +51,7 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.office = folder / "office"
+        self.office = folder / "office" if " " not in str(folder) else _without_a_space(folder)
         self.laptops = folder / "laptops"
         self.certificates = Certificates(folder)
         self.server_log = folder / "office.log"
@@ -76,7 +77,7 @@ class Stage:
     def keep(self, stamp: Stamp) -> None:
         """Keep what was just made as the original; the office is stopped, the laptops locked."""
         for made in self._played():
-            copy_tree(made, self._original / made.name)
+            copy_tree(made, self._kept(made))
         self._stamp.write_text(json.dumps(asdict(stamp), indent=1), "utf-8")
 
     def restore(self) -> None:
@@ -85,7 +86,7 @@ class Stage:
             path.unlink()
         for played in self._played():
             shutil.rmtree(played, ignore_errors=True)
-            copy_tree(self._original / played.name, played)
+            copy_tree(self._kept(played), played)
 
     def screenshots(self) -> list[Path]:
         """Return the pictures of the last run."""
@@ -93,6 +94,22 @@ class Stage:
 
     def _played(self) -> tuple[Path, Path]:
         return self.office, self.laptops
+
+    def _kept(self, played: Path) -> Path:
+        return self._original / ("office" if played == self.office else "laptops")
+
+
+def own_temporary_folder() -> Path:
+    """Return a folder of this user's, in the system's temporary one."""
+    folder = Path(tempfile.gettempdir()) / f"coffre-demo-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _without_a_space(folder: Path) -> Path:
+    """The embedded PostgreSQL does not start in a folder whose path holds a space."""
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return own_temporary_folder() / name / "office"
 
 
 def wanted_stamp(seed: int, day: date) -> Stamp:

@@ -41,7 +41,7 @@ def hearing() -> Iterator[list[str]]:
         kind: type[BaseException], failure: BaseException, trace: TracebackType | None
     ) -> None:
         heard.append(kind.__name__)
-        former(kind, failure, trace)
+        traceback.print_exception(kind, failure, trace)
 
     sys.excepthook = hear
     try:

@@ -25,6 +25,7 @@ from desktop.ui.kit.card import Card, Fact, Figure, PrivateFrame
 from desktop.ui.kit.chips import Chips
 from desktop.ui.kit.columns import Columns
 from desktop.ui.kit.dates import DateField, TimeField
+from desktop.ui.kit.draft_notice import DraftNotice, draft_kept
 from desktop.ui.kit.fields import Choice, LabeledField, LineField, PassphraseField
 from desktop.ui.kit.header import ScreenHeader
 from desktop.ui.kit.labels import Heading, Level, Secondary, Strong, Text
@@ -61,6 +62,7 @@ __all__ = [
     "Columns",
     "DangerButton",
     "DateField",
+    "DraftNotice",
     "EmptyState",
     "Fact",
     "Figure",
@@ -101,6 +103,7 @@ __all__ = [
     "TimeField",
     "UndoBar",
     "column",
+    "draft_kept",
     "row",
     "scrolling",
     "separator",

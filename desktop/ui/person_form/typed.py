@@ -1,7 +1,7 @@
 """What was typed in the form, and what it means once read as people write."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 
 from desktop.domain import phones
@@ -14,6 +14,7 @@ from desktop.domain.french_dates import (
 )
 from desktop.services.persons import NewPerson
 from desktop.ui.text import translate
+from protocol.ids import PersonId
 from protocol.kinds.persons import (
     ContactPreference,
     DatePrecision,
@@ -151,10 +152,25 @@ def only_changes(understood: Read, typed: Typed, before: Typed) -> Read:
     return Read(values, problems)
 
 
-def new_person(values: dict[str, object]) -> NewPerson:
+def changes_of(typed: Typed, before: Typed) -> dict[str, object]:
+    """Return what was touched, as JSON tells it: what a draft keeps."""
+    known = asdict(before)
+    return {name: value for name, value in asdict(typed).items() if value != known[name]}
+
+
+def typed_over(before: Typed, changes: Mapping[str, object]) -> Typed:
+    """Return the form with what was touched written over what is known by now."""
+    ours = {item.name for item in fields(Typed)}  # a newer version may have kept more
+    touched = {name: value for name, value in changes.items() if name in ours}
+    if isinstance(commune := touched.get("commune"), dict):
+        touched["commune"] = CommuneChoice(**commune)
+    return replace(before, **touched)  # type: ignore[arg-type]  # written by ``changes_of``
+
+
+def new_person(values: dict[str, object], person: PersonId | None = None) -> NewPerson:
     """Return what opens a dossier; the rest of the form is an edit right after."""
     taken = {item.name for item in fields(NewPerson)} & values.keys()
-    return NewPerson(**{name: values[name] for name in taken})  # type: ignore[arg-type]  # same names, same types
+    return NewPerson(id=person, **{name: values[name] for name in taken})  # type: ignore[arg-type]  # same names, same types
 
 
 def _read_birth(

@@ -4,11 +4,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.kit import (
     Card,
     Choice,
+    DraftNotice,
     LabeledField,
     LineField,
     LinkButton,
@@ -19,13 +21,15 @@ from desktop.ui.kit import (
     TextField,
     Tick,
     column,
+    draft_kept,
     scrolling,
 )
 from desktop.ui.kit.columns import Columns
 from desktop.ui.person_form.commune_field import CommuneField
 from desktop.ui.person_form.near_card import NearCard
+from desktop.ui.person_form.state import PersonFormState
 from desktop.ui.person_form.typed import Typed
-from desktop.ui.person_form.viewmodel import PersonFormState, PersonFormViewModel
+from desktop.ui.person_form.viewmodel import PersonFormViewModel
 from desktop.ui.theme import Role
 from protocol.ids import PersonId
 from protocol.kinds.declare import Code
@@ -37,7 +41,7 @@ _REQUEST = 4_000
 
 
 class PersonFormView(QWidget):
-    """Leaving the page keeps what was typed; nobody is asked whether to save."""
+    """Leaving the page, or locking, keeps what was typed; nobody is asked whether to save."""
 
     saved = Signal(str)
     person_requested = Signal(str)
@@ -52,6 +56,7 @@ class PersonFormView(QWidget):
         self.discard = LinkButton(self.tr("Effacer ce qui est tapé"))
         self.header = ScreenHeader(actions=(self.discard, self.close_button, self.save))
         self.notice = Notice()
+        self.draft_notice = DraftNotice()
         self.near = NearCard()
         self.fields: dict[str, LabeledField] = {}
         self._make_fields()
@@ -64,11 +69,18 @@ class PersonFormView(QWidget):
 
     def start_new(self) -> None:
         self._viewmodel.start_new()
-        self.fields["birth_name"].setFocus()
 
     def start_edit(self, person: str) -> None:
+        """``person``: somebody, or the identifier that a new dossier's draft has."""
         self._viewmodel.start_edit(PersonId(person))
-        self.fields["birth_name"].setFocus()
+
+    def flush(self) -> None:
+        """Keep what was typed: the laptop locks."""
+        self._viewmodel.flush()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._viewmodel.flush()
 
     @property
     def typed(self) -> Typed:
@@ -134,7 +146,9 @@ class PersonFormView(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.header)
         layout.addWidget(self.notice)
-        layout.addWidget(scrolling(Columns(left, right, shares=(1, 1))), 1)
+        layout.addWidget(self.draft_notice)
+        self._sheet = Columns(left, right, shares=(1, 1))
+        layout.addWidget(scrolling(self._sheet), 1)
         self.setFocusProxy(self.fields["birth_name"])
 
     def _card(self, title: str, *names: str) -> Card:
@@ -155,7 +169,9 @@ class PersonFormView(QWidget):
         self.save.clicked.connect(viewmodel.save)
         self.discard.clicked.connect(viewmodel.discard)
         self.close_button.clicked.connect(self.closed)
-        self.notice.remedy_asked.connect(viewmodel.save)
+        self.notice.remedy_asked.connect(viewmodel.retry)
+        self.draft_notice.resumed.connect(viewmodel.resume)
+        self.draft_notice.discarded.connect(viewmodel.discard)
         self.interpreter.toggled.connect(self._typed)
         for labeled in self.fields.values():
             if isinstance(labeled.field, (LineField, TextField)):
@@ -177,26 +193,35 @@ class PersonFormView(QWidget):
         self.commune.set_chosen(typed.commune, typed.commune_text)
         self.interpreter.setChecked(typed.interpreter_needed)
         self._is_filling = False
+        self._sheet.setEnabled(self._viewmodel.state.person is not None)
+        if self.isVisible():
+            # The window gave the keyboard to a sheet that could not be typed on yet.
+            self.fields["birth_name"].setFocus()
 
     def _render(self) -> None:
         state = self._viewmodel.state
-        is_new = state.person is None
+        is_new = state.is_new
         self.header.set_title(
             self.tr("Nouvelle personne") if is_new else self.tr("Modifier la fiche")
         )
-        self.header.set_subtitle(
-            self.tr("Seuls le nom et le prénom sont nécessaires.") if is_new else ""
-        )
+        self.header.set_subtitle(self._subtitle(state))
         self.fields["status"].setVisible(not is_new)
         self.save.set_words(self._save_words(is_new=is_new, known=bool(state.near)))
-        self.save.setEnabled(not state.is_saving)
-        self.discard.setVisible(self._viewmodel.has_changes)
+        self.save.setEnabled(state.person is not None and not state.is_saving)
+        self.discard.setVisible(self._viewmodel.has_changes and state.found_draft is None)
         self.near.show_near(state.near)
         # Made while somebody types, they would come last: the Tab key meets them where they are.
         for before, after in pairwise((self.fields["status"].field, *self.near.buttons)):
             QWidget.setTabOrder(before, after)
         self.commune.propose(state.communes)
         self._render_problems(state)
+
+    def _subtitle(self, state: PersonFormState) -> str:
+        if state.saved_at is not None:
+            return draft_kept(state.saved_at, self._viewmodel.now)
+        if state.is_new:
+            return self.tr("Seuls le nom et le prénom sont nécessaires.")
+        return ""
 
     def _save_words(self, *, is_new: bool, known: bool) -> str:
         if not is_new:
@@ -216,6 +241,9 @@ class PersonFormView(QWidget):
         self.notice.setVisible(state.problem is not None)
         if state.problem is not None:
             self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
+        self.draft_notice.setVisible(state.found_draft is not None)
+        if state.found_draft is not None:
+            self.draft_notice.tell(state.found_draft, self._viewmodel.now)
 
 
 def _choice(codes: type[Code], nothing: str = "") -> Choice:

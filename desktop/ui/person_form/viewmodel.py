@@ -1,56 +1,45 @@
 """Decides what the form accepts, who it may already be about, and writes it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.config.clock import Clock, paris
 from desktop.domain.names import fold
+from desktop.domain.touched import Touched
 from desktop.services.directory import CommuneLine, Directory
-from desktop.services.done import Done
 from desktop.services.duplicates import Duplicates, LikelyDuplicate
 from desktop.services.errors import InvalidInput
-from desktop.services.persons import Persons, PersonSheet
+from desktop.services.person_drafts import PersonDrafts
+from desktop.services.persons import Persons
+from desktop.ui.autosave import Autosave
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.errors import Problem, sentence
+from desktop.ui.errors import sentence
+from desktop.ui.person_form.state import Kept, Opened, PersonFormState, Written
 from desktop.ui.person_form.typed import (
     CommuneChoice,
     Typed,
+    changes_of,
     new_person,
     only_changes,
     read,
     typed_of,
+    typed_over,
 )
 from desktop.ui.text import translate
 from protocol.ids import PersonId
-from protocol.kinds.persons import Person
 
 _PAUSE_MS = 300
 """Somebody still typing a name is not interrupted by who it may be."""
 _FORM_FIELDS = {"birth_date": "birth", "postal_code": "commune"}
 
 
-@dataclass(frozen=True)
-class PersonFormState:
-    """One look at the form."""
-
-    person: PersonId | None = None
-    """Whose sheet is corrected; None to open a dossier."""
-    typed: Typed = field(default=Typed(), repr=False)
-    communes: tuple[CommuneChoice, ...] = ()
-    """What the typed commune may be: one line for each of its postal codes."""
-    near: tuple[LikelyDuplicate, ...] = ()
-    """Who may be the same person."""
-    field_problems: Mapping[str, str] = field(default_factory=dict)
-    is_saving: bool = False
-    problem: Problem | None = None
-
-
 class PersonFormViewModel(QObject):
-    """Keeps what was typed when the page is left, for each sheet apart, until it is saved."""
+    """One sheet being typed; a draft of it is kept every two seconds, until it is saved."""
 
     changed = Signal()
     loaded = Signal()
@@ -62,6 +51,7 @@ class PersonFormViewModel(QObject):
         self,
         background: Background,
         persons: Persons,
+        drafts: PersonDrafts,
         duplicates: Duplicates,
         directory: Directory,
         board: ChangeBoard,
@@ -71,17 +61,20 @@ class PersonFormViewModel(QObject):
         super().__init__(parent)
         self._background = background
         self._persons = persons
+        self._drafts = drafts
         self._duplicates = duplicates
         self._directory = directory
         self._board = board
         self._clock = clock
-        self._kept: dict[PersonId | None, Typed] = {}
-        self._base: Person | None = None
         self._unchanged = Typed()
         self._suggesting: Handle | None = None
         self._looking: Handle | None = None
         self._opening: Handle | None = None
         self._state = PersonFormState()
+        self._autosave = Autosave(background, self._to_keep, self)
+        self._autosave.kept.connect(self._kept)
+        self._autosave.failed.connect(self._not_kept)
+        self._again: Callable[[], object] = self.save
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -96,33 +89,63 @@ class PersonFormViewModel(QObject):
         return self._state.typed != self._unchanged
 
     @property
-    def today(self) -> date:
-        return paris(self._clock.now()).date()
+    def now(self) -> datetime:
+        """The present moment, as on the wall."""
+        return paris(self._clock.now())
+
+    # -- opening ------------------------------------------------------------------------------
 
     def start_new(self) -> None:
         """A new dossier, or the one that was being typed."""
-        self._keep()
-        self._base, self._unchanged = None, Typed()
-        self._load(PersonFormState(typed=self._kept.pop(None, Typed())))
+        self._open(lambda: Opened(self._drafts.begin(), None))
 
     def start_edit(self, person: PersonId) -> None:
-        """Somebody's sheet, with what was being typed on it."""
-        self._keep()
+        """Somebody's sheet, with what was being typed on it; or a new dossier's draft."""
+
+        def look() -> Opened:
+            draft = self._drafts.of(person)
+            return Opened(draft, None if draft.is_new else self._persons.sheet(person))
+
+        self._open(look)
+
+    def _open(self, look: Callable[[], Opened]) -> None:
+        self.flush()
         self._drop(self._opening)
-        self._opening = self._background.run(
-            Lane.STORE, lambda: self._persons.sheet(person), self._show_sheet, self._refuse
+        self._unchanged = Typed()
+        self._load(PersonFormState())
+        self._again = partial(self._open, look)
+        self._opening = self._background.run(Lane.STORE, look, self._show, self._refuse)
+
+    def _show(self, opened: Opened) -> None:
+        draft, sheet = opened
+        self._again = self.save
+        if sheet is not None:
+            self._unchanged = typed_of(sheet.person, sheet.commune_name)
+        kept_at = paris(draft.saved_at) if draft.saved_at else None
+        self._load(
+            PersonFormState(
+                person=draft.person,
+                is_new=draft.is_new,
+                typed=typed_over(self._unchanged, draft.changes),
+                saved_at=kept_at,
+                found_draft=kept_at,
+            )
         )
+
+    # -- typing -------------------------------------------------------------------------------
 
     def type(self, typed: Typed) -> None:
         """The form as it now stands."""
-        if typed == self._state.typed:
+        if typed == self._state.typed or self._state.person is None:
             return
         fixed = {
             name: words
             for name, words in self._state.field_problems.items()
             if getattr(typed, name, None) == getattr(self._state.typed, name, None)
         }
-        self._become(replace(self._state, typed=typed, field_problems=fixed))
+        # Going on typing is choosing to go on with the draft.
+        self._become(replace(self._state, typed=typed, field_problems=fixed, found_draft=None))
+        self._autosave.typed()
         self._pause.start()
 
     def suggest_communes(self, text: str) -> None:
@@ -134,41 +157,145 @@ class PersonFormViewModel(QObject):
             self._refuse,
         )
 
-    def save(self) -> None:
-        """Write the sheet, unless a field is not understood."""
-        if self._state.is_saving:
-            return
-        typed = self._with_commune(self._state.typed)
-        understood = read(typed, self.today)
-        if self._base is not None:
-            understood = only_changes(understood, typed, self._unchanged)
-        if understood.problems:
-            self._become(replace(self._state, field_problems=understood.problems))
-            return
-        self._become(replace(self._state, typed=typed, is_saving=True, problem=None))
-        base, persons, values = self._base, self._persons, understood.values
-        self._background.run(
-            Lane.STORE, lambda: _write(persons, base, values), self._done, self._refuse
-        )
+    # -- the draft ----------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Keep what was typed now: the page is left, the laptop locks."""
+        self._autosave.flush()
+
+    def resume(self) -> None:
+        """Go on with the draft."""
+        self._become(replace(self._state, found_draft=None))
 
     def discard(self) -> None:
         """Forget what was typed; it can be taken back."""
         given_up = self._state
-        self._load(replace(given_up, typed=self._unchanged, near=(), field_problems={}))
+        if given_up.person is None:
+            return
+        changes = changes_of(given_up.typed, self._unchanged)
+        self._autosave.settle()
+        self._throw_away(given_up.person)
+        self._load(
+            PersonFormState(person=given_up.person, is_new=given_up.is_new, typed=self._unchanged)
+        )
         self.undo_offered.emit(
             translate("PersonForm", "Ce qui était tapé a été effacé."),
-            lambda: self._take_back(given_up),
+            lambda: self._take_back(given_up, changes),
         )
 
+    def _throw_away(self, person: PersonId) -> None:
+        self._background.run(
+            Lane.STORE,
+            lambda: Kept(person, self._drafts.discard(person)),
+            self._kept,
+            self._refuse,
+        )
+
+    def _take_back(self, given_up: PersonFormState, changes: Mapping[str, object]) -> None:
+        person = given_up.person
+        if person is None:
+            return
+        if person != self._state.person:
+            work = self._keeping(person, changes, is_new=given_up.is_new)
+            self._background.run(Lane.STORE, work, self._kept, self._refuse)
+            return
+        # What was typed since wins over what is taken back.
+        since = changes_of(self._state.typed, self._unchanged)
+        self._load(replace(self._state, typed=typed_over(self._unchanged, {**changes, **since})))
+        self._autosave.typed()
+        self.flush()
+
+    def _to_keep(self) -> Callable[[], Kept]:
+        state = self._state
+        if state.person is None:
+            raise LookupError("no sheet is open")
+        changes = changes_of(state.typed, self._unchanged)
+        return self._keeping(state.person, changes, is_new=state.is_new)
+
+    def _keeping(
+        self, person: PersonId, changes: Mapping[str, object], *, is_new: bool
+    ) -> Callable[[], Kept]:
+        drafts = self._drafts
+
+        def keep() -> Kept:
+            if not changes:
+                return Kept(person, drafts.discard(person))
+            return Kept(person, drafts.autosave(person, changes, is_new=is_new))
+
+        return keep
+
+    def _kept(self, kept: Kept) -> None:
+        if kept.person == self._state.person:
+            moment = kept.done.value
+            saved_at = paris(moment) if moment is not None else None
+            self._become(replace(self._state, saved_at=saved_at, problem=None))
+        self._board.announce(kept.done.touched)
+
+    def _not_kept(self, failure: Exception) -> None:
+        self._again = self._autosave.flush
+        self._become(replace(self._state, problem=sentence(failure)))
+
+    def retry(self) -> None:
+        """Try again what could not be read, kept or written."""
+        self._become(replace(self._state, problem=None))
+        self._again()
+
+    # -- saving -------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write the sheet, unless a field is not understood."""
+        person = self._state.person
+        if self._state.is_saving or person is None:
+            return
+        self._again = self.save
+        typed = self._with_commune(self._state.typed)
+        # Kept first: whatever becomes of the rest, nothing typed depends on it.
+        self.flush()
+        understood = read(typed, self.now.date())
+        if not self._state.is_new:
+            understood = only_changes(understood, typed, self._unchanged)
+        if understood.problems:
+            self._become(replace(self._state, field_problems=understood.problems))
+            return
+        self._become(
+            replace(self._state, typed=typed, is_saving=True, found_draft=None, problem=None)
+        )
+        self._background.run(
+            Lane.STORE,
+            partial(self._write, person, typed, understood.values, is_new=self._state.is_new),
+            self._written,
+            self._refuse,
+        )
+
+    def _write(
+        self, person: PersonId, typed: Typed, values: dict[str, object], *, is_new: bool
+    ) -> Written:
+        """In the store's lane. Only what this form changed is written over what is known by now."""
+        touched: frozenset[Touched] = frozenset()
+        if is_new and self._persons.line(person) is None:
+            touched = self._persons.create(new_person(values, person)).touched
+        current = self._persons.sheet(person).person
+        corrected = replace(current, **values)  # type: ignore[arg-type]  # read from the same fields
+        if corrected != current:
+            touched |= self._persons.edit(corrected).touched
+        touched |= self._drafts.discard(person).touched
+        return Written(person, typed, touched)
+
+    def _written(self, written: Written) -> None:
+        self._board.announce(written.touched)
+        if self._state.person != written.person:
+            return
+        if self._state.typed != written.typed:
+            # Typed while it was being written: written again.
+            self._become(replace(self._state, is_saving=False))
+            self.save()
+            return
+        self._autosave.settle()
+        self._unchanged = Typed()
+        self._load(PersonFormState())
+        self.saved.emit(written.person)
+
     # -- inside -------------------------------------------------------------------------------
-
-    def _keep(self) -> None:
-        if self.has_changes:
-            self._kept[self._state.person] = self._state.typed
-
-    def _take_back(self, given_up: PersonFormState) -> None:
-        if given_up.person == self._state.person:
-            self._load(replace(given_up, is_saving=False))
 
     def _load(self, state: PersonFormState) -> None:
         self._drop(self._looking, self._suggesting)
@@ -177,13 +304,6 @@ class PersonFormViewModel(QObject):
         self.loaded.emit()
         if self.has_changes:
             self._pause.start()
-
-    def _show_sheet(self, sheet: PersonSheet) -> None:
-        person = PersonId(sheet.person.id)
-        self._base = sheet.person
-        self._unchanged = typed_of(sheet.person, sheet.commune_name)
-        typed = self._kept.pop(person, self._unchanged)
-        self._load(PersonFormState(person=person, typed=typed))
 
     def _show_communes(self, found: list[CommuneLine]) -> None:
         choices = [
@@ -202,7 +322,7 @@ class PersonFormViewModel(QObject):
         return replace(typed, commune=named[0]) if len(named) == 1 else typed
 
     def _look_for_duplicates(self) -> None:
-        understood = read(self._state.typed, self.today).values
+        understood = read(self._state.typed, self.now.date()).values
         self._drop(self._looking)
         if not (str(understood["birth_name"]).strip() and str(understood["first_name"]).strip()):
             self._become(replace(self._state, near=()))
@@ -214,15 +334,6 @@ class PersonFormViewModel(QObject):
 
     def _show_near(self, near: list[LikelyDuplicate]) -> None:
         self._become(replace(self._state, near=tuple(near)))
-
-    def _done(self, done: Done[PersonId]) -> None:
-        self._pause.stop()
-        self._kept.pop(self._state.person, None)
-        self._base, self._unchanged = None, Typed()
-        self._become(PersonFormState())
-        self.loaded.emit()
-        self._board.announce(done.touched)
-        self.saved.emit(done.value)
 
     def _refuse(self, failure: Exception) -> None:
         if isinstance(failure, InvalidInput):
@@ -241,17 +352,3 @@ class PersonFormViewModel(QObject):
         if state != self._state:
             self._state = state
             self.changed.emit()
-
-
-def _write(persons: Persons, base: Person | None, values: dict[str, object]) -> Done[PersonId]:
-    """In the store's lane. Only what this form changed is written over what is known by now."""
-    if base is None:
-        opened = persons.create(new_person(values))
-        person, touched = opened.value, opened.touched
-    else:
-        person, touched = PersonId(base.id), frozenset()
-    current = persons.sheet(person).person
-    corrected = replace(current, **values)  # type: ignore[arg-type]  # read from the same fields
-    if corrected != current:
-        touched = touched | persons.edit(corrected).touched
-    return Done(person, touched)

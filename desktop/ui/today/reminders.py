@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.config.clock import paris
 from desktop.services.appointments import AppointmentLine
 from desktop.services.follow_ups import DraftLine
+from desktop.services.person_drafts import PersonDraftLine
 from desktop.services.today import Today
 from desktop.ui.kit import Card, Secondary, SecondaryButton, Text, column, row, separator
 from desktop.ui.text import clock, day_long, translate
@@ -34,6 +35,7 @@ class Reminders(Card):
     """Keeps its lines while what they say stays the same, so the keyboard does not get lost."""
 
     draft_asked = Signal(str)
+    sheet_asked = Signal(str)
     sync_asked = Signal()
     qualified = Signal(str, str)
 
@@ -101,14 +103,17 @@ class Reminders(Card):
         kind, _, target = key.partition(" ")
         if kind == "draft":
             self.draft_asked.emit(target)
+        elif kind == "sheet":
+            self.sheet_asked.emit(target)
         else:
             self.sync_asked.emit()
 
 
 def reminders_of(today: Today) -> list[Reminder]:
     """Return what is worth a line, drafts first: they hold words that nobody has yet."""
-    lines = [_draft(draft, today.day) for draft in today.drafts[:_SHOWN]]
-    lines += _more("drafts", len(today.drafts))
+    drafts = [_draft(draft, today.day) for draft in today.drafts]
+    drafts += [_sheet(draft) for draft in today.sheets]
+    lines = drafts[:_SHOWN] + _more("drafts", len(drafts))
     lines += [_open(line, today.day) for line in today.left_open[:_SHOWN]]
     lines += _more("left_open", len(today.left_open))
     if today.to_review:
@@ -130,6 +135,17 @@ def _draft(draft: DraftLine, today: date) -> Reminder:
     about = ", ".join(part for part in (draft.person_name, day, draft.place_name) if part)
     words = translate("Today", "Brouillon non terminé : {0}").format(about)
     return Reminder(f"draft {draft.target}", words, translate("Today", "Reprendre"))
+
+
+def _sheet(draft: PersonDraftLine) -> Reminder:
+    if draft.is_new and not draft.person_name:
+        words = translate("Today", "Nouveau dossier non enregistré, encore sans nom")
+    elif draft.is_new:
+        words = translate("Today", "Nouveau dossier non enregistré : {0}")
+    else:
+        words = translate("Today", "Fiche modifiée, non enregistrée : {0}")
+    words = words.format(draft.person_name)
+    return Reminder(f"sheet {draft.person}", words, translate("Today", "Reprendre"))
 
 
 def _open(line: AppointmentLine, today: date) -> Reminder:

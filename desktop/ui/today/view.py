@@ -39,6 +39,7 @@ class TodayView(QWidget):
     person_requested = Signal(str)
     follow_up_requested = Signal(str, str)
     draft_requested = Signal(str)
+    sheet_requested = Signal(str)
     sync_requested = Signal()
     search_requested = Signal()
     undo_offered = Signal(str, object)
@@ -117,6 +118,7 @@ class TodayView(QWidget):
         self.person.dossier_asked.connect(self._open_dossier)
         self.person.status_chosen.connect(self._qualify_chosen)
         self.reminders.draft_asked.connect(self.draft_requested)
+        self.reminders.sheet_asked.connect(self.sheet_requested)
         self.reminders.sync_asked.connect(self.sync_requested)
         self.reminders.qualified.connect(self._qualify)
 

@@ -32,12 +32,7 @@ from protocol.kinds.persons import (
     Sex,
 )
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, seed_small
-
-
-@pytest.fixture
-def persons(desk: Desk) -> list[PersonId]:
-    return seed_small(desk)
+from tests.support.laptop import Desk
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ def newcomer(tmp_path: Path) -> Iterator[Newcomer]:
 
 
 @pytest.fixture
-def background() -> InlineBackground:
-    return InlineBackground()
-
-
-@pytest.fixture
 def wizard(qapp: object, newcomer: Newcomer, background: InlineBackground) -> FirstRunViewModel:
     return FirstRunViewModel(background, newcomer)
 

@@ -51,11 +51,6 @@ def steady() -> Steady:
 
 
 @pytest.fixture
-def background() -> InlineBackground:
-    return InlineBackground()
-
-
-@pytest.fixture
 def lock(
     qapp: object, locked: Locked, background: InlineBackground, steady: Steady
 ) -> LockViewModel:

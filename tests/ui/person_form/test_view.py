@@ -16,14 +16,9 @@ from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, seed_small
+from tests.support.laptop import Desk
 
 Wear = Callable[..., Theme]
-
-
-@pytest.fixture
-def persons(desk: Desk) -> list[PersonId]:
-    return seed_small(desk)
 
 
 @pytest.fixture
@@ -37,7 +32,13 @@ def view(
 ) -> PersonFormView:
     wear()
     model = PersonFormViewModel(
-        background, desk.persons, desk.duplicates, desk.directory, board, desk.clock
+        background,
+        desk.persons,
+        desk.person_drafts,
+        desk.duplicates,
+        desk.directory,
+        board,
+        desk.clock,
     )
     view = PersonFormView(model)
     qtbot.addWidget(view)
@@ -166,3 +167,32 @@ def _type(view: PersonFormView, name: str, text: str) -> None:
     assert isinstance(field, QLineEdit)
     field.selectAll()
     QTest.keyClicks(field, text)
+
+
+def test_a_draft_is_shown_with_its_two_answers(
+    view: PersonFormView, persons: list[PersonId], qtbot: QtBot
+) -> None:
+    _type(view, "birth_name", "Abadie")
+    view.start_edit(persons[1])
+    assert not view.draft_notice.isVisible()
+
+    view.start_new()
+    assert view.draft_notice.isVisible()
+    assert "brouillon" in view.draft_notice.sentence
+    view.draft_notice.remedy.click()
+    assert not view.draft_notice.isVisible()
+    assert view.typed.birth_name == "Abadie"
+
+    view.start_edit(persons[1])
+    view.start_new()
+    view.draft_notice.throw_away.click()
+    assert view.typed.birth_name == ""
+    assert not view.draft_notice.isVisible()
+
+
+def test_leaving_the_page_keeps_the_draft(view: PersonFormView, desk: Desk) -> None:
+    _type(view, "birth_name", "Abadie")
+
+    view.hide()
+
+    assert [line.person_name for line in desk.person_drafts.lines()] == ["Abadie"]

@@ -8,29 +8,43 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.duplicates import Level
+from desktop.services.persons import NewPerson
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.person_form import PersonFormViewModel
 from desktop.ui.person_form.typed import CommuneChoice, Typed
 from protocol.ids import PersonId
 from protocol.kinds.persons import DatePrecision, Discretion, Person, Sex
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, seed_small
-
-
-@pytest.fixture
-def persons(desk: Desk) -> list[PersonId]:
-    return seed_small(desk)
+from tests.support.laptop import Desk
 
 
 @pytest.fixture
 def model(
     desk: Desk, persons: list[PersonId], background: InlineBackground, board: ChangeBoard
 ) -> PersonFormViewModel:
-    model = PersonFormViewModel(
-        background, desk.persons, desk.duplicates, desk.directory, board, desk.clock
-    )
+    model = _form(desk, background, board)
     model.start_new()
     return model
+
+
+@pytest.fixture
+def again(
+    desk: Desk, persons: list[PersonId], background: InlineBackground, board: ChangeBoard
+) -> PersonFormViewModel:
+    """The form of the next unlock: it knows nothing but what the store kept."""
+    return _form(desk, background, board)
+
+
+def _form(desk: Desk, background: InlineBackground, board: ChangeBoard) -> PersonFormViewModel:
+    return PersonFormViewModel(
+        background,
+        desk.persons,
+        desk.person_drafts,
+        desk.duplicates,
+        desk.directory,
+        board,
+        desk.clock,
+    )
 
 
 def test_a_dossier_is_opened_with_all_that_was_typed(
@@ -223,3 +237,177 @@ def test_absurd_text_is_refused_by_its_field(model: PersonFormViewModel) -> None
 
     assert set(model.state.field_problems) == {"birth_name"}
     assert "N" * 50 not in repr(model.state)
+
+
+def test_typing_is_kept_within_two_seconds(
+    desk: Desk, model: PersonFormViewModel, qtbot: QtBot
+) -> None:
+    model.type(Typed(birth_name="Aba"))
+    assert desk.person_drafts.lines() == []
+    model.type(Typed(birth_name="Abadie", first_name="Rose"))
+
+    qtbot.waitUntil(lambda: bool(desk.person_drafts.lines()), timeout=2_000)
+
+    [line] = desk.person_drafts.lines()
+    assert (line.person_name, line.is_new) == ("Rose Abadie", True)
+    assert model.state.saved_at == desk.clock.moment
+
+
+def test_a_new_dossier_is_found_again_after_a_lock(
+    desk: Desk, model: PersonFormViewModel, again: PersonFormViewModel
+) -> None:
+    typed = Typed(
+        birth_name="Abadie",
+        birth="mars",
+        interpreter_needed=True,
+        commune_text="Melle (79500)",
+        commune=CommuneChoice("79174", "Melle", "79500"),
+        request="Dormir \ud800 mieux.",
+    )
+    model.type(typed)
+    model.flush()
+
+    again.start_new()
+
+    assert again.state.typed == typed
+    assert again.state.found_draft == desk.clock.moment
+    again.type(replace(typed, birth="mars 1979"))
+    assert again.state.found_draft is None
+
+
+def test_the_draft_of_a_sheet_leaves_alone_what_a_colleague_changed_meanwhile(
+    desk: Desk, model: PersonFormViewModel, again: PersonFormViewModel, persons: list[PersonId]
+) -> None:
+    model.start_edit(persons[1])
+    model.type(replace(model.state.typed, usual_name="Durand"))
+    model.flush()
+    known = desk.persons.sheet(persons[1]).person
+    desk.persons.edit(replace(known, language="portugais"))
+
+    again.start_edit(persons[1])
+    again.save()
+
+    person = desk.persons.sheet(persons[1]).person
+    assert (person.usual_name, person.language) == ("Durand", "portugais")
+
+
+def test_a_saved_sheet_leaves_no_draft(
+    desk: Desk, model: PersonFormViewModel, persons: list[PersonId]
+) -> None:
+    model.type(Typed(birth_name="Abadie", first_name="Rose"))
+    model.flush()
+    [line] = desk.person_drafts.lines()
+
+    model.save()
+
+    assert desk.person_drafts.lines() == []
+    assert desk.persons.sheet(line.person).name == "Rose Abadie"
+
+
+def test_a_sheet_put_back_as_it_was_leaves_no_draft(
+    desk: Desk, model: PersonFormViewModel, persons: list[PersonId]
+) -> None:
+    model.start_edit(persons[1])
+    before = model.state.typed
+    model.type(replace(before, usual_name="Durand"))
+    model.flush()
+    model.type(before)
+    model.flush()
+
+    assert desk.person_drafts.lines() == []
+
+
+def test_a_dossier_that_power_left_half_saved_is_gone_on_with_not_opened_twice(
+    desk: Desk, model: PersonFormViewModel, again: PersonFormViewModel
+) -> None:
+    model.type(Typed(birth_name="Abadie", first_name="Rose", language="arabe"))
+    model.flush()
+    [line] = desk.person_drafts.lines()
+    # The power fails between the first write and the last one.
+    desk.persons.create(NewPerson("Abadie", "Rose", id=line.person))
+    before = desk.persons.count()
+
+    again.start_edit(line.person)
+    assert not again.state.is_new
+    again.save()
+
+    assert desk.persons.count() == before
+    assert desk.persons.sheet(line.person).person.language == "arabe"
+    assert desk.person_drafts.lines() == []
+
+
+def test_what_is_typed_while_the_dossier_is_being_written_is_written_too(
+    desk: Desk, model: PersonFormViewModel, background: InlineBackground
+) -> None:
+    saved: list[str] = []
+    model.saved.connect(saved.append)
+    model.type(Typed(birth_name="Abadie", first_name="Rose"))
+    background.hold()
+    model.save()
+    model.type(replace(model.state.typed, language="arabe"))
+    assert saved == []
+
+    background.release()
+
+    assert desk.persons.sheet(PersonId(saved[0])).person.language == "arabe"
+    assert len(desk.persons.search("abadie")) == 1
+    assert desk.person_drafts.lines() == []
+
+
+def test_a_thrown_away_draft_comes_back_even_when_another_sheet_is_open(
+    desk: Desk, model: PersonFormViewModel, persons: list[PersonId]
+) -> None:
+    undo: list[Callable[[], None]] = []
+    model.undo_offered.connect(lambda _, back: undo.append(back))
+    model.type(Typed(birth_name="Abadie"))
+    model.flush()
+    model.discard()
+    assert desk.person_drafts.lines() == []
+    model.start_edit(persons[1])
+
+    undo[0]()
+
+    assert [line.person_name for line in desk.person_drafts.lines()] == ["Abadie"]
+    assert model.state.typed.birth_name == "Morisset"
+
+
+def test_what_was_typed_since_an_erasure_stays_when_it_is_taken_back(
+    model: PersonFormViewModel,
+) -> None:
+    undo: list[Callable[[], None]] = []
+    model.undo_offered.connect(lambda _, back: undo.append(back))
+    model.type(Typed(birth_name="Abadie", first_name="Rose"))
+    model.discard()
+    model.type(Typed(first_name="Rosine"))
+
+    undo[0]()
+
+    assert model.state.typed == Typed(birth_name="Abadie", first_name="Rosine")
+
+
+def test_a_draft_that_cannot_be_kept_is_said_and_tried_again(
+    desk: Desk, model: PersonFormViewModel
+) -> None:
+    model.type(Typed(birth_name="N" * 1_000_000))
+    model.flush()
+    assert model.state.problem is not None
+
+    model.type(Typed(birth_name="Abadie"))
+    model.retry()
+
+    assert model.state.problem is None
+    assert [line.person_name for line in desk.person_drafts.lines()] == ["Abadie"]
+
+
+def test_drafts_of_sheets_and_of_follow_ups_are_not_taken_for_one_another(
+    desk: Desk, model: PersonFormViewModel, persons: list[PersonId]
+) -> None:
+    model.start_edit(persons[1])
+    model.type(replace(model.state.typed, language="arabe"))
+    model.flush()
+    sheet = desk.follow_ups.open_new(persons[1])
+    assert sheet.draft_saved_at is None
+    desk.follow_ups.autosave(replace(sheet.form, summary="Il dort mieux."))
+
+    assert len(desk.follow_ups.drafts()) == 1
+    assert len(desk.person_drafts.lines()) == 1

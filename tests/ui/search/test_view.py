@@ -14,9 +14,6 @@ from desktop.ui.search import SearchPalette, SearchViewModel
 from desktop.ui.theme import Mode, Theme
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
-from tests.ui.search.test_viewmodel import background, claire, search
-
-__all__ = ["background", "claire", "search"]
 
 
 @pytest.fixture

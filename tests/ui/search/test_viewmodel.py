@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import StoreBusy
 from desktop.services.persons import PersonLine
 from desktop.ui.background import Lane
 from desktop.ui.errors import sentence
-from desktop.ui.search.viewmodel import Command, HitKind, SearchViewModel, place_facts
+from desktop.ui.search.viewmodel import HitKind, SearchViewModel, place_facts
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, make_desk, seed_small
-
-COMMANDS = (
-    Command("today", "Aujourd’hui", "Ctrl+1", "tournée"),
-    Command("persons", "Personnes", "Ctrl+2"),
-    Command("settings", "Réglages", words="apparence taille sombre"),
-)
-
-
-@pytest.fixture
-def claire(tmp_path: Path) -> Iterator[Desk]:
-    desk = make_desk(tmp_path / "claire")
-    seed_small(desk)
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def background() -> InlineBackground:
-    return InlineBackground()
-
-
-@pytest.fixture
-def search(qapp: QApplication, claire: Desk, background: InlineBackground) -> SearchViewModel:
-    search = SearchViewModel(background, claire.persons, claire.directory, COMMANDS)
-    search.begin()
-    return search
+from tests.support.laptop import Desk
+from tests.ui.search.conftest import COMMANDS
 
 
 def _titles(search: SearchViewModel) -> list[str]:
@@ -150,10 +121,8 @@ class BusyStore:
         raise StoreBusy
 
 
-def test_a_store_that_cannot_answer_leaves_the_pages_in_reach(
-    qapp: QApplication, claire: Desk
-) -> None:
-    search = SearchViewModel(InlineBackground(), BusyStore(), claire.directory, COMMANDS)
+def test_a_store_that_cannot_answer_leaves_the_pages_in_reach(desk: Desk) -> None:
+    search = SearchViewModel(InlineBackground(), BusyStore(), desk.directory, COMMANDS)
     search.type("regl")
     assert search.state.problem == sentence(StoreBusy())
     assert _titles(search) == ["Réglages"]

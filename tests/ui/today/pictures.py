@@ -138,7 +138,13 @@ def _pages(desk: Desk, persons: list[PersonId]) -> dict[str, Callable[[], QWidge
 
     def form() -> QWidget:
         model = PersonFormViewModel(
-            background, desk.persons, desk.duplicates, desk.directory, board, clock
+            background,
+            desk.persons,
+            desk.person_drafts,
+            desk.duplicates,
+            desk.directory,
+            board,
+            clock,
         )
         view = PersonFormView(model)
         model.start_new()

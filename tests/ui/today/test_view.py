@@ -21,14 +21,9 @@ from protocol.ids import PersonId
 from protocol.kinds.agenda import AppointmentStatus, Motive
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, seed_small
+from tests.support.laptop import Desk
 
 Wear = Callable[..., Theme]
-
-
-@pytest.fixture
-def persons(desk: Desk) -> list[PersonId]:
-    return seed_small(desk)
 
 
 @pytest.fixture
@@ -89,6 +84,26 @@ def test_a_draft_is_taken_up_again_from_the_reminders(
 
     assert asked.args == [draft.target]
     assert "Élodie Guérin" in button.accessibleName()
+
+
+def test_a_sheet_that_was_not_saved_is_taken_up_again_from_the_reminders(
+    view: TodayView, desk: Desk, persons: list[PersonId], board: ChangeBoard, qtbot: QtBot
+) -> None:
+    kept = desk.person_drafts.autosave(persons[1], {"language": "arabe"}, is_new=False)
+    new = desk.person_drafts.begin().person
+    kept_new = desk.person_drafts.autosave(new, {"birth_name": "Abadie"}, is_new=True)
+
+    board.announce(kept.touched | kept_new.touched)
+
+    words = [reminder.words for reminder in view.reminders.reminders]
+    assert "Fiche modifiée, non enregistrée\u00a0: Yves Morisset" in words
+    assert "Nouveau dossier non enregistré\u00a0: Abadie" in words
+    [button] = [
+        b for b in view.reminders.findChildren(SecondaryButton) if "Abadie" in b.accessibleName()
+    ]
+    with qtbot.waitSignal(view.sheet_requested) as asked:
+        button.click()
+    assert asked.args == [new]
 
 
 def test_one_digit_says_what_became_of_a_past_appointment(

@@ -13,12 +13,7 @@ from desktop.ui.today.reminders import reminders_of
 from protocol.ids import PersonId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive, Visibility
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, seed_small
-
-
-@pytest.fixture
-def persons(desk: Desk) -> list[PersonId]:
-    return seed_small(desk)
+from tests.support.laptop import Desk
 
 
 @pytest.fixture

@@ -1,0 +1,179 @@
+"""Kills a laptop at random instants while it saves: what it acknowledged is there, and whole."""
+
+import multiprocessing
+import random
+import shutil
+import time
+from dataclasses import replace
+from enum import StrEnum
+from itertools import count
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from pathlib import Path
+
+from desktop.store.errors import StoreError
+from protocol.ids import FollowUpId
+from tests.campaigns.faulty import LateOutbox
+from tests.campaigns.field_laptop import FieldLaptop, clinical, faults, prepare, summary, unlock
+from tests.campaigns.tally import Effort, Tally
+
+CASES = {Effort.SHORT: 8, Effort.NORMAL: 150, Effort.LONG: 2_000}
+_CONTROL_CASES = 60
+_PATIENCE_S = 60.0
+
+
+Launcher = ForkServerContext | SpawnContext
+
+
+class Variant(StrEnum):
+    """How the laptop saves."""
+
+    REAL = "as the product does"
+    EARLY = "acknowledged before the commit"
+    APART = "outbox in a second transaction"
+
+
+def run(effort: Effort, seed: int, folder: Path) -> Tally:
+    """Kill and reopen one laptop again and again; then see that known faults are seen."""
+    chance = random.Random(seed)
+    tally = Tally("kill", seed)
+    fresh = folder / "fresh"
+    prepare(fresh)
+    laptop = _Killed(_copied(fresh, folder / "real"), chance, Variant.REAL)
+    for case in range(CASES[effort]):
+        tally.add(f"kill {case}", laptop.kill_once())
+    tally.notes.append(f"{len(laptop.acknowledged)} follow-ups acknowledged")
+    tally.notes.append(f"slowest reopening {laptop.slowest_s:.2f} s, key derivation included")
+    for variant in (Variant.EARLY, Variant.APART):
+        broken = _Killed(_copied(fresh, folder / variant.name), chance, variant)
+        tally.controls[variant.value] = any(broken.kill_once() for _ in range(_CONTROL_CASES))
+    return tally
+
+
+class _Killed:
+    """One vault, and what was acknowledged in it."""
+
+    def __init__(self, folder: Path, chance: random.Random, variant: Variant) -> None:
+        self._launcher = _launcher()
+        self._folder = folder
+        self._chance = chance
+        self._variant = variant
+        self._first = 0
+        self.acknowledged: dict[str, int] = {}
+        self.slowest_s = 0.0
+
+    def kill_once(self) -> list[str]:
+        """Let it work, kill it, open it again; return what is wrong then."""
+        ours, theirs = self._launcher.Pipe(duplex=False)
+        worker = self._launcher.Process(
+            target=work_until_killed,
+            args=(str(self._folder), self._first, self._chance.random(), self._variant, theirs),
+        )
+        worker.start()
+        theirs.close()
+        try:
+            self._wait_for_the_instant(ours)
+        finally:
+            worker.kill()
+            worker.join()
+            worker.close()
+        self._listen(ours)
+        ours.close()
+        self._first += 1_000
+        return self._look()
+
+    def _wait_for_the_instant(self, line: Connection) -> None:
+        """A third of the kills come while it opens, a third between two acknowledgements."""
+        instant = self._chance.randrange(3)
+        if instant == 0:
+            time.sleep(self._chance.uniform(0, 0.4))
+            return
+        for _ in range(self._chance.randrange(2, 7)):
+            if not self._hear(line):
+                return
+        if instant == 1:
+            time.sleep(self._chance.uniform(0, 0.03))
+
+    def _hear(self, line: Connection) -> bool:
+        if not line.poll(_PATIENCE_S):
+            raise TimeoutError("the worker says nothing")
+        try:
+            said = line.recv()
+        except EOFError:
+            return False
+        if said is not None:
+            target, number = said
+            self.acknowledged[target] = number
+        return True
+
+    def _listen(self, line: Connection) -> None:
+        """Hear what it still said before it died."""
+        while line.poll() and self._hear(line):
+            pass
+
+    def _look(self) -> list[str]:
+        began = time.monotonic()
+        try:
+            laptop = unlock(self._folder)
+        except StoreError as failure:
+            return [f"the vault does not open: {type(failure).__name__}"]
+        self.slowest_s = max(self.slowest_s, time.monotonic() - began)
+        found = faults(laptop, self.acknowledged)
+        laptop.close()
+        return found
+
+
+def work_until_killed(
+    folder: str, first: int, chance: float, variant: Variant, line: Connection
+) -> None:
+    """Save follow-ups, say each one once the service has returned; ends by a kill only."""
+    laptop = unlock(Path(folder))
+    store = laptop.session.workplace.store
+    late = LateOutbox.put_in(store) if variant is Variant.APART else None
+    line.send(None)
+    dice = random.Random(chance)
+    for number in count(first):
+        target = _typed(laptop, dice, number)
+        if variant is Variant.EARLY:
+            with store.database.transaction():
+                said = _finish(laptop, target, number)
+                line.send(said)
+            continue
+        said = _finish(laptop, target, number)
+        if late is not None:
+            late.catch_up()
+        line.send(said)
+
+
+def _typed(laptop: FieldLaptop, dice: random.Random, number: int) -> FollowUpId:
+    """Type a new meeting or a correction, autosaved; return which."""
+    follow_ups = laptop.desk.follow_ups
+    person = dice.choice(laptop.persons())
+    known = follow_ups.timeline(person, limit=3)
+    if known and dice.random() < 0.3:
+        form = follow_ups.open(dice.choice(known).id).form
+        form = replace(form, summary=summary(number), clinical=clinical(number), next_at=None)
+    else:
+        form = laptop.meeting(person, number)
+    follow_ups.autosave(form)
+    return form.target
+
+
+def _finish(laptop: FieldLaptop, target: FollowUpId, number: int) -> tuple[str, int]:
+    """Finish what was typed, as the window does: from the draft."""
+    laptop.desk.follow_ups.finish(laptop.desk.follow_ups.open(target).form)
+    return str(target), number
+
+
+def _copied(source: Path, target: Path) -> Path:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("coffre.lock"))
+    return target
+
+
+def _launcher() -> Launcher:
+    """A server that forks, where there can be one: each worker then starts at once."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.campaigns.kill"])
+    return context

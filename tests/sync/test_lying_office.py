@@ -1,0 +1,384 @@
+"""An office that lies, or that somebody speaks for: it may be silent, but not do harm."""
+
+import time
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from desktop.services.errors import CryptoError
+from desktop.services.persons import NewPerson
+from desktop.sync.errors import BadReply, EpochChanged, SyncError
+from desktop.ui.errors import sentence
+from protocol.ids import FollowUpId, PersonId, uuid7
+from protocol.kinds import ClinicalNote, FollowUp
+from protocol.values import to_wire
+from protocol.wire import Change, Position, Removal, Result, SyncReply, SyncRequest
+from tests.support.laptop import Desk
+from tests.sync.told_office import EPOCH, ToldOffice, answering, page, synchroniser_of
+
+YVES = uuid7(1_790_000_000_000, b"yves morisset")
+MADE = {"created_at": "2026-11-01T08:00:00Z", "birth_name": "Morisset", "first_name": "Yves"}
+
+
+def yves(desk: Desk) -> tuple[str, str, str, dict[str, object]]:
+    """Return a person as a page brings him."""
+    return "person", YVES, YVES, {**MADE, "created_by": desk.workplace.me}
+
+
+def meet(desk: Desk, clinical: str, *, name: str = "Diallo", summary: str = "") -> FollowUp:
+    """Record a follow-up with a sealed note."""
+    person = desk.persons.create(NewPerson(birth_name=name, first_name="Fatou")).value
+    form = replace(desk.follow_ups.begin(person, None), clinical=clinical, summary=summary)
+    found = desk.store.records.get(FollowUp, desk.follow_ups.finish(form).value)
+    assert found is not None
+    return found
+
+
+def note_of(desk: Desk, met: FollowUp) -> ClinicalNote:
+    """Return the sealed note of a follow-up."""
+    (note,) = desk.store.records.select(ClinicalNote, '"follow_up" = ?', (met.id,))
+    return note
+
+
+def sync(desk: Desk, told: ToldOffice) -> None:
+    """Synchronise; the only failure there may be is one that has its sentence."""
+    try:
+        synchroniser_of(desk, told).run()
+    except SyncError as failure:
+        assert "imprévu" not in sentence(failure).text
+
+
+def still_works(desk: Desk) -> None:
+    """Everything that is shown can be shown, and what is typed can be kept."""
+    made = desk.persons.create(NewPerson(birth_name="Après", first_name="Tout")).value
+    desk.persons.search("apres")
+    desk.today.read()
+    desk.persons.sheet(made)
+    desk.sync_reports.read()
+
+
+# -- messages that are not what they should be --------------------------------------------------
+
+
+def change(kind: int = 0, rid: str = YVES, bucket: str = YVES, **given: object) -> Change:
+    """Return a change of a record."""
+    fields = given.get("fields", [0, "Morisset"])
+    return Change(kind, bucket, rid, 1, bool(given.get("whole", False)), fields)  # type: ignore[arg-type]
+
+
+BROKEN: dict[str, dict[str, object]] = {
+    "kind before the first": {"changes": [change(kind=-1)]},
+    "kind after the last": {"changes": [change(kind=7)]},
+    "field before the first": {"changes": [change(fields=[-1, "x"])]},
+    "field without value": {"changes": [change(fields=[0])]},
+    "field named by a text": {"changes": [change(fields=["0", "x"])]},
+    "field named by a list": {"changes": [change(fields=[[], "x"])]},
+    "field named by a flag": {"changes": [change(fields=[True, "x"])]},
+    "record that is a path": {"changes": [change(rid="../../etc")]},
+    "record of a million letters": {"changes": [change(rid="x" * 10**6)]},
+    "no bucket": {"changes": [change(bucket="")]},
+    "removal of an unknown kind": {"removals": [Removal(-1, YVES, 1, "deleted")]},
+    "removal of nothing": {"removals": [Removal(0, "x", 1, "deleted")]},
+    "closing of everything": {"dropped": ["tout"]},
+    "verdict before the first": {"results": [Result(-1, "refused", ["grant"])]},
+    "verdict without reason": {"results": [Result(0, "refused", [])]},
+    "enormous cursor": {"cursor": 2**70},
+    "large cursor": {"cursor": 2**62},
+    "negative cursor": {"cursor": -1},
+    "enormous acknowledgement": {"ack": 2**70},
+    "negative acknowledgement": {"ack": -1},
+    "enormous place": {"more": Position(2**70, 1, YVES)},
+    "place of no kind": {"more": Position(1, -1, YVES)},
+    "place of no record": {"more": Position(1, 1, "x")},
+    "epoch of a million letters": {"epoch": "x" * 10**6},
+    "time beyond all": {"hlc": 2**80},
+    "time before all": {"hlc": -(2**80)},
+}
+
+
+@pytest.mark.parametrize("lie", BROKEN.values(), ids=BROKEN.keys())
+def test_a_message_out_of_shape_is_put_aside_and_work_goes_on(
+    claire: Desk, told: ToldOffice, lie: dict[str, object]
+) -> None:
+    before = claire.store.state.progress()
+    told.tell(answering(kinds=["person"], fields=["birth_name"], **lie))
+    try:
+        synchroniser_of(claire, told).run()
+    except BadReply as failure:
+        assert "imprévu" not in sentence(failure).text
+        assert claire.store.state.progress() == before
+    assert claire.persons.count() == 0
+    still_works(claire)
+    sync(claire, told)
+    assert claire.store.outbox.pending_count() == 0
+
+
+def test_pages_that_go_back_are_not_read_for_ever(claire: Desk, told: ToldOffice) -> None:
+    def lie(request: SyncRequest) -> SyncReply:
+        further = request.after is None or request.after.seq == 5
+        return answering(more=Position(6 if further else 5, 4, YVES))(request)
+
+    told.tell(*[lie] * 40)
+    with pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert len(told.requests) < 5
+
+
+def test_data_of_another_office_are_not_mixed_with_ours(claire: Desk, told: ToldOffice) -> None:
+    told.tell(page(yves(claire), cursor=9))
+    sync(claire, told)
+    other = "0199c0de-0000-7000-8000-0000000000ff"
+    told.tell(page(("person", YVES, YVES, {"birth_name": "Autre"}), epoch=other, whole=False))
+    with pytest.raises(EpochChanged):
+        synchroniser_of(claire, told).run()
+    assert claire.store.state.progress().epoch == EPOCH
+    assert claire.persons.sheet(PersonId(YVES)).person.birth_name == "Morisset"
+
+
+def test_half_a_record_nobody_knows_is_not_shown(claire: Desk, told: ToldOffice) -> None:
+    """Without its name, a person would stop the list she is in."""
+    told.tell(
+        page(
+            ("person", YVES, YVES, {"phone1": "05 49 00 00 00"}),
+            ("follow_up", YVES, uuid7(1, bytes(10)), {"person": YVES, "minutes": 5}),
+            whole=False,
+            cursor=9,
+        )
+    )
+    sync(claire, told)
+    assert claire.persons.count() == 0
+    assert claire.follow_ups.timeline(PersonId(YVES)) == []
+    still_works(claire)
+
+
+def test_a_record_refused_then_sent_back_does_not_stop_the_laptop(
+    claire: Desk, told: ToldOffice
+) -> None:
+    met = meet(claire, "", summary="Des mots")
+    (creation,) = claire.store.outbox.of_record("follow_up", met.id)
+    data = to_wire(met)
+    told.tell(
+        lambda request: answering(
+            results=[Result(n, "refused", ["grant"]) for n in range(len(request.ops))]
+        )(request),
+        page(("follow_up", met.person, met.id, {**data, "themes": ["health"]}), cursor=9),
+    )
+    sync(claire, told)
+    sync(claire, told)
+    assert creation.creates
+    assert claire.follow_ups.timeline(met.person)[0].summary == "Des mots"
+
+
+# -- sealed notes -------------------------------------------------------------------------------
+
+
+def swapped(desk: Desk, told: ToldOffice) -> tuple[FollowUp, FollowUp]:
+    """Return two follow-ups whose sealed notes the office has exchanged."""
+    one, other = meet(desk, "Note de Fatou"), meet(desk, "Note d’Awa", name="Sow")
+    sync(desk, told)
+    first, second = note_of(desk, one), note_of(desk, other)
+    told.tell(
+        page(
+            ("clinical_note", desk.workplace.me, first.id, {"body": "1" + second.body}),
+            ("clinical_note", desk.workplace.me, second.id, {"body": "1" + first.body}),
+            whole=False,
+            cursor=9,
+        )
+    )
+    sync(desk, told)
+    return one, other
+
+
+def broken_bodies(desk: Desk, met: FollowUp) -> list[str]:
+    """Return bodies that are no seal of this note's."""
+    sealed = b64decode(note_of(desk, met).body)
+    return [
+        "1",
+        "1!!!",
+        "1é",
+        "1" + b64encode(sealed[:50]).decode(),
+        "1" + b64encode(sealed[:-1] + bytes([sealed[-1] ^ 1])).decode(),
+        "1" + b64encode(b"\x02" + sealed[1:]).decode(),
+        "1" + b64encode(sealed[:8] + bytes([sealed[8] + 1]) + sealed[9:]).decode(),
+    ]
+
+
+def test_a_note_put_in_the_place_of_another_is_refused_in_one_sentence(
+    claire: Desk, told: ToldOffice
+) -> None:
+    for met in swapped(claire, told):
+        for read in (claire.follow_ups.note, claire.follow_ups.open):
+            with pytest.raises(CryptoError) as refused:
+                read(met.id)
+            assert "imprévu" not in sentence(refused.value).text
+        claire.follow_ups.timeline(met.person)
+    still_works(claire)
+
+
+@pytest.mark.parametrize("which", range(7))
+def test_a_note_that_is_no_seal_is_refused_in_one_sentence(
+    claire: Desk, told: ToldOffice, which: int
+) -> None:
+    met = meet(claire, "Ma note")
+    sync(claire, told)
+    body = broken_bodies(claire, met)[which]
+    note = note_of(claire, met)
+    told.tell(
+        page(("clinical_note", claire.workplace.me, note.id, {"body": body}), whole=False, cursor=9)
+    )
+    sync(claire, told)
+    with pytest.raises(CryptoError) as refused:
+        claire.follow_ups.note(FollowUpId(met.id))
+    assert "imprévu" not in sentence(refused.value).text
+
+
+def test_what_was_being_typed_is_kept_beside_a_note_that_no_longer_opens(
+    claire: Desk, told: ToldOffice
+) -> None:
+    """The editor is open when the exchanged notes arrive: finishing loses neither."""
+    one, other = meet(claire, "Note de Fatou"), meet(claire, "Note d’Awa", name="Sow")
+    sync(claire, told)
+    form = claire.follow_ups.open(FollowUpId(one.id)).form
+    first, second = note_of(claire, one), note_of(claire, other)
+    told.tell(
+        page(
+            ("clinical_note", claire.workplace.me, first.id, {"body": "1" + second.body}),
+            whole=False,
+            cursor=9,
+        )
+    )
+    sync(claire, told)
+    claire.follow_ups.autosave(replace(form, clinical="Note de Fatou, et la suite"))
+    claire.follow_ups.finish(replace(form, clinical="Note de Fatou, et la suite"))
+    kept = claire.store.records.select(ClinicalNote, '"follow_up" = ?', (one.id,))
+    assert first.id in {note.id for note in kept}
+    assert len(kept) == 2
+
+    # The office tells the truth again: both are read.
+    told.tell(
+        page(
+            ("clinical_note", claire.workplace.me, first.id, {"body": "1" + first.body}),
+            whole=False,
+            cursor=20,
+        )
+    )
+    sync(claire, told)
+    assert claire.follow_ups.note(FollowUpId(one.id)) == (
+        "Note de Fatou\n\nNote de Fatou, et la suite"
+    )
+
+
+def test_emptying_a_note_does_not_remove_one_that_does_not_open(
+    claire: Desk, told: ToldOffice
+) -> None:
+    met = meet(claire, "Ma note")
+    sync(claire, told)
+    form = claire.follow_ups.open(FollowUpId(met.id)).form
+    note = note_of(claire, met)
+    body = broken_bodies(claire, met)[4]
+    told.tell(
+        page(("clinical_note", claire.workplace.me, note.id, {"body": body}), whole=False, cursor=9)
+    )
+    sync(claire, told)
+    claire.follow_ups.finish(replace(form, clinical=""))
+    assert note_of(claire, met).id == note.id
+
+
+def test_a_note_is_not_moved_under_another_follow_up(claire: Desk, told: ToldOffice) -> None:
+    """The seal opens, and would be read as if it spoke of somebody else."""
+    one, other = meet(claire, "Note de Fatou"), meet(claire, "", name="Sow")
+    sync(claire, told)
+    note = note_of(claire, one)
+    moved = {**to_wire(note), "follow_up": other.id}
+    for whole, data in ((False, {"follow_up": other.id}), (True, moved)):
+        told.tell(page(("clinical_note", claire.workplace.me, note.id, data), whole=whole))
+        sync(claire, told)
+        assert claire.follow_ups.note(FollowUpId(other.id)) == ""
+        assert claire.follow_ups.note(FollowUpId(one.id)) == "Note de Fatou"
+
+
+def test_a_follow_up_is_not_moved_to_another_person(claire: Desk, told: ToldOffice) -> None:
+    met = meet(claire, "", summary="De Fatou")
+    sync(claire, told)
+    told.tell(page(("follow_up", YVES, met.id, {"person": YVES}), yves(claire), whole=False))
+    sync(claire, told)
+    assert claire.follow_ups.timeline(met.person)[0].summary == "De Fatou"
+    assert claire.follow_ups.timeline(PersonId(YVES)) == []
+
+
+# -- what an office removes or withholds ----------------------------------------------------------
+
+
+def test_an_office_that_closes_everything_does_not_take_unsent_work_nor_my_notes(
+    claire: Desk, told: ToldOffice
+) -> None:
+    met = meet(claire, "Ma note", summary="Envoyé")
+    sync(claire, told)
+    late = meet(claire, "Pas encore partie", name="Sow", summary="Pas encore parti")
+    told.tell(
+        lambda request: answering(
+            ack=0,
+            dropped=[met.person, late.person, claire.workplace.me, "0" * 8 + EPOCH[8:]],
+            pulled=False,
+        )(request)
+    )
+    sync(claire, told)
+    assert claire.follow_ups.note(FollowUpId(met.id)) == "Ma note"
+    held = repr(claire.store.database.rows('SELECT "fields" FROM "op_fields"'))
+    assert "Pas encore parti" in held
+    still_works(claire)
+
+
+def test_after_a_dossier_closed_nothing_a_colleague_wrote_stays(
+    claire: Desk, told: ToldOffice
+) -> None:
+    record = "follow_up", YVES, uuid7(2, bytes(10)), {
+        "created_at": "2026-11-01T08:00:00Z",
+        "created_by": uuid7(3, bytes(10)),
+        "professional": uuid7(3, bytes(10)),
+        "person": YVES,
+        "starts_at": "2026-11-01T08:00:00Z",
+        "summary": "0CANARI DE COLLEGUE",
+    }  # fmt: skip
+    told.tell(page(yves(claire), record, cursor=9))
+    sync(claire, told)
+    edited = claire.store.records.get(FollowUp, record[2])
+    assert edited is not None
+    with claire.workplace.work() as work:
+        work.save(replace(edited, minutes=20))
+    told.tell(answering(ack=0, dropped=[YVES], pulled=False))
+    sync(claire, told)
+    database = claire.store.database
+    tables = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    held = repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])
+    assert "CANARI" not in held
+    assert '"minutes":20' in held
+    told.tell(page(yves(claire), record, cursor=12))
+    sync(claire, told)
+    assert claire.follow_ups.timeline(PersonId(YVES))[0].minutes == 20
+
+
+def test_an_office_that_forgets_my_own_name_does_not_stop_me(
+    claire: Desk, told: ToldOffice
+) -> None:
+    meet(claire, "Ma note")
+    told.tell(answering(kinds=["professional"], removals=[Removal(0, claire.workplace.me, 3, "x")]))
+    sync(claire, told)
+    still_works(claire)
+
+
+# -- words that would hold the laptop --------------------------------------------------------------
+
+
+def test_no_text_of_a_colleague_holds_the_laptop_for_long(claire: Desk, told: ToldOffice) -> None:
+    met = meet(claire, "", summary="a b " * 1400)
+    sync(claire, told)
+    with claire.workplace.work() as work:
+        work.save(replace(met, summary="b a " * 1400))
+    theirs = "0" + "a a b b " * 700
+    told.tell(page(("follow_up", met.person, met.id, {"summary": theirs}), whole=False, cursor=9))
+    started = time.monotonic()
+    sync(claire, told)
+    assert timedelta(seconds=time.monotonic() - started) < timedelta(seconds=5)
