@@ -1,7 +1,6 @@
 """A full laptop: 25,000 persons and 200,000 follow-ups. Unlock, find, open, save."""
 
 import resource
-import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -198,9 +197,3 @@ def _raw(path: Path, key: str) -> Any:  # the driver has no stubs
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
-
-
-def clean(folder: Path) -> None:
-    """Start from an empty folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)

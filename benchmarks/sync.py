@@ -26,9 +26,9 @@ from protocol.kinds.people import Job
 from tests.support.office import Office, Premises
 from tests.support.relay import Relay
 
-PERSONS, FOLLOW_UPS, CHANGES = 200, 4_000, 50
+PERSONS, FOLLOW_UPS, CHANGES = 1_000, 20_000, 50
 RECORDS = 3 * PERSONS + FOLLOW_UPS
-LONG_RUNS, SHORT_RUNS = 1, 3
+LONG_RUNS, SHORT_RUNS = 3, 7
 _UNIT = 500
 
 

@@ -28,7 +28,7 @@ from desktop.ui.theme import Mode, Theme
 from desktop.ui.window_hygiene import ClipboardGuard
 
 if TYPE_CHECKING:
-    from desktop.app.first_run import FirstRunFlow
+    from desktop.app.first_run import FirstRunFlow, Unfinished
     from desktop.app.session import Session
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
@@ -155,12 +155,13 @@ class Application(QObject):
         view.left.connect(self.ended)
         self._show(view)
 
-    def _show_lock(self) -> None:
+    def _show_lock(self) -> LockViewModel:
         door = VaultDoor(self._access)
         viewmodel = LockViewModel(self.background, door, time.monotonic, self)
         view = LockView(viewmodel, __version__)
         viewmodel.opened.connect(lambda: self._opened(door))
         self._show(view)
+        return viewmodel
 
     def _opened(self, door: VaultDoor) -> None:
         unlocked = door.take()
@@ -168,19 +169,20 @@ class Application(QObject):
             Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
         )
 
-    def _begin(self, unlocked: "Unlocked") -> "Session | Unlocked":
-        """On the store's lane: the session of an enrolled laptop, else the vault as it is."""
+    def _begin(self, unlocked: "Unlocked") -> "Session | Unfinished":
+        """On the store's lane: the session of an enrolled laptop, else how far it had come."""
+        from desktop.app.first_run import Unfinished, resumed
         from desktop.app.session import open_session
 
-        if not unlocked.is_enrolled:
-            return unlocked
         try:
+            if not unlocked.is_enrolled:
+                return Unfinished(unlocked, resumed(unlocked))
             return open_session(unlocked, self._clock, self._random)
         except BaseException:
             unlocked.close()
             raise
 
-    def _begun(self, begun: "Session | Unlocked") -> None:
+    def _begun(self, begun: "Session | Unfinished") -> None:
         from desktop.app.session import Session
 
         if isinstance(begun, Session):
@@ -189,8 +191,7 @@ class Application(QObject):
             self._first_run(begun)
 
     def _could_not_begin(self, failure: Exception) -> None:
-        self._show_lock()
-        self._report(failure)
+        self._show_lock().tell(failure)
 
     def _show_desk(self, session: "Session") -> None:
         from desktop.app.unlocked import UnlockedDesk
@@ -213,7 +214,7 @@ class Application(QObject):
         self._desk.begin()
         self.unlocked.emit()
 
-    def _first_run(self, unlocked: "Unlocked | None") -> None:
+    def _first_run(self, unfinished: "Unfinished | None") -> None:
         from desktop.app.first_run_window import open_first_run
 
         window, self._flow = open_first_run(
@@ -222,7 +223,7 @@ class Application(QObject):
             self._policy,
             self._clock,
             self._random,
-            unlocked,
+            unfinished,
             self._first_run_finished,
         )
         self._show(window)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from desktop.app.advice import KeyAdvice
 from desktop.app.session import office_of, open_session, synchroniser
@@ -17,6 +18,14 @@ from protocol.invitations import parse_invitation
 from protocol.kinds.people import Job
 
 _JOINING = "joining"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A vault that is open and that no office knows yet."""
+
+    unlocked: Unlocked
+    resumed: Resumed
 
 
 class FirstRunFlow(KeyAdvice):
@@ -51,9 +60,7 @@ class FirstRunFlow(KeyAdvice):
     def create(self, passphrase: str, joining: Joining) -> tuple[str, ...]:
         """Make the vault, keep ``joining`` in it, return the 24 words of its paper."""
         self._unlocked, recovery = self._access.create(passphrase)
-        kept = json.dumps({"address": joining.address, "invitation": joining.invitation})
-        with self._unlocked.store.database.transaction():
-            self._unlocked.store.state.set(_JOINING, kept)
+        _keep(self._unlocked, joining, is_prepared=False)
         return recovery.words()
 
     def renew_paper(self) -> tuple[str, ...]:
@@ -64,11 +71,14 @@ class FirstRunFlow(KeyAdvice):
         """Check the words typed back; raise ``WrongRecoveryKey``."""
         self._access.confirm_recovery_key(self._open(), words)
         self._enroller.prepare(self._open().store, RecoveryKey.from_words(words))
+        _keep(self._open(), resumed(self._open()).joining, is_prepared=True)
 
     def enrol(self, joining: Joining, tell: Callable[[Progress], None]) -> Welcome:
         """Introduce this laptop, then read its dossiers. On the network's lane."""
         tell(Progress(Stage.OFFICE))
         unlocked = self._open()
+        # What was corrected since the vault was made is not asked again after a power cut.
+        self._in_store(lambda: _keep(unlocked, joining, is_prepared=True))
         found = self._enroller.find_office(joining.address)
         enrolled = self._enroller.enrol(unlocked.store, found, joining.invitation, self._in_store)
         tell(Progress(Stage.RECORDS))
@@ -107,8 +117,19 @@ def resumed(unlocked: Unlocked) -> Resumed:
     kept = json.loads(unlocked.store.state.get(_JOINING) or "{}")
     return Resumed(
         is_paper_confirmed=unlocked.vault.is_recovery_confirmed,
+        is_prepared=kept.get("prepared", False),
         joining=Joining(kept.get("address", ""), kept.get("invitation", "")),
     )
+
+
+def _keep(unlocked: Unlocked, joining: Joining, *, is_prepared: bool) -> None:
+    kept = {
+        "address": joining.address,
+        "invitation": joining.invitation,
+        "prepared": is_prepared,
+    }
+    with unlocked.store.database.transaction():
+        unlocked.store.state.set(_JOINING, json.dumps(kept))
 
 
 def _forget_joining(unlocked: Unlocked) -> None:

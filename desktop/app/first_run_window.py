@@ -5,12 +5,12 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.app.first_run import FirstRunFlow, resumed
+from desktop.app.first_run import FirstRunFlow, Unfinished
 from desktop.app.session import unknown_office
 from desktop.config.clock import Clock, paris
 from desktop.config.policy import Policy
 from desktop.crypto.randomness import Random
-from desktop.services.vault_access import Unlocked, VaultAccess
+from desktop.services.vault_access import VaultAccess
 from desktop.sync.enrolment import Enroller
 from desktop.ui.background import ThreadedBackground
 from desktop.ui.first_run import FirstRunView, FirstRunViewModel
@@ -22,10 +22,10 @@ def open_first_run(
     policy: Policy,
     clock: Clock,
     random: Random,
-    unlocked: Unlocked | None,
+    unfinished: Unfinished | None,
     finished: Callable[[], object],
 ) -> tuple[QWidget, FirstRunFlow]:
-    """Return the window and what it drives; ``unlocked`` resumes a first run that had begun."""
+    """Return the window and what it drives; ``unfinished`` resumes a first run that had begun."""
     authority, proxy = policy.authority, policy.proxy
     enroller = Enroller(
         clock,
@@ -34,10 +34,10 @@ def open_first_run(
         str(authority) if authority else None,
         proxy,
     )
+    unlocked = unfinished.unlocked if unfinished else None
     flow = FirstRunFlow(access, enroller, clock, random, background.run_in_store, unlocked)
-    begun = resumed(unlocked) if unlocked is not None else None
-    viewmodel = FirstRunViewModel(background, flow, begun)
-    if begun is None and policy.server:
+    viewmodel = FirstRunViewModel(background, flow, unfinished.resumed if unfinished else None)
+    if not viewmodel.state.address and policy.server:
         viewmodel.type_address(policy.server)
     viewmodel.finished.connect(finished)
 

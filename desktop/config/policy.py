@@ -29,11 +29,11 @@ def read_policy(path: Path | None = None) -> Policy:
     """Return the policy of this machine."""
     path = path or policy_path()
     try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
+        # Windows' editors put a mark before UTF-8, which TOML does not allow.
+        values = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Policy()
-    except (OSError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError):  # not UTF-8, or not TOML
         return Policy(problem="unreadable")
     known = {name: values.get(name) for name in ("server", "authority", "proxy")}
     if any(value is not None and not isinstance(value, str) for value in known.values()):

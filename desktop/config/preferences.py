@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import platformdirs
-
 from desktop.config.private_files import write_private
 
 SMALLEST_TEXT, LARGEST_TEXT = 100, 200
@@ -35,11 +33,6 @@ class Preferences:
     text_percent: int | None = None
     """``None`` follows the system."""
     lock_after_min: int = 5
-
-
-def preferences_file() -> Path:
-    """Return where the preferences of this account live."""
-    return Path(platformdirs.user_config_dir("Coffre", appauthor=False)) / FILE_NAME
 
 
 class PreferencesFile:

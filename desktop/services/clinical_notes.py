@@ -6,6 +6,7 @@ The server and every colleague's laptop hold an envelope: author, date, size (do
 from base64 import b64decode, b64encode
 from dataclasses import replace
 
+from desktop.crypto.errors import SealBroken
 from desktop.crypto.sealing import Place as SealPlace
 from desktop.crypto.sealing import revision_of, seal, unseal
 from desktop.services.workplace import UnitOfWork, Workplace
@@ -22,18 +23,22 @@ class ClinicalNotes:
         self._workplace = workplace
 
     def of(self, follow_up: FollowUpId) -> str:
-        """Return my note on a follow-up, or an empty text."""
+        """Return my note on a follow-up, or an empty text; raise ``SealBroken``."""
         notes = self._notes(follow_up)
         return "\n\n".join(self._open(note) for note in notes)
 
     def write(self, work: UnitOfWork, follow_up: FollowUpId, text: str) -> None:
-        """Seal and save my note on a follow-up; an emptied note is removed."""
-        notes = self._notes(follow_up)
+        """Seal and save my note on a follow-up; an emptied note is removed.
+
+        A note that does not open is left as it is: whoever writes has not read it.
+        """
+        opened = [(note, self._opened(note)) for note in self._notes(follow_up)]
+        notes = [note for note, known in opened if known is not None]
         if not text.strip():
             for note in notes:
                 work.delete(ClinicalNote, note.id)
             return
-        if notes and "\n\n".join(self._open(note) for note in notes) == text:
+        if notes and "\n\n".join(known for _, known in opened if known is not None) == text:
             return
         if notes:
             first, *others = notes
@@ -71,8 +76,14 @@ class ClinicalNotes:
         )
         return Sealed(b64encode(envelope).decode())
 
+    def _opened(self, note: ClinicalNote) -> str | None:
+        try:
+            return self._open(note)
+        except SealBroken:
+            return None
+
     def _open(self, note: ClinicalNote) -> str:
-        envelope = b64decode(note.body)
+        envelope = _envelope(note)
         key = self._workplace.identity.encryption
         place = self._place(note.id)
         return unseal(envelope, key, place, revision=revision_of(envelope)).decode()
@@ -88,4 +99,11 @@ class ClinicalNotes:
 
 
 def _revision(note: ClinicalNote) -> int:
-    return revision_of(b64decode(note.body))
+    return revision_of(_envelope(note))
+
+
+def _envelope(note: ClinicalNote) -> bytes:
+    try:
+        return b64decode(note.body, validate=True)
+    except ValueError:
+        raise SealBroken from None

@@ -198,6 +198,12 @@ class Outbox:
                 'INSERT INTO "mirror" VALUES (?, ?, ?)', (kind, rid, write_json(data))
             )
 
+    def forget_mirrors(self, kind: str, rids: Iterable[str]) -> None:
+        """Forget what the office showed of records that left: only what was typed here stays."""
+        self._database.execute_many(
+            'DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', [(kind, rid) for rid in rids]
+        )
+
     # -- sending ------------------------------------------------------------------------------
 
     def freeze(self, *, max_ops: int, max_bytes: int) -> list[PendingOp]:

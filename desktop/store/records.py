@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from desktop.store.database import EncryptedDatabase, Row
 from desktop.store.json_text import read_json, write_json
 from desktop.store.schema import columns
-from protocol.kinds.declare import KindSpec, Record, Shape, Tier, spec_of
+from protocol.kinds.declare import KindSpec, Record, Rule, Shape, Tier, spec_of
 from protocol.values import Wire, column_value, from_column, from_wire
 
 R = TypeVar("R", bound=Record)
@@ -54,11 +54,17 @@ class Records:
         return known | extra
 
     def put(self, spec: KindSpec, rows: Iterable[tuple[str, Mapping[str, Wire]]]) -> None:
-        """Write whole records, replacing what was there."""
+        """Write whole records, replacing what was there and may change."""
         names = columns(spec)
         marks = ", ".join("?" * len(names))
         quoted = ", ".join(f'"{name}"' for name in names)
-        sql = f'INSERT OR REPLACE INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
+        # What is immutable is written once, whoever says otherwise: a note stays where it was.
+        kept = {item.name for item in spec.fields if item.rule is Rule.IMMUTABLE} | {"id"}
+        fresh = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in kept)
+        sql = (
+            f'INSERT INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
+            f' ON CONFLICT ("id") DO UPDATE SET {fresh}'
+        )
         row_of = _row_writer(spec)
         self._database.execute_many(sql, [row_of(rid, data) for rid, data in rows])
 

@@ -188,8 +188,9 @@ class Replica:
             elif item.whole:
                 shown = item.data
             else:
-                current = rows.get(item.rid) or self._records.data(spec, item.rid) or {}
-                shown = current | item.data
+                current = rows.get(item.rid) or self._records.data(spec, item.rid)
+                # Some fields of what is not here are no record: shown, they would stop a list.
+                shown = None if current is None else current | item.data
             if shown is not None:
                 rows[item.rid] = shown
             applied.touched.add(_touched(spec, item.rid, item.bucket))
@@ -199,12 +200,15 @@ class Replica:
 
     def _replayed(self, spec: KindSpec, item: Incoming, applied: Applied) -> Data | None:
         old = self._outbox.mirror(spec.name, item.rid)
+        if old is None and not item.whole:
+            return None  # some fields of what the office never gave are no record
         new = item.data if item.whole or old is None else old | item.data
         self._outbox.set_mirror(spec.name, item.rid, new)
         shown: Data | None = new
         for op in self._outbox.of_record(spec.name, item.rid):
             joined = self._join_texts(op, old or {}, new, item.data, applied)
-            shown = replace(joined, creates=False).replay(shown)
+            # What the office has is not made again; but a creation holds whole values.
+            shown = replace(joined, creates=joined.creates and shown is not None).replay(shown)
         return shown
 
     def _join_texts(
@@ -266,6 +270,7 @@ class Replica:
             )
             rids = [str(row[0]) for row in rows]
             self._records.remove(spec, rids)
+            self._outbox.forget_mirrors(spec.name, rids)
             applied.removed += len(rids)
             applied.touched.update(_touched(spec, rid, bucket) for rid in rids)
         self._index.forget([bucket])

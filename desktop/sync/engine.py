@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import astuple
+
 from desktop.config.clock import Clock, unix_ms
 from desktop.domain.touched import Touched
 from desktop.store.journal import JournalEntry
@@ -17,7 +19,14 @@ from desktop.store.replica import Applied, Page
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync import messages
-from desktop.sync.errors import BadReply, Cancelled, ReplyFault, SyncError
+from desktop.sync.errors import (
+    BadReply,
+    Cancelled,
+    EpochChanged,
+    LaptopBehind,
+    ReplyFault,
+    SyncError,
+)
 from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.transport import Office, Traffic
@@ -126,12 +135,14 @@ class Synchroniser:
     ) -> int:
         if cancelled():
             raise Cancelled
-        before = self._in_store(self._store.state.progress)
+        before, sent = self._in_store(self._known)
         request = messages.request(batch, before, pull=pull)
         exchange = self._office.sync(request, cancelled)
         reply = exchange.reply
         page = messages.page(reply, batch, before)
-        _check_progress(page, before)
+        if page.acknowledged > sent:
+            raise LaptopBehind
+        _check_progress(page, before, pulled=reply.pulled)
         applied = self._in_store(lambda: self._apply(page, reply))
         work.add(len(batch), applied, exchange.traffic)
         work.is_complete = reply.pulled and reply.more is None
@@ -152,6 +163,11 @@ class Synchroniser:
             if seen != last:
                 state.set("hlc", str(seen))
         return applied
+
+    def _known(self) -> tuple[Progress, int]:
+        """Return how far this laptop has read, and the last number it ever gave a change."""
+        state = self._store.state
+        return state.progress(), state.last_op()
 
     def _freeze(self) -> list[PendingOp]:
         with self._store.database.transaction():
@@ -204,10 +220,15 @@ class _Tally:
         return replace(self._receipt, ended_at=ended_at)
 
 
-def _check_progress(page: Page, before: Progress) -> None:
-    """Refuse a reply that would make this laptop forget or loop: cursors only go forward."""
+def _check_progress(page: Page, before: Progress, *, pulled: bool) -> None:
+    """Refuse a reply that would make this laptop forget, loop, or mix two offices' data."""
     after = page.progress
-    if after.epoch == before.epoch and after.cursor < before.cursor:
+    if before.epoch is not None and after.epoch != before.epoch:
+        raise EpochChanged(after.epoch or "")
+    if after.cursor < before.cursor:
         raise BadReply(ReplyFault.UNREADABLE)
-    if after.after is not None and after.after == before.after:
+    if not pulled or after.after is None or before.after is None:
+        return
+    # Pages go forward: one that ends where an earlier one did would be read for ever.
+    if astuple(after.after) <= astuple(before.after):
         raise BadReply(ReplyFault.UNREADABLE)

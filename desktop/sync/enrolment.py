@@ -16,10 +16,11 @@ from desktop.crypto.recovery import RecoveryKey
 from desktop.store.state import Enrolment
 from desktop.store.store import Store
 from desktop.sync.addresses import ServerAddress, parse_address
+from desktop.sync.errors import BadReply, ReplyFault
 from desktop.sync.in_store import InStore
 from desktop.sync.transport import Office
 from protocol import wire
-from protocol.ids import uuid7
+from protocol.ids import is_id, uuid7
 from protocol.invitations import parse_invitation
 from protocol.signing import enrolment_message
 
@@ -93,6 +94,7 @@ class Enroller:
         code = str(parse_invitation(invitation))
         request = in_store(lambda: self._request(store, found.server, code))
         reply = self._office_at(found.address).enrol(request)
+        _check(reply, found.server, invitation)
         in_store(lambda: self._keep(store, found, request.device, reply))
         return Enrolled(reply.name, reply.job, reply.department_name)
 
@@ -133,6 +135,13 @@ class Enroller:
         )
         with store.database.transaction():
             store.state.set_enrolment(enrolment)
+
+
+def _check(reply: wire.EnrolReply, server: str, invitation: str) -> None:
+    """Refuse an answer for elsewhere: requests would be signed for an office that is not this."""
+    department = parse_invitation(invitation).department
+    if (reply.server, reply.department) != (server, department) or not is_id(reply.professional):
+        raise BadReply(ReplyFault.UNREADABLE)
 
 
 def identity_of(store: Store) -> Identity:

@@ -20,7 +20,8 @@
     │   └── OfficeTooOld      Coffre must be updated at the office
     ├── Realignment           the engine: both sides no longer count from the same point
     │   ├── EpochChanged      the office's data set was restored or replaced
-    │   └── OpGap             the office misses earlier operations of this laptop
+    │   ├── OpGap             the office misses earlier operations of this laptop
+    │   └── LaptopBehind      the laptop misses operations it once sent: restored, or copied
     └── Defect                us: a bug, or two versions that do not match
         ├── BadReply          the office's answer cannot be read
         └── RequestRejected   the office says that what we sent is wrong
@@ -228,6 +229,14 @@ class OpGap(Realignment):
         self.expected = expected
 
 
+class LaptopBehind(Realignment):
+    """The office holds later work of this laptop than the laptop remembers.
+
+    It was put back to an older state, or copied. Its new changes would bear numbers the office has
+    already had, and be taken for those: nothing is sent and nothing is applied.
+    """
+
+
 class BadReply(Defect):
     """The office answered something that cannot be read; nothing of it was used."""
 
@@ -255,7 +264,7 @@ def all_errors() -> tuple[type[SyncError], ...]:
         *(Offline, Busy, OfficeTroubled, Cancelled),
         *(AddressRefused, NotTheOffice, UntrustedServer),
         *(Revoked, Refused, InvitationRefused, ClientTooOld, OfficeTooOld),
-        *(EpochChanged, OpGap),
+        *(EpochChanged, OpGap, LaptopBehind),
         *(BadReply, RequestRejected),
     )
 
@@ -270,7 +279,7 @@ def every_case() -> tuple[SyncError, ...]:
         *(UntrustedServer(reason) for reason in TrustReason),
         *(Revoked(), Refused(UNSPECIFIED)),
         *(InvitationRefused(reason) for reason in InvitationReason),
-        *(ClientTooOld(), OfficeTooOld(), EpochChanged(""), OpGap(1)),
+        *(ClientTooOld(), OfficeTooOld(), EpochChanged(""), OpGap(1), LaptopBehind()),
         *(BadReply(reason) for reason in ReplyFault),
         RequestRejected(UNSPECIFIED),
     )

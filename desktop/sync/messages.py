@@ -14,8 +14,12 @@ from desktop.store.state import Progress
 from desktop.sync.errors import BadReply, ReplyFault
 from protocol import wire
 from protocol.errors import ProtocolError
+from protocol.ids import is_id
 from protocol.kinds import SCHEMA_VERSION, SYNCED
 from protocol.values import Wire, check_kind, check_value
+
+_MOST = 2**62
+"""No number of an office gets there: what is beyond could not even be kept, nor sent back."""
 
 
 class _Dictionary:
@@ -66,11 +70,14 @@ def page(reply: wire.SyncReply, batch: Sequence[PendingOp], before: Progress) ->
     try:
         return Page(
             batch=len(batch),
-            acknowledged=reply.ack,
+            acknowledged=_number(reply.ack),
             verdicts=_verdicts(reply, batch),
-            dropped=tuple(reply.dropped),
+            dropped=tuple(map(_identifier, reply.dropped)),
             incoming=tuple(_incoming(reply, change) for change in reply.changes),
-            gone=tuple(Gone(reply.kinds[item.kind], item.rid) for item in reply.removals),
+            gone=tuple(
+                Gone(reply.kinds[_number(item.kind)], _identifier(item.rid))
+                for item in reply.removals
+            ),
             progress=_progress(reply, before),
         )
     except (IndexError, TypeError, ValueError, ProtocolError):
@@ -81,7 +88,7 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
     """Return what became of each operation that was not simply taken; one may have two answers."""
     verdicts: dict[int, Verdict] = {}
     for item in reply.results:
-        n = batch[item.index].n or 0
+        n = batch[_number(item.index)].n or 0
         known = verdicts.get(n, Verdict())
         if item.outcome == "refused":
             verdicts[n] = replace(known, refused=item.detail[0])
@@ -95,16 +102,20 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
 
 
 def _progress(reply: wire.SyncReply, before: Progress) -> Progress:
+    epoch = _identifier(reply.epoch)
     if not reply.pulled:
-        return Progress(epoch=reply.epoch, cursor=before.cursor, after=before.after)
+        return Progress(epoch=epoch, cursor=before.cursor, after=before.after)
     if reply.more is not None:
-        return Progress(epoch=reply.epoch, cursor=before.cursor, after=reply.more)
-    return Progress(epoch=reply.epoch, cursor=reply.cursor, after=None)
+        _number(reply.more.seq), _number(reply.more.kind), _identifier(reply.more.rid)
+        return Progress(epoch=epoch, cursor=before.cursor, after=reply.more)
+    return Progress(epoch=epoch, cursor=_number(reply.cursor), after=None)
 
 
 def _incoming(reply: wire.SyncReply, change: wire.Change) -> Incoming:
-    kind = reply.kinds[change.kind]
-    names = [reply.fields[number] for number in change.fields[0::2]]
+    kind = reply.kinds[_number(change.kind)]
+    numbers = change.fields[0::2]
+    _number(min(numbers, default=0))
+    names = [reply.fields[number] for number in numbers]
     data: dict[str, Any] = dict(zip(names, change.fields[1::2], strict=True))  # checked just below
     if change.whole:
         data = {name: value for name, value in data.items() if value is not None}
@@ -115,4 +126,17 @@ def _incoming(reply: wire.SyncReply, change: wire.Change) -> Incoming:
         for name in data.keys() & spec.by_name.keys():
             check_value(spec.by_name[name], data[name], strict_codes=False)
     typed: dict[str, Wire] = data
-    return Incoming(kind, change.bucket, change.rid, change.whole, typed)
+    bucket, rid = _identifier(change.bucket), _identifier(change.rid)
+    return Incoming(kind, bucket, rid, change.whole, typed)
+
+
+def _number(value: int) -> int:
+    if not 0 <= value < _MOST:
+        raise ValueError("out of range")
+    return value
+
+
+def _identifier(text: str) -> str:
+    if not is_id(text):
+        raise ValueError("not an identifier")
+    return text

@@ -254,6 +254,12 @@ def _by_type() -> dict[type, Pair]:
             translate("Problems", "Le serveur n’a pas encore tout reçu de ce poste."),
             itself,
         ),
+        sync.LaptopBehind: (
+            translate("Problems", "Ce poste est revenu à un état ancien, ou il a été copié."),
+            translate(
+                "Problems", "Gardez-le tel quel et appelez l’informatique\u00a0: rien n’est perdu."
+            ),
+        ),
         sync.RequestRejected: (
             translate("Problems", "Le serveur n’a pas compris un envoi de ce poste."),
             translate("Problems", "Rien n’est perdu ici\u00a0: prévenez l’informatique."),

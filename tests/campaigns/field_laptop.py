@@ -106,7 +106,7 @@ def faults(laptop: FieldLaptop, acknowledged: dict[str, int]) -> list[str]:
 
 def number_in(text: str) -> int:
     """Return the number of a meeting from its summary or its note."""
-    return int(text.split(".")[0].split()[-1])
+    return int(text.partition(".")[0].split()[-1])
 
 
 def _lost(laptop: FieldLaptop, acknowledged: dict[str, int]) -> list[str]:
@@ -126,8 +126,8 @@ def _halves(laptop: FieldLaptop) -> list[str]:
     records = laptop.session.workplace.store.records
     found = []
     planned = {item.starts_at for item in records.select(Appointment)}
-    notes = {note.follow_up for note in records.select(ClinicalNote)}
-    drafts = {draft.target for draft in records.select(Draft)}
+    notes = {str(note.follow_up) for note in records.select(ClinicalNote)}
+    drafts = {str(draft.target) for draft in records.select(Draft)}
     for item in records.select(FollowUp):
         number = number_in(item.summary or "")
         if item.id not in notes:

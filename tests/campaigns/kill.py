@@ -8,8 +8,8 @@ from dataclasses import replace
 from enum import StrEnum
 from itertools import count
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.store.errors import StoreError
 from protocol.ids import FollowUpId
@@ -17,12 +17,16 @@ from tests.campaigns.faulty import LateOutbox
 from tests.campaigns.field_laptop import FieldLaptop, clinical, faults, prepare, summary, unlock
 from tests.campaigns.tally import Effort, Tally
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
 CASES = {Effort.SHORT: 8, Effort.NORMAL: 150, Effort.LONG: 2_000}
 _CONTROL_CASES = 60
 _PATIENCE_S = 60.0
 
 
-Launcher = ForkServerContext | SpawnContext
+_SAVE_S = 0.006
+"""About what a save takes; kills fall within two of them."""
 
 
 class Variant(StrEnum):
@@ -30,7 +34,22 @@ class Variant(StrEnum):
 
     REAL = "as the product does"
     EARLY = "acknowledged before the commit"
-    APART = "outbox in a second transaction"
+    APART = "outbox in a second transaction, a moment later"
+
+
+class Instant(StrEnum):
+    """When the kill comes."""
+
+    OPENING = "while the vault opens"
+    BETWEEN = "between two acknowledgements"
+    AT_ONCE = "as soon as an acknowledgement is heard"
+
+
+_INSTANTS = {
+    Variant.REAL: tuple(Instant),
+    Variant.EARLY: (Instant.AT_ONCE,),
+    Variant.APART: (Instant.BETWEEN,),
+}
 
 
 def run(effort: Effort, seed: int, folder: Path) -> Tally:
@@ -83,16 +102,15 @@ class _Killed:
         return self._look()
 
     def _wait_for_the_instant(self, line: Connection) -> None:
-        """A third of the kills come while it opens, a third between two acknowledgements."""
-        instant = self._chance.randrange(3)
-        if instant == 0:
+        instant = self._chance.choice(_INSTANTS[self._variant])
+        if instant is Instant.OPENING:
             time.sleep(self._chance.uniform(0, 0.4))
             return
         for _ in range(self._chance.randrange(2, 7)):
             if not self._hear(line):
                 return
-        if instant == 1:
-            time.sleep(self._chance.uniform(0, 0.03))
+        if instant is Instant.BETWEEN:
+            time.sleep(self._chance.uniform(0, 2 * _SAVE_S))
 
     def _hear(self, line: Connection) -> bool:
         if not line.poll(_PATIENCE_S):
@@ -141,6 +159,7 @@ def work_until_killed(
             continue
         said = _finish(laptop, target, number)
         if late is not None:
+            time.sleep(_SAVE_S)
             late.catch_up()
         line.send(said)
 
@@ -170,7 +189,7 @@ def _copied(source: Path, target: Path) -> Path:
     return target
 
 
-def _launcher() -> Launcher:
+def _launcher() -> "ForkServerContext | SpawnContext":
     """A server that forks, where there can be one: each worker then starts at once."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

@@ -15,7 +15,6 @@ from desktop.config.preferences import (
     Appearance,
     Preferences,
     PreferencesFile,
-    preferences_file,
 )
 from desktop.config.private_files import write_private
 
@@ -95,4 +94,3 @@ def test_what_an_earlier_cut_left_does_not_stop_anybody(file: Path) -> None:
 def test_preferences_stay_out_of_the_vault_and_hold_three_habits(file: Path) -> None:
     PreferencesFile(file).write(Preferences())
     assert set(json.loads(file.read_bytes())) == {"appearance", "text_percent", "lock_after_min"}
-    assert preferences_file().name == "preferences.json"

@@ -18,6 +18,7 @@ from tests.support.laptop import Desk
 from tests.sync.told_office import EPOCH, ToldOffice, answering, page, replying, synchroniser_of
 
 YVES = uuid7(1_790_000_000_000, b"yves morisset")
+VAN, CAR = uuid7(1_790_000_000_002, b"a white van"), uuid7(1_790_000_000_003, b"a small car")
 AT_START = Progress(None, 0, None)
 MADE = {"created_at": "2026-11-01T08:00:00Z", "created_by": uuid7(1, b"some colleague")}
 PERSON = {**MADE, "birth_name": "Morisset", "first_name": "Yves"}
@@ -168,27 +169,27 @@ def unknown_records(desk: Desk) -> dict[tuple[str, str], object]:
 
 def test_a_record_of_an_unknown_kind_is_kept_word_for_word(claire: Desk, told: ToldOffice) -> None:
     vehicle = {**MADE, "plate": "79-ABC", "seats": 5, "trips": ["Melle"], "more": {"a": [1, None]}}
-    told.tell(page(("vehicle", YVES, "v1", vehicle), cursor=9))
+    told.tell(page(("vehicle", YVES, VAN, vehicle), cursor=9))
     synchroniser_of(claire, told).run()
-    assert unknown_records(claire) == {("vehicle", "v1"): vehicle}
+    assert unknown_records(claire) == {("vehicle", VAN): vehicle}
 
 
 def test_a_change_of_an_unknown_record_joins_what_is_kept(claire: Desk, told: ToldOffice) -> None:
     told.tell(
-        page(("vehicle", YVES, "v1", {"plate": "79-ABC", "seats": 5}), cursor=9),
-        page(("vehicle", YVES, "v1", {"seats": 4}), whole=False, cursor=10),
+        page(("vehicle", YVES, VAN, {"plate": "79-ABC", "seats": 5}), cursor=9),
+        page(("vehicle", YVES, VAN, {"seats": 4}), whole=False, cursor=10),
     )
     for _ in range(2):
         synchroniser_of(claire, told).run()
-    assert unknown_records(claire) == {("vehicle", "v1"): {"plate": "79-ABC", "seats": 4}}
+    assert unknown_records(claire) == {("vehicle", VAN): {"plate": "79-ABC", "seats": 4}}
 
 
 def test_an_unknown_record_goes_when_it_is_removed_or_its_dossier_leaves(
     claire: Desk, told: ToldOffice
 ) -> None:
     told.tell(
-        page(*[("vehicle", YVES, rid, {"seats": 5}) for rid in ("v1", "v2")], cursor=9),
-        answering(kinds=["vehicle"], removals=[wire.Removal(0, "v1", 10, "deleted")], cursor=10),
+        page(*[("vehicle", YVES, rid, {"seats": 5}) for rid in (VAN, CAR)], cursor=9),
+        answering(kinds=["vehicle"], removals=[wire.Removal(0, VAN, 10, "deleted")], cursor=10),
         answering(dropped=[YVES], cursor=11),
     )
     left = []

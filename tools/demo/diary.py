@@ -9,7 +9,7 @@ from tools.demo.story import Colleague
 
 MORNING = (time(9, 0), time(9, 45), time(10, 30), time(11, 15))
 AFTERNOON = (time(14, 0), time(14, 45), time(15, 30), time(16, 15))
-_FURTHEST = 28
+_FURTHEST_BACK, _FURTHEST_ON = 28, 365
 _AUGUST, _DECEMBER = 8, 12
 
 
@@ -60,7 +60,7 @@ class Diary:
 
 def _around(day: date) -> Iterator[date]:
     yield day
-    for distance in range(1, 3 * _FURTHEST):
+    for distance in range(1, _FURTHEST_ON):
         yield day + timedelta(days=distance)
-        if distance <= _FURTHEST:
+        if distance <= _FURTHEST_BACK:
             yield day - timedelta(days=distance)

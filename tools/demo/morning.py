@@ -18,7 +18,7 @@ from desktop.ui.text import day_long
 from server.config.ports import system_clock, system_random
 from server.services.administration import Administration
 from server.services.opening import server_of
-from tools.demo.cast import CAST
+from tools.demo.cast import CAST, Role
 from tools.demo.days import DemoClock
 from tools.demo.hands import Hands, NotSeen
 from tools.demo.laptops import PASSPHRASE, home_of, slug, unlock
@@ -212,7 +212,7 @@ class Morning:
         self._hands.wait(lambda: bool(self._receipts), "la synchronisation")
         received = sum(receipt.received for receipt in self._receipts)
         for role, summary in zip(CAST, (_FIRST, _SECOND), strict=False):
-            self._open_follow_ups(role.birth_name)
+            self._open_follow_ups(role)
             self._hands.wait_for(summary)
             self._hands.wait_for(_SIGNED)
             expect(self._canary not in self._hands.read(), "une note absente de l’écran")
@@ -248,7 +248,7 @@ class Morning:
     def _read_again(self) -> str:
         self._start(HEROINE)
         self._enter(_DAY)
-        self._open_follow_ups(CAST[0].birth_name)
+        self._open_follow_ups(CAST[0])
         self._hands.wait_for(_FIRST)
         expect(self._canary not in self._hands.read(), "une note cachée tant qu’on ne l’ouvre pas")
         self._hands.click("Lire ma note")
@@ -299,17 +299,17 @@ class Morning:
         self._hands.wait(lambda: bool(self._hands.focus().accessibleName()), "la synthèse")
         self._hands.tab_to(_SUMMARY)
 
-    def _open_follow_ups(self, name: str) -> None:
+    def _open_follow_ups(self, role: Role) -> None:
         """Search everywhere, open the dossier, go to its follow-ups."""
+        name = f"{role.first_name} {role.birth_name}"
         self._hands.press(Qt.Key.Key_K, control=True)
         self._hands.type(name)
         self._hands.wait(
-            lambda: any(name in row for row in self._rows_or_none("Résultats")), f"{name} trouvé"
+            lambda: any(role.first_name in row for row in self._rows_or_none("Résultats")[:1]),
+            "la personne, en tête des résultats",
         )
         self._hands.press(Qt.Key.Key_Return)
-        self._hands.wait(
-            lambda: name in self._hands.read() and "Résumé" in self._hands.read(), "le dossier"
-        )
+        self._hands.wait(lambda: name in self._hands.read().splitlines(), "son dossier")
         self._hands.open_tab("Suivis")
 
     def _listen(self) -> None:

@@ -28,6 +28,8 @@ class Resumed:
     is_paper_confirmed: bool
     joining: Joining = Joining()
     """What was kept in the vault; empty where nothing was."""
+    is_prepared: bool = False
+    """Whether the keys were made after the paper was typed back: it need not be typed again."""
 
 
 @dataclass(frozen=True)

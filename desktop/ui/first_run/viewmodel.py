@@ -186,7 +186,7 @@ class FirstRunViewModel(QObject):
         joining = resumed.joining
         self._state = replace(
             self._state,
-            step=Step.RETYPE if resumed.is_paper_confirmed else Step.PAPER,
+            step=_first_step(resumed),
             has_vault=True,
             address=joining.address,
             found=joining.address,
@@ -235,6 +235,15 @@ class FirstRunViewModel(QObject):
         if state != self._state:
             self._state = state
             self.changed.emit()
+
+
+def _first_step(resumed: Resumed) -> Step:
+    """Where an earlier first run goes on; the paper is asked for only when it is still needed."""
+    if not resumed.is_paper_confirmed:
+        return Step.PAPER
+    if not resumed.is_prepared:
+        return Step.RETYPE
+    return Step.INVITATION if resumed.joining.address else Step.OFFICE
 
 
 def _problem_of(failure: Exception) -> Problem:

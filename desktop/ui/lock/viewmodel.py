@@ -79,6 +79,10 @@ class LockViewModel(QObject):
             return
         self._try(lambda: self._door.open(passphrase))
 
+    def tell(self, failure: Exception) -> None:
+        """The door opened, and what stands behind it could not be shown."""
+        self._failed(failure)
+
     def show_paper(self) -> None:
         """The other way in."""
         if not self._state.is_busy:

@@ -198,6 +198,7 @@ _STOPPED = {
     "OfficeTooOld": _office_too_old,
     "EpochChanged": _realigned,
     "OpGap": _realigned,
+    "LaptopBehind": _realigned,
 }
 
 

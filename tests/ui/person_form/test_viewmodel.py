@@ -390,7 +390,8 @@ def test_a_draft_that_cannot_be_kept_is_said_and_tried_again(
 ) -> None:
     model.type(Typed(birth_name="N" * 1_000_000))
     model.flush()
-    assert model.state.problem is not None
+    said = model.state.problem
+    assert said is not None
 
     model.type(Typed(birth_name="Abadie"))
     model.retry()

@@ -1,0 +1,87 @@
+"""What the Département’s IT decides for all laptops."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.config.policy import FILE_VARIABLE, Policy, policy_path, read_policy
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the installer lays it."""
+    return tmp_path / "policy.toml"
+
+
+def test_a_laptop_without_a_policy_decides_for_itself(file: Path) -> None:
+    assert read_policy(file) == Policy()
+
+
+def test_the_office_its_authority_and_a_proxy_are_laid_down(file: Path) -> None:
+    file.write_text(
+        'server = "coffre.deux-sevres.fr"\nauthority = "autorite.pem"\nproxy = "proxy:3128"\n',
+        "utf-8",
+    )
+    assert read_policy(file) == Policy(
+        server="coffre.deux-sevres.fr",
+        authority=file.parent / "autorite.pem",
+        proxy="proxy:3128",
+    )
+
+
+def test_an_authority_elsewhere_is_named_whole(file: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "ailleurs" / "autorite.pem"
+    file.write_text(f"authority = '{elsewhere}'\n", "utf-8")
+    assert read_policy(file).authority == elsewhere
+
+
+def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
+    file.write_text('server = "coffre.fr"\nautolock = 3\n[later]\nx = 1\n', "utf-8")
+    assert read_policy(file) == Policy(server="coffre.fr")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"server = ", b"\xff\xfe", b"server = 3\n", b'proxy = ["a"]\n', b"authority = true\n"],
+)
+def test_a_policy_that_cannot_be_used_says_so_and_does_not_stop_anybody(
+    file: Path, content: bytes
+) -> None:
+    file.write_bytes(content)
+    assert read_policy(file) == Policy(problem="unreadable")
+
+
+def test_a_policy_typed_in_a_windows_editor_is_read(file: Path) -> None:
+    file.write_bytes('server = "coffre.fr"\r\n'.encode("utf-8-sig"))
+    assert read_policy(file) == Policy(server="coffre.fr")
+
+
+def test_a_folder_in_its_place_is_no_policy(tmp_path: Path) -> None:
+    assert read_policy(tmp_path) == Policy(problem="unreadable")
+
+
+def test_a_variable_names_another_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    assert policy_path().name == "policy.toml"
+    assert policy_path().is_absolute()
+    monkeypatch.setenv(FILE_VARIABLE, str(file))
+    file.write_text('server = "coffre.fr"\n', "utf-8")
+    assert read_policy().server == "coffre.fr"
+
+
+@pytest.mark.parametrize(("system", "root"), [("darwin", "/Library"), ("linux", "/etc")])
+def test_each_system_has_its_place_that_users_cannot_write(
+    monkeypatch: pytest.MonkeyPatch, system: str, root: str
+) -> None:
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.platform", system)
+    assert policy_path().as_posix().startswith(root)
+
+
+def test_on_windows_the_policy_is_in_the_machines_own_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "win32")
+    assert policy_path() == tmp_path / "Coffre" / "policy.toml"
