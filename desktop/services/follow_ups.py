@@ -1,17 +1,22 @@
 """Follow-ups: started from an appointment, typed with autosave, finished in one transaction."""
 
-import json
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from desktop.config.clock import paris
-from desktop.services.appointments import MINUTES, USUAL_MINUTES, Appointments, Plan
+from desktop.services.appointments import USUAL_MINUTES, Appointments, Plan
 from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
-from desktop.services.errors import InvalidInput, NotAllowed, NotFound
+from desktop.services.errors import NotAllowed, NotFound
+from desktop.services.follow_up_form import (
+    FollowUpForm,
+    check_form,
+    form_from_json,
+    form_to_json,
+)
 from desktop.services.workplace import Workplace
-from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId, RecordId
+from protocol.ids import AppointmentId, FollowUpId, PersonId, RecordId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
 from protocol.kinds.follow_ups import (
     ClinicalNote,
@@ -19,44 +24,13 @@ from protocol.kinds.follow_ups import (
     DraftOf,
     FollowUp,
     Medium,
-    StepOwner,
     Theme,
 )
 from protocol.kinds.people import Job
-from protocol.limits import LONG_TEXT
-from protocol.values import clean_text, instant_from_wire, instant_to_wire
+from protocol.values import clean_text, instant_to_wire
 
-_TEXTS = ("summary", "clinical", "for_person", "person_words", "next_step", "orientation")
-_LIMITS = {"next_step": 1_000, "orientation": 1_000}
 _OURS = f"\"subject\" = '{DraftOf.FOLLOW_UP}'"
 """Drafts of follow-ups, among those of everything that is typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpForm:
-    """A follow-up as the editor shows it; texts are empty rather than absent."""
-
-    target: FollowUpId
-    person: PersonId
-    appointment: AppointmentId | None
-    place: PlaceId | None
-    starts_at: datetime
-    minutes: int
-    presence: AppointmentStatus
-    medium: Medium
-    themes: frozenset[Theme] = frozenset()
-    summary: str = ""
-    clinical: str = ""
-    """For the author alone; sealed when saved. Empty and unused for a colleague's follow-up."""
-    for_person: str = ""
-    person_words: str = ""
-    next_step: str = ""
-    next_step_due: date | None = None
-    next_step_owner: StepOwner | None = None
-    orientation: str = ""
-    next_at: datetime | None = None
-    """Next appointment to make when the follow-up is finished; none if empty."""
-    next_place: PlaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +143,7 @@ class FollowUps:
             draft = self._draft(follow_up)
             if draft is None:
                 raise NotFound
-            form = _read_draft(draft)
+            form = form_from_json(draft.content)
             original = replace(self.begin(form.person, form.appointment), target=form.target)
             return self._sheet(original, draft, is_new=True)
         if known.professional != self._workplace.me:
@@ -190,7 +164,7 @@ class FollowUps:
                     person=form.person,
                     target=RecordId(form.target),
                     updated_at=now,
-                    content=_write_draft(form),
+                    content=form_to_json(form),
                 )
             )
         return Done(now, work.touched)
@@ -202,14 +176,14 @@ class FollowUps:
             return Done(None)
         with self._workplace.work() as work:
             work.delete(Draft, known.id)
-        return Done(_read_draft(known), work.touched)
+        return Done(form_from_json(known.content), work.touched)
 
     def finish(self, form: FollowUpForm) -> Done[FollowUpId]:
         """Write the follow-up, its sealed note, the appointment's outcome and the next one.
 
         One transaction: all of it, or the draft as it was. Raises ``InvalidInput``.
         """
-        _check(form)
+        check_form(form)
         now = self._workplace.clock.now()
         known = self._records.get(FollowUp, form.target)
         if known is not None and known.professional != self._workplace.me:
@@ -303,7 +277,7 @@ class FollowUps:
         places = {place.id: place.name for place in self._directory.places()}
         lines = []
         for draft in self._records.select(Draft, _OURS, order='"updated_at" DESC'):
-            form = _read_draft(draft)
+            form = form_from_json(draft.content)
             lines.append(
                 DraftLine(
                     id=draft.id,
@@ -321,7 +295,7 @@ class FollowUps:
 
     def _sheet(self, original: FollowUpForm, draft: Draft | None, *, is_new: bool) -> FollowUpSheet:
         return FollowUpSheet(
-            form=_read_draft(draft) if draft else original,
+            form=form_from_json(draft.content) if draft else original,
             person_name=self._name(original.person),
             readers=tuple(self._readers(original.person)),
             draft_saved_at=draft.updated_at if draft else None,
@@ -379,7 +353,7 @@ class FollowUps:
         )
         for draft in drafts:
             finished = self._records.get(FollowUp, draft.target)
-            if finished is None and _read_draft(draft).appointment == appointment:
+            if finished is None and form_from_json(draft.content).appointment == appointment:
                 return draft
         return None
 
@@ -412,51 +386,5 @@ class FollowUps:
         return sorted(found, key=lambda colleague: colleague.name)
 
 
-def _check(form: FollowUpForm) -> None:
-    if form.minutes not in MINUTES:
-        raise InvalidInput("minutes", "not_a_duration")
-    for name in _TEXTS:
-        if len(getattr(form, name)) > _LIMITS.get(name, LONG_TEXT):
-            raise InvalidInput(name, "too_long")
-    if form.next_at is not None and form.next_at < form.starts_at + timedelta(minutes=1):
-        raise InvalidInput("next_at", "before_this_one")
-
-
 def _text(typed: str) -> str | None:
     return clean_text(typed).strip() or None
-
-
-def _write_draft(form: FollowUpForm) -> str:
-    values: dict[str, object] = {}
-    for item in fields(form):
-        value = getattr(form, item.name)
-        if isinstance(value, frozenset):
-            value = sorted(str(code) for code in value)
-        elif isinstance(value, datetime):
-            value = instant_to_wire(value)
-        elif isinstance(value, date):
-            value = value.isoformat()
-        elif isinstance(value, str):
-            value = clean_text(value)
-        values[item.name] = value
-    return json.dumps(values, ensure_ascii=False)
-
-
-def _read_draft(draft: Draft) -> FollowUpForm:
-    values = json.loads(draft.content)
-    return FollowUpForm(
-        target=values["target"],
-        person=values["person"],
-        appointment=values["appointment"],
-        place=values["place"],
-        starts_at=instant_from_wire(values["starts_at"]),
-        minutes=values["minutes"],
-        presence=AppointmentStatus(values["presence"]),
-        medium=Medium(values["medium"]),
-        themes=frozenset(Theme(code) for code in values["themes"]),
-        **{name: values[name] for name in _TEXTS},
-        next_step_due=date.fromisoformat(due) if (due := values["next_step_due"]) else None,
-        next_step_owner=StepOwner(who) if (who := values["next_step_owner"]) else None,
-        next_at=instant_from_wire(at) if (at := values["next_at"]) else None,
-        next_place=values["next_place"],
-    )

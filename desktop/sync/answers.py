@@ -16,6 +16,7 @@ from desktop.sync.errors import (
     EpochChanged,
     InvitationReason,
     InvitationRefused,
+    LaptopBehind,
     NotTheOffice,
     OfficeTooOld,
     OfficeTroubled,
@@ -96,6 +97,8 @@ def _judge(status: int, problem: wire.Problem) -> SyncError | Replayed:
 
 def _realignment(problem: wire.Problem) -> SyncError | Replayed:
     match problem.code, problem.detail:
+        case "forked", _:
+            return LaptopBehind()
         case "replayed", {"last": int(last)} if 0 <= last < 1 << 62:
             return Replayed(last)
         case "gap", {"expected": int(expected)} if expected >= 1:

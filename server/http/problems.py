@@ -16,6 +16,7 @@ _STATUS = MappingProxyType(
         errors.Revoked: 410,
         errors.Replayed: 409,
         errors.Gap: 409,
+        errors.Forked: 409,
         errors.EpochChanged: 409,
         errors.ProtocolUnsupported: 426,
         errors.MessageRefused: 400,

@@ -7,6 +7,7 @@
     ├── Revoked             the device was revoked
     ├── Replayed            this request, or a later one, was already received
     ├── Gap                 operations are missing before those sent
+    ├── Forked              other operations were received under these numbers
     ├── EpochChanged        the cursor belongs to other data than ours
     ├── ProtocolUnsupported this version of the protocol is not spoken here
     ├── MessageRefused      the message breaks a bound or cannot be read
@@ -54,6 +55,12 @@ class Gap(Refusal):
     """``expected``: the operation to send from."""
 
     code = "gap"
+
+
+class Forked(Refusal):
+    """Other operations bear these numbers: the laptop was put back from a copy, or copied."""
+
+    code = "forked"
 
 
 class EpochChanged(Refusal):

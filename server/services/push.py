@@ -4,6 +4,7 @@ The number is taken first and held until commit, so that the pushes of a départ
 the order of numbers is the order of commits (docs/protocol.md, "Order").
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
@@ -14,11 +15,11 @@ from protocol.ids import is_id, uuid7
 from protocol.kinds import Professional, spec_of
 from protocol.kinds.people import Job
 from protocol.visibility import bucket_of
-from protocol.wire import Result, SyncRequest
+from protocol.wire import Operation, Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
 from server.services.batch import Author, Batch, Ground
 from server.services.circle import CIRCLE, Circle
-from server.services.errors import EpochChanged, Gap
+from server.services.errors import EpochChanged, Forked, Gap
 from server.services.incoming import Incoming, OperationRefused, read_operation
 from server.store import devices, grants, records
 from server.store.database import Connection, Database
@@ -41,6 +42,8 @@ class _KeptReply(msgspec.Struct, array_like=True, frozen=True):
     """What is stored of an answer, in case it is lost on its way."""
 
     results: list[Result]
+    fingerprint: str = ""
+    """Of the operations that were answered."""
 
 
 class Push:
@@ -52,7 +55,11 @@ class Push:
         self._random = random
 
     def take(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed:
-        """Apply the operations not yet applied, and answer; raise ``Gap`` or ``EpochChanged``."""
+        """Apply the operations not yet applied, and answer.
+
+        Raise ``Gap``, ``EpochChanged``, or ``Forked``: a laptop put back from an old copy gives
+        numbers again, and its new work must not be taken for what was already received.
+        """
         if request.epoch is not None and request.epoch != caller.epoch:
             raise EpochChanged(epoch=caller.epoch)
         if not request.ops:
@@ -68,7 +75,7 @@ class Push:
         """Answer again what was answered to the same operations."""
         with self._database.transaction(schema) as connection:
             last = devices.last_reply(connection, caller.id)
-        return Pushed(last.last_op, _kept_results(last, request))
+        return Pushed(last.last_op, _kept_results(last, request, len(request.ops)))
 
     def _apply(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed | None:
         with self._database.transaction(schema) as connection:
@@ -90,7 +97,7 @@ class Push:
     ) -> Pushed:
         now = self._clock()
         skipped = max(0, last.last_op + 1 - request.first_op)
-        results = _kept_results(last, request) if skipped else []
+        results = _kept_results(last, request, skipped) if skipped else []
         fresh = range(skipped, len(request.ops))
         operations, refused = _read(request, fresh, server_ms=unix_ms(now))
         author = Author(caller.id, caller.professional, job_of(connection, caller.professional))
@@ -100,7 +107,8 @@ class Push:
         )
         results.sort(key=lambda result: result.index)
         ack = _last_number(request)
-        kept = LastReply(ack, request.first_op, msgspec.json.encode(_KeptReply(results)))
+        answered = _KeptReply(results, _fingerprint(request, len(request.ops)))
+        kept = LastReply(ack, request.first_op, msgspec.json.encode(answered))
         devices.acknowledge(connection, caller.id, kept, schema=request.schema, now=now)
         return Pushed(ack, results, applied=len(fresh))
 
@@ -213,9 +221,35 @@ def _last_number(request: SyncRequest) -> int:
     return request.first_op + len(request.ops) - 1
 
 
-def _kept_results(last: LastReply, request: SyncRequest) -> list[Result]:
-    """Return what the same first operations were answered, if that is still known."""
+def _kept_results(last: LastReply, request: SyncRequest, known: int) -> list[Result]:
+    """Return what the same first operations were answered; raise ``Forked`` if they are others.
+
+    Only the last batch is ever sent again: a laptop goes on once it was answered.
+    """
     if last.reply is None or last.reply_first_op != request.first_op:
-        return []
-    kept = msgspec.json.decode(last.reply, type=_KeptReply).results
-    return [result for result in kept if result.index < len(request.ops)]
+        raise Forked
+    kept = msgspec.json.decode(last.reply, type=_KeptReply)
+    if kept.fingerprint != _fingerprint(request, known):
+        raise Forked
+    return kept.results
+
+
+def _fingerprint(request: SyncRequest, count: int) -> str:
+    """Return what tells these operations from others, however the message numbers its names."""
+    names = request.kinds, request.fields
+    said = [
+        (op.verb, op.rid, request.hlc + op.hlc, _named(op.kind, names[0]), _flat(op, names[1]))
+        for op in request.ops[:count]
+    ]
+    return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
+
+
+def _flat(op: Operation, names: list[str]) -> list[object]:
+    return [
+        _named(part, names) if position % 2 == 0 else part
+        for position, part in enumerate(op.fields)
+    ]
+
+
+def _named(number: object, names: list[str]) -> object:
+    return names[number] if type(number) is int and 0 <= number < len(names) else number

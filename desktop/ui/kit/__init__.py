@@ -9,46 +9,52 @@ What all of them promise: usable by keyboard, a focus ring of 2 px, an accessibl
 only, no clipping at 200 %. They follow the theme by themselves: no constructor takes it. Values are
 read with `.value` and set with `.set_value(...)`, which does not emit; `value_changed`, `chosen`,
 `opened` say what a person did.
+
+A widget's module is loaded when it is first asked for: the lock needs five of them, at once.
 """
 
-from desktop.ui.kit.buttons import (
-    DangerButton,
-    IconButton,
-    KitButton,
-    LinkButton,
-    PrimaryButton,
-    SearchButton,
-    SecondaryButton,
-    Segments,
-)
-from desktop.ui.kit.card import Card, Fact, Figure, PrivateFrame
-from desktop.ui.kit.chips import Chips
-from desktop.ui.kit.columns import Columns
-from desktop.ui.kit.dates import DateField, TimeField
-from desktop.ui.kit.draft_notice import DraftNotice, draft_kept
-from desktop.ui.kit.fields import Choice, LabeledField, LineField, PassphraseField
-from desktop.ui.kit.header import ScreenHeader
-from desktop.ui.kit.labels import Heading, Level, Secondary, Strong, Text
-from desktop.ui.kit.layout import (
-    CARD_GAP,
-    GRID,
-    PAGE_MARGIN,
-    Flow,
-    FlowLayout,
-    ScrollPage,
-    column,
-    row,
-    scrolling,
-    separator,
-    slack,
-)
-from desktop.ui.kit.notices import EmptyState, Notice, ProgressCard, UndoBar
-from desktop.ui.kit.pill import Mark, Pill, Shape
-from desktop.ui.kit.rows import KEY_ROLE, ROW_ROLE, ListView, Row, RowDelegate, RowsModel
-from desktop.ui.kit.strength import Strength, StrengthMeter
-from desktop.ui.kit.tabs import Tabs
-from desktop.ui.kit.text_field import TextField
-from desktop.ui.kit.tick import Tick
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.ui.kit.buttons import (
+        DangerButton,
+        IconButton,
+        KitButton,
+        LinkButton,
+        PrimaryButton,
+        SearchButton,
+        SecondaryButton,
+        Segments,
+    )
+    from desktop.ui.kit.card import Card, Fact, Figure, PrivateFrame
+    from desktop.ui.kit.chips import Chips
+    from desktop.ui.kit.columns import Columns
+    from desktop.ui.kit.dates import DateField, TimeField
+    from desktop.ui.kit.draft_notice import DraftNotice, draft_kept
+    from desktop.ui.kit.fields import Choice, LabeledField, LineField, PassphraseField
+    from desktop.ui.kit.header import ScreenHeader
+    from desktop.ui.kit.labels import Heading, Level, Secondary, Strong, Text
+    from desktop.ui.kit.layout import (
+        CARD_GAP,
+        GRID,
+        PAGE_MARGIN,
+        Flow,
+        FlowLayout,
+        ScrollPage,
+        column,
+        row,
+        scrolling,
+        separator,
+        slack,
+    )
+    from desktop.ui.kit.notices import EmptyState, Notice, ProgressCard, UndoBar
+    from desktop.ui.kit.pill import Mark, Pill, Shape
+    from desktop.ui.kit.rows import KEY_ROLE, ROW_ROLE, ListView, Row, RowDelegate, RowsModel
+    from desktop.ui.kit.strength import Strength, StrengthMeter
+    from desktop.ui.kit.tabs import Tabs
+    from desktop.ui.kit.text_field import TextField
+    from desktop.ui.kit.tick import Tick
 
 __all__ = [
     "CARD_GAP",
@@ -109,3 +115,95 @@ __all__ = [
     "separator",
     "slack",
 ]
+
+_MODULES = {
+    "buttons": (
+        "DangerButton",
+        "IconButton",
+        "KitButton",
+        "LinkButton",
+        "PrimaryButton",
+        "SearchButton",
+        "SecondaryButton",
+        "Segments",
+    ),
+    "card": (
+        "Card",
+        "Fact",
+        "Figure",
+        "PrivateFrame",
+    ),
+    "chips": ("Chips",),
+    "columns": ("Columns",),
+    "dates": (
+        "DateField",
+        "TimeField",
+    ),
+    "draft_notice": (
+        "DraftNotice",
+        "draft_kept",
+    ),
+    "fields": (
+        "Choice",
+        "LabeledField",
+        "LineField",
+        "PassphraseField",
+    ),
+    "header": ("ScreenHeader",),
+    "labels": (
+        "Heading",
+        "Level",
+        "Secondary",
+        "Strong",
+        "Text",
+    ),
+    "layout": (
+        "CARD_GAP",
+        "GRID",
+        "PAGE_MARGIN",
+        "Flow",
+        "FlowLayout",
+        "ScrollPage",
+        "column",
+        "row",
+        "scrolling",
+        "separator",
+        "slack",
+    ),
+    "notices": (
+        "EmptyState",
+        "Notice",
+        "ProgressCard",
+        "UndoBar",
+    ),
+    "pill": (
+        "Mark",
+        "Pill",
+        "Shape",
+    ),
+    "rows": (
+        "KEY_ROLE",
+        "ROW_ROLE",
+        "ListView",
+        "Row",
+        "RowDelegate",
+        "RowsModel",
+    ),
+    "strength": (
+        "Strength",
+        "StrengthMeter",
+    ),
+    "tabs": ("Tabs",),
+    "text_field": ("TextField",),
+    "tick": ("Tick",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and no more than them
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+        globals()[name] = found  # asked for once
+        return found
