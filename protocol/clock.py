@@ -9,7 +9,6 @@ from typing import NewType
 Hlc = NewType("Hlc", int)
 
 _COUNTER_BITS = 16
-_COUNTER_MASK = (1 << _COUNTER_BITS) - 1
 MAX_FUTURE_MS = 5 * 60 * 1000
 """An operation further in the future than this is restamped by the server, never refused."""
 

@@ -6,11 +6,18 @@ kept apart for a person to join.
 """
 
 import re
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _MAX_TOKENS = 6_000
 """Beyond this (about ten pages) the comparison would take too long: both versions are kept."""
+_MAX_STEPS = 10_000_000
+"""Steps of one comparison, about a second: the same word typed a thousand times takes minutes."""
+
+
+class _TooLong(Exception):
+    """The comparison goes on for too long."""
 
 
 def merge_text(base: str, first: str, second: str) -> str | None:
@@ -26,7 +33,10 @@ def merge_text(base: str, first: str, second: str) -> str | None:
     tokens = [_TOKEN.findall(text) for text in (base, first, second)]
     if any(len(words) > _MAX_TOKENS for words in tokens):
         return None
-    return _merge(*tokens)
+    try:
+        return _merge(*tokens)
+    except _TooLong:
+        return None
 
 
 def _merge(base: list[str], first: list[str], second: list[str]) -> str | None:
@@ -70,11 +80,32 @@ def _anchors(
 ) -> list[tuple[int, int, int, int]]:
     """Return the runs of words that stand unchanged on both sides: (base, first, second, size)."""
     anchors = []
-    blocks = SequenceMatcher(None, base, second, autojunk=False).get_matching_blocks()
-    for one in SequenceMatcher(None, base, first, autojunk=False).get_matching_blocks():
+    blocks = _Comparison(base, second).get_matching_blocks()
+    for one in _Comparison(base, first).get_matching_blocks():
         for two in blocks:
             start = max(one.a, two.a)
             size = min(one.a + one.size, two.a + two.size) - start
             if size > 0:
                 anchors.append((start, one.b + start - one.a, two.b + start - two.a, size))
     return anchors
+
+
+class _Comparison(SequenceMatcher[str]):
+    """Finds the words two texts share, and gives up rather than hold whoever waits."""
+
+    def __init__(self, base: list[str], other: list[str]) -> None:
+        super().__init__(None, base, other, autojunk=False)
+        # A search through part of the base looks, for each word, at all its places in the other.
+        places = self.b2j  # type: ignore[attr-defined]  # documented, unknown to typeshed
+        self._upto = [0, *accumulate(len(places.get(word, ())) for word in base)]
+        self._left = _MAX_STEPS
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """Return the longest shared run of words, as ``SequenceMatcher`` does."""
+        last = len(self._upto) - 1 if ahi is None else ahi
+        self._left -= self._upto[last] - self._upto[alo]
+        if self._left < 0:
+            raise _TooLong
+        return super().find_longest_match(alo, ahi, blo, bhi)

@@ -82,6 +82,7 @@ class Application(QObject):
         self._window: QWidget | None = None
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
+        self._is_loading = False
         app.setApplicationDisplayName("Coffre")
         app.setQuitOnLastWindowClosed(False)
         self.theme.install()
@@ -107,7 +108,6 @@ class Application(QObject):
             self._first_run(None)
         else:
             self._show_lock()
-        self._load_behind()
 
     def lock(self) -> None:
         """Keep what is typed, close the vault, show the lock."""
@@ -134,9 +134,12 @@ class Application(QObject):
         self._collector.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window in sight was closed: the program ends."""
-        if event.type() is QEvent.Type.Close and watched is self._window:
-            self.ended.emit()
+        """Ends with the window in sight; loads what follows once it was drawn."""
+        if watched is self._window:
+            if event.type() is QEvent.Type.Close:
+                self.ended.emit()
+            elif event.type() is QEvent.Type.Paint and not self._is_loading:
+                self._load_behind()
         return False
 
     def tell_unforeseen(self, failure: BaseException) -> None:
@@ -282,6 +285,9 @@ class Application(QObject):
             self._desk.report(failure)
 
     def _load_behind(self) -> None:
+        # Not before the first picture, which two threads would draw later than one.
+        self._is_loading = True
+
         def load() -> None:
             for name in _BEHIND_THE_LOCK:
                 importlib.import_module(name)

@@ -4,6 +4,7 @@ Two people on one laptop have two sessions of the operating system, hence two fo
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,9 @@ class Folders:
         """Create the folders, readable by their owner only; raise ``OSError``."""
         for folder in (self.vault, self.settings):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # One that was there, made by an installer or by hand, may be open to others.
+        with suppress(PermissionError):
+            self.vault.chmod(0o700)
 
 
 def folders(home: Path | None = None) -> Folders:

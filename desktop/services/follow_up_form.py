@@ -8,12 +8,12 @@ from desktop.services.appointments import MINUTES
 from desktop.services.errors import InvalidInput
 from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId
 from protocol.kinds.agenda import AppointmentStatus
-from protocol.kinds.follow_ups import Medium, StepOwner, Theme
+from protocol.kinds.declare import spec_of
+from protocol.kinds.follow_ups import FollowUp, Medium, StepOwner, Theme
 from protocol.limits import LONG_TEXT
 from protocol.values import clean_text, instant_from_wire, instant_to_wire
 
 _TEXTS = ("summary", "clinical", "for_person", "person_words", "next_step", "orientation")
-_LIMITS = {"next_step": 1_000, "orientation": 1_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def check_form(form: FollowUpForm) -> None:
     if form.minutes not in MINUTES:
         raise InvalidInput("minutes", "not_a_duration")
     for name in _TEXTS:
-        if len(getattr(form, name)) > _LIMITS.get(name, LONG_TEXT):
+        if len(getattr(form, name)) > _limit(name):
             raise InvalidInput(name, "too_long")
     if form.next_at is not None and form.next_at < form.starts_at + timedelta(minutes=1):
         raise InvalidInput("next_at", "before_this_one")
@@ -72,7 +72,7 @@ def form_to_json(form: FollowUpForm) -> str:
 
 
 def form_from_json(content: str) -> FollowUpForm:
-    """Return the form that ``form_to_json`` wrote."""
+    """Return the form that ``form_to_json`` wrote, by this version or an earlier one."""
     values = json.loads(content)
     return FollowUpForm(
         target=values["target"],
@@ -83,10 +83,16 @@ def form_from_json(content: str) -> FollowUpForm:
         minutes=values["minutes"],
         presence=AppointmentStatus(values["presence"]),
         medium=Medium(values["medium"]),
-        themes=frozenset(Theme(code) for code in values["themes"]),
-        **{name: values[name] for name in _TEXTS},
-        next_step_due=date.fromisoformat(due) if (due := values["next_step_due"]) else None,
-        next_step_owner=StepOwner(who) if (who := values["next_step_owner"]) else None,
-        next_at=instant_from_wire(at) if (at := values["next_at"]) else None,
-        next_place=values["next_place"],
+        themes=frozenset(Theme(code) for code in values.get("themes", ())),
+        **{name: values.get(name, "") for name in _TEXTS},
+        next_step_due=date.fromisoformat(due) if (due := values.get("next_step_due")) else None,
+        next_step_owner=StepOwner(who) if (who := values.get("next_step_owner")) else None,
+        next_at=instant_from_wire(at) if (at := values.get("next_at")) else None,
+        next_place=values.get("next_place"),
     )
+
+
+def _limit(name: str) -> int:
+    """Return the most characters of a text, as its kind declares it."""
+    declared = spec_of(FollowUp).by_name.get(name)
+    return declared.limit if declared else LONG_TEXT

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop.config.clock import paris
 from desktop.services.appointments import USUAL_MINUTES, Appointments, Plan
+from desktop.services.circles import Circles
 from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
@@ -97,6 +97,7 @@ class FollowUps:
         self._workplace = workplace
         self._records = workplace.store.records
         self._directory = directory
+        self._circles = Circles(workplace, directory)
         self._appointments = appointments
         self._notes = notes
 
@@ -297,7 +298,7 @@ class FollowUps:
         return FollowUpSheet(
             form=form_from_json(draft.content) if draft else original,
             person_name=self._name(original.person),
-            readers=tuple(self._readers(original.person)),
+            readers=tuple(self._circles.readers(original.person)),
             draft_saved_at=draft.updated_at if draft else None,
             original=replace(original, target=FollowUpId(draft.target)) if draft else original,
             is_new=is_new,
@@ -373,17 +374,6 @@ class FollowUps:
             (person,),
         )
         return f"{row[0]} {row[1]}" if row else ""
-
-    def _readers(self, person: PersonId) -> list[Colleague]:
-        colleagues = self._directory.colleagues()
-        today = paris(self._workplace.clock.now()).date().isoformat()
-        rows = self._workplace.store.database.rows(
-            'SELECT DISTINCT "professional" FROM "circle_member" WHERE "person" = ?'
-            ' AND "professional" <> ? AND ("ended_on" IS NULL OR "overlap_until" >= ?)',
-            (person, self._workplace.me, today),
-        )
-        found = [colleagues[str(row[0])] for row in rows if str(row[0]) in colleagues]
-        return sorted(found, key=lambda colleague: colleague.name)
 
 
 def _text(typed: str) -> str | None:

@@ -2,19 +2,19 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from desktop.config.clock import paris
 from desktop.domain.person_search import parse_query
+from desktop.services.circles import CircleLine, Circles
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
-from desktop.services.errors import InvalidInput, NotAllowed, NotFound
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.workplace import UnitOfWork, Workplace
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds.people import Job
 from protocol.kinds.persons import (
     CircleEnd,
-    CircleMember,
     CircleRole,
     ContactPreference,
     DatePrecision,
@@ -27,8 +27,6 @@ from protocol.kinds.persons import (
 )
 from protocol.values import instant_from_wire
 
-HANDOVER_OVERLAP = timedelta(days=30)
-"""How long a former référent keeps reading after a handover (domain model §3.2)."""
 _OLDEST = date(1900, 1, 1)
 
 
@@ -49,18 +47,6 @@ class PersonLine:
     """Short name of the référent unique, if there is one."""
     has_draft: bool
     status: PersonStatus
-
-
-@dataclass(frozen=True, slots=True)
-class CircleLine:
-    """One place in the circle of a person."""
-
-    id: RecordId
-    colleague: Colleague
-    role: CircleRole
-    started_on: date
-    ended_on: date | None
-    reads_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +101,7 @@ class Persons:
         self._workplace = workplace
         self._records = workplace.store.records
         self._directory = directory
+        self._circles = Circles(workplace, directory)
 
     # -- finding ------------------------------------------------------------------------------
 
@@ -152,8 +139,8 @@ class Persons:
         if record is None:
             raise NotFound
         today = paris(self._workplace.clock.now()).date()
-        circle = self._circle(person)
-        open_places = [line for line in circle if _is_open(line, today)]
+        circle = self._circles.of(person)
+        open_places = [line for line in circle if line.opens_on(today)]
         referents = [
             x for x in circle if x.role is CircleRole.UNIQUE_REFERENT and x.ended_on is None
         ]
@@ -170,13 +157,8 @@ class Persons:
         )
 
     def readers(self, person: PersonId) -> list[Colleague]:
-        """Return who, beside me, reads what is shared about a person."""
-        today = paris(self._workplace.clock.now()).date()
-        return [
-            line.colleague
-            for line in self._circle(person)
-            if _is_open(line, today) and line.colleague.id != self._workplace.me
-        ]
+        """Return who, beside me, reads what is shared about a person: each once, by name."""
+        return self._circles.readers(person)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -216,7 +198,7 @@ class Persons:
         )
         work.save(person)
         role = new.role or _ROLE_OF_JOB.get(self._directory.me().job, CircleRole.CONTRIBUTOR)
-        self._join(work, PersonId(person.id), self._workplace.me, role, today)
+        self._circles.join(work, PersonId(person.id), self._workplace.me, role)
         return PersonId(person.id)
 
     def edit(self, person: Person) -> Done[None]:
@@ -271,68 +253,15 @@ class Persons:
         self, person: PersonId, professional: ProfessionalId, role: CircleRole
     ) -> Done[None]:
         """Give a colleague a place in the circle: from the next sync she reads the dossier."""
-        today = paris(self._workplace.clock.now()).date()
         with self._workplace.work() as work:
-            self._join(work, person, professional, role, today)
+            self._circles.join(work, person, professional, role)
         return Done(None, work.touched)
 
     def end_membership(self, member: RecordId, reason: CircleEnd) -> Done[None]:
         """Close a place in the circle; after a handover the former référent reads 30 days more."""
-        known = self._records.get(CircleMember, member)
-        if known is None:
-            raise NotFound
-        today = paris(self._workplace.clock.now()).date()
-        overlap = today + HANDOVER_OVERLAP if reason is CircleEnd.HANDOVER else None
-        ended = replace(known, ended_on=today, end_reason=reason, overlap_until=overlap)
         with self._workplace.work() as work:
-            work.save(ended)
+            self._circles.leave(work, member, reason)
         return Done(None, work.touched)
-
-    def _join(
-        self,
-        work: UnitOfWork,
-        person: PersonId,
-        professional: ProfessionalId,
-        role: CircleRole,
-        today: date,
-    ) -> None:
-        # Somebody who handed over still reads for a month, and holds her place no more.
-        circle = [line for line in self._circle(person) if line.ended_on is None]
-        if any(x.colleague.id == professional and x.role is role for x in circle):
-            return
-        if role is CircleRole.UNIQUE_REFERENT and any(x.role is role for x in circle):
-            raise NotAllowed("one référent unique at a time")
-        work.save(
-            CircleMember(
-                id=RecordId(self._workplace.new_id()),
-                created_at=self._workplace.clock.now(),
-                created_by=self._workplace.me,
-                person=person,
-                professional=professional,
-                role=role,
-                started_on=today,
-            )
-        )
-
-    def _circle(self, person: PersonId) -> list[CircleLine]:
-        colleagues = self._directory.colleagues()
-        members = self._records.select(
-            CircleMember, '"person" = ?', (person,), order='"started_on"'
-        )
-        unknown = Colleague("", "", Job.REFERENT, active=False)
-        return [
-            CircleLine(
-                id=member.id,
-                colleague=colleagues.get(
-                    member.professional, replace(unknown, id=member.professional)
-                ),
-                role=member.role,
-                started_on=member.started_on,
-                ended_on=member.ended_on,
-                reads_until=member.overlap_until,
-            )
-            for member in members
-        ]
 
     def _lines(self, persons: list[str]) -> list[PersonLine]:
         if not persons:
@@ -389,10 +318,6 @@ def age_on(birth_date: date | None, day: date) -> int | None:
         return None
     had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
     return day.year - birth_date.year - (0 if had_birthday else 1)
-
-
-def _is_open(line: CircleLine, today: date) -> bool:
-    return line.ended_on is None or (line.reads_until is not None and line.reads_until >= today)
 
 
 def _required(field: str, text: str) -> str:

@@ -236,10 +236,9 @@ def _kept_results(last: LastReply, request: SyncRequest, known: int) -> list[Res
 
 def _fingerprint(request: SyncRequest, count: int) -> str:
     """Return what tells these operations from others, however the message numbers its names."""
-    names = request.kinds, request.fields
+    kinds, fields = request.kinds, request.fields
     said = [
-        (op.verb, op.rid, request.hlc + op.hlc, _named(op.kind, names[0]), _flat(op, names[1]))
-        for op in request.ops[:count]
+        (op.verb, _named(op.kind, kinds), op.rid, _flat(op, fields)) for op in request.ops[:count]
     ]
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
 

@@ -53,5 +53,6 @@ class EmbeddedFailed(StoreError):
 
     sentence = (
         "Le PostgreSQL fourni avec Coffre n’a pas démarré ; "
-        "vérifiez la place disponible et les droits du dossier de données."
+        "vérifiez la place disponible et les droits du dossier de données, dont le chemin ne "
+        "doit pas contenir d’espace."
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from desktop.app.session import Session, open_session
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import SystemRandom
-from desktop.services.follow_ups import FollowUpForm
+from desktop.services.follow_up_form import FollowUpForm
 from desktop.services.persons import NewPerson
 from desktop.store.state import Enrolment
 from desktop.sync.enrolment import IDENTITY

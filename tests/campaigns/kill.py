@@ -20,13 +20,12 @@ from tests.campaigns.tally import Effort, Tally
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
-CASES = {Effort.SHORT: 8, Effort.NORMAL: 150, Effort.LONG: 2_000}
+CASES = {Effort.SHORT: 6, Effort.NORMAL: 150, Effort.LONG: 2_000}
 _CONTROL_CASES = 60
 _PATIENCE_S = 60.0
 
 
-_SAVE_S = 0.006
-"""About what a save takes; kills fall within two of them."""
+_MOMENT_S = 0.01
 
 
 class Variant(StrEnum):
@@ -106,11 +105,14 @@ class _Killed:
         if instant is Instant.OPENING:
             time.sleep(self._chance.uniform(0, 0.4))
             return
-        for _ in range(self._chance.randrange(2, 7)):
+        gap_s = 0.0
+        for _ in range(self._chance.randrange(3, 8)):
+            began = time.monotonic()
             if not self._hear(line):
-                return
+                raise ChildProcessError("the worker died by itself")
+            gap_s = time.monotonic() - began
         if instant is Instant.BETWEEN:
-            time.sleep(self._chance.uniform(0, 2 * _SAVE_S))
+            time.sleep(self._chance.uniform(0, gap_s))
 
     def _hear(self, line: Connection) -> bool:
         if not line.poll(_PATIENCE_S):
@@ -159,7 +161,7 @@ def work_until_killed(
             continue
         said = _finish(laptop, target, number)
         if late is not None:
-            time.sleep(_SAVE_S)
+            time.sleep(_MOMENT_S)
             late.catch_up()
         line.send(said)
 

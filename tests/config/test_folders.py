@@ -57,3 +57,12 @@ def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "vault").write_bytes(b"")
     with pytest.raises(OSError, match="vault"):
         folders(tmp_path).make()
+
+
+@posix_only
+def test_a_vault_folder_found_open_to_others_is_closed_to_them(tmp_path: Path) -> None:
+    made = folders(tmp_path)
+    made.vault.mkdir()
+    made.vault.chmod(0o777)
+    made.make()
+    assert made.vault.stat().st_mode & 0o777 == 0o700

@@ -1,5 +1,8 @@
 """Prose that two people changed: every word of both, or nothing joined."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +51,20 @@ def test_a_join_holds_the_words_of_both_sides_and_no_others(
     assert set(merged.split()) <= written | set(base)
     added = (set(first) - set(base)) | (set(second) - set(base))
     assert added <= set(merged.split())
+
+
+@pytest.mark.parametrize(
+    ("base", "first", "second"),
+    [
+        ("a " * 2_900, "a " * 2_899 + "b ", "b " + "a " * 2_899),
+        ("a b " * 1_490, "b a " * 1_490, "a a b b " * 740),
+        ("." * 5_900, "." * 5_899 + "!", "!" + "." * 5_899),
+    ],
+    ids=["one word", "two words", "a line of dots"],
+)
+def test_a_text_that_repeats_itself_does_not_hold_whoever_waits(
+    base: str, first: str, second: str
+) -> None:
+    started = time.monotonic()
+    assert merge_text(base, first, second) is None
+    assert time.monotonic() - started < 20, "it takes minutes when nothing bounds it"

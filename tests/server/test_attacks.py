@@ -1,6 +1,7 @@
 """What a colleague with an enrolled laptop, or a thief of one, tries against the office."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from nacl.signing import SigningKey
@@ -205,17 +206,16 @@ def test_a_record_is_not_carried_from_one_dossier_to_another(
 
 
 @pytest.mark.parametrize("after", [None, (0, 0), (0, 32_767), (2**61, 0)])
-@pytest.mark.parametrize("epoch", ["own", None])
+@pytest.mark.parametrize("epoch", ["known", "none"])
 def test_no_cursor_shows_a_closed_dossier(
     claire: RawDevice, mehdi: RawDevice, dossier: Op, after: tuple[int, int] | None, epoch: str
 ) -> None:
     claire.push(follow_up(claire, dossier.rid, summary="0CANARI"), note(claire, body="1CANARI"))
     place = None if after is None else wire.Position(*after, dossier.rid)
     for cursor in (0, 1, 2):
-        given: dict[str, object] = {"cursor": cursor, "after": place}
-        if epoch is None:
-            given["epoch"] = None
-        assert b"CANARI" not in wire.encode(mehdi.ask(mehdi.request(**given)))
+        said = mehdi.reply.epoch if epoch == "known" else None
+        asked = mehdi.request(cursor=cursor, after=place, epoch=said)
+        assert b"CANARI" not in wire.encode(mehdi.ask(asked))
 
 
 def test_numbers_of_operations_cannot_be_played_with(
@@ -223,14 +223,23 @@ def test_numbers_of_operations_cannot_be_played_with(
 ) -> None:
     last = claire.next_op
     with pytest.raises(Refused) as refused:
-        claire.push_at = claire.ask(claire.request([person(claire)], first_op=last + 5))
+        claire.ask(claire.request([person(claire)], first_op=last + 5))
     assert refused.value.detail == {"expected": last}
-    again = claire.ask(
-        claire.request([person(claire, birth_name="CANARI-DEUX")], first_op=1, pull=False)
-    )
-    assert again.ack == last - 1
-    assert "CANARI-DEUX" not in office.dump()
     assert refusal(lambda: claire.ask(claire.request([dossier], first_op=2**63)))[1] == "malformed"
+
+
+@pytest.mark.parametrize("first_op", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_new_work_under_old_numbers_is_refused_and_not_taken_for_the_old(
+    claire: RawDevice, office: Office, dossier: Op, first_op: int, count: int
+) -> None:
+    """A laptop put back from an old copy counts again: its work must not vanish in silence."""
+    claire.push(follow_up(claire, dossier.rid))
+    others = [person(claire, birth_name="CANARI-DEUX") for _ in range(count)]
+    asked = claire.request(others, first_op=first_op, pull=False)
+    assert refusal(lambda: claire.ask(asked)) == (409, "forked")
+    assert "CANARI-DEUX" not in office.dump()
+    assert claire.push(person(claire)).ack == 4
 
 
 # -- values that would stop a colleague's laptop ------------------------------------------------
@@ -249,13 +258,10 @@ def test_numbers_of_operations_cannot_be_played_with(
     ],
 )
 def test_a_moment_no_laptop_can_show_is_refused(
-    claire: RawDevice, dossier: Op, kind: str, field: str, value: object
+    claire: RawDevice, dossier: Op, kind: str, field: str, value: str | int
 ) -> None:
-    made = (
-        person(claire, **{field: value})
-        if kind == "person"
-        else follow_up(claire, dossier.rid, **{field: value})
-    )
+    made = person(claire) if kind == "person" else follow_up(claire, dossier.rid)
+    made = replace(made, fields={**made.fields, field: value})
     assert [result.outcome for result in claire.push(made).results] == ["refused"]
 
 

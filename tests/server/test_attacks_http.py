@@ -1,7 +1,8 @@
 """What somebody on the network tries, without a key."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,11 @@ from server.http.bodies import Patience, read_body
 from server.services.errors import TooLarge, TooSlow
 from tests.server.test_admin import Terminal, terminal
 from tests.support.office import Office
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 __all__ = ["terminal"]
 
@@ -69,7 +75,6 @@ def test_a_length_that_cannot_be_is_refused_before_reading(length: str) -> None:
 
 
 def test_a_small_message_cannot_ask_for_a_large_memory() -> None:
-    zstd = compression.zstd
     parameters = zstd.CompressionParameter
     greedy = zstd.ZstdCompressor(
         options={parameters.window_log: 27, parameters.content_size_flag: 0}
@@ -93,12 +98,12 @@ def answer(office: Office, path: str, *, behind_proxy: bool) -> int:
         "headers": [],
         "client": ("127.0.0.1", 50_000),
     }
-    sent: list[Message] = []
+    sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: Message) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     asyncio.run(app(scope, receive, send))

@@ -1,13 +1,16 @@
 """A psychologist's follow-ups: typed, kept, finished, sealed."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, NotAllowed
+from desktop.services.follow_up_form import form_to_json
 from protocol.kinds.agenda import AppointmentStatus
-from protocol.kinds.follow_ups import ClinicalNote, Theme
+from protocol.kinds.follow_ups import ClinicalNote, FollowUp, Theme
+from protocol.limits import LONG_TEXT
 from tests.support.laptop import Desk, seed_small
 
 
@@ -137,3 +140,47 @@ def test_an_appointment_left_open_yesterday_waits_to_be_qualified(claire: Desk) 
     first = claire.today.read().left_open[0]
     claire.appointments.qualify(first.id, AppointmentStatus.EXCUSED)
     assert len(claire.today.read().left_open) == 6
+
+
+def test_a_draft_begun_with_an_earlier_coffre_is_taken_up_with_what_it_holds(claire: Desk) -> None:
+    person = seed_small(claire)[0]
+    typed = replace(claire.follow_ups.begin(person), summary="Premier entretien.", next_at=None)
+    content = json.loads(form_to_json(typed))
+    for later in ("themes", "orientation", "next_step_due", "next_step_owner", "next_place"):
+        del content[later]
+    content["of_a_newer_one"] = True
+    claire.follow_ups.autosave(typed)
+    with claire.store.database.transaction():
+        claire.store.database.execute('UPDATE "draft" SET "content" = ?', (json.dumps(content),))
+    (line,) = claire.follow_ups.drafts()
+    assert claire.follow_ups.open(line.target).form == replace(typed, next_place=None)
+
+
+@pytest.mark.parametrize(("field", "most"), [("next_step", 1_000), ("summary", LONG_TEXT)])
+def test_a_text_may_be_as_long_as_its_kind_declares_and_no_longer(
+    claire: Desk, field: str, most: int
+) -> None:
+    person = seed_small(claire)[0]
+    form = replace(claire.follow_ups.begin(person), next_at=None)
+    with pytest.raises(InvalidInput) as refused:
+        claire.follow_ups.finish(replace(form, **{field: "é" * (most + 1)}))  # type: ignore[arg-type]  # a text
+    assert (refused.value.field, refused.value.reason) == (field, "too_long")
+    claire.follow_ups.finish(replace(form, **{field: "é" * most}))  # type: ignore[arg-type]  # a text
+    assert claire.follow_ups.count(person) == 1
+
+
+def test_a_colleagues_follow_up_is_read_and_not_corrected(claire: Desk) -> None:
+    person = seed_small(claire)[0]
+    form = replace(claire.follow_ups.begin(person), summary="D’elle.", next_at=None)
+    target = claire.follow_ups.finish(form).value
+    other = next(c for c in claire.directory.colleagues().values() if c.name == "Catherine Roy")
+    known = claire.store.records.get(FollowUp, target)
+    assert known is not None
+    with claire.store.database.transaction():
+        claire.store.database.execute('UPDATE "follow_up" SET "professional" = ?', (other.id,))
+    (line,) = claire.follow_ups.timeline(person)
+    assert (line.author.name, line.mine, line.summary) == ("Catherine Roy", False, "D’elle.")
+    with pytest.raises(NotAllowed):
+        claire.follow_ups.open(target)
+    with pytest.raises(NotAllowed):
+        claire.follow_ups.finish(replace(form, summary="De moi."))

@@ -41,7 +41,7 @@ def test_a_new_laptop_has_read_nothing_yet(claire: Desk) -> None:
     report = claire.sync_reports.read()
     assert report.loading
     assert (report.pending, report.dossiers, report.last_success) == (0, 0, None)
-    assert report.journal == report.refused == report.to_review == ()
+    assert (report.journal, report.refused, report.to_review) == ((), (), ())
 
 
 def test_a_reading_that_was_cut_is_still_loading_and_a_whole_one_is_not(claire: Desk) -> None:

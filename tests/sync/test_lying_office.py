@@ -220,7 +220,7 @@ def test_a_note_put_in_the_place_of_another_is_refused_in_one_sentence(
     for met in swapped(claire, told):
         for read in (claire.follow_ups.note, claire.follow_ups.open):
             with pytest.raises(CryptoError) as refused:
-                read(met.id)
+                read(FollowUpId(met.id))
             assert "imprévu" not in sentence(refused.value).text
         claire.follow_ups.timeline(met.person)
     still_works(claire)

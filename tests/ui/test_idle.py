@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout, QWi
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.idle import IdleWatch, Stillness
+from desktop.ui.kit import TextField
 from desktop.ui.window_hygiene import ClipboardGuard, discreet
 
 
@@ -204,3 +205,53 @@ def test_a_copy_lasts_half_a_minute_at_most(qtbot: QtBot, qapp: QApplication) ->
     guard = ClipboardGuard(qapp.clipboard(), clear_after_s=0.02)
     guard.copy("compte rendu")
     qtbot.waitUntil(lambda: qapp.clipboard().text() == "", timeout=2000)
+
+
+@pytest.fixture
+def field(qtbot: QtBot) -> TextField:
+    field = TextField(value="Il dort mieux.\nDepuis une semaine.")
+    qtbot.addWidget(field)
+    field.selectAll()
+    return field
+
+
+def test_what_is_copied_from_a_note_asks_histories_to_look_away(
+    qapp: QApplication, field: TextField
+) -> None:
+    field.copy()
+
+    copied = qapp.clipboard().mimeData()
+    assert copied.text() == "Il dort mieux.\nDepuis une semaine."
+    assert not copied.hasHtml()
+    marks = set(discreet("").formats()) - {"text/plain"}
+    assert marks <= set(copied.formats())
+
+
+def test_what_is_copied_from_a_note_leaves_with_the_lock(
+    qapp: QApplication, field: TextField
+) -> None:
+    guard = ClipboardGuard(qapp.clipboard())
+    field.copy()
+    guard.forget()
+    assert qapp.clipboard().text() == ""
+
+
+def test_what_is_cut_from_a_note_leaves_after_its_time(
+    qapp: QApplication, field: TextField, qtbot: QtBot
+) -> None:
+    guard = ClipboardGuard(qapp.clipboard(), clear_after_s=0.02)
+    field.cut()
+    assert qapp.clipboard().text() != ""
+    qtbot.waitUntil(lambda: qapp.clipboard().text() == "", timeout=2000)
+    guard.deleteLater()
+
+
+def test_what_another_program_copies_after_a_note_stays(
+    qapp: QApplication, field: TextField, qtbot: QtBot
+) -> None:
+    guard = ClipboardGuard(qapp.clipboard(), clear_after_s=0.02)
+    field.copy()
+    qapp.clipboard().setText("une recette")
+    qtbot.wait(60)
+    guard.forget()
+    assert qapp.clipboard().text() == "une recette"

@@ -8,7 +8,7 @@ from functools import partial
 from desktop.app.session import Services
 from desktop.domain.touched import Touched
 from desktop.services.appointments import Plan
-from desktop.services.follow_ups import FollowUpForm
+from desktop.services.follow_up_form import FollowUpForm
 from desktop.services.persons import NewPerson
 from desktop.services.workplace import Workplace
 from protocol.ids import AppointmentId, PersonId, PlaceId, ProfessionalId

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.services.persons import HANDOVER_OVERLAP, CircleLine
+from desktop.services.circles import HANDOVER_OVERLAP, CircleLine
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from desktop.config.clock import paris
 from desktop.domain import phones
 from desktop.domain.french_dates import FrenchDate, format_date
+from desktop.services.circles import CircleLine
 from desktop.services.follow_ups import TimelineLine
-from desktop.services.persons import CircleLine, PersonSheet
+from desktop.services.persons import PersonSheet
 from desktop.ui.dossier.reading import Upcoming
 from desktop.ui.kit import Mark, Shape
 from desktop.ui.text import capitalised, clock, day_long, day_with_year, duration, translate

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from desktop.services.follow_ups import FollowUpForm
+from desktop.services.follow_up_form import FollowUpForm
 
 _TEXTS = ("summary", "clinical", "for_person", "person_words")
 _LINES = ("next_step", "orientation")

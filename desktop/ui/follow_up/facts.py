@@ -68,7 +68,7 @@ class FactsCard(Card):
             "themes": LabeledField(self.tr("Thèmes abordés"), self.themes),
         }
         least = {"place": 176, "day": 165, "starts_at": 72, "minutes": 72, "presence": 100}
-        facts = [(field, least.get(name, 120)) for name, field in self.fields.items()]
+        facts = [(field, least.get(name, 150)) for name, field in self.fields.items()]
         self.add(FieldRow(*facts[:-1]))
         themes = row(self.fields["themes"], self.more_themes)
         themes.setStretch(0, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from desktop.services.follow_ups import FollowUpForm
+from desktop.services.follow_up_form import FollowUpForm
 from desktop.ui.follow_up.viewmodel import FollowUpViewModel
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from desktop.services.directory import Colleague, PlaceLine
-from desktop.services.follow_ups import FollowUpForm, FollowUpSheet, TimelineLine
+from desktop.services.follow_up_form import FollowUpForm
+from desktop.services.follow_ups import FollowUpSheet, TimelineLine
 from protocol.kinds.agenda import AppointmentStatus, Motive
 from protocol.kinds.people import Job
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.follow_ups import FollowUpForm
+from desktop.services.follow_up_form import FollowUpForm
 from desktop.ui.follow_up import words
 from desktop.ui.follow_up.pen import Pen
 from desktop.ui.follow_up.state import EditorState

@@ -14,7 +14,8 @@ from desktop.domain.touched import Touched
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput
-from desktop.services.follow_ups import FollowUpForm, FollowUps, FollowUpSheet, TimelineLine
+from desktop.services.follow_up_form import FollowUpForm
+from desktop.services.follow_ups import FollowUps, FollowUpSheet, TimelineLine
 from desktop.services.persons import Persons
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard

@@ -5,12 +5,16 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.ui.text import clean
+from desktop.ui.window_hygiene import discreet
 
 TEXT_LIMIT = 20_000
 
+_LINE_ENDS = {0x2029: "\n", 0x2028: "\n", 0xFDD0: "\n", 0xFDD1: "\n"}
+"""What Qt keeps between paragraphs, lines and frames."""
+
 
 class TextField(QPlainTextEdit):
-    """Plain text only: pasting brings words, never their colours; Tab leaves the field.
+    """Plain text only, in and out: words, never their colours; Tab leaves the field.
 
     `limit` counts characters. Past it nothing more is taken, and `limit_reached` says so once.
     """
@@ -41,13 +45,18 @@ class TextField(QPlainTextEdit):
 
     @property
     def value(self) -> str:
-        return clean(self.toPlainText())
+        # toPlainText would make an ordinary space of each no-break one, which French needs.
+        return clean(self.document().toRawText().translate(_LINE_ENDS))
 
     def set_value(self, value: str) -> None:
         """Shows another value; the undo history and the cursor stay when it is the same."""
         kept = self._kept(value)
         if kept != self.value:
             self.setPlainText(kept)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied from here may be a clinical note: no clipboard history keeps it."""
+        return discreet(clean(self.textCursor().selectedText()))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         room = self._limit - len(self.value) + len(self.textCursor().selectedText())

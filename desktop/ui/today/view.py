@@ -70,7 +70,7 @@ class TodayView(QWidget):
 
     def start_follow_up(self) -> None:
         """Ctrl+N: begin with the person at hand; without one, find somebody first."""
-        chosen = self._viewmodel.state.chosen
+        chosen = self._viewmodel.line_at_hand()
         if chosen is None:
             self.search_requested.emit()
         else:

@@ -110,6 +110,11 @@ class TodayViewModel(QObject):
             self._picked = appointment
             self.refresh()
 
+    def line_at_hand(self) -> AppointmentLine | None:
+        """The appointment just picked, even before its person has been read; else the shown one."""
+        picked = self._line(self._picked) if self._picked is not None else None
+        return picked or self._state.chosen
+
     def qualify(self, appointment: AppointmentId, status: AppointmentStatus) -> None:
         """Say in one gesture what became of an appointment; it can be taken back."""
         line = self._line(appointment)

@@ -1,0 +1,183 @@
+"""Draws every page of the real program, so that people can look at them.
+
+    python -m tests.app.pictures OUT_DIR [SCENE…] [--look NAME…]
+
+A real vault, a real office on loopback, the real window. Names are invented.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.app.application import Application
+from desktop.app.unlocked import UnlockedDesk
+from desktop.app.workspace import (
+    DOSSIER,
+    FOLLOW_UP,
+    IMPORT,
+    PERSON_FORM,
+    PERSONS,
+    SETTINGS,
+    SYNC,
+    TODAY,
+)
+from desktop.config.folders import Folders
+from desktop.config.policy import Policy
+from desktop.crypto.kdf import FLOOR
+from desktop.crypto.randomness import SystemRandom
+from desktop.ui.dossier import DossierView
+from desktop.ui.lock import LockView
+from desktop.ui.main_window.shortcuts_sheet import ShortcutsSheet
+from desktop.ui.search import SearchPalette
+from desktop.ui.theme import Mode
+from protocol.ids import PersonId
+from protocol.kinds.people import Job
+from tests.support.fleet import PASSPHRASE, enrolled
+from tests.support.laptop import Desk, TurnedClock, seed_small
+from tests.support.long_morning import live_a_crowd, live_a_year
+from tests.support.office import Office, Premises
+
+_WAIT_MS = 700
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a page."""
+
+    mode: Mode
+    scale: int
+    width: int
+    height: int
+
+
+LOOKS = {
+    "light": Look(Mode.LIGHT, 100, 1366, 768),
+    "dark": Look(Mode.DARK, 100, 1366, 768),
+    "light-200": Look(Mode.LIGHT, 200, 1366, 768),
+    "dark-200": Look(Mode.DARK, 200, 1366, 768),
+    "wide": Look(Mode.LIGHT, 100, 1920, 1080),
+}
+
+
+def _nobody(desk: Desk) -> list[PersonId]:
+    return []
+
+
+SCENES: dict[str, Callable[[Desk], list[PersonId]]] = {
+    "empty": _nobody,
+    "small": seed_small,
+    "year": live_a_year,
+    "crowd": live_a_crowd,
+}
+
+
+def main() -> None:
+    """Draw what was asked for."""
+    options = _options()
+    app = QApplication(sys.argv[:1])
+    with TemporaryDirectory() as folder:
+        premises = Premises.start(Path(folder))
+        for scene in options.scenes or SCENES:
+            office = Office(premises, premises.new_department(), premises.open_road())
+            with TemporaryDirectory() as home:
+                _play(app, office, Path(home), scene, options.look or list(LOOKS), options.out)
+            office.close()
+        premises.close()
+
+
+def _play(
+    app: QApplication, office: Office, home: Path, scene: str, looks: list[str], out: Path
+) -> None:
+    folders = Folders(home / "vault", home / "settings")
+    folders.make()
+    clock = TurnedClock(datetime.now(UTC).replace(hour=8, minute=40))
+    laptop = enrolled(office, folders.vault, "Claire Martin", Job.PSYCHOLOGIST, clock)
+    persons = SCENES[scene](laptop.desk)
+    laptop.close()
+    application = Application(app, folders, Policy(), clock, SystemRandom(), FLOOR)
+    application.start()
+    _wait()
+    _shoot(application.window, out, f"{scene}-0lock")
+    lock = application.window
+    if not isinstance(lock, LockView):
+        raise SystemExit("the lock was expected")
+    lock.field.line.setText(PASSPHRASE)
+    lock.open_button.click()
+    while application.desk is None:
+        _wait(50)
+    _wait(1500)
+    for name in looks:
+        look = LOOKS[name]
+        application.theme.choose_mode(look.mode)
+        application.theme.choose_scale(look.scale)
+        application.desk.window.resize(look.width, look.height)
+        for page, window in _pages(application.desk, persons):
+            _wait()
+            _shoot(window, out, f"{scene}-{page}-{name}")
+            if isinstance(window, SearchPalette | ShortcutsSheet):
+                window.reject()
+    application.close()
+
+
+def _pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QWidget]]:
+    window, workspace = desk.window, desk.workspace
+    for at, key in enumerate((TODAY, PERSONS, SYNC, SETTINGS, IMPORT), 1):
+        window.open(key)
+        yield f"{at}{key}", window
+    if persons:
+        shown = persons[7] if len(persons) > 7 else persons[1]
+        for person, name in ((persons[1], "yves"), (shown, "other")):
+            workspace.open_person(person)
+            dossier = window.page(DOSSIER)
+            if isinstance(dossier, DossierView):
+                dossier.tabs.open("summary")
+                yield f"6{DOSSIER}-{name}", window
+                dossier.tabs.open("follow_ups")
+                yield f"6{DOSSIER}-{name}-suivis", window
+        workspace.open_meeting(persons[1], "")
+        yield f"7{FOLLOW_UP}", window
+        workspace.edit_person(shown)
+        yield f"8{PERSON_FORM}-edit", window
+    workspace.new_person()
+    yield f"8{PERSON_FORM}-new", window
+    window.show_shortcuts()
+    yield "9shortcuts", window.findChildren(ShortcutsSheet)[-1]
+    window.search_requested.emit()
+    palette = window.findChildren(SearchPalette)[-1]
+    palette.field.setText("m")
+    palette.field.textEdited.emit("m")
+    yield "9search", palette
+
+
+def _shoot(window: QWidget | None, out: Path, name: str) -> None:
+    if window is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        window.grab().save(str(out / f"{name}.png"))
+
+
+def _wait(delay_ms: int = _WAIT_MS) -> None:
+    # A loop of Qt's own lets the lanes work: ``QTest.qWait`` would keep them waiting.
+    loop = QEventLoop()
+    QTimer.singleShot(delay_ms, loop.quit)
+    loop.exec()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Draws every page of the real program.")
+    parser.add_argument("out", type=Path, nargs="?", default=Path("build/pictures"))
+    parser.add_argument("scenes", nargs="*", choices=[*SCENES, []])
+    parser.add_argument("--look", action="append", choices=LOOKS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    main()

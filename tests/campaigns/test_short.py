@@ -1,0 +1,59 @@
+"""The campaigns for a few seconds each, the same way every time; at length: `make campaign`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns import cut, fill, kill
+from tests.campaigns.__main__ import NAMES, main
+from tests.campaigns.tally import Effort, Tally
+from tests.support.office import Premises, premises
+
+__all__ = ["premises"]
+
+SEED = 20261124
+
+
+def test_a_laptop_killed_while_it_saves_keeps_whole_what_it_acknowledged(tmp_path: Path) -> None:
+    tally = kill.run(Effort.SHORT, SEED, tmp_path)
+    assert tally.is_good, tally.lines()
+
+
+def test_a_synchronisation_cut_anywhere_ends_as_if_it_never_had_been(
+    premises: Premises, tmp_path: Path
+) -> None:
+    tally = cut.run(Effort.SHORT, SEED, tmp_path, premises)
+    assert tally.is_good, tally.lines()
+
+
+def test_a_disk_that_fills_takes_nothing_that_was_saved_or_typed(tmp_path: Path) -> None:
+    tally = fill.run(Effort.SHORT, SEED, tmp_path)
+    assert tally.is_good, tally.lines()
+
+
+@pytest.mark.parametrize(
+    ("failures", "control_is_seen", "is_good"),
+    [([], True, True), (["a word is lost"], True, False), ([], False, False)],
+)
+def test_a_campaign_is_good_only_if_it_finds_nothing_and_would_have_seen(
+    failures: list[str], control_is_seen: bool, is_good: bool, tmp_path: Path
+) -> None:
+    tally = Tally("kill", 7, controls={"a known fault": control_is_seen})
+    tally.add("one", failures)
+    assert tally.is_good is is_good
+    assert json.loads(tally.write(tmp_path).read_text("utf-8")) == [
+        {
+            "name": "kill",
+            "seed": 7,
+            "cases": 1,
+            "failures": len(failures),
+            "control_failed": control_is_seen,
+        }
+    ]
+
+
+def test_a_campaign_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["tilt"])
+    assert all(name in capsys.readouterr().err for name in NAMES)
