@@ -1,4 +1,4 @@
-"""zstd bodies, bounded: a small message must not become a large one in memory (T16)."""
+"""zstd bodies, bounded: a small message must not become a large one in memory."""
 
 import sys
 

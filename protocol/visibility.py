@@ -3,7 +3,7 @@
 A record lives in one *bucket*: the dossier of a person, the private bucket of a professional, or
 the reference bucket. A professional is *granted* buckets: reference and her own private one always,
 a dossier while she has an open place in its circle (``CircleMember``), or until the overlap that
-follows a handover ends (PTI L247-249, domain model §3.2).
+follows a handover ends (PTI L247-249).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """What a process that will hold keys does first: no core dump, no debugger, files for its owner.
 
-Security design, T3. What the system does not allow is left: the cryptography stands without it.
+What the system does not allow is left: the cryptography stands without it.
 """
 
 import os

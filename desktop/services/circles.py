@@ -13,7 +13,7 @@ from protocol.kinds.persons import CircleEnd, CircleMember, CircleRole
 from protocol.visibility import membership_is_open
 
 HANDOVER_OVERLAP = timedelta(days=30)
-"""How long a former référent keeps reading after a handover (domain model §3.2)."""
+"""How long a former référent keeps reading after a handover."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from desktop.services.follow_up_form import (
     form_from_json,
     form_to_json,
 )
+from desktop.services.persons import name_of
 from desktop.services.workplace import Workplace
 from protocol.ids import AppointmentId, FollowUpId, PersonId, RecordId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
@@ -284,7 +285,7 @@ class FollowUps:
                     id=draft.id,
                     target=FollowUpId(draft.target),
                     person=draft.person,
-                    person_name=self._name(draft.person),
+                    person_name=name_of(self._records, draft.person),
                     place_name=places.get(form.place, "") if form.place else "",
                     starts_at=form.starts_at,
                     saved_at=draft.updated_at,
@@ -297,7 +298,7 @@ class FollowUps:
     def _sheet(self, original: FollowUpForm, draft: Draft | None, *, is_new: bool) -> FollowUpSheet:
         return FollowUpSheet(
             form=form_from_json(draft.content) if draft else original,
-            person_name=self._name(original.person),
+            person_name=name_of(self._records, original.person),
             readers=tuple(self._circles.readers(original.person)),
             draft_saved_at=draft.updated_at if draft else None,
             original=replace(original, target=FollowUpId(draft.target)) if draft else original,
@@ -366,14 +367,6 @@ class FollowUps:
             (*follow_ups, self._workplace.me),
         )
         return {str(note.follow_up) for note in notes}
-
-    def _name(self, person: PersonId) -> str:
-        row = self._workplace.store.database.row(
-            'SELECT "first_name", coalesce("usual_name", "birth_name") FROM "person"'
-            ' WHERE "id" = ?',
-            (person,),
-        )
-        return f"{row[0]} {row[1]}" if row else ""
 
 
 def _text(typed: str) -> str | None:

@@ -11,6 +11,7 @@ from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.workplace import UnitOfWork, Workplace
+from desktop.store.records import Records
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds.people import Job
 from protocol.kinds.persons import (
@@ -310,6 +311,12 @@ _ROLE_OF_JOB = {
 def display_name(person: Person) -> str:
     """Return « Yves Morisset »: the first name, then the name in use."""
     return f"{person.first_name} {person.usual_name or person.birth_name}"
+
+
+def name_of(records: Records, person: str) -> str:
+    """Return « Yves Morisset », or nothing when her dossier is not on this laptop."""
+    known = records.get(Person, person)
+    return display_name(known) if known else ""
 
 
 def age_on(birth_date: date | None, day: date) -> int | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.services.persons import name_of
 from desktop.services.workplace import Workplace
 from desktop.store.journal import JournalEntry
 from protocol.kinds import KINDS
@@ -76,7 +77,12 @@ class SyncReports:
             data = self._store.records.data(op.spec, op.rid) or op.fields
             person = op.rid if op.kind == "person" else str(data.get("person") or "")
             lines.append(
-                RefusedLine(op.id, op.spec.label, self._name(person), op.reason or "unknown")
+                RefusedLine(
+                    op.id,
+                    op.spec.label,
+                    name_of(self._store.records, person),
+                    op.reason or "unknown",
+                )
             )
         return lines
 
@@ -89,17 +95,9 @@ class SyncReports:
                 ToReview(
                     id=conflict.id,
                     person=conflict.dossier,
-                    person_name=self._name(conflict.dossier),
+                    person_name=name_of(self._store.records, conflict.dossier),
                     subject=spec.label if spec else conflict.subject_kind,
                     field=item.label if item else conflict.field,
                 )
             )
         return lines
-
-    def _name(self, person: str) -> str:
-        row = self._store.database.row(
-            'SELECT "first_name", coalesce("usual_name", "birth_name") FROM "person"'
-            ' WHERE "id" = ?',
-            (person,),
-        )
-        return f"{row[0]} {row[1]}" if row else ""

@@ -1,5 +1,6 @@
 """An unlocked laptop: who works on it, with what memory, at what time. Services are built on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
@@ -96,9 +97,9 @@ class UnitOfWork:
             self._store.persons.forget([rid])
         self._touch(spec, rid, data)
 
-    def _touch(self, spec: KindSpec, rid: str, data: dict[str, object] | object) -> None:
-        values = data if isinstance(data, dict) else {}
-        bucket = str(values.get("person", "")) or bucket_of(spec, rid, values)
+    def _touch(self, spec: KindSpec, rid: str, data: Mapping[str, object]) -> None:
+        # A private record lives in its author's drawer, and shows in a person's dossier.
+        bucket = str(data.get("person", "")) or bucket_of(spec, rid, data)
         self._touched.add(Touched(spec.name, rid, None if bucket == REFERENCE_BUCKET else bucket))
 
     def _tick(self) -> int:

@@ -71,7 +71,7 @@ class Outbox:
         """Write a record and its pending change; return False when nothing differs."""
         before = self._records.data(spec, rid)
         if before is None:
-            self._records.put(spec, [(rid, data)])
+            self._records.add(spec, rid, data)
             self._append(spec, rid, PUT, data, hlc, creates=True)
             return True
         extra = {name: value for name, value in before.items() if name not in spec.by_name}

@@ -53,18 +53,18 @@ class Records:
         extra = {} if spec.tier is Tier.LOCAL or row[-1] is None else read_json(row[-1])
         return known | extra
 
+    def add(self, spec: KindSpec, rid: str, data: Mapping[str, Wire]) -> None:
+        """Write a record that is not there yet: one statement that is quickly understood."""
+        names = columns(spec)
+        self._database.execute(_insert(spec, names), _row_writer(spec)(rid, data))
+
     def put(self, spec: KindSpec, rows: Iterable[tuple[str, Mapping[str, Wire]]]) -> None:
         """Write whole records, replacing what was there and may change."""
         names = columns(spec)
-        marks = ", ".join("?" * len(names))
-        quoted = ", ".join(f'"{name}"' for name in names)
         # What is immutable is written once, whoever says otherwise: a note stays where it was.
         kept = {item.name for item in spec.fields if item.rule is Rule.IMMUTABLE} | {"id"}
         fresh = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in kept)
-        sql = (
-            f'INSERT INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
-            f' ON CONFLICT ("id") DO UPDATE SET {fresh}'
-        )
+        sql = f'{_insert(spec, names)} ON CONFLICT ("id") DO UPDATE SET {fresh}'
         row_of = _row_writer(spec)
         self._database.execute_many(sql, [row_of(rid, data) for rid, data in rows])
 
@@ -72,6 +72,12 @@ class Records:
         """Take records out of their table."""
         sql = f'DELETE FROM "{spec.name}" WHERE "id" = ?'  # noqa: S608
         self._database.execute_many(sql, [(rid,) for rid in rids])
+
+
+def _insert(spec: KindSpec, names: Sequence[str]) -> str:
+    quoted = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join("?" * len(names))
+    return f'INSERT INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
 
 
 def _known(spec: KindSpec, row: Row) -> Data:

@@ -81,7 +81,9 @@ class State:
         if value is None:
             self._database.execute('DELETE FROM "sync_state" WHERE "key" = ?', (key,))
         else:
-            self._database.execute('INSERT OR REPLACE INTO "sync_state" VALUES (?, ?)', (key, value))
+            self._database.execute(
+                'INSERT OR REPLACE INTO "sync_state" VALUES (?, ?)', (key, value)
+            )
 
     def _get(self, key: str) -> str | None:
         row = self._database.row('SELECT "value" FROM "sync_state" WHERE "key" = ?', (key,))

@@ -1,4 +1,4 @@
-"""Appointments (domain model §3.3)."""
+"""Appointments."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What was said: follow-ups, clinical notes, and drafts of both (domain model §3.4)."""
+"""What was said: follow-ups, clinical notes, and drafts of both."""
 
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ from protocol.limits import LONG_TEXT
 
 
 class Medium(Code):
-    """How people met (domain model §3.4)."""
+    """How people met."""
 
     PLANNED = "planned_in_person", "Accueil sur rendez-vous"
     WALK_IN = "walk_in", "Accueil spontané"
@@ -40,7 +40,7 @@ class Medium(Code):
 
 
 class Theme(Code):
-    """What was talked about (domain model §3.5)."""
+    """What was talked about."""
 
     HEALTH = "health", "Santé"
     PSYCHIC_HEALTH = "psychic_health", "Santé psychique"

@@ -1,4 +1,4 @@
-"""Those who work: professionals and the structures they belong to (domain model §3.2)."""
+"""Those who work: professionals and the structures they belong to."""
 
 from protocol.ids import StructureId
 from protocol.kinds.declare import Code, Record, Tier, choices, kind, scalar

@@ -1,4 +1,4 @@
-"""The people accompanied, and the circle around each of them (domain model §3.1, §3.2)."""
+"""The people accompanied, and the circle around each of them."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Where people meet: the twelve lieux and the others (domain model §3.3)."""
+"""Where people meet: the twelve lieux and the others."""
 
 from protocol.kinds.declare import Code, Record, Tier, kind, scalar
 

@@ -25,7 +25,7 @@ from tests.support.fleet import Laptop, enrolled
 from tests.support.laptop import SeededRandom, desk_of
 from tests.support.office import Office, Premises
 
-STRIDES = {Effort.SHORT: 300, Effort.NORMAL: 16, Effort.LONG: 1}
+STRIDES = {Effort.SHORT: 450, Effort.NORMAL: 16, Effort.LONG: 1}
 """Bytes from one cut to the next."""
 _CONTROL_CUTS = 12
 _TRIES = 5

@@ -20,7 +20,7 @@ from tests.campaigns.tally import Effort, Tally
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
-CASES = {Effort.SHORT: 6, Effort.NORMAL: 150, Effort.LONG: 2_000}
+CASES = {Effort.SHORT: 4, Effort.NORMAL: 150, Effort.LONG: 2_000}
 _CONTROL_CASES = 60
 _PATIENCE_S = 60.0
 

@@ -56,4 +56,5 @@ def test_a_campaign_is_good_only_if_it_finds_nothing_and_would_have_seen(
 def test_a_campaign_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["tilt"])
-    assert all(name in capsys.readouterr().err for name in NAMES)
+    told = capsys.readouterr().err
+    assert all(name in told for name in NAMES)

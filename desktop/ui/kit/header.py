@@ -1,12 +1,18 @@
 """The head of a page: title, quiet line, and its acts at the right."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.kit.buttons import SearchButton
 from desktop.ui.kit.labels import Heading, Level, Secondary
-from desktop.ui.kit.layout import Flow, slack
+from desktop.ui.kit.layout import GRID, Flow, slack
 from desktop.ui.kit.pill import Mark, Pill
+from desktop.ui.theme import current_tokens
+
+_TITLE_PX = 280
+"""What a title needs beside the acts, at 100 %; a shorter one needs only its own width."""
+_GAP = 16
 
 
 class ScreenHeader(QWidget):
@@ -46,6 +52,7 @@ class ScreenHeader(QWidget):
         self._titles.setStretch(0, int(mark is None))
         if mark is not None:
             self.pill.show_mark(mark)
+        self._fit()
 
     def set_subtitle(self, subtitle: str) -> None:
         self.subtitle.setText(subtitle)
@@ -53,6 +60,27 @@ class ScreenHeader(QWidget):
 
     def add_action(self, action: QWidget) -> None:
         self._actions.add(action)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        """With large letters the acts go under the title, which they would squeeze."""
+        title = self.title.fontMetrics().horizontalAdvance(self.title.text())
+        room = self.width() - self._actions.sizeHint().width() - _GAP
+        below = room < min(title, current_tokens().text_px(_TITLE_PX))
+        directions = QBoxLayout.Direction
+        wanted = directions.TopToBottom if below else directions.LeftToRight
+        if self._line.direction() is not wanted:
+            self._line.setDirection(wanted)
+            self._line.setSpacing(GRID if below else _GAP)
 
     def _lay_out(self) -> None:
         self._titles = QHBoxLayout()
@@ -66,8 +94,8 @@ class ScreenHeader(QWidget):
         words.addLayout(self._titles)
         words.addWidget(self.subtitle)
         words.addWidget(slack())
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        layout.addLayout(words, 1)
-        layout.addWidget(self._actions, 0, Qt.AlignmentFlag.AlignTop)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(_GAP)
+        self._line.addLayout(words, 1)
+        self._line.addWidget(self._actions, 0, Qt.AlignmentFlag.AlignTop)

@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -184,6 +185,23 @@ class Flow(QWidget):
 
     def add(self, widget: QWidget) -> None:
         self._layout.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stand_tall()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._stand_tall()
+        return done
+
+    def _stand_tall(self) -> None:
+        # A page in a scroll area is as tall as its parts' least heights: a second line that is
+        # only wished for would be cut.
+        needed = self._layout.heightForWidth(self.width())
+        if needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
 
     def clear(self) -> None:
         while (item := self._layout.takeAt(0)) is not None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.ui.kit.buttons import SecondaryButton
 from desktop.ui.kit.labels import Heading, Level, Text
 from desktop.ui.kit.layout import PAGE_MARGIN, scrolling
+from desktop.ui.theme import current_tokens
+
+_WIDTH_PX, _HEIGHT_PX = 560, 640
 
 
 class ShortcutsSheet(QDialog):
@@ -28,7 +31,8 @@ class ShortcutsSheet(QDialog):
         grid.setColumnStretch(1, 1)
         for at, (key, words) in enumerate(self.rows):
             native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-            grid.addWidget(Text(native or key, kind="strong", wrap=False), at, 0)
+            shown = Text(native or key, kind="strong", wrap=False)
+            grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(words), at, 1)
         grid.setRowStretch(len(self.rows), 1)
         close = SecondaryButton(self.tr("Fermer"))
@@ -43,5 +47,10 @@ class ShortcutsSheet(QDialog):
         area.setAccessibleName(self.tr("Liste des raccourcis"))
         layout.addWidget(area, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(520, 560)
+        self._take_room(parent)
         close.setFocus()
+
+    def _take_room(self, parent: QWidget | None) -> None:
+        tokens = current_tokens()
+        wanted = QSize(tokens.text_px(_WIDTH_PX), tokens.text_px(_HEIGHT_PX))
+        self.resize(wanted.boundedTo(parent.size()) if parent is not None else wanted)

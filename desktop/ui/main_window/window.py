@@ -146,7 +146,11 @@ class MainWindow(QWidget):
     def _bring(self, key: str, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         self.sidebar.show_current(key)
-        _first_stop(page).setFocus()
+        stop = _first_stop(page)
+        if stop is page and page.focusProxy() is None and key in self.sidebar.buttons:
+            # Nothing to type or press there yet: the keyboard stays where the page was asked for.
+            stop = self.sidebar.buttons[key]
+        stop.setFocus()
         self.section_opened.emit(key)
 
     def _fit(self) -> None:
