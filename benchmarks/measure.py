@@ -56,11 +56,11 @@ def report(name: str, measures: Sequence[Measure]) -> None:
     lines = [asdict(item) for item in measures]
     (OUT / f"{name}.json").write_text(json.dumps(lines, indent=1, ensure_ascii=False) + "\n")
     print(f"\n{name}")
-    print(f"  {'':44} {'value':>12} {'unit':8} {'floor':>12} {'ratio':>7} {'n':>8} {'runs':>5}")
+    print(f"  {'':46} {'value':>12} {'unit':8} {'floor':>12} {'ratio':>7} {'n':>8} {'runs':>5}")
     for item in measures:
         floor = "" if item.floor is None else f"{item.floor:.3f}"
         ratio = "" if item.ratio is None else f"{item.ratio:.2f}"
         print(
-            f"  {item.name:44} {item.value:12.3f} {item.unit:8} {floor:>12} {ratio:>7}"
+            f"  {item.name:46} {item.value:12.3f} {item.unit:8} {floor:>12} {ratio:>7}"
             f" {item.n:8} {item.runs:5}"
         )

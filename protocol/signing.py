@@ -16,6 +16,7 @@ HEADER_SIGNATURE = "Coffre-Signature"
 
 _REQUEST = b"coffre-request-1"
 _ENROLMENT = b"coffre-enrolment-1"
+_CERTIFICATE = b"coffre.cert.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,12 @@ def enrolment_message(
     ``keys`` are the device, identity and encryption public keys, hexadecimal.
     """
     return b"\n".join((_ENROLMENT, *(p.encode() for p in (server, invitation, device, *keys))))
+
+
+def certificate_start(*, identity_key: str, device: str, device_key: str) -> bytes:
+    """Return how the statement of a device's certificate begins (docs/vault-format.md).
+
+    What follows, a serial number and a date, is the laptop's own business.
+    """
+    fields = (_CERTIFICATE, identity_key.encode(), device.encode(), bytes.fromhex(device_key))
+    return b"".join(len(field).to_bytes(2, "big") + field for field in fields)

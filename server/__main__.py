@@ -17,7 +17,7 @@ from server.services.opening import open_database
 from server.store.errors import StoreError
 
 _CANNOT_START = 2
-_MOST_CONNECTIONS = 256
+_MOST_CONNECTIONS = 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -70,6 +70,7 @@ class Workspace(QObject):
         self.window.sync_requested.connect(lambda: self.window.open(SYNC))
         self.window.new_follow_up_requested.connect(self._new_follow_up)
         self.window.closing.connect(self.closing)
+        self._tell_keys()
         self.window.open(TODAY)
         self._say_who()
 
@@ -143,6 +144,7 @@ class Workspace(QObject):
             PersonsViewModel(parts.background, services.persons, parts.board, parts.clock)
         )
         view.person_requested.connect(self.open_person)
+        view.follow_up_requested.connect(self.open_meeting)
         view.new_person_requested.connect(self.new_person)
         view.import_requested.connect(lambda: self.window.open(IMPORT))
         view.search_requested.connect(self.window.search_requested)
@@ -225,8 +227,32 @@ class Workspace(QObject):
 
     def _new_follow_up(self) -> None:
         page = self.window.page(self.window.current)
-        if isinstance(page, TodayView | DossierView):
+        if isinstance(page, TodayView | PersonsView | DossierView):
             page.start_follow_up()
+        else:
+            self.window.search_requested.emit()
+
+    def _tell_keys(self) -> None:
+        """Has the sheet of shortcuts tell the keys of the pages, beside those of the window."""
+        for key, words in (
+            ("Ctrl+Return", self.tr("L’acte principal de la page : terminer, enregistrer…")),
+            ("Ctrl+O", self.tr("Aujourd’hui : ouvrir le dossier ; import : le fichier")),
+            (self.tr("1 à 7"), self.tr("Aujourd’hui : ce qu’est devenu le rendez-vous")),
+            ("Ctrl+F", self.tr("Personnes : chercher dans la liste")),
+            ("Ctrl+Shift+N", self.tr("Personnes : nouvelle personne")),
+            ("Ctrl+Shift+I", self.tr("Personnes : importer une file active")),
+            ("Ctrl+R", self.tr("Dossier : nouveau rendez-vous")),
+            ("Ctrl+T", self.tr("Dossier : afficher le téléphone")),
+            ("Ctrl+E", self.tr("Dossier : corriger le suivi")),
+            ("Ctrl+Shift+L", self.tr("Dossier : lire ma note")),
+            ("Ctrl+Shift+E", self.tr("Dossier : modifier la fiche")),
+            ("Ctrl+Shift+A", self.tr("Dossier : ajouter un·e collègue")),
+            ("Alt+M", self.tr("Import : c’est la même personne")),
+            ("Alt+A", self.tr("Import : c’est une autre personne")),
+            ("Ctrl+P", self.tr("Clé de secours : imprimer")),
+            ("Ctrl+S", self.tr("Clé de secours : enregistrer en PDF")),
+        ):
+            self.window.add_shortcut(key, words)
 
     def _say_who(self) -> None:
         def say(me: Colleague) -> None:

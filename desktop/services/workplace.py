@@ -98,7 +98,7 @@ class UnitOfWork:
         self._touch(spec, rid, data)
 
     def _touch(self, spec: KindSpec, rid: str, data: Mapping[str, object]) -> None:
-        # A private record lives in its author's drawer, and shows in a person's dossier.
+        # A draft lives in no bucket, and shows in a person's dossier.
         bucket = str(data.get("person", "")) or bucket_of(spec, rid, data)
         self._touched.add(Touched(spec.name, rid, None if bucket == REFERENCE_BUCKET else bucket))
 

@@ -250,8 +250,10 @@ class Outbox:
         return self._ops('"id" = ?', (op_id,))[0]
 
     def of_record(self, kind: str, rid: str) -> list[PendingOp]:
-        """Return the unacknowledged operations of a record, oldest first."""
-        return self._ops('"kind" = ? AND "rid" = ? ORDER BY "id"', (kind, rid))
+        """Return the operations of a record that wait for the office's answer, oldest first."""
+        return self._ops(
+            '"kind" = ? AND "rid" = ? AND "state" <> \'refused\' ORDER BY "id"', (kind, rid)
+        )
 
     def sent(self) -> list[PendingOp]:
         """Return the operations in flight."""
@@ -267,7 +269,7 @@ class Outbox:
         return self._ops(
             f'"state" = \'sent\' AND "n" <= ? AND ("n" IN ({marks}) OR EXISTS (SELECT 1'  # noqa: S608  # marks only
             ' FROM "outbox" o WHERE o."kind" = "outbox"."kind" AND o."rid" = "outbox"."rid"'
-            ' AND o."id" <> "outbox"."id")) ORDER BY "n"',
+            ' AND o."id" <> "outbox"."id" AND o."state" <> \'refused\')) ORDER BY "n"',
             (until, *numbers),
         )
 
@@ -301,7 +303,8 @@ _ARCHIVE = (
     'DELETE FROM "mirror" WHERE ("kind", "rid") IN'
     ' (SELECT "kind", "rid" FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until)'
     ' AND NOT EXISTS (SELECT 1 FROM "outbox" o WHERE o."kind" = "mirror"."kind"'
-    ' AND o."rid" = "mirror"."rid" AND NOT ("state" = \'sent\' AND "n" <= :until))',
+    ' AND o."rid" = "mirror"."rid" AND "state" <> \'refused\''
+    ' AND NOT ("state" = \'sent\' AND "n" <= :until))',
     'DELETE FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until',
 )
 # Numbers grow with time: before the first recent one everything is old, and nothing else is read.

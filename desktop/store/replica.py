@@ -5,7 +5,7 @@ until the office has it. Each call is one transaction, with the progress it spea
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -120,7 +120,7 @@ class Replica:
     def apply(self, page: Page, now: datetime) -> Applied:
         """Apply one reply in the caller's transaction."""
         applied = Applied()
-        self._acknowledge(page, now)
+        self._acknowledge(page, now, applied)
         for bucket in page.dropped:
             self._drop(bucket, applied)
         self._remove(page.gone, applied)
@@ -133,17 +133,20 @@ class Replica:
 
     # -- our own operations ---------------------------------------------------------------------
 
-    def _acknowledge(self, page: Page, now: datetime) -> None:
+    def _acknowledge(self, page: Page, now: datetime, applied: Applied) -> None:
         for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
             verdict = page.verdicts.get(op.n or 0, Verdict())
             if verdict.refused is not None:
                 self._outbox.rewrite(replace(op, state="refused", reason=verdict.refused))
+                self._settle(op, None, applied)
                 continue
-            if op.verb == DELETE and verdict.conflict:
-                self._bring_back(op)
             if verdict.stale:
                 self._plan_again(op, verdict.stale)
-            self._settle_mirror(op, leaving_out=(*verdict.conflict, *verdict.stale))
+            # Somebody edited what we deleted: the edit wins, the record is shown again.
+            stands = op.verb == DELETE and bool(verdict.conflict)
+            left_out = {*verdict.conflict, *verdict.stale}
+            taken = {name: value for name, value in op.fields.items() if name not in left_out}
+            self._settle(op, None if stands else replace(op, fields=taken), applied)
         if page.batch:
             self._outbox.archive(page.acknowledged, now)
 
@@ -152,19 +155,22 @@ class Replica:
         if texts:
             self._outbox.put_back(op, texts, op.base)
 
-    def _bring_back(self, op: PendingOp) -> None:
-        """Somebody edited what we deleted: the edit wins, the record is shown again."""
-        mirror = self._outbox.mirror(op.kind, op.rid)
-        if mirror is not None:
-            self._records.put(op.spec, [(op.rid, mirror)])
+    def _settle(self, op: PendingOp, taken: PendingOp | None, applied: Applied) -> None:
+        """Make the mirror hold what the office took, and show it under what still waits.
 
-    def _settle_mirror(self, op: PendingOp, *, leaving_out: Iterable[str]) -> None:
-        """Make the mirror hold what the office now holds, while other changes still wait."""
-        if len(self._outbox.of_record(op.kind, op.rid)) < 2:
+        A record that the office refused to create hides nothing of the office's: it stays.
+        """
+        waiting = [o for o in self._outbox.of_record(op.kind, op.rid) if o.id > op.id]
+        known = self._outbox.mirror(op.kind, op.rid)
+        mirror = taken.replay(known) if taken else known
+        self._outbox.set_mirror(op.kind, op.rid, mirror if waiting else None)
+        if known is None or taken == op:
             return
-        taken = {k: v for k, v in op.fields.items() if k not in set(leaving_out)}
-        mirror = replace(op, fields=taken).replay(self._outbox.mirror(op.kind, op.rid))
-        self._outbox.set_mirror(op.kind, op.rid, mirror)
+        shown = mirror
+        for later in waiting:
+            shown = later.replay(shown)
+        self._put(op.spec, {op.rid: shown})
+        applied.touched.add(_touched(op.spec, op.rid, _bucket(op.spec, op.rid, known)))
 
     # -- the office's changes -------------------------------------------------------------------
 
@@ -194,9 +200,16 @@ class Replica:
             if shown is not None:
                 rows[item.rid] = shown
             applied.touched.add(_touched(spec, item.rid, item.bucket))
-        self._records.put(spec, rows.items())
+        self._put(spec, rows)
+
+    def _put(self, spec: KindSpec, rows: Mapping[str, Data | None]) -> None:
+        present = {rid: data for rid, data in rows.items() if data is not None}
+        gone = rows.keys() - present.keys()
+        self._records.put(spec, present.items())
+        self._records.remove(spec, gone)
         if spec.name == "person":
-            self._index.refresh(rows)
+            self._index.refresh(present)
+            self._index.forget(gone)
 
     def _replayed(self, spec: KindSpec, item: Incoming, applied: Applied) -> Data | None:
         old = self._outbox.mirror(spec.name, item.rid)
@@ -277,7 +290,9 @@ class Replica:
         self._unknown.forget_bucket(bucket)
 
     def _records_with_pending(self, kind: str) -> set[str]:
-        rows = self._database.rows('SELECT "rid" FROM "outbox" WHERE "kind" = ?', (kind,))
+        rows = self._database.rows(
+            'SELECT "rid" FROM "outbox" WHERE "kind" = ? AND "state" <> \'refused\'', (kind,)
+        )
         return {str(row[0]) for row in rows}
 
 

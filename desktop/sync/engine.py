@@ -25,7 +25,6 @@ from desktop.sync.errors import (
     EpochChanged,
     LaptopBehind,
     ReplyFault,
-    SyncError,
 )
 from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
@@ -94,7 +93,7 @@ class Synchroniser:
                 self._pull_all(work, on_step, cancelled)
                 if not self._in_store(self._store.outbox.pending_count):
                     break
-        except SyncError as failure:
+        except Exception as failure:  # a full disk too: the journal must not say that all went well
             outcome = type(failure).__name__
             raise
         finally:

@@ -352,7 +352,8 @@ _WRITTEN = frozenset({Outcome.TAKEN, Outcome.WON, Outcome.MERGED})
 
 
 def _results(operation: Incoming, decided: list[_Decided]) -> list[Result]:
-    crossed = [item.name for item in decided if item.outcome in (Outcome.LOST, Outcome.WON)]
+    # Only who lost is told: she shows the other's value; who won shows her own already.
+    crossed = [item.name for item in decided if item.outcome is Outcome.LOST]
     stale = [item.name for item in decided if item.outcome is Outcome.STALE]
     told = []
     if crossed:

@@ -17,7 +17,7 @@ from nacl.signing import VerifyKey
 from protocol.ids import is_id
 from protocol.invitations import Invitation, InvitationMalformed, parse_invitation
 from protocol.kinds import Professional, spec_of
-from protocol.signing import enrolment_message
+from protocol.signing import certificate_start, enrolment_message
 from protocol.wire import EnrolReply, EnrolRequest
 from server.config.ports import Clock, Random, unix_ms
 from server.services.errors import (
@@ -44,6 +44,7 @@ MAX_REFUSED = 20
 _PERIOD_S = 600
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
+_SIGNATURE_BYTES = 64
 _MAX_ATTACHED = 32 << 10
 _PROFESSIONAL = spec_of(Professional).code
 
@@ -112,13 +113,18 @@ class Enrolment:
         )
         if not _proves(request.device_key, message, request.proof):
             raise ProofInvalid
+        certificate = _attached(request.certificate)
+        # The identity key is known to every colleague: that it vouches for this laptop is what
+        # keeps somebody else's laptop out, whoever holds the invitation.
+        if not _vouches(request, certificate):
+            raise ProofInvalid
         return NewDevice(
             id=request.device,
             professional=professional,
             public_key=bytes.fromhex(request.device_key),
             identity_key=bytes.fromhex(request.identity_key),
             encryption_key=bytes.fromhex(request.encryption_key),
-            certificate=_attached(request.certificate),
+            certificate=certificate,
             account_bundle=_attached(request.account_bundle),
             platform=platform,
         )
@@ -189,6 +195,14 @@ def _proves(device_key: str, message: bytes, proof: str) -> bool:
     except BadSignatureError:
         return False
     return True
+
+
+def _vouches(request: EnrolRequest, certificate: bytes) -> bool:
+    statement, signature = certificate[:-_SIGNATURE_BYTES], certificate[-_SIGNATURE_BYTES:]
+    start = certificate_start(
+        identity_key=request.identity_key, device=request.device, device_key=request.device_key
+    )
+    return statement.startswith(start) and _proves(request.identity_key, statement, signature.hex())
 
 
 def _attached(text: str) -> bytes:

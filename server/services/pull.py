@@ -19,7 +19,7 @@ from server.store.devices import Caller
 from server.store.feed import Bounds, FeedRow
 from server.store.records import DELETED, DELETION
 
-_SCAN_ROWS = 4 * limits.PAGE_ROWS
+_SCAN_ROWS = 8 * limits.PAGE_ROWS
 """Rows looked at for one page: a device's own changes are looked at and not sent."""
 _ROW_BYTES = 110
 """What a change weighs without its values."""
@@ -42,7 +42,7 @@ class Page:
     def is_full(self) -> bool:
         """Tell whether the next row belongs to the next page."""
         rows = len(self.changes) + len(self.removals)
-        return rows >= limits.PAGE_ROWS or self.weight >= limits.TARGET_BODY
+        return rows >= limits.PAGE_ROWS or self.weight >= limits.PAGE_BODY
 
     def add(self, row: FeedRow, given: dict[str, Wire], *, whole: bool) -> None:
         """Add a record, or the fields of it that changed."""

@@ -76,25 +76,32 @@ WHERE professional = %s AND revoked_seq > %s AND revoked_seq <= %s ORDER BY revo
 """
 
 # Own creations nobody touched are not even read back. OFFSET 0 keeps the planner from joining over
-# the whole table: each bucket is one range of record_by_bucket.
+# the whole table: each bucket is one range of record_by_bucket. What a page needs of a record is
+# fetched once its place is known: sorting whole records would go through the disk for each page.
 _FEED = """
-SELECT greatest(r.seq, CASE WHEN g.granted > %(cursor)s AND r.created_seq < g.granted
-                       THEN g.granted ELSE 0 END) AS position,
-    r.kind, r.rid, r.bucket, g.granted AS granted_seq, r.seq, r.created_seq, r.created_device,
-    r.state, r.fseq, r.data
-FROM unnest(%(buckets)s::uuid[], %(granted)s::bigint[], %(above)s::bigint[])
-         AS g (bucket, granted, above)
-CROSS JOIN LATERAL (
-    SELECT * FROM record WHERE record.bucket = g.bucket AND record.seq > g.above OFFSET 0
-) r
-WHERE NOT (r.created_seq > %(cursor)s AND r.seq = r.created_seq AND r.created_seq >= g.granted
-           AND r.created_device IS NOT DISTINCT FROM %(device)s::uuid)
-AND (%(after_seq)s::bigint IS NULL
-     OR (greatest(r.seq, CASE WHEN g.granted > %(cursor)s AND r.created_seq < g.granted
-                         THEN g.granted ELSE 0 END), r.kind, r.rid)
-        > (%(after_seq)s::bigint, %(after_kind)s::smallint, %(after_rid)s::uuid))
-ORDER BY position, r.kind, r.rid
-LIMIT %(limit)s
+WITH place AS MATERIALIZED (
+    SELECT greatest(r.seq, CASE WHEN g.granted > %(cursor)s AND r.created_seq < g.granted
+                           THEN g.granted ELSE 0 END) AS position,
+        r.kind, r.rid, g.granted
+    FROM unnest(%(buckets)s::uuid[], %(granted)s::bigint[], %(above)s::bigint[])
+             AS g (bucket, granted, above)
+    CROSS JOIN LATERAL (
+        SELECT kind, rid, seq, created_seq, created_device FROM record
+        WHERE record.bucket = g.bucket AND record.seq > g.above OFFSET 0
+    ) r
+    WHERE NOT (r.created_seq > %(cursor)s AND r.seq = r.created_seq AND r.created_seq >= g.granted
+               AND r.created_device IS NOT DISTINCT FROM %(device)s::uuid)
+    AND (%(after_seq)s::bigint IS NULL
+         OR (greatest(r.seq, CASE WHEN g.granted > %(cursor)s AND r.created_seq < g.granted
+                             THEN g.granted ELSE 0 END), r.kind, r.rid)
+            > (%(after_seq)s::bigint, %(after_kind)s::smallint, %(after_rid)s::uuid))
+    ORDER BY position, r.kind, r.rid
+    LIMIT %(limit)s
+)
+SELECT place.position, kind, rid, r.bucket, place.granted AS granted_seq, r.seq, r.created_seq,
+    r.created_device, r.state, r.fseq, r.data
+FROM place JOIN record r USING (kind, rid)
+ORDER BY place.position, kind, rid
 """
 
 _FETCH = 250

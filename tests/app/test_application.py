@@ -1,12 +1,25 @@
 """From the lock to the workspace and back: what one sees, and what stays when she goes."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
-from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, PERSONS, SETTINGS, SYNC, TODAY
+from desktop.app.workspace import (
+    DOSSIER,
+    FOLLOW_UP,
+    IMPORT,
+    PERSON_FORM,
+    PERSONS,
+    SETTINGS,
+    SYNC,
+    TODAY,
+)
+from desktop.ui.kit import KitButton
 from desktop.ui.lock import LockView
 from desktop.ui.person_form import PersonFormView
+from desktop.ui.persons import PersonsView
+from desktop.ui.search import SearchPalette
 from tests.app.conftest import Opened
 from tests.support.accessibility import assert_accessible
 from tests.support.office import Office
@@ -170,3 +183,51 @@ def test_nothing_typed_is_left_in_a_file_beside_the_vault(opened: Opened) -> Non
                 content = file.read_bytes()
                 assert b"CANARI" not in content
                 assert "CANARI".encode("utf-16-le") not in content
+
+
+def test_the_sheet_of_shortcuts_tells_the_key_of_every_button(opened: Opened) -> None:
+    opened.unlock()
+    window, workspace = opened.desk.window, opened.desk.workspace
+    workspace.open_person(opened.persons[1])
+    workspace.open_meeting(opened.persons[1], "")
+    workspace.new_person()
+    for key in (TODAY, PERSONS, SYNC, SETTINGS, IMPORT):
+        window.open(key)
+    opened.bot.wait(200)
+    shown = {QKeySequence(button._key).toString() for button in window.findChildren(KitButton)}
+    told = {QKeySequence(key).toString() for key, _ in window.shortcuts()}
+    assert "Ctrl+R" in shown
+    assert shown - {""} <= told
+
+
+def test_ctrl_n_leads_to_a_follow_up_from_every_page(opened: Opened) -> None:
+    opened.unlock()
+    window, workspace = opened.desk.window, opened.desk.workspace
+    workspace.new_person()
+    for key in (SYNC, SETTINGS, PERSONS, PERSON_FORM):
+        window.open(key)
+        window.new_follow_up_requested.emit()
+        palette = window.findChildren(SearchPalette)[0]
+        assert palette.isVisible(), key
+        palette.reject()
+    persons = window.open(PERSONS)
+    assert isinstance(persons, PersonsView)
+    opened.until(lambda: persons.list.model().rowCount() == 7)
+    window.activateWindow()
+    opened.until(window.isActiveWindow)
+    persons._go_to_list()
+    opened.until(lambda: persons.list.current_key is not None)
+    window.new_follow_up_requested.emit()
+    assert window.current == FOLLOW_UP
+
+
+def test_a_page_with_nothing_to_press_leaves_the_keyboard_on_its_name(opened: Opened) -> None:
+    opened.unlock()
+    window = opened.desk.window
+    window.activateWindow()
+    opened.until(window.isActiveWindow)
+    for key in (PERSONS, SETTINGS, SYNC, TODAY):
+        page = window.open(key)
+        focused = window.focusWidget()
+        assert focused is not None
+        assert page.isAncestorOf(focused) or focused is window.sidebar.buttons[key]

@@ -187,12 +187,7 @@ def test_without_a_network_the_address_is_said_to_wait_and_works_later(
 def test_a_used_invitation_is_told_on_its_page_and_another_one_serves(
     newcomer: Newcomer, office: Office, tmp_path: Path
 ) -> None:
-    used = _spent_by_mehdi(office, tmp_path)
-    words = newcomer.come_to_paper(used)
-    newcomer.go_on(Step.RETYPE)
-    newcomer.type_paper(words)
-    newcomer.view.next_button.click()
-    newcomer.until(lambda: newcomer.is_at(Step.INVITATION))
+    _come_with_a_used_invitation(newcomer, tmp_path)
     assert newcomer.view.notice.isVisible()
     assert "nvitation" in newcomer.view.notice.sentence
 
@@ -220,12 +215,7 @@ def test_a_battery_that_dies_on_the_paper_asks_for_a_new_paper_and_nothing_twice
 def test_a_paper_typed_back_is_not_asked_for_again_another_day(
     newcomer: Newcomer, office: Office, tmp_path: Path
 ) -> None:
-    used = _spent_by_mehdi(office, tmp_path)
-    words = newcomer.come_to_paper(used)
-    newcomer.go_on(Step.RETYPE)
-    newcomer.type_paper(words)
-    newcomer.view.next_button.click()
-    newcomer.until(lambda: newcomer.is_at(Step.INVITATION))
+    _come_with_a_used_invitation(newcomer, tmp_path)
 
     newcomer.start_again()
     newcomer.unlock()
@@ -247,6 +237,15 @@ def test_a_network_cut_during_the_enrolment_is_tried_again(
     office.online()
     newcomer.go_on(Step.DONE)
     assert len(office.devices()) == 1
+
+
+def _come_with_a_used_invitation(newcomer: Newcomer, folder: Path) -> None:
+    """As far as the refusal."""
+    words = newcomer.come_to_paper(_spent_by_mehdi(newcomer.office, folder))
+    newcomer.go_on(Step.RETYPE)
+    newcomer.type_paper(words)
+    newcomer.view.next_button.click()
+    newcomer.until(lambda: newcomer.is_at(Step.INVITATION))
 
 
 def _spent_by_mehdi(office: Office, folder: Path) -> str:

@@ -1,12 +1,15 @@
 """What a colleague with an enrolled laptop, or a thief of one, tries against the office."""
 
+from base64 import b64decode, b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
+import msgspec
 import pytest
 from nacl.signing import SigningKey
 
-from protocol import wire
+from protocol import signing, wire
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds.people import Job
 from protocol.signing import HEADER_DEPARTMENT
@@ -90,11 +93,12 @@ def test_an_animators_laptop_does_not_touch_a_colleagues_keys(
     animator = enrol(office, "Anne Le Gall", Job.ANIMATOR)
     animator.pull()
     base = animator.cursor
+    known = animator.seen["professional", claire.professional]["identity_key"]
     for name in ("identity_key", "encryption_key"):
         stolen = Op("professional", claire.professional, {name: key, "phone": "05"}, base=base)
         assert details(animator.push(stolen)) == [["author", name]]
     animator.pull()
-    assert animator.seen["professional", claire.professional]["identity_key"] == "a1" * 32
+    assert animator.seen["professional", claire.professional]["identity_key"] == known
 
 
 def test_an_animators_laptop_brings_a_colleague_without_choosing_her_keys(office: Office) -> None:
@@ -326,6 +330,31 @@ def test_a_revoked_laptop_learns_nothing_from_its_old_invitation(office: Office)
     post_enrolment(office, request)
     office.revoke(request.device)
     assert refusal(lambda: post_enrolment(office, request)) == (410, "revoked")
+
+
+def test_a_found_second_invitation_does_not_let_a_strangers_laptop_speak_for_claire(
+    claire: RawDevice, office: Office
+) -> None:
+    """Her public keys are known to all her colleagues; only she can vouch for a laptop."""
+    key, thief = SigningKey.generate(), SigningKey.generate()
+    honest = enrolment(office, office.invite("Claire Morin"), key)
+    start = signing.certificate_start(
+        identity_key=honest.identity_key, device=honest.device, device_key=honest.device_key
+    )
+    forged = thief.sign(start)
+    other = enrolment(office, honest.invitation, key, device=fresh_id())
+    certificates = [
+        b"",
+        bytes(64),
+        start + bytes(64),
+        forged.message + forged.signature,
+        b64decode(other.certificate),
+    ]
+    for certificate in certificates:
+        request = msgspec.structs.replace(honest, certificate=b64encode(certificate).decode())
+        assert refusal(partial(post_enrolment, office, request)) == (403, "proof_invalid")
+    assert len(office.devices()) == 1
+    post_enrolment(office, honest)
 
 
 # -- what is written down -----------------------------------------------------------------------

@@ -23,14 +23,14 @@ def dossier(claire: RawDevice) -> Op:
     return made
 
 
-def test_a_large_dossier_comes_in_pages_of_about_a_megabyte(
+def test_a_large_dossier_comes_in_pages_of_about_half_a_megabyte(
     claire: RawDevice, office: Office, dossier: Op
 ) -> None:
     second = enrol(office)
     pages = second.pull()
 
     assert len(pages) > 2
-    assert all(len(wire.encode(page)) < 1.2 * limits.TARGET_BODY for page in pages)
+    assert all(len(wire.encode(page)) < 1.2 * limits.PAGE_BODY for page in pages)
     rids = [change.rid for page in pages for change in page.changes]
     assert len(rids) == len(set(rids))
     assert sum(kind == "follow_up" for kind, _rid in second.seen) == 600

@@ -1,9 +1,9 @@
 """Pending changes: what an edit sends, how edits join, what is frozen stays frozen."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from desktop.store.outbox import PendingOp
+from desktop.store.outbox import ARCHIVE_DAYS, PendingOp
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
@@ -157,3 +157,52 @@ def test_a_batch_is_bounded_in_operations_and_bytes(store: Store) -> None:
     with store.database.transaction():
         small = store.outbox.freeze(max_ops=10, max_bytes=10)
     assert [op.n for op in small] == [4]
+
+
+def test_acknowledged_texts_are_kept_ninety_days_then_leave_no_trace(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    assert store.outbox.pending_count() == 0
+    assert kept(store) == (1, 1)
+    save(store, MEETING)
+    freeze(store)
+    with store.database.transaction():
+        store.outbox.archive(2, NOW + timedelta(days=ARCHIVE_DAYS + 1))
+    assert kept(store) == (1, 1)
+    assert "Morisset" not in str(store.database.rows('SELECT * FROM "op_fields"'))
+
+
+def test_what_the_office_refused_is_neither_archived_nor_sent_again(store: Store) -> None:
+    save(store, YVES)
+    save(store, MEETING)
+    refused, _ = freeze(store)
+    with store.database.transaction():
+        store.outbox.rewrite(replace(refused, state="refused", reason="grant"))
+        store.outbox.archive(2, NOW)
+    assert [op.fields["birth_name"] for op in store.outbox.refused()] == ["Morisset"]
+    assert kept(store) == (1, 2)
+    assert freeze(store) == []
+
+
+def test_the_mirror_stays_while_another_operation_waits(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    save(store, replace(YVES, phone1="0549000000"))
+    freeze(store)
+    save(store, replace(YVES, phone1="0549000000", phone2="0549000001"))
+    assert [op.n for op in store.outbox.sent_apart(9, [])] == [2]
+    acknowledge(store)
+    assert store.outbox.mirror("person", YVES.id) is not None
+    freeze(store)
+    assert store.outbox.sent_apart(9, []) == []
+    acknowledge(store)
+    assert store.outbox.mirror("person", YVES.id) is None
+
+
+def kept(store: Store) -> tuple[int, int]:
+    """Return how many operations are archived, and how many texts are kept in all."""
+    tables = ("outbox_archive", "op_fields")
+    archived, texts = (store.database.row(f'SELECT count(*) FROM "{name}"') for name in tables)
+    return int((archived or (0,))[0]), int((texts or (0,))[0])

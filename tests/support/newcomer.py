@@ -9,6 +9,7 @@ from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
 from desktop.services.vault_access import Unlocked, VaultAccess, VaultPlace
 from desktop.sync.addresses import parse_address
+from desktop.ui.first_run import FirstRunViewModel
 from desktop.ui.first_run.ports import Joining, Progress, Stage, Welcome
 from protocol.invitations import make_invitation, parse_invitation
 from tests.support.laptop import SeededRandom
@@ -23,6 +24,17 @@ def vault_access(folder: Path, seed: int = 1) -> VaultAccess:
     """Return the real vault of a laptop, with the lightest key derivation allowed."""
     place = VaultPlace(FolderFiles(folder), folder / "coffre.db", folder / "coffre.lock")
     return VaultAccess(place, SeededRandom(seed), FLOOR)
+
+
+def come_to_paper(wizard: FirstRunViewModel) -> None:
+    """Answer the first questions: the words of the paper are on the screen."""
+    wizard.type_address(ADDRESS)
+    wizard.go_on()
+    wizard.type_invitation(INVITATION)
+    wizard.go_on()
+    wizard.choice.type(CLAIRE_SAYS)
+    wizard.choice.type_again(CLAIRE_SAYS)
+    wizard.go_on()
 
 
 @dataclass

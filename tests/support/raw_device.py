@@ -198,12 +198,20 @@ def enrolment(
     device: str | None = None,
     identity: tuple[str, str] | None = None,
 ) -> wire.EnrolRequest:
-    """Return the request of a new device, with its proof."""
+    """Return the request of a new device, with its proof.
+
+    ``identity`` is the seed of the identity key and the encryption key, hexadecimal.
+    """
     device = device or fresh_id()
     device_key = key.verify_key.encode().hex()
     # One identity for all the devices of a person: derived from who she is, in tests.
-    identity = identity or (("a1" * 32), ("b2" * 32))
-    keys = (device_key, *identity)
+    seed, encryption_key = identity or (("a1" * 32), ("b2" * 32))
+    owner = SigningKey(bytes.fromhex(seed))
+    keys = (device_key, owner.verify_key.encode().hex(), encryption_key)
+    statement = signing.certificate_start(
+        identity_key=keys[1], device=device, device_key=device_key
+    )
+    certificate = owner.sign(statement + b"\x00\x08" + bytes(8) + b"\x00\x0a2026-11-24")
     message = signing.enrolment_message(
         server=hello(office).server, invitation=invitation, device=device, keys=keys
     )
@@ -211,9 +219,9 @@ def enrolment(
         invitation=invitation,
         device=device,
         device_key=device_key,
-        identity_key=identity[0],
-        encryption_key=identity[1],
-        certificate=b64encode(b"certificate").decode(),
+        identity_key=keys[1],
+        encryption_key=keys[2],
+        certificate=b64encode(certificate.message + certificate.signature).decode(),
         account_bundle=b64encode(b"bundle").decode(),
         proof=key.sign(message).signature.hex(),
     )

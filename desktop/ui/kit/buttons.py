@@ -59,8 +59,7 @@ class KitButton(QPushButton):
         if self._key.isEmpty():
             self.setText(words)
             return
-        native = self._key.toString(QKeySequence.SequenceFormat.NativeText)
-        self.setText(f"{words}  {native.replace('Return', '↵').replace('Enter', '↵')}")
+        self.setText(f"{words}  {shown_key(self._key)}")
         self.setShortcut(self._key)
 
     def _draw_icon(self) -> None:
@@ -68,6 +67,12 @@ class KitButton(QPushButton):
             side = current_tokens().text_px(16)
             self.setIcon(icon(self._icon_name, self.icon_colour(), side, self.devicePixelRatioF()))
             self.setIconSize(QSize(side, side))
+
+
+def shown_key(key: QKeySequence) -> str:
+    """« Ctrl+↵ », or as this system writes it."""
+    native = key.toString(QKeySequence.SequenceFormat.NativeText)
+    return native.replace("Return", "↵").replace("Enter", "↵")
 
 
 class SecondaryButton(KitButton):

@@ -1,9 +1,11 @@
 """Dates and hours typed as people write them: « 4/3/79 », « 24 nov. », « 9h45 »."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import date, time
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -12,10 +14,53 @@ from desktop.ui.text import clock, day_with_year, read_clock, read_date
 _LIMIT = 40
 
 
-class DateField(QLineEdit):
-    """A date. It is read while typed and written out in full when the field is left."""
+Moment = TypeVar("Moment", date, time)
+
+
+class _WrittenField(QLineEdit, Generic[Moment]):
+    """Read while it is typed, and written out in full when it is left."""
 
     value_changed = Signal(object)
+
+    def __init__(self, hint: str, value: Moment | None, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setMaxLength(_LIMIT)
+        self.setPlaceholderText(hint)
+        self.set_value(value)
+        self.textEdited.connect(lambda _: self.value_changed.emit(self.value))
+        self.editingFinished.connect(self._write_out)
+
+    @property
+    def value(self) -> Moment | None:
+        return self._read(self.text())
+
+    @property
+    def is_understood(self) -> bool:
+        """False when something is typed that cannot be read."""
+        return not self.text().strip() or self.value is not None
+
+    def set_value(self, value: Moment | None) -> None:
+        self.setText("" if value is None else self._written(value))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def _write_out(self) -> None:
+        if self.value is not None:
+            self.set_value(self.value)
+
+    @abstractmethod
+    def _read(self, text: str) -> Moment | None:
+        """What was typed, if it means anything."""
+
+    @abstractmethod
+    def _written(self, value: Moment) -> str:
+        """The value as people write it."""
+
+
+class DateField(_WrittenField[date]):
+    """A date, « 4/3/79 » or « 24 nov. »."""
 
     def __init__(
         self,
@@ -26,64 +71,26 @@ class DateField(QLineEdit):
         parent: QWidget | None = None,
     ) -> None:
         """With `past` (a date of birth) a two-digit year is never read as the future."""
-        super().__init__(parent)
         self._today = today
         self._past = past
-        self.setMaxLength(_LIMIT)
-        self.setPlaceholderText(self.tr("jj/mm/aaaa"))
-        self.set_value(value)
-        self.textEdited.connect(lambda _: self.value_changed.emit(self.value))
-        self.editingFinished.connect(self._write_out)
+        hint = QCoreApplication.translate("DateField", "jj/mm/aaaa")
+        super().__init__(hint, value, parent)
 
-    @property
-    def value(self) -> date | None:
-        return read_date(self.text(), self._today(), past=self._past)
+    def _read(self, text: str) -> date | None:
+        return read_date(text, self._today(), past=self._past)
 
-    @property
-    def is_understood(self) -> bool:
-        """False when something is typed that is no date."""
-        return not self.text().strip() or self.value is not None
-
-    def set_value(self, value: date | None) -> None:
-        self.setText("" if value is None else day_with_year(value))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.selectAll()
-
-    def _write_out(self) -> None:
-        if self.value is not None:
-            self.set_value(self.value)
+    def _written(self, value: date) -> str:
+        return day_with_year(value)
 
 
-class TimeField(QLineEdit):
+class TimeField(_WrittenField[time]):
     """An hour of the day, with the same manners as `DateField`."""
 
-    value_changed = Signal(object)
-
     def __init__(self, *, value: time | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMaxLength(_LIMIT)
-        self.setPlaceholderText(self.tr("9 h 45"))
-        self.set_value(value)
-        self.textEdited.connect(lambda _: self.value_changed.emit(self.value))
-        self.editingFinished.connect(self._write_out)
+        super().__init__(QCoreApplication.translate("TimeField", "9 h 45"), value, parent)
 
-    @property
-    def value(self) -> time | None:
-        return read_clock(self.text())
+    def _read(self, text: str) -> time | None:
+        return read_clock(text)
 
-    @property
-    def is_understood(self) -> bool:
-        return not self.text().strip() or self.value is not None
-
-    def set_value(self, value: time | None) -> None:
-        self.setText("" if value is None else clock(value))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.selectAll()
-
-    def _write_out(self) -> None:
-        if self.value is not None:
-            self.set_value(self.value)
+    def _written(self, value: time) -> str:
+        return clock(value)

@@ -40,7 +40,7 @@ class LockState:
 
 
 class LockViewModel(QObject):
-    """`opened` once the door has opened; the same view-model may lock and open again."""
+    """`opened` once the door has opened; it stays busy while what stands behind is being shown."""
 
     changed = Signal()
     opened = Signal()
@@ -115,7 +115,7 @@ class LockViewModel(QObject):
     def _opened(self, _: object) -> None:
         self._wrong_tries = 0
         self.choice.forget()
-        self._show(LockState())
+        self._show(LockState(is_busy=True))
         self.opened.emit()
 
     def _failed(self, failure: Exception) -> None:

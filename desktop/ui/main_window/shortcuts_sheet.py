@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
-from desktop.ui.kit.buttons import SecondaryButton
+from desktop.ui.kit.buttons import SecondaryButton, shown_key
 from desktop.ui.kit.labels import Heading, Level, Text
 from desktop.ui.kit.layout import PAGE_MARGIN, scrolling
 from desktop.ui.theme import current_tokens
@@ -30,7 +30,7 @@ class ShortcutsSheet(QDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         for at, (key, words) in enumerate(self.rows):
-            native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            native = shown_key(QKeySequence(key))
             shown = Text(native or key, kind="strong", wrap=False)
             grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(words), at, 1)

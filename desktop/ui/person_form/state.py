@@ -23,6 +23,8 @@ class PersonFormState:
     """Whose sheet it is, or the identifier she will have; None while no sheet is open."""
     is_new: bool = True
     """Whether the dossier is still to be opened."""
+    name: str = field(default="", repr=False)
+    """Whose sheet is corrected, as she is known."""
     typed: Typed = field(default=Typed(), repr=False)
     communes: tuple[CommuneChoice, ...] = ()
     """What the typed commune may be: one line for each of its postal codes."""

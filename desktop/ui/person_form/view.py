@@ -202,7 +202,9 @@ class PersonFormView(QWidget):
         state = self._viewmodel.state
         is_new = state.is_new
         self.header.set_title(
-            self.tr("Nouvelle personne") if is_new else self.tr("Modifier la fiche")
+            self.tr("Nouvelle personne")
+            if is_new
+            else self.tr("Modifier la fiche · {0}").format(state.name)
         )
         self.header.set_subtitle(self._subtitle(state))
         self.fields["status"].setVisible(not is_new)

@@ -126,6 +126,7 @@ class PersonFormViewModel(QObject):
             PersonFormState(
                 person=draft.person,
                 is_new=draft.is_new,
+                name=sheet.name if sheet else "",
                 typed=typed_over(self._unchanged, draft.changes),
                 saved_at=kept_at,
                 found_draft=kept_at,
@@ -176,7 +177,12 @@ class PersonFormViewModel(QObject):
         self._autosave.settle()
         self._throw_away(given_up.person)
         self._load(
-            PersonFormState(person=given_up.person, is_new=given_up.is_new, typed=self._unchanged)
+            PersonFormState(
+                person=given_up.person,
+                is_new=given_up.is_new,
+                name=given_up.name,
+                typed=self._unchanged,
+            )
         )
         self.undo_offered.emit(
             translate("PersonForm", "Ce qui était tapé a été effacé."),

@@ -31,6 +31,8 @@ class PersonsView(QWidget):
     """Everybody by name, or who is found."""
 
     person_requested = Signal(str)
+    follow_up_requested = Signal(str, str)
+    """A person, and no appointment."""
     new_person_requested = Signal()
     import_requested = Signal()
     search_requested = Signal()
@@ -116,6 +118,14 @@ class PersonsView(QWidget):
             shown.opened.connect(self._open)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.search.setFocus)
+
+    def start_follow_up(self) -> None:
+        """Ctrl+N: with the person the keyboard is on; without one, find somebody first."""
+        shown = self._pages.currentWidget()
+        if isinstance(shown, ListView) and shown.hasFocus() and shown.current_key is not None:
+            self.follow_up_requested.emit(str(shown.current_key), "")
+        else:
+            self.search_requested.emit()
 
     def _open(self, person: object) -> None:
         if person is not None:

@@ -1,6 +1,6 @@
 """Lays out « Aujourd’hui » and renders the day."""
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -163,8 +163,16 @@ class TodayView(QWidget):
         with QSignalBlocker(self.list):
             self.rounds.show(round_rows(today, state.now))
             if state.chosen is not None:
-                self.list.setCurrentIndex(self.rounds.find(state.chosen.id))
+                self._bring(self.rounds.find(state.chosen.id))
         self._make_room()
+
+    def _bring(self, row: QModelIndex) -> None:
+        """Put the keyboard on a row, and in sight: one row above it, the others to come below."""
+        if row == self.list.currentIndex():
+            return
+        self.list.setCurrentIndex(row)
+        above = row.siblingAtRow(max(row.row() - 1, 0))
+        self.list.scrollTo(above, ListView.ScrollHint.PositionAtTop)
 
     def _make_room(self) -> None:
         fewest, most = _ROWS_IN_SIGHT

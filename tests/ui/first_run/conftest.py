@@ -7,7 +7,11 @@ import pytest
 
 from desktop.ui.first_run.viewmodel import FirstRunViewModel
 from tests.support.inline_background import InlineBackground
-from tests.support.newcomer import ADDRESS, CLAIRE_SAYS, INVITATION, Newcomer, vault_access
+from tests.support.newcomer import (
+    Newcomer,
+    come_to_paper,
+    vault_access,
+)
 
 
 @pytest.fixture
@@ -25,11 +29,5 @@ def wizard(qapp: object, newcomer: Newcomer, background: InlineBackground) -> Fi
 @pytest.fixture
 def at_paper(wizard: FirstRunViewModel) -> FirstRunViewModel:
     """Past the passphrase: the words are on the screen."""
-    wizard.type_address(ADDRESS)
-    wizard.go_on()
-    wizard.type_invitation(INVITATION)
-    wizard.go_on()
-    wizard.choice.type(CLAIRE_SAYS)
-    wizard.choice.type_again(CLAIRE_SAYS)
-    wizard.go_on()
+    come_to_paper(wizard)
     return wizard

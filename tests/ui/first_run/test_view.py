@@ -20,7 +20,7 @@ from desktop.ui.first_run.viewmodel import Step
 from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.theme import Mode, Theme
 from tests.support.accessibility import assert_accessible
-from tests.support.newcomer import ADDRESS, CLAIRE_SAYS, INVITATION, Newcomer
+from tests.support.newcomer import ADDRESS, CLAIRE_SAYS, INVITATION, Newcomer, come_to_paper
 
 TODAY = date(2026, 11, 24)
 
@@ -62,16 +62,6 @@ def _settle() -> None:
     """Lets the layouts that wrap words find their heights: one pass moves the next."""
     for _ in range(8):
         QApplication.processEvents()
-
-
-def _to_paper(wizard: FirstRunViewModel) -> None:
-    wizard.type_address(ADDRESS)
-    wizard.go_on()
-    wizard.type_invitation(INVITATION)
-    wizard.go_on()
-    wizard.choice.type(CLAIRE_SAYS)
-    wizard.choice.type_again(CLAIRE_SAYS)
-    wizard.go_on()
 
 
 def _steps(wizard: FirstRunViewModel) -> list[Callable[[], None]]:
@@ -154,7 +144,7 @@ def test_escape_goes_back_and_ctrl_enter_goes_on(
 def test_the_paper_is_saved_for_its_owner_alone(
     view: FirstRunView, wizard: FirstRunViewModel, outlets: Outlets, tmp_path: Path
 ) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     page = view.pages[Step.PAPER]
     assert isinstance(page, PaperPage)
     outlets.path = tmp_path / "papier.pdf"
@@ -167,7 +157,7 @@ def test_the_paper_is_saved_for_its_owner_alone(
 def test_changing_ones_mind_saves_nothing(
     view: FirstRunView, wizard: FirstRunViewModel, tmp_path: Path
 ) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     page = view.pages[Step.PAPER]
     assert isinstance(page, PaperPage)
     page.save_button.click()
@@ -178,7 +168,7 @@ def test_changing_ones_mind_saves_nothing(
 def test_a_folder_that_refuses_the_paper_is_told_in_place(
     view: FirstRunView, wizard: FirstRunViewModel, outlets: Outlets, tmp_path: Path
 ) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     page = view.pages[Step.PAPER]
     assert isinstance(page, PaperPage)
     (tmp_path / "file").write_text("no folder")
@@ -191,7 +181,7 @@ def test_a_folder_that_refuses_the_paper_is_told_in_place(
 def test_without_a_printer_one_is_told_what_else_to_do(
     view: FirstRunView, wizard: FirstRunViewModel
 ) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     page = view.pages[Step.PAPER]
     assert isinstance(page, PaperPage)
     page.print_button.click()
@@ -201,7 +191,7 @@ def test_without_a_printer_one_is_told_what_else_to_do(
 def test_pasting_the_whole_paper_fills_every_word(
     view: FirstRunView, wizard: FirstRunViewModel
 ) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     words = wizard.paper.state.words
     wizard.go_on()
     page = view.pages[Step.RETYPE]
@@ -213,7 +203,7 @@ def test_pasting_the_whole_paper_fills_every_word(
 
 
 def test_the_wrong_word_has_the_keyboard(view: FirstRunView, wizard: FirstRunViewModel) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     words = wizard.paper.state.words
     wizard.go_on()
     wizard.paper.type((*words[:11], "x", *words[12:]))
@@ -226,7 +216,7 @@ def test_the_wrong_word_has_the_keyboard(view: FirstRunView, wizard: FirstRunVie
 
 
 def test_no_name_reaches_the_task_bar(view: FirstRunView, wizard: FirstRunViewModel) -> None:
-    _to_paper(wizard)
+    come_to_paper(wizard)
     words = wizard.paper.state.words
     wizard.go_on()
     wizard.paper.type(words)

@@ -16,7 +16,14 @@ from desktop.ui.errors import sentence
 from desktop.ui.first_run.ports import Joining, Resumed, Stage
 from desktop.ui.first_run.viewmodel import FirstRunViewModel, Step
 from tests.support.inline_background import InlineBackground
-from tests.support.newcomer import ADDRESS, CLAIRE_SAYS, INVITATION, Newcomer, vault_access
+from tests.support.newcomer import (
+    ADDRESS,
+    CLAIRE_SAYS,
+    INVITATION,
+    Newcomer,
+    come_to_paper,
+    vault_access,
+)
 
 
 def step_of(wizard: FirstRunViewModel) -> Step:
@@ -207,13 +214,7 @@ def test_a_full_disk_keeps_the_passphrase_typed(
         raise DiskFull
 
     monkeypatch.setattr(newcomer.access, "create", full)
-    wizard.type_address(ADDRESS)
-    wizard.go_on()
-    wizard.type_invitation(INVITATION)
-    wizard.go_on()
-    wizard.choice.type(CLAIRE_SAYS)
-    wizard.choice.type_again(CLAIRE_SAYS)
-    wizard.go_on()
+    come_to_paper(wizard)
     assert step_of(wizard) is Step.PHRASE
     assert wizard.state.problem == sentence(DiskFull())
     assert wizard.choice.state.is_ready

@@ -47,7 +47,8 @@ def test_the_key_is_derived_on_the_stores_lane_while_the_window_waits(
     lock.open(CLAIRE_SAYS)
     assert background.asked == [Lane.STORE]
     background.release()
-    assert not lock.state.is_busy
+    # What stands behind takes a moment to be shown: nobody is invited to try again meanwhile.
+    assert lock.state.is_busy
 
 
 class Shut:
@@ -168,3 +169,12 @@ def test_leaving_the_paper_forgets_what_was_chosen_there(lock: LockViewModel) ->
     lock.leave_paper()
     assert lock.choice.state.passphrase == ""
     assert page_of(lock) is Page.DOOR
+
+
+def test_a_vault_whose_inside_cannot_be_shown_says_so_and_can_be_tried_again(
+    lock: LockViewModel,
+) -> None:
+    lock.open(CLAIRE_SAYS)
+    lock.tell(StoreInUse())
+    assert lock.state.problem == sentence(StoreInUse()).whole
+    assert lock.state.can_try

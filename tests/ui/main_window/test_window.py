@@ -127,7 +127,7 @@ def test_the_title_never_names_anybody(window: MainWindow) -> None:
 def test_the_state_of_the_office_is_told_in_words(window: MainWindow, qtbot: QtBot) -> None:
     status = window.sidebar.status
     assert accessible_name(status) == (
-        "Synchronisation : Hors connexion. 7 modifications en attente"
+        "Synchronisation\u00a0: Hors connexion. 7 modifications en attente"
     )
     with qtbot.waitSignal(window.sync_requested):
         QTest.keyClick(status, Qt.Key.Key_Space)

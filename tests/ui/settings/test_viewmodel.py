@@ -8,34 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.app.advice import KeyAdvice
+from desktop.app.open_keys import OpenKeys
 from desktop.config.preferences import Appearance, Preferences, PreferencesFile
 from desktop.services.errors import WrongPassphrase
-from desktop.services.vault_access import Unlocked, VaultAccess
+from desktop.services.vault_access import Unlocked
 from desktop.ui.errors import sentence
 from desktop.ui.settings.viewmodel import Panel, SettingsViewModel
 from tests.support.inline_background import InlineBackground
 from tests.support.newcomer import CLAIRE_SAYS, CLAIRE_WILL_SAY, vault_access
-
-
-class OpenKeys(KeyAdvice):
-    """The keys of a vault that is open."""
-
-    def __init__(self, access: VaultAccess, unlocked: Unlocked) -> None:
-        super().__init__(access)
-        self._access = access
-        self._unlocked = unlocked
-
-    def change_passphrase(self, current: str, new: str) -> None:
-        self._access.change_passphrase(self._unlocked, current, new)
-
-    def new_paper_key(self, passphrase: str) -> tuple[str, ...]:
-        if passphrase != CLAIRE_SAYS:
-            raise WrongPassphrase
-        return self._access.new_recovery_key(self._unlocked).words()
-
-    def confirm_paper_key(self, words: str) -> None:
-        self._access.confirm_recovery_key(self._unlocked, words)
 
 
 @pytest.fixture
