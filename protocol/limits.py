@@ -6,13 +6,13 @@ MAX_BODY = 8 << 20
 """Bytes of a request or reply after decompression."""
 TARGET_BODY = 1 << 20
 """Bytes at which a laptop closes a batch of changes and starts another."""
-MAX_OP = 256 << 10
+MAX_OP = 1 << 20
 """Bytes of one operation."""
 LONG_TEXT = 60_000
 """Characters of a long text (about 25 pages)."""
 SHORT_TEXT = 200
 """Characters of a name, a street, a motive."""
-PAGE_ROWS = 1_000
+PAGE_ROWS = 500
 """Records in one page of a pull."""
 PAGE_BODY = 512 << 10
 """Bytes at which a page is closed. A laptop writes a page in one transaction, about 40 ms of work,

@@ -5,45 +5,27 @@
 
 Sentences are French in the code already; only plurals (`%n`) need Qt Linguist's file, because a
 language's plural forms live there. « %n note(s) envoyée(s) » says its two forms itself and is
-written by rule; any other waits for a hand. Both files are kept in the repository: the same
-sources give the same bytes, so a difference is a forgotten run.
+written by rule; any other waits for a hand. lupdate 6.11 sees no plural in a ``translate`` with
+four arguments, so the sentences are found in the syntax tree; lrelease compiles them. Both files
+are kept in the repository: the same sources give the same bytes, so a difference is a forgotten
+run.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TS = Path("resources/i18n/coffre_fr.ts")
-LUPDATE_OPTIONS = (
-    "-source-language",
-    "fr_FR",
-    "-target-language",
-    "fr_FR",
-    "-pluralonly",
-    "-locations",
-    "none",
-    "-no-obsolete",
-    # No guess from a sentence that resembles: it would pass for a translation.
-    "-disable-heuristic",
-    "sametext",
-    "-disable-heuristic",
-    "similartext",
-    "-silent",
-)
-
-# An extracted plural that nobody has written yet: its source, then two empty forms.
-_UNWRITTEN = re.compile(
-    r"(?P<head><source>(?P<source>[^<]*)</source>\s*<translation) type=\"unfinished\">"
-    r"(?P<gap>\s*<numerusform>)</numerusform>(?P=gap)</numerusform>"
-)
 _ENDING = re.compile(r"\((\w{1,3})\)")
 
 
@@ -63,7 +45,6 @@ def update(root: Path) -> list[str]:
     ts = root / TS
     ts.parent.mkdir(parents=True, exist_ok=True)
     _extract(root, ts)
-    _write_regular_plurals(ts)
     _compile(ts, ts.with_suffix(".qm"))
     return unwritten_plurals(ts)
 
@@ -100,22 +81,67 @@ def unwritten_plurals(ts: Path) -> list[str]:
 
 
 def _extract(root: Path, ts: Path) -> None:
+    """Write the plurals of the code, with the forms that were written by hand."""
+    by_hand = _kept_forms(ts)
+    tree = ET.Element("TS", version="2.1", language="fr_FR", sourcelanguage="fr_FR")
+    contexts: dict[str, ET.Element] = {}
+    seen: set[tuple[str, str]] = set()
     # Sorted, so that the order of a folder's files on disk never shows in the result.
-    sources = sorted(str(file.relative_to(root)) for file in (root / "desktop").rglob("*.py"))
-    _run_qt("lupdate", [*LUPDATE_OPTIONS, *sources, "-ts", str(ts)], root)
+    for file in sorted((root / "desktop").rglob("*.py")):
+        for context, source in plurals_in(file.read_text("utf-8")):
+            if (context, source) in seen:
+                continue
+            seen.add((context, source))
+            if context not in contexts:
+                contexts[context] = ET.SubElement(tree, "context")
+                ET.SubElement(contexts[context], "name").text = context
+            forms = by_hand.get((context, source)) or _by_rule(source)
+            _add_message(contexts[context], source, forms)
+    ET.indent(tree, "    ")
+    text = ET.tostring(tree, encoding="unicode")
+    ts.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{text}\n', "utf-8")
 
 
-def _write_regular_plurals(ts: Path) -> None:
-    """« (s) » left out for one, written for many; sentences without an ending are left alone."""
+def plurals_in(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the context and the sentence of each ``translate(context, "…%n…", "", n)``."""
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.Call) or len(node.args) < 4:
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+        if name == "translate" and len(texts) == 2 and "%n" in str(texts[1]):
+            yield str(texts[0]), str(texts[1])
 
-    def written(match: re.Match[str]) -> str:
-        source, gap = match["source"], match["gap"]
-        if not _ENDING.search(source):
-            return match[0]
-        one, many = _ENDING.sub("", source), _ENDING.sub(r"\1", source)
-        return f"{match['head']}>{gap}{one}</numerusform>{gap}{many}</numerusform>"
 
-    ts.write_text(_UNWRITTEN.sub(written, ts.read_text("utf-8")), "utf-8")
+def _kept_forms(ts: Path) -> dict[tuple[str, str], list[str]]:
+    """The forms already written, by context and sentence."""
+    if not ts.exists():
+        return {}
+    kept = {}
+    for context in ET.parse(ts).getroot().iter("context"):
+        for message in context.iter("message"):
+            forms = [form.text or "" for form in message.iter("numerusform")]
+            if forms and all(forms):
+                key = (context.findtext("name") or "", message.findtext("source") or "")
+                kept[key] = forms
+    return kept
+
+
+def _by_rule(source: str) -> list[str]:
+    """« (s) » left out for one, written for many; a sentence without an ending waits for a hand."""
+    if not _ENDING.search(source):
+        return []
+    return [_ENDING.sub("", source), _ENDING.sub(r"\1", source)]
+
+
+def _add_message(context: ET.Element, source: str, forms: list[str]) -> None:
+    message = ET.SubElement(context, "message", numerus="yes")
+    ET.SubElement(message, "source").text = source
+    translation = ET.SubElement(message, "translation")
+    if not forms:
+        translation.set("type", "unfinished")
+    for form in forms or ["", ""]:
+        ET.SubElement(translation, "numerusform").text = form
 
 
 def _compile(ts: Path, qm: Path) -> None:

@@ -20,7 +20,7 @@ from desktop.domain.caseload.readers import Sheet, read_sheet
 from desktop.domain.caseload.rows import CaseloadRow, RowProblem, plain_identifier
 from desktop.domain.territory import Territory
 from desktop.services.done import Done
-from desktop.services.errors import InvalidInput, ServiceError
+from desktop.services.errors import DossiersChanged, InvalidInput, RowRefused
 from desktop.services.persons import NewPerson, Persons
 from desktop.services.workplace import UnitOfWork, Workplace
 from protocol.kinds.persons import DatePrecision, IdentifierScheme
@@ -29,20 +29,6 @@ STRETCH = 2_000
 """Known persons read at once: between two stretches the store's lane may keep a draft."""
 _STEP = 20
 """Persons written between two looks at the « Annuler » button."""
-
-
-class DossiersChanged(ServiceError):
-    """Dossiers arrived or left since the plan was made: it has to be made again."""
-
-
-class RowRefused(ServiceError):
-    """A row cannot be written after all; nothing was. ``row_number`` is the one of the file."""
-
-    def __init__(self, row_number: int, field: str, reason: str) -> None:
-        super().__init__(f"row {row_number}: {field}: {reason}")
-        self.row_number = row_number
-        self.field = field
-        self.reason = reason
 
 
 class Decision(StrEnum):

@@ -5,7 +5,9 @@
     ServiceError
     ├── NotFound         it is no longer on this laptop (a colleague removed it, a dossier left)
     ├── NotAllowed       it is somebody else's to do
-    └── InvalidInput     one field cannot be accepted; ``field`` and ``reason`` say which and why
+    ├── InvalidInput     one field cannot be accepted; ``field`` and ``reason`` say which and why
+    ├── DossiersChanged  an import has to be looked at again: dossiers arrived or left meanwhile
+    └── RowRefused       a row of an import cannot be written after all; nothing was
 
 What the store and the keys may answer is named here too, for the window, which knows neither.
 """
@@ -43,6 +45,7 @@ __all__ = [
     "DamagedStore",
     "DatabaseMissing",
     "DiskFull",
+    "DossiersChanged",
     "InterruptedCreation",
     "InvalidInput",
     "NewerStore",
@@ -50,6 +53,7 @@ __all__ = [
     "NotEnoughMemory",
     "NotFound",
     "ReadOnlyStore",
+    "RowRefused",
     "ServiceError",
     "StoreBusy",
     "StoreError",
@@ -85,3 +89,17 @@ class InvalidInput(ServiceError):
         self.field = field
         self.reason = reason
         """``missing``, ``too_long``, ``future_date``, ``not_a_phone``…"""
+
+
+class DossiersChanged(ServiceError):
+    """Dossiers arrived or left since the plan was made: it has to be made again."""
+
+
+class RowRefused(ServiceError):
+    """A row cannot be written after all; nothing was. ``row_number`` is the one of the file."""
+
+    def __init__(self, row_number: int, field: str, reason: str) -> None:
+        super().__init__(f"row {row_number}: {field}: {reason}")
+        self.row_number = row_number
+        self.field = field
+        self.reason = reason

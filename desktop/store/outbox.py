@@ -18,7 +18,7 @@ from desktop.store.state import State
 from protocol.kinds import KINDS, Rule
 from protocol.kinds.declare import KindSpec
 from protocol.merge import append, apply_set, set_change
-from protocol.values import Wire, instant_to_wire
+from protocol.values import Wire, instant_to_wire, value_to_wire
 from protocol.wire import DELETE, PUT
 
 ARCHIVE_DAYS = 90
@@ -74,6 +74,7 @@ class Outbox:
             self._records.add(spec, rid, data)
             self._append(spec, rid, PUT, data, hlc, creates=True)
             return True
+        data = _without_defaults(spec, before, data)
         extra = {name: value for name, value in before.items() if name not in spec.by_name}
         changed = [n for n in spec.by_name if before.get(n) != data.get(n)]
         if not changed:
@@ -333,6 +334,19 @@ def _op(row: Row, *, n: int | None = None, state: str | None = None) -> PendingO
         state=state or known_state,
         reason=reason,
     )
+
+
+def _without_defaults(spec: KindSpec, before: Data, data: Data) -> Data:
+    """Leave out the defaults of fields the record never held: nobody has chosen them.
+
+    A field added to a kind would otherwise be sent, at its default, with the first edit of every
+    older record, and cross what a colleague had really chosen.
+    """
+    return {
+        name: value
+        for name, value in data.items()
+        if name in before or value != value_to_wire(spec.by_name[name], spec.by_name[name].default)
+    }
 
 
 def _edit(spec: KindSpec, name: str, before: Wire, after: Wire) -> Any:

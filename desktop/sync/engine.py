@@ -24,6 +24,7 @@ from desktop.sync.errors import (
     Cancelled,
     EpochChanged,
     LaptopBehind,
+    Offline,
     ReplyFault,
 )
 from desktop.sync.in_store import InStore
@@ -144,6 +145,8 @@ class Synchroniser:
         _check_progress(page, before, pulled=reply.pulled)
         applied = self._in_store(lambda: self._apply(page, reply))
         work.add(len(batch), applied, exchange.traffic)
+        if pull and not reply.pulled:
+            raise BadReply(ReplyFault.UNREADABLE)  # asked again, it would be so for ever
         work.is_complete = reply.pulled and reply.more is None
         on_step(work.step(frozenset(applied.touched)))
         return reply.ack
@@ -172,11 +175,16 @@ class Synchroniser:
         with self._store.database.transaction():
             return self._store.outbox.freeze(max_ops=MAX_OPS, max_bytes=TARGET_BODY)
 
+    def _is_usual(self, receipt: Receipt, outcome: str) -> bool:
+        """Tell whether nothing happened, as several times an hour: no network, or nothing new."""
+        if outcome == Offline.__name__:
+            return True
+        last = self._store.journal.last_success()
+        return outcome == DONE and last is not None and receipt.ended_at - last < _QUIET
+
     def _journal(self, receipt: Receipt, outcome: str) -> None:
-        if outcome == DONE and not receipt.sent and not receipt.received:
-            last = self._store.journal.last_success()
-            if last is not None and receipt.ended_at - last < _QUIET:
-                return  # several times an hour, nothing happens: not worth a line
+        if not receipt.sent and not receipt.received and self._is_usual(receipt, outcome):
+            return
         with self._store.database.transaction():
             self._store.journal.add(
                 JournalEntry(

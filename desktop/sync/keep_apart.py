@@ -5,6 +5,7 @@ to settle it. A clinical note is nobody else's: ours becomes a second note on th
 sealed anew for its own place, and the author joins them when she next saves.
 """
 
+import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 
@@ -54,7 +55,7 @@ class Keeper:
                 subject_kind=unjoined.kind,
                 subject=RecordId(unjoined.rid),
                 field=unjoined.field,
-                lost=str(unjoined.mine)[1:],
+                lost=json.dumps(unjoined.mine, ensure_ascii=False),
                 lost_hlc=hlc,
                 lost_by=self.me,
             ),

@@ -44,6 +44,8 @@ def _known(failure: Exception) -> Pair | None:
         return office_problem(failure)
     if isinstance(failure, services.InvalidInput):
         return _invalid(failure.reason)
+    if isinstance(failure, services.RowRefused):
+        return _row(failure.row_number)
     if isinstance(failure, services.CryptoError):
         return _keys(failure)
     if isinstance(failure, CaseloadError):
@@ -60,6 +62,13 @@ def _unforeseen() -> Pair:
             "Problems", "Coffre a rencontré un imprévu\u00a0; ce qui est enregistré est intact."
         ),
         translate("Problems", "Essayez encore\u00a0; si cela revient, prévenez l’informatique."),
+    )
+
+
+def _row(number: int) -> Pair:
+    return (
+        translate("Problems", "La ligne {0} du fichier ne peut pas être reprise.").format(number),
+        translate("Problems", "Corrigez-la dans le fichier, puis importez-le de nouveau."),
     )
 
 
@@ -104,6 +113,10 @@ def _plain() -> dict[type, Pair]:
         services.NotFound: (
             translate("Problems", "Cet élément n’est plus sur ce poste."),
             translate("Problems", "Revenez à la liste\u00a0: elle est à jour."),
+        ),
+        services.DossiersChanged: (
+            translate("Problems", "Des dossiers sont arrivés ou partis pendant l’aperçu."),
+            translate("Problems", "Regardez le nouvel aperçu, puis importez."),
         ),
         services.NotAllowed: (
             translate("Problems", "Cela revient à une autre personne de l’équipe."),

@@ -109,6 +109,8 @@ class FieldSpec:
     limit: int
     required: bool
     codes: type[Code] | None
+    default: object
+    """The Python value of a record that leaves the field out; ``None`` if there is none."""
     protective: tuple[str, ...]
     """For a safety field: its codes from the least to the most protective."""
 
@@ -255,6 +257,7 @@ def _spec(item: "dataclasses.Field[Any]", hint: object, kind_tier: Tier) -> Fiel
         limit=declared["limit"],
         required=not optional and not has_default,
         codes=codes,
+        default=item.default if item.default is not dataclasses.MISSING else None,
         protective=declared["protective"],
     )
 

@@ -1,4 +1,169 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="fr_FR" sourcelanguage="fr_FR">
+    <context>
+        <name>Import</name>
+        <message numerus="yes">
+            <source>%n dossier(s) ouvert(s).</source>
+            <translation>
+                <numerusform>%n dossier ouvert.</numerusform>
+                <numerusform>%n dossiers ouverts.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Importer %n personne(s)</source>
+            <translation>
+                <numerusform>Importer %n personne</numerusform>
+                <numerusform>Importer %n personnes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Persons</name>
+        <message numerus="yes">
+            <source>%n personne(s) sur ce poste</source>
+            <translation>
+                <numerusform>%n personne sur ce poste</numerusform>
+                <numerusform>%n personnes sur ce poste</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n personne(s) trouvée(s)</source>
+            <translation>
+                <numerusform>%n personne trouvée</numerusform>
+                <numerusform>%n personnes trouvées</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message numerus="yes">
+            <source>%n minute(s)</source>
+            <translation>
+                <numerusform>%n minute</numerusform>
+                <numerusform>%n minutes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Sync</name>
+        <message numerus="yes">
+            <source>%n modification(s) en attente</source>
+            <translation>
+                <numerusform>%n modification en attente</numerusform>
+                <numerusform>%n modifications en attente</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n dossier(s) sur ce poste.</source>
+            <translation>
+                <numerusform>%n dossier sur ce poste.</numerusform>
+                <numerusform>%n dossiers sur ce poste.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>En attente d’envoi : %n modification(s).</source>
+            <translation>
+                <numerusform>En attente d’envoi : %n modification.</numerusform>
+                <numerusform>En attente d’envoi : %n modifications.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n envoyée(s)</source>
+            <translation>
+                <numerusform>%n envoyée</numerusform>
+                <numerusform>%n envoyées</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n reçue(s)</source>
+            <translation>
+                <numerusform>%n reçue</numerusform>
+                <numerusform>%n reçues</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Text</name>
+        <message numerus="yes">
+            <source>dans %n jour(s)</source>
+            <translation>
+                <numerusform>dans %n jour</numerusform>
+                <numerusform>dans %n jours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>il y a %n minute(s)</source>
+            <translation>
+                <numerusform>il y a %n minute</numerusform>
+                <numerusform>il y a %n minutes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>il y a %n jour(s)</source>
+            <translation>
+                <numerusform>il y a %n jour</numerusform>
+                <numerusform>il y a %n jours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n an(s)</source>
+            <translation>
+                <numerusform>%n an</numerusform>
+                <numerusform>%n ans</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n octet(s)</source>
+            <translation>
+                <numerusform>%n octet</numerusform>
+                <numerusform>%n octets</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n mois</source>
+            <translation>
+                <numerusform>%n mois</numerusform>
+                <numerusform>%n mois</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Today</name>
+        <message numerus="yes">
+            <source>%n rendez-vous</source>
+            <translation>
+                <numerusform>%n rendez-vous</numerusform>
+                <numerusform>%n rendez-vous</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n absence(s)</source>
+            <translation>
+                <numerusform>%n absence</numerusform>
+                <numerusform>%n absences</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>et %n autre(s), à la suite de ceux-ci</source>
+            <translation>
+                <numerusform>et %n autre, à la suite de ceux-ci</numerusform>
+                <numerusform>et %n autres, à la suite de ceux-ci</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n modification(s) à relire à deux</source>
+            <translation>
+                <numerusform>%n modification à relire à deux</numerusform>
+                <numerusform>%n modifications à relire à deux</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n modification(s) que le bureau n’a pas prise(s), gardée(s) sur ce poste</source>
+            <translation>
+                <numerusform>%n modification que le bureau n’a pas prise, gardée sur ce poste</numerusform>
+                <numerusform>%n modifications que le bureau n’a pas prises, gardées sur ce poste</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

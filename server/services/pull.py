@@ -19,7 +19,7 @@ from server.store.devices import Caller
 from server.store.feed import Bounds, FeedRow
 from server.store.records import DELETED, DELETION
 
-_SCAN_ROWS = 8 * limits.PAGE_ROWS
+_SCAN_ROWS = 16 * limits.PAGE_ROWS
 """Rows looked at for one page: a device's own changes are looked at and not sent."""
 _ROW_BYTES = 110
 """What a change weighs without its values."""

@@ -1,50 +1,26 @@
 """Lives that once ended badly, each in its shortest form."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.app.session import office_of, synchroniser
 from desktop.services.persons import NewPerson
-from desktop.sync.transport import Cancellation, Exchange, Office
-from protocol import wire
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds import CircleMember
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleEnd, CircleRole, Discretion
 from tests.properties.agreement import differences, laptop_leftovers, laptop_rows, office_rows
+from tests.properties.town import synchronise
 from tests.support.fleet import Laptop, enrolled
-from tests.support.office import Office as RealOffice
-from tests.support.office import office, premises
+from tests.support.office import Office, office, premises
 
 __all__ = ["office", "premises"]
 
 
-@dataclass
-class SlowOffice:
-    """The real office, so far away that somebody types while the first answer comes."""
-
-    office: Office
-    meanwhile: Callable[[], object] | None
-
-    def hello(self) -> wire.Hello:
-        return self.office.hello()
-
-    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
-        return self.office.enrol(request)
-
-    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
-        exchange = self.office.sync(request, cancelled)
-        if self.meanwhile is not None:
-            self.meanwhile()
-            self.meanwhile = None
-        return exchange
-
-
 @pytest.fixture
-def claire(office: RealOffice, tmp_path: Path) -> Iterator[Laptop]:
+def claire(office: Office, tmp_path: Path) -> Iterator[Laptop]:
     """Claire, the psychologist."""
     laptop = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
     yield laptop
@@ -52,7 +28,7 @@ def claire(office: RealOffice, tmp_path: Path) -> Iterator[Laptop]:
 
 
 @pytest.fixture
-def sofia(office: RealOffice, tmp_path: Path) -> Iterator[Laptop]:
+def sofia(office: Office, tmp_path: Path) -> Iterator[Laptop]:
     """Sofia, the nurse."""
     laptop = enrolled(office, tmp_path / "sofia", "Sofia Neveu", Job.NURSE)
     yield laptop
@@ -92,7 +68,7 @@ def edit(laptop: Laptop, person: PersonId, **values: object) -> None:
     laptop.desk.persons.edit(replace(sheet, **values))  # type: ignore[arg-type]  # by name
 
 
-def agree(office: RealOffice, person: PersonId, *laptops: Laptop) -> None:
+def agree(office: Office, person: PersonId, *laptops: Laptop) -> None:
     """Check that laptops show what the office holds."""
     for laptop in laptops:
         assert differences(laptop_rows(laptop, person), office_rows(office, person)) == []
@@ -111,7 +87,7 @@ def test_an_edit_refused_because_the_dossier_closed_leaves_nothing_of_it_behind(
 
 
 def test_a_dossier_that_opens_again_shows_what_the_office_holds_not_what_it_refused(
-    office: RealOffice, claire: Laptop, sofia: Laptop, yves: PersonId
+    office: Office, claire: Laptop, sofia: Laptop, yves: PersonId
 ) -> None:
     edit(sofia, yves, phone1="0549000001", request="Refusé.")
     part(claire, sofia, yves)
@@ -130,7 +106,7 @@ def test_a_dossier_that_opens_again_shows_what_the_office_holds_not_what_it_refu
 
 
 def test_a_value_that_wins_stays_shown_beside_a_text_that_was_crossed(
-    office: RealOffice, claire: Laptop, sofia: Laptop, yves: PersonId
+    office: Office, claire: Laptop, sofia: Laptop, yves: PersonId
 ) -> None:
     edit(claire, yves, discretion=Discretion.DISCREET, request="Dort mal.")
     edit(sofia, yves, discretion=Discretion.DANGER, request="Vient en car.")
@@ -142,15 +118,12 @@ def test_a_value_that_wins_stays_shown_beside_a_text_that_was_crossed(
 
 @pytest.mark.parametrize("minutes", [-2, 2])
 def test_a_line_typed_during_a_synchronisation_agrees_with_the_one_that_was_arriving(
-    office: RealOffice, claire: Laptop, sofia: Laptop, yves: PersonId, minutes: int
+    office: Office, claire: Laptop, sofia: Laptop, yves: PersonId, minutes: int
 ) -> None:
     edit(claire, yves, phone1="0549000001", phone2="0549000011")
     claire.sync()
     sofia.clock.advance(minutes=minutes)
-    session = sofia.session
-    road = office_of(session.enrolment, session.workplace.identity, sofia.clock)
-    slow = SlowOffice(road, lambda: edit(sofia, yves, phone1="0549000002"))
-    synchroniser(session, slow, sofia.clock, in_store=lambda work: work()).run()
+    synchronise(sofia, meanwhile=lambda: edit(sofia, yves, phone1="0549000002"))
     for laptop in (sofia, claire, sofia, claire):
         laptop.sync()
     agree(office, yves, claire, sofia)

@@ -37,6 +37,8 @@ ANY = st.integers(0, 7)
 SCALARS = ("address_line", "usual_name", "email", "phone1")
 TEXTS = ("request", "safe_contact_note")
 THEMES = tuple(Theme)[:6]
+Change = Callable[[Person], dict[str, object]]
+"""From a person's sheet to the lines that change."""
 
 
 class Lives(RuleBasedStateMachine):
@@ -160,6 +162,15 @@ class Lives(RuleBasedStateMachine):
     def loses_the_answer(self, who: int, after: int) -> None:
         self.town.sync(self._laptop(who), cut_after=after)
 
+    @rule(who=WHO, which=ANY, name=st.sampled_from(SCALARS))
+    def types_while_the_answer_comes(self, who: int, which: int, name: str) -> None:
+        for laptop, dossier in self._open(who, which):
+
+            def type_on(laptop: Laptop = laptop, dossier: PersonId = dossier) -> None:
+                self._change(laptop, dossier, lambda sheet: {name: self.ledger.word()})
+
+            self.town.sync(laptop, meanwhile=type_on)
+
     @rule(who=WHO)
     def loses_power(self, who: int) -> None:
         self.town.kill(self._laptop(who))
@@ -191,11 +202,14 @@ class Lives(RuleBasedStateMachine):
         everybody = [str(laptop.session.workplace.me) for laptop in self.town.laptops]
         return everybody.index(place.professional), place.role
 
-    def _edit(self, who: int, which: int, change: Callable[[Person], dict[str, object]]) -> None:
+    def _edit(self, who: int, which: int, change: Change) -> None:
         for laptop, dossier in self._open(who, which):
-            sheet = laptop.desk.persons.sheet(dossier).person
-            with self.ledger.writing(laptop, self.dossiers):
-                laptop.desk.persons.edit(replace(sheet, **change(sheet)))  # type: ignore[arg-type]  # by name
+            self._change(laptop, dossier, change)
+
+    def _change(self, laptop: Laptop, dossier: PersonId, change: Change) -> None:
+        sheet = laptop.desk.persons.sheet(dossier).person
+        with self.ledger.writing(laptop, self.dossiers):
+            laptop.desk.persons.edit(replace(sheet, **change(sheet)))  # type: ignore[arg-type]  # by name
 
     def _one_meeting(
         self, laptop: Laptop, dossier: PersonId, which: int, author: str | None = None
@@ -217,13 +231,15 @@ class Towns:
         self._folder = folder
         self._ready: list[Town] = []
         self._built: list[Town] = []
+        self._places = 0
 
     def take(self) -> Town:
         """Return a town at rest, its clocks right."""
         if self._ready:
             town = self._ready.pop()
         else:
-            town = Town.build(self._premises, self._folder / f"town-{len(self._built)}")
+            self._places += 1
+            town = Town.build(self._premises, self._folder / f"town-{self._places}")
             self._built.append(town)
         town.set_clocks()
         return town
@@ -248,8 +264,5 @@ def towns(premises: Premises, tmp_path: Path) -> Iterator[Towns]:
 def test_laptops_agree_and_keep_every_word_whatever_happened_on_the_road(towns: Towns) -> None:
     run_state_machine_as_test(
         lambda: Lives(towns),  # type: ignore[arg-type]  # what makes one is as good as the class
-        settings=settings(
-            max_examples=int(__import__("os").environ.get("LIVES", "30")),
-            stateful_step_count=int(__import__("os").environ.get("STEPS", "20")),
-        ),
+        settings=settings(max_examples=30, stateful_step_count=20),
     )

@@ -2,13 +2,16 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from desktop.app.session import office_of, synchroniser
 from desktop.sync.errors import SyncError
+from desktop.sync.transport import Cancellation, Exchange, HttpOffice
+from protocol import wire
 from protocol.ids import FollowUpId, PersonId
 from protocol.kinds.people import Job
 from tests.properties.agreement import (
@@ -27,6 +30,37 @@ PEOPLE = (
     ("Mehdi Belkacem", Job.REFERENT),
     ("Sofia Neveu", Job.NURSE),
 )
+
+
+@dataclass
+class SlowOffice:
+    """The real office, so far away that somebody types while the first answer comes."""
+
+    office: HttpOffice
+    meanwhile: Callable[[], object] | None
+
+    def hello(self) -> wire.Hello:
+        return self.office.hello()
+
+    def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
+        return self.office.enrol(request)
+
+    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
+        exchange = self.office.sync(request, cancelled)
+        if self.meanwhile is not None:
+            self.meanwhile()
+            self.meanwhile = None
+        return exchange
+
+
+def synchronise(laptop: Laptop, *, meanwhile: Callable[[], object] | None = None) -> None:
+    """Synchronise once; ``meanwhile`` is done while the first answer comes."""
+    session = laptop.session
+    road = office_of(session.enrolment, session.workplace.identity, laptop.clock)
+    office = SlowOffice(road, meanwhile)
+    synchroniser(session, office, laptop.clock, in_store=lambda work: work()).run()
+
+
 _WORD = re.compile(r"mot\d+fin")
 
 
@@ -61,11 +95,17 @@ class Town:
         laptop.reopen()
         shutil.rmtree(before)
 
-    def sync(self, laptop: Laptop, cut_after: int | None = None) -> None:
-        """Synchronise, perhaps losing the office's answer on the way."""
+    def sync(
+        self,
+        laptop: Laptop,
+        *,
+        cut_after: int | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        """Synchronise; perhaps the answer is lost on its way, or somebody types meanwhile."""
         self.office.road.reply_bytes = cut_after
         try:
-            laptop.sync()
+            synchronise(laptop, meanwhile=meanwhile)
         except SyncError:
             if cut_after is None:
                 raise

@@ -18,7 +18,7 @@ BIRTH_BY = spec_of(Person).by_name["created_by"]
 SUMMARY = spec_of(FollowUp).by_name["summary"]
 THEMES = spec_of(FollowUp).by_name["themes"]
 VISITS = FieldSpec(
-    "visits", "Visites", Rule.COUNTER, Tier.SERVICE, Shape.INTEGER, 0, False, None, ()
+    "visits", "Visites", Rule.COUNTER, Tier.SERVICE, Shape.INTEGER, 0, False, None, 0, ()
 )
 CODES = st.lists(st.sampled_from("abcdef"), unique=True).map(sorted)
 CREATED = Version(1, None, 0)

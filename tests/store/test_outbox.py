@@ -206,3 +206,18 @@ def kept(store: Store) -> tuple[int, int]:
     tables = ("outbox_archive", "op_fields")
     archived, texts = (store.database.row(f'SELECT count(*) FROM "{name}"') for name in tables)
     return int((archived or (0,))[0]), int((texts or (0,))[0])
+
+
+def test_a_default_that_nobody_chose_is_not_sent_with_another_edit(store: Store) -> None:
+    data = {k: v for k, v in to_wire(YVES).items() if k not in ("status", "interpreter_needed")}
+    with store.database.transaction():
+        store.records.put(spec_of(Person), [(YVES.id, data)])
+    known = store.records.get(Person, YVES.id)
+    assert known is not None
+    save(store, replace(known, phone1="0549000000"))
+    (op,) = freeze(store)
+    assert op.fields == {"phone1": "0549000000"}
+    save(store, replace(known, phone1="0549000000", interpreter_needed=True))
+    acknowledge(store)
+    (later,) = freeze(store)
+    assert later.fields == {"interpreter_needed": True}

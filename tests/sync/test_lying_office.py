@@ -177,7 +177,9 @@ def test_a_record_refused_then_sent_back_does_not_stop_the_laptop(
     assert creation.creates
     (line,) = claire.follow_ups.timeline(met.person)
     assert line.summary == "Des mots"
-    assert set(line.themes) == met.themes
+    assert [theme.value for theme in line.themes] == ["health"]
+    kept = next(op for op in claire.store.outbox.refused() if op.rid == met.id)
+    assert kept.fields["themes"] == sorted(met.themes), "what was refused is kept, and told"
 
 
 # -- sealed notes -------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ def _made(kind: type[Exception]) -> Exception:
         crypto.UnusablePassphrase: crypto.UnusablePassphrase(crypto.PassphraseProblem.TOO_EASY),
         crypto.WrongRecoveryKey: crypto.WrongRecoveryKey(crypto.RecoveryProblem.CHECKSUM),
         services.InvalidInput: services.InvalidInput("minutes", "not_a_duration"),
+        services.RowRefused: services.RowRefused(12, "phone1", "too_long"),
     }
     return with_arguments.get(kind) or kind()
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import kit
 from desktop.ui.kit import (
     Card,
     Chips,
@@ -351,3 +352,29 @@ def test_a_row_grows_with_the_text_and_knows_when_it_cuts(
     wear(scale=200)
     option.font = view.font()
     assert delegate.sizeHint(option, model.index(0)).height() > 1.5 * small
+
+
+def test_large_letters_send_the_acts_under_the_title(
+    wear: Callable[..., Theme], qtbot: QtBot
+) -> None:
+    wear()
+    act = PrimaryButton("Nouveau suivi", shortcut="Ctrl+N")
+    header = ScreenHeader("Marie-Hélène de La Rochefoucauld", search=True, actions=(act,))
+    qtbot.addWidget(header)
+    header.resize(1110, 120)
+    header.show()
+    qtbot.waitUntil(lambda: act.mapTo(header, act.rect().topLeft()).y() < header.title.height())
+
+    wear(scale=200)
+    header.resize(1110, 300)
+    qtbot.waitUntil(
+        lambda: act.mapTo(header, act.rect().topLeft()).y() >= header.title.geometry().bottom()
+    )
+    assert header.title.width() > 1000
+
+
+def test_everything_the_kit_promises_is_there() -> None:
+    for name in kit.__all__:
+        assert getattr(kit, name) is not None
+    with pytest.raises(AttributeError):
+        _ = kit.Nothing  # type: ignore[attr-defined]  # on purpose
