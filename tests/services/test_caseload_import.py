@@ -12,9 +12,9 @@ from desktop.services.caseload_import import (
     CaseloadFile,
     CaseloadImport,
     Decision,
-    DossiersChanged,
     ImportResult,
 )
+from desktop.services.errors import DossiersChanged
 from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull
 from protocol.kinds.persons import IdentifierScheme, Sex

@@ -95,6 +95,8 @@ class RowReason(StrEnum):
     """A NIR, which we do not keep."""
     REPEATED_ROW = "repeated_row"
     """Parameter: the number of the first row that says the same."""
+
+
 _SEPARATORS = re.compile(r"[\s.\-]")
 
 

@@ -28,11 +28,11 @@ from desktop.services.caseload_import import (
     CaseloadFile,
     CaseloadImport,
     Decision,
-    DossiersChanged,
     ImportResult,
     KnownMark,
 )
 from desktop.services.done import Done
+from desktop.services.errors import DossiersChanged
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.import_caseload import words
