@@ -114,13 +114,7 @@ class Persons:
 
     def caseload(self, *, offset: int = 0, limit: int = 200) -> list[PersonLine]:
         """Return the persons of this laptop by name, a stretch at a time."""
-        rows = self._workplace.store.database.rows(
-            'SELECT "id" FROM "person" WHERE "status" IS NOT \'archived\''
-            ' ORDER BY coalesce("usual_name", "birth_name") COLLATE NOCASE, "first_name"'
-            " LIMIT ? OFFSET ?",
-            (limit, offset),
-        )
-        return self._lines([str(row[0]) for row in rows])
+        return self._lines(self._workplace.store.persons.in_order(offset=offset, limit=limit))
 
     def count(self) -> int:
         """Return how many persons this laptop holds."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from desktop.domain.names import fold
 from desktop.domain.person_search import (
     Candidate,
     NumberQuery,
@@ -58,10 +59,29 @@ class PersonIndex:
             'INSERT OR IGNORE INTO "person_word" VALUES (?, ?)',
             [(key.word, rid) for rid, key in added],
         )
+        self._database.execute_many(
+            'INSERT INTO "person_order" VALUES (?, ?) ON CONFLICT ("person") DO UPDATE'
+            ' SET "name" = excluded."name" WHERE "name" <> excluded."name"',
+            [(rid, _rank(data)) for rid, data in persons.items()],
+        )
 
     def forget(self, persons: Iterable[str]) -> None:
         """Take persons out of the index, and the words nobody bears any more."""
-        self._unlink(self._held(persons))
+        gone = list(persons)
+        self._unlink(self._held(gone))
+        self._database.execute_many(
+            'DELETE FROM "person_order" WHERE "person" = ?', [(rid,) for rid in gone]
+        )
+
+    def in_order(self, *, offset: int, limit: int) -> list[str]:
+        """Return the persons whose dossier is not archived, as a French index lists them."""
+        rows = self._database.rows(
+            'SELECT o."person" FROM "person_order" o JOIN "person" p ON p."id" = o."person"'
+            " WHERE p.\"status\" IS NOT 'archived' ORDER BY o.\"name\", o.\"person\""
+            " LIMIT ? OFFSET ?",
+            (limit, offset),
+        )
+        return [str(row[0]) for row in rows]
 
     def _unlink(self, gone: Mapping[str, set[str]]) -> None:
         self._database.execute_many(
@@ -173,6 +193,12 @@ class PersonIndex:
             (write_json(list(words)),),
         )
         return {str(row[0]) for row in rows}
+
+
+def _rank(data: Data) -> str:
+    """« Élie » stands between « Durand » and « Fabre »: accents and case do not count."""
+    name = data.get("usual_name") or data.get("birth_name") or ""
+    return f"{fold(str(name))}\x1f{fold(str(data.get('first_name') or ''))}"
 
 
 def _names(data: Data) -> list[str]:

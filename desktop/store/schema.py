@@ -26,8 +26,6 @@ _INDEXES = (
     'CREATE INDEX "clinical_note_by_follow_up" ON "clinical_note" ("follow_up")',
     'CREATE INDEX "conflict_by_state" ON "conflict" ("state", "dossier")',
     'CREATE INDEX "draft_by_target" ON "draft" ("target")',
-    """CREATE INDEX "person_by_name" ON "person" (
-        coalesce("usual_name", "birth_name") COLLATE NOCASE, "first_name")""",
     'CREATE INDEX "person_by_birth_date" ON "person" ("birth_date")',
 )
 
@@ -62,6 +60,8 @@ ENGINE_TABLES = (
     """CREATE TABLE "name_variant" (
         "variant" TEXT NOT NULL, "word" TEXT NOT NULL,
         PRIMARY KEY ("variant", "word")) WITHOUT ROWID""",
+    'CREATE TABLE "person_order" ("person" TEXT PRIMARY KEY, "name" TEXT NOT NULL)',
+    'CREATE INDEX "person_order_by_name" ON "person_order" ("name", "person")',
     """CREATE TABLE "person_word" (
         "word" TEXT NOT NULL, "person" TEXT NOT NULL,
         PRIMARY KEY ("word", "person")) WITHOUT ROWID""",

@@ -126,3 +126,13 @@ def test_an_identifier_is_corrected_and_removed(claire: Desk) -> None:
     assert [i.value for i in claire.persons.sheet(person).identifiers] == ["7654321"]
     claire.persons.set_identifier(person, IdentifierScheme.CAF, " ")
     assert claire.persons.sheet(person).identifiers == ()
+
+
+def test_accents_and_capitals_do_not_change_the_order_of_the_caseload(claire: Desk) -> None:
+    for name in ("Zola", "Élie", "durand", "Fabre", "Óscar", "N’Diaye"):
+        claire.persons.create(NewPerson(birth_name=name, first_name="Une"))
+    names = [line.name for line in claire.persons.caseload()]
+    assert names == [
+        "durand Une", "Élie Une", "Fabre Une", "N’Diaye Une", "Óscar Une", "Zola Une",
+    ]  # fmt: skip
+    assert [line.name for line in claire.persons.caseload(offset=2, limit=2)] == names[2:4]
