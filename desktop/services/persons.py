@@ -26,7 +26,7 @@ from protocol.kinds.persons import (
     PersonStatus,
     Sex,
 )
-from protocol.values import instant_from_wire
+from protocol.values import clean_text, instant_from_wire
 
 _OLDEST = date(1900, 1, 1)
 
@@ -322,14 +322,14 @@ def age_on(birth_date: date | None, day: date) -> int | None:
 
 
 def _required(field: str, text: str) -> str:
-    cleaned = " ".join(text.split())
+    cleaned = " ".join(clean_text(text).split())
     if not cleaned:
         raise InvalidInput(field, "missing")
     return cleaned
 
 
 def _optional(text: str | None) -> str | None:
-    return (text or "").strip() or None
+    return clean_text(text or "").strip() or None
 
 
 def _birth_date(day: date | None, today: date) -> date | None:

@@ -21,6 +21,7 @@ from tests.campaigns.faulty import ForgetfulOutbox
 from tests.campaigns.road import CuttingRoad
 from tests.campaigns.tally import Effort, Tally
 from tests.properties.agreement import laptop_rows, last_operation, office_rows
+from tests.properties.town import synchronise
 from tests.support.fleet import Laptop, enrolled
 from tests.support.laptop import SeededRandom, desk_of
 from tests.support.office import Office, Premises
@@ -70,7 +71,7 @@ class Town:
                 replace(sheet, phone1=f"05490{day:05d}", request=f"Demande du jour {day}.")
             )
             _meet(self.mehdi, known, f"Vu par Mehdi, jour {day}.", "")
-            self.mehdi.sync()
+            synchronise(self.mehdi)
         made = self.claire.desk.persons.create(
             NewPerson(birth_name=f"Personne{day}", first_name="Une")
         ).value
@@ -89,7 +90,7 @@ class Town:
         self.road.request_bytes, self.road.reply_bytes = request_bytes, reply_bytes
         for failed in range(_TRIES):
             try:
-                self.claire.sync()
+                synchronise(self.claire)
             except SyncError:
                 continue
             else:
@@ -101,7 +102,7 @@ class Town:
 
     def picture(self, dossiers: list[PersonId]) -> str:
         """Return all that this town holds of some dossiers, the same whoever its people are."""
-        self.mehdi.sync()
+        synchronise(self.mehdi)
         shown = [
             f"{where} {key}: {sorted(data.items())}"
             for dossier in dossiers

@@ -58,7 +58,10 @@ def synchronise(laptop: Laptop, *, meanwhile: Callable[[], object] | None = None
     session = laptop.session
     road = office_of(session.enrolment, session.workplace.identity, laptop.clock)
     office = SlowOffice(road, meanwhile)
-    synchroniser(session, office, laptop.clock, in_store=lambda work: work()).run()
+    try:
+        synchroniser(session, office, laptop.clock, in_store=lambda work: work()).run()
+    finally:
+        road.close()  # thousands of synchronisations in a row: the office counts connections
 
 
 _WORD = re.compile(r"mot\d+fin")
