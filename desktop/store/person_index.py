@@ -77,7 +77,7 @@ class PersonIndex:
         """Return the persons whose dossier is not archived, as a French index lists them."""
         rows = self._database.rows(
             'SELECT o."person" FROM "person_order" o JOIN "person" p ON p."id" = o."person"'
-            " WHERE p.\"status\" IS NOT 'archived' ORDER BY o.\"name\", o.\"person\""
+            ' WHERE p."status" IS NOT \'archived\' ORDER BY o."name", o."person"'
             " LIMIT ? OFFSET ?",
             (limit, offset),
         )

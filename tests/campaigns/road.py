@@ -9,7 +9,10 @@ from tests.support.relay import Relay
 
 @dataclass(slots=True)
 class CuttingRoad(Relay):
-    """Like any road; besides, it can be cut while a laptop is still speaking."""
+    """Like any road; besides, it can be cut while a laptop is still speaking.
+
+    When one side hangs up so does the other, at once: an office serves so many connections only.
+    """
 
     request_bytes: int | None = None
     """Bytes from laptops to let through before the connection is cut; ``None``: all."""

@@ -14,6 +14,7 @@ from desktop.sync.transport import Cancellation, Exchange, HttpOffice
 from protocol import wire
 from protocol.ids import FollowUpId, PersonId
 from protocol.kinds.people import Job
+from tests.campaigns.road import CuttingRoad
 from tests.properties.agreement import (
     Rows,
     differences,
@@ -78,7 +79,9 @@ class Town:
     @classmethod
     def build(cls, premises: Premises, folder: Path) -> "Town":
         """Return a new département where everybody is enrolled and knows the others."""
-        office = Office(premises, premises.new_department(), premises.open_road())
+        road = CuttingRoad(premises.port)
+        premises.set_road(road, is_open=True)
+        office = Office(premises, premises.new_department(), road)
         laptops = [enrolled(office, folder / name, name, job) for name, job in PEOPLE]
         for laptop in laptops:
             laptop.sync()
