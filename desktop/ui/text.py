@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.domain.holidays import holiday_name
+
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
@@ -48,6 +50,12 @@ def capitalised(text: str) -> str:
 def day_long(day: date, today: date | None = None) -> str:
     """« mardi 24 novembre »; with the year when it is not the year of `today`."""
     return f"{_DAYS[day.weekday()]} {day_of_year(day, today)}"
+
+
+def day_planned(day: date, today: date | None = None) -> str:
+    """« vendredi 25 décembre (Noël) »: a day one is about to plan, holidays told."""
+    holiday, said = holiday_name(day), day_long(day, today)
+    return said if holiday is None else f"{said} ({holiday})"
 
 
 def day_of_year(day: date, today: date | None = None) -> str:

@@ -24,6 +24,11 @@ def test_brackets_that_are_no_plural_are_left_alone() -> None:
     assert text.translate("Tests", "Imprimer (initiales)") == "Imprimer (initiales)"
 
 
+def test_a_day_to_plan_tells_a_sunday_and_a_holiday() -> None:
+    assert text.day_planned(date(2026, 11, 29), TODAY) == "dimanche 29 novembre"
+    assert text.day_planned(date(2026, 12, 25), TODAY) == "vendredi 25 décembre (Noël)"
+
+
 def test_days_are_written_as_on_a_calendar() -> None:
     assert text.day_long(TODAY) == "mardi 24 novembre"
     assert text.capitalised(text.day_long(TODAY)) == "Mardi 24 novembre"

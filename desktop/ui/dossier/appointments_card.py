@@ -24,7 +24,7 @@ from desktop.ui.kit import (
     column,
     separator,
 )
-from desktop.ui.text import duration
+from desktop.ui.text import capitalised, day_planned, duration
 from protocol.kinds.agenda import Motive
 
 
@@ -39,6 +39,7 @@ class AppointmentsCard(Card):
     ) -> None:
         super().__init__(parent=parent)
         self._viewmodel = viewmodel
+        self._today = today
         self.set_title(self.tr("Rendez-vous à venir"))
         self.none = Secondary(self.tr("Aucun rendez-vous prévu."))
         self._lines = column(gap=6)
@@ -64,6 +65,7 @@ class AppointmentsCard(Card):
             lines=(("day", "at"), ("place", "minutes"), ("motive",)),
         )
         self.form.submitted.connect(self._plan)
+        self.day.value_changed.connect(lambda _: self._say_day())
         self.form.closed.connect(self._closed)
         self.add(self.none)
         self.add(self._lines)
@@ -93,9 +95,17 @@ class AppointmentsCard(Card):
         self.at.set_value(defaults.at.time())
         self.length.set_value(duration(defaults.minutes))
         self.motive.set_value(defaults.motive.value)
+        self._say_day()
         self._viewmodel.forget_problems()
         self.new.hide()
         self.form.open_form()
+
+    def _say_day(self) -> None:
+        """A date alone hides a Sunday or a holiday."""
+        day = self.day.value
+        words = capitalised(day_planned(day, self._today())) if day is not None else ""
+        self.form.notice.setText(words)
+        self.form.notice.setVisible(bool(words))
 
     def _plan(self) -> None:
         self._viewmodel.plan(

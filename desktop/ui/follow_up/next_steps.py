@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from desktop.config.clock import paris
+from desktop.ui.follow_up import words
 from desktop.ui.follow_up.facts import at_local, place_choices
 from desktop.ui.follow_up.filling import FieldRow
 from desktop.ui.follow_up.pen import Pen
@@ -46,12 +47,8 @@ class NextStepsCard(Card):
             (self.fields["next_at"], 170), (self.fields["next_hour"], 80),
             (self.fields["next_place"], 180),
         )  # fmt: skip
-        self._planned = Secondary(
-            self.tr(
-                "«\u00a0Terminer\u00a0» crée ce rendez-vous. Videz la date pour ne rien planifier."
-            ),
-            small=True,
-        )
+        self._today = today
+        self._planned = Secondary(small=True)
         self._step = FieldRow(
             (self.fields["next_step"], 220), (self.fields["next_step_owner"], 130),
             (self.fields["next_step_due"], 150),
@@ -81,7 +78,10 @@ class NextStepsCard(Card):
 
     def show_planned(self, state: EditorState) -> None:
         """Says that finishing makes an appointment, when it does."""
-        self._planned.setVisible(state.form is not None and state.form.next_at is not None)
+        at = state.form.next_at if state.form is not None else None
+        self._planned.setVisible(at is not None)
+        if at is not None:
+            self._planned.setText(words.planned(at, self._today()))
 
     def _listen(self) -> None:
         self.day.value_changed.connect(lambda _: self._meeting_typed())

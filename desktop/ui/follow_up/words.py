@@ -1,12 +1,13 @@
 """Sentences of the follow-up editor: who reads what, what is kept since when, what to mend."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from desktop.config.clock import paris
 from desktop.services.directory import Colleague
 from desktop.services.follow_ups import TimelineLine
 from desktop.ui.follow_up.state import EditorState
-from desktop.ui.text import clock, day_long, moment, number, translate
+from desktop.ui.text import clock, day_long, day_planned, moment, number, translate
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.follow_ups import Medium
 from protocol.kinds.people import Job
@@ -124,6 +125,16 @@ def problem(name: str, reason: str) -> str:
             "FollowUp", "Ce texte dépasse {0} caractères\u00a0: raccourcissez-le."
         ).format(limit)
     return _PROBLEMS.get((name, reason), _otherwise)()
+
+
+def planned(at: datetime, today: date) -> str:
+    """Says what finishing will plan, with the day of the week, which a date alone hides."""
+    local = paris(at)
+    return translate(
+        "FollowUp",
+        "«\u00a0Terminer\u00a0» crée ce rendez-vous\u00a0: {0} à {1}. "
+        "Videz la date pour ne rien planifier.",
+    ).format(day_planned(local.date(), today), clock(local))
 
 
 def limit_reached(limit: int) -> str:

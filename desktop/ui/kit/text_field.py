@@ -1,7 +1,7 @@
 """Several lines of plain text, growing with what is written."""
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.ui.text import clean
@@ -53,6 +53,13 @@ class TextField(QPlainTextEdit):
         kept = self._kept(value)
         if kept != self.value:
             self.setPlainText(kept)
+
+    def event(self, event: QEvent) -> bool:
+        # With nothing of its own to undo, Ctrl+Z is the window's: « Brouillon jeté — Annuler ».
+        if is_undo(event) and not self.document().isUndoAvailable():
+            event.ignore()
+            return False
+        return super().event(event)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What is copied from here may be a clinical note: no clipboard history keeps it."""
@@ -106,6 +113,13 @@ class TextField(QPlainTextEdit):
         self.setTextCursor(cursor)
         self._is_trimming = False
         self.limit_reached.emit(self._limit)
+
+
+def is_undo(event: QEvent) -> bool:
+    """Tell whether a field is asked if it wants Ctrl+Z for itself."""
+    if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo)
 
 
 def cursor_at_end(field: TextField) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.config.preferences import Appearance, Preferences
@@ -72,6 +73,12 @@ class SettingsView(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._viewmodel.state.panel is Panel.PAPER:
+            # Who opens this page again may not be alone: « Revoir les mots » shows them.
+            self._viewmodel.retype()
 
     def _wear(self, preferences: Preferences) -> None:
         self._theme.choose_mode(Mode(preferences.appearance.value))

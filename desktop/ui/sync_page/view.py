@@ -80,10 +80,9 @@ class SyncPageView(QWidget):
         state, now = self.viewmodel.state, self.viewmodel.now()
         self.header.set_subtitle(words.subtitle(state, now))
         is_running = state.sync.phase is Phase.RUNNING
-        self.sync_now.setEnabled(not is_running)
         if is_running and self.progress.isHidden():
             self.progress.cancel.setEnabled(True)
-        self.progress.setVisible(is_running)
+        self._show_running(is_running)
         if is_running:
             self.progress.show_progress(
                 state.sync.sent, state.sync.to_send, words.progress(state.sync)
@@ -94,6 +93,20 @@ class SyncPageView(QWidget):
             self.journal.show_entries(state.report, now)
             self.review.show_report(state.report)
             self.refused.show_report(state.report)
+
+    def _show_running(self, is_running: bool) -> None:
+        """The keyboard goes from one button to the other, rather than out of the page."""
+        both: tuple[QWidget, QWidget] = (self.sync_now, self.progress.cancel)
+        left, taken = both if is_running else both[::-1]
+        had_keyboard = left.hasFocus()
+        if is_running:
+            self.progress.show()
+        else:
+            self.sync_now.setEnabled(True)
+        if had_keyboard:
+            taken.setFocus()
+        self.sync_now.setEnabled(not is_running)
+        self.progress.setVisible(is_running)
 
     def _render_notice(self, state: PageState) -> None:
         said, role = "", Role.NEUTRAL

@@ -45,7 +45,7 @@ QPushButton {
 }
 QPushButton:hover { background: $sunken; }
 QPushButton:pressed { background: $line; }
-QPushButton:focus { border: 2px solid $primary; padding: 7px 13px; }
+QPushButton:focus { border: 2px solid $primary; padding: 7px 13px; outline: none; }
 QPushButton:disabled { color: $secondary; background: $sunken; border-color: $line; }
 QPushButton[kind="primary"] {
     background: $primary; color: $on_primary; border-color: $primary; font-weight: 600;

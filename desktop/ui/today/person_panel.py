@@ -41,6 +41,7 @@ class PersonPanel(Card):
         self.open.clicked.connect(self.dossier_asked)
         self._about = Secondary()
         self._themes = Flow()
+        self._request_name = Text(self.tr("Demande"), kind="field")
         self._request = Text()
         self._last = Fact(self.tr("Dernier contact"))
         self._next = Fact(self.tr("Prochaine étape"))
@@ -55,7 +56,8 @@ class PersonPanel(Card):
         self._outcome.setBuddy(self.bar)
         self.bar.chosen.connect(self.status_chosen)
         acts = Flow(self.start, self.open, gap=8)
-        parts = (self._about, acts, self._themes, self._request, self._facts)
+        request = (self._request_name, self._request)
+        parts = (self._about, acts, self._themes, *request, self._facts)
         for part in (*parts, self._outcome, self.bar):
             self.add(part)
         self.body.addStretch(1)
@@ -90,7 +92,7 @@ class PersonPanel(Card):
         self._about.setText(
             self.tr("À {0}. Choisissez-le dans la liste pour voir de qui il s’agit.").format(hour)
         )
-        for part in (self._themes, self._request, self._last, self._next):
+        for part in (self._themes, self._request_name, self._request, self._last, self._next):
             part.hide()
 
     def _render_card(self, card: PersonCard, now: datetime) -> None:
@@ -100,8 +102,9 @@ class PersonPanel(Card):
         for theme in card.themes:
             self._themes.add(Pill(theme))
         self._themes.setVisible(bool(card.themes))
-        self._request.setText(self.tr("Demande : {0}").format(card.request))
-        self._request.setVisible(bool(card.request))
+        self._request.setText(card.request)
+        for part in (self._request_name, self._request):
+            part.setVisible(bool(card.request))
         if card.last is not None:
             day = day_short(paris(card.last.starts_at).date(), now.date())
             who = self.tr("vous") if card.last.mine else card.last.author.short_name

@@ -17,8 +17,10 @@ class QualifyBar(QWidget):
     chosen = Signal(str)
     """The code of a status."""
 
-    def __init__(self, name: str, status: AppointmentStatus, parent: QWidget | None = None) -> None:
-        """`name` is what a screen reader says for the whole."""
+    def __init__(
+        self, name: str, status: AppointmentStatus | None, parent: QWidget | None = None
+    ) -> None:
+        """`name` is what a screen reader says for the whole; no status leaves all to choose."""
         super().__init__(parent)
         self._chips: dict[AppointmentStatus, Chip] = {}
         flow = Flow(gap=6)
@@ -35,14 +37,15 @@ class QualifyBar(QWidget):
         for chip in self._chips.values():
             chip.setAccessibleDescription(name)
 
-    def set_status(self, status: AppointmentStatus) -> None:
+    def set_status(self, status: AppointmentStatus | None) -> None:
         """Shows what is known; the Tab key stops there."""
+        stop = AppointmentStatus.PLANNED if status is None else status
         for choice, chip in self._chips.items():
             chip.setChecked(choice is status)
-            stops_here = choice is status
+            stops_here = choice is stop
             policies = Qt.FocusPolicy
             chip.setFocusPolicy(policies.StrongFocus if stops_here else policies.ClickFocus)
-        self.setFocusProxy(self._chips[status])
+        self.setFocusProxy(self._chips[stop])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Filtered here because a button keeps the arrows for itself.

@@ -73,7 +73,9 @@ class Reminders(Card):
         line = QWidget()
         words = Text(reminder.words)
         if reminder.status is not None:
-            bar = QualifyBar(reminder.words, reminder.status)
+            # The day has gone by: « À venir » ticked would answer the question wrongly.
+            is_known = reminder.status is not AppointmentStatus.PLANNED
+            bar = QualifyBar(reminder.words, reminder.status if is_known else None)
             bar.chosen.connect(lambda code: self.qualified.emit(reminder.key, code))
             words.setBuddy(bar)
             layout = column(words, bar, separator(), gap=6)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.follow_up.durations import read_minutes
@@ -187,6 +187,8 @@ def test_a_day_alone_means_the_hour_of_this_meeting(
     QTest.keyClick(view.next_steps.day, Qt.Key.Key_Tab)
     assert editor.model.form.next_at == starts_at + timedelta(days=14)
     assert view.next_steps.hour.text() == "9\u00a0h\u00a045"
+    said = [label.text() for label in view.next_steps.findChildren(QLabel)]
+    assert any("mardi 8 décembre à 9\u00a0h\u00a045" in words for words in said)
 
 
 def test_an_absence_folds_what_makes_no_sense_and_loses_nothing(

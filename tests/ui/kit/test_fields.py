@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -264,3 +264,21 @@ def test_fields_of_a_row_stay_level_when_one_of_them_has_a_problem(qtbot: QtBot)
     qtbot.waitUntil(lambda: good.label.height() < 30)
     assert good.field.y() == wrong.field.y()
     assert good.field.y() < 30
+
+
+def test_ctrl_z_is_the_windows_when_a_text_has_nothing_to_undo(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = TextField(parent=window)
+    heard: list[bool] = []
+    QShortcut(QKeySequence("Ctrl+Z"), window).activated.connect(lambda: heard.append(True))
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    field.setFocus()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClicks(field, "a")
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    assert (field.value, heard) == ("", [])
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    assert heard == [True]

@@ -81,6 +81,19 @@ def test_a_passphrase_half_typed_does_not_wait_in_the_other_panel(
     assert view.focusWidget() is view.keys.asked.line
 
 
+def test_the_words_of_the_paper_key_are_out_of_sight_when_one_comes_back(
+    view: SettingsView, settings: SettingsViewModel, unlocked: Unlocked
+) -> None:
+    settings.ask_paper(CLAIRE_SAYS)
+    _settle()
+    assert view.keys.panels[Panel.PAPER].isVisible()
+    view.hide()
+    view.show()
+    assert not view.keys.panels[Panel.PAPER].isVisible()
+    settings.show_paper_again()
+    assert view.keys.panels[Panel.PAPER].isVisible()
+
+
 @pytest.mark.parametrize("scale", [100, 200])
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
 def test_every_panel_is_within_everybodys_reach(

@@ -190,3 +190,12 @@ def test_the_page_can_be_read_and_walked_through(
         assert_accessible(view.window())
     finally:
         theme.choose_scale(100)
+
+
+def test_the_keyboard_stays_on_the_page_while_it_synchronises(view: SyncPageView) -> None:
+    view.activateWindow()
+    view.sync_now.setFocus()
+    view.viewmodel.show(SyncState.running())
+    assert view.progress.cancel.hasFocus()
+    view.viewmodel.show(SyncState.idle())
+    assert view.sync_now.hasFocus()

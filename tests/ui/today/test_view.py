@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.services.appointments import Plan
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.kit import SecondaryButton
+from desktop.ui.kit.chips import Chip
 from desktop.ui.main_window import MainWindow, Section
 from desktop.ui.theme import Mode, Theme
 from desktop.ui.today import TodayView, TodayViewModel
@@ -111,6 +112,7 @@ def test_one_digit_says_what_became_of_a_past_appointment(
 ) -> None:
     [left] = desk.appointments.left_open()
     [bar] = view.reminders.findChildren(QualifyBar)
+    assert not [chip for chip in bar.findChildren(Chip) if chip.isChecked()]
 
     chip = bar.focusProxy()
     assert chip is not None
