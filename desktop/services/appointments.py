@@ -117,6 +117,12 @@ class Appointments:
         local = paris(last)
         return next_meeting([moment for moment in past if moment < local], local)
 
+    def place_at(self, moment: datetime) -> PlaceId | None:
+        """Return where my round puts me then: the lieu of the appointment nearest in time."""
+        lines = [line for line in self.of_day(paris(moment).date()) if line.place is not None]
+        nearest = min(lines, key=lambda line: abs(line.starts_at - moment), default=None)
+        return nearest.place if nearest else None
+
     def default_motive(self) -> Motive:
         """Return why people usually meet me."""
         return _MOTIVES.get(self._directory.me().job, Motive.FOLLOW_UP)

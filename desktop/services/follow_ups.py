@@ -109,20 +109,28 @@ class FollowUps:
         known = self._records.get(Appointment, appointment) if appointment else None
         now = self._workplace.clock.now()
         starts_at = known.starts_at if known else now.replace(second=0, microsecond=0)
-        proposed = self._appointments.propose_next(person, starts_at)
-        planned_next = bool(self._later(person, starts_at, appointment))
+        place = known.place if known else self._appointments.place_at(starts_at)
         return FollowUpForm(
             target=FollowUpId(self._workplace.new_id()),
             person=person,
             appointment=appointment,
-            place=known.place if known else None,
+            place=place,
             starts_at=starts_at,
             minutes=known.minutes if known else USUAL_MINUTES,
             presence=AppointmentStatus.ATTENDED,
             medium=Medium.PLANNED if known else Medium.WALK_IN,
-            next_at=None if planned_next else proposed,
-            next_place=known.place if known else None,
+            next_at=self._next(known) if known else None,
+            next_place=place,
         )
+
+    def _next(self, known: Appointment) -> datetime | None:
+        """Return what to propose after an appointment; nothing when something is planned already.
+
+        Nobody who drops in has asked for another meeting: none is proposed then.
+        """
+        if self._later(known.person, known.starts_at, AppointmentId(known.id)):
+            return None
+        return self._appointments.propose_next(known.person, known.starts_at)
 
     def open_new(self, person: PersonId, appointment: AppointmentId | None = None) -> FollowUpSheet:
         """Open the editor on a meeting: its draft or its follow-up if there is one, else new."""

@@ -52,7 +52,7 @@ def test_what_is_written_in_the_field_is_read_by_the_colleague_and_the_note_by_n
 
     office.online()
     receipt = claire.sync()
-    assert receipt.sent == 6  # person, two places in the circle, follow-up, note, next meeting
+    assert receipt.sent == 5  # person, two places in the circle, follow-up, note
     assert claire.desk.sync_reports.read().pending == 0
 
     mehdi.sync()
