@@ -231,3 +231,25 @@ def test_a_page_with_nothing_to_press_leaves_the_keyboard_on_its_name(opened: Op
         focused = window.focusWidget()
         assert focused is not None
         assert page.isAncestorOf(focused) or focused is window.sidebar.buttons[key]
+
+
+def test_the_tab_key_goes_through_a_page_from_its_top(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.open_person(opened.persons[1])
+    page = opened.desk.window.page(DOSSIER)
+    opened.until(lambda: "Yves Morisset" in words_of(page))
+    window = opened.desk.window
+    window.activateWindow()
+    last = window.sidebar
+    stops: list[QWidget] = []
+    here: QWidget | None = last
+    for _ in range(200):
+        here = here.nextInFocusChain() if here is not None else None
+        if here is None or here is last:
+            break
+        takes_tab = bool(here.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if takes_tab and page.isAncestorOf(here) and here.isVisibleTo(page):
+            stops.append(here)
+    tops = [stop.mapTo(page, stop.rect().topLeft()).y() for stop in stops]
+    assert page.focusProxy() is None, "Qt would lead the Tab key past what stands above"
+    assert tops[0] == min(tops)

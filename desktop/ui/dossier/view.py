@@ -68,7 +68,7 @@ class DossierView(QWidget):
         for part in (self.header, self.marks, self.notice, self.gone):
             layout.addWidget(part)
         layout.addWidget(self.tabs, 1)
-        self.setFocusProxy(self.tabs.bar)
+        self.first_stop = self.tabs.bar
         self._connect()
         self._render()
 

@@ -81,7 +81,7 @@ class FollowUpView(QWidget):
         self._is_narrow: bool | None = None
         self._lay_out()
         self._listen()
-        self.setFocusProxy(self.shared.summary)
+        self.first_stop = self.shared.summary
         self._render()
 
     # -- window events ----------------------------------------------------------------------------
@@ -153,7 +153,7 @@ class FollowUpView(QWidget):
             self.next_steps.show_form(state)
         if self.isVisible():
             # The window gave the keyboard to a page that had nothing to type in yet.
-            self.setFocus()
+            self.first_stop.setFocus()
 
     def _render_notices(self, state: EditorState) -> None:
         self.draft_notice.setVisible(state.found_draft is not None)

@@ -49,6 +49,7 @@ class ImportView(QWidget):
         """`commune_name` gives the name of an INSEE code; it must not ask the store."""
         super().__init__(parent)
         self.viewmodel = viewmodel
+        self.first_stop: QWidget | None = None
         self._ask_open = ask_open or _ask_open
         self._ask_save = ask_save or _ask_save
         self.close_button = SecondaryButton(self.tr("Fermer"))
@@ -121,10 +122,10 @@ class ImportView(QWidget):
             self.progress.show_state(state)
         elif page is self.done:
             self.done.show_state(state)
-        if self.pages.currentWidget() is not page or self.focusProxy() is None:
+        if self.pages.currentWidget() is not page or self.first_stop is None:
             self.pages.setCurrentWidget(page)
             stop = self._first_stop(page)
-            self.setFocusProxy(stop)
+            self.first_stop = stop
             stop.setFocus()
 
     def _page_of(self, step: Step) -> QWidget:

@@ -147,7 +147,7 @@ class MainWindow(QWidget):
         self.pages.setCurrentWidget(page)
         self.sidebar.show_current(key)
         stop = _first_stop(page)
-        if stop is page and page.focusProxy() is None and key in self.sidebar.buttons:
+        if stop is page and key in self.sidebar.buttons:
             # Nothing to type or press there yet: the keyboard stays where the page was asked for.
             stop = self.sidebar.buttons[key]
         stop.setFocus()
@@ -192,9 +192,13 @@ class MainWindow(QWidget):
 
 
 def _first_stop(page: QWidget) -> QWidget:
-    """Where the keyboard lands on a page: its focus proxy, else its first stop of the Tab key."""
-    if page.focusProxy() is not None:
-        return page
+    """Where the keyboard lands on a page: its ``first_stop``, else its first stop of the Tab key.
+
+    Not a focus proxy: Qt would then lead the Tab key to it, past all that stands above.
+    """
+    chosen = getattr(page, "first_stop", None)
+    if isinstance(chosen, QWidget) and chosen.isVisibleTo(page):
+        return chosen
     stop = page.nextInFocusChain()
     while stop is not None and stop is not page:
         takes_tab = bool(stop.focusPolicy() & Qt.FocusPolicy.TabFocus)

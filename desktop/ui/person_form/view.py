@@ -149,7 +149,7 @@ class PersonFormView(QWidget):
         layout.addWidget(self.draft_notice)
         self._sheet = Columns(left, right, shares=(1, 1))
         layout.addWidget(scrolling(self._sheet), 1)
-        self.setFocusProxy(self.fields["birth_name"])
+        self.first_stop = self.fields["birth_name"]
 
     def _card(self, title: str, *names: str) -> Card:
         card = Card(title)

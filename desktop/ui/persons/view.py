@@ -94,7 +94,7 @@ class PersonsView(QWidget):
         for part in (self.header, self.notice, field):
             layout.addWidget(part)
         layout.addWidget(card, 1)
-        self.setFocusProxy(self.search)
+        self.first_stop = self.search
         for before, after in ((self.bring, self.new), (self.new, self.search)):
             QWidget.setTabOrder(before, after)
 

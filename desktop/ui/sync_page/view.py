@@ -63,7 +63,7 @@ class SyncPageView(QWidget):
         self.sync_now.clicked.connect(viewmodel.sync_now)
         self.progress.cancelled.connect(viewmodel.cancel)
         self.review.opened.connect(viewmodel.open_person)
-        self.setFocusProxy(self.sync_now)
+        self.first_stop = self.sync_now
         self._render()
         viewmodel.refresh()
 

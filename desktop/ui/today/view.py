@@ -104,7 +104,7 @@ class TodayView(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(self.notice)
         layout.addWidget(scrolling(Columns(day, beside, shares=(11, 9))), 1)
-        self.setFocusProxy(self.list)
+        self.first_stop = self.list
 
     def _connect(self) -> None:
         self._viewmodel.changed.connect(self._render)
