@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.errors import sentence
 from desktop.ui.follow_up import words
-from desktop.ui.follow_up.draft_notice import DraftNotice
 from desktop.ui.follow_up.facts import FactsCard
 from desktop.ui.follow_up.next_steps import NextStepsCard
 from desktop.ui.follow_up.pen import Pen
@@ -19,6 +18,7 @@ from desktop.ui.follow_up.tiers import NoteFrame, PersonCard, SharedCard, TierTe
 from desktop.ui.follow_up.viewmodel import FollowUpViewModel
 from desktop.ui.kit import (
     CARD_GAP,
+    DraftNotice,
     EmptyState,
     LabeledField,
     LinkButton,
@@ -158,7 +158,8 @@ class FollowUpView(QWidget):
     def _render_notices(self, state: EditorState) -> None:
         self.draft_notice.setVisible(state.found_draft is not None)
         if state.found_draft is not None:
-            self.draft_notice.tell(words.found_draft(state.found_draft, self.viewmodel.now()))
+            now = self.viewmodel.now()
+            self.draft_notice.tell(state.found_draft.astimezone(now.tzinfo), now)
         self.failure_notice.setVisible(state.failure is not None)
         if state.failure is not None:
             problem = sentence(state.failure)

@@ -106,17 +106,6 @@ def kept(saved_at: datetime | None, now: datetime) -> str:
     )
 
 
-def found_draft(saved_at: datetime, now: datetime) -> str:
-    local = saved_at.astimezone(now.tzinfo)
-    if local.date() == now.date():
-        when = translate("FollowUp", "à {0}").format(clock(local))
-    else:
-        when = moment(local, now)
-    return translate(
-        "FollowUp", "Voici le brouillon que vous aviez laissé, enregistré {0} sur ce poste."
-    ).format(when)
-
-
 def problem(name: str, reason: str) -> str:
     """One sentence under the field: what is wrong and what to type."""
     if reason == "too_long":
