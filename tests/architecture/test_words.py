@@ -17,7 +17,7 @@ def test_no_file_holds_a_forbidden_word() -> None:
     "line",
     [
         "--index-url https://" + "pypi" + ".org/simple",
-        "see files." + "pythonhosted" + ".org",
+        "see files." + "python" + "hosted" + ".org",
         'open("/' + 'root/.config")',
         "cd /" + "work/main",
         "writes /" + "tmp/x",
