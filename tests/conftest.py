@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import hypothesis
+import pytest
 
 
 def pytest_configure() -> None:
@@ -20,3 +22,22 @@ def pytest_configure() -> None:
         print_blob=True,
     )
     hypothesis.settings.load_profile("coffre")
+    gc.disable()  # see pytest_runtest_teardown
+
+
+def collect_here() -> None:
+    """Collect the generations whose thresholds have passed, on the thread that calls."""
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation]:
+            gc.collect(generation)
+            return
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Cyclic garbage is collected between two tests, on the tests' own thread.
+
+    Python collects on whichever thread allocates: the office's, or a lane's, would destroy the
+    windows a former test let go of, and Qt does not survive that (``desktop.ui.collector``).
+    """
+    collect_here()
