@@ -16,6 +16,7 @@ HEADER_SIGNATURE = "Coffre-Signature"
 
 _REQUEST = b"coffre-request-1"
 _ENROLMENT = b"coffre-enrolment-1"
+_RENEWAL = b"coffre-renewal-1"
 _CERTIFICATE = b"coffre.cert.1"
 
 
@@ -60,6 +61,11 @@ def enrolment_message(
     ``keys`` are the device, identity and encryption public keys, hexadecimal.
     """
     return b"\n".join((_ENROLMENT, *(p.encode() for p in (server, invitation, device, *keys))))
+
+
+def renewal_message(*, server: str, former: str, device: str, device_key: str) -> bytes:
+    """Return the bytes by which a laptop proves the key it goes on with (``wire.RenewRequest``)."""
+    return b"\n".join((_RENEWAL, *(p.encode() for p in (server, former, device, device_key))))
 
 
 def certificate_start(*, identity_key: str, device: str, device_key: str) -> bytes:

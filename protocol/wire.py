@@ -10,8 +10,10 @@ import msgspec
 
 from protocol.errors import MalformedMessage
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+"""What this version speaks; 2 brought proofs, erasures and late contributions."""
 OLDEST_PROTOCOL = 1
+"""The oldest that is still given pages; a laptop older than that may always send its work."""
 
 PUT = 0
 """Verb: create the record or change the fields named."""
@@ -46,6 +48,16 @@ class Position(msgspec.Struct, array_like=True, frozen=True):
     rid: str
 
 
+class Root(msgspec.Struct, array_like=True, frozen=True):
+    """What one side holds of all that a professional reads, in one digest (``digests``)."""
+
+    buckets: int
+    """Buckets that hold something."""
+    records: int
+    digest: str
+    """32 hexadecimal digits."""
+
+
 class SyncRequest(msgspec.Struct, omit_defaults=True, frozen=True):
     """What a laptop sends: its pending changes, and what it has already received."""
 
@@ -65,6 +77,10 @@ class SyncRequest(msgspec.Struct, omit_defaults=True, frozen=True):
     """Where the previous page ended, while paging."""
     pull: bool = msgspec.field(name="q", default=True)
     """False to only push: a laptop with more batches to send reads at the end."""
+    verify: bool = msgspec.field(name="v", default=False)
+    """True to be given the root even when nothing is new."""
+    erased: list[int] = msgspec.field(name="x", default_factory=list)
+    """Numbers of the erasures this laptop has carried out since it last said so."""
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):
@@ -87,7 +103,7 @@ class Removal(msgspec.Struct, array_like=True, frozen=True):
     rid: str
     seq: int
     cause: str
-    """``deleted`` or ``moved``."""
+    """``deleted``, or ``erased``: nothing may remain of it, nor of the dossier it founded."""
 
 
 class Result(msgspec.Struct, array_like=True, frozen=True):
@@ -97,7 +113,7 @@ class Result(msgspec.Struct, array_like=True, frozen=True):
     """Position in ``ops``."""
     outcome: str
     """``conflict`` (a losing value went to a conflict record), ``stale`` (sealed text to merge on
-    the laptop and send again), ``refused``."""
+    the laptop and send again), ``late`` (kept for those who now hold the dossier), ``refused``."""
     detail: list[str]
     """Field names, or the reason of a refusal."""
 
@@ -122,6 +138,85 @@ class SyncReply(msgspec.Struct, omit_defaults=True, frozen=True):
     more: Position | None = msgspec.field(name="more", default=None)
     """Present when another page follows: send it back as ``after`` with the *old* cursor."""
     pulled: bool = msgspec.field(name="q", default=True)
+    root: Root | None = msgspec.field(name="root", default=None)
+    """What the office holds for this professional once this page is applied: with the last page,
+    when something was new or when it was asked for."""
+
+
+class BucketDigest(msgspec.Struct, array_like=True, frozen=True):
+    """What one side holds of one bucket."""
+
+    bucket: str
+    records: int
+    digest: str
+
+
+class RecordDigest(msgspec.Struct, array_like=True, frozen=True):
+    """What one side holds of one record."""
+
+    kind: int
+    """Index into ``kinds``."""
+    rid: str
+    digest: str
+
+
+class DigestsRequest(msgspec.Struct, omit_defaults=True, frozen=True):
+    """``POST /v1/digests``: what the office holds, to find where a laptop differs."""
+
+    bucket: str | None = msgspec.field(name="b", default=None)
+    """``None``: one line for each bucket. Else: one line for each record of this bucket."""
+
+
+class DigestsReply(msgspec.Struct, omit_defaults=True, frozen=True):
+    """Digests of one moment, that of ``cursor``."""
+
+    epoch: str = msgspec.field(name="e")
+    cursor: int = msgspec.field(name="c")
+    buckets: list[BucketDigest] = msgspec.field(name="b", default_factory=list)
+    kinds: list[str] = msgspec.field(name="t", default_factory=list)
+    records: list[RecordDigest] = msgspec.field(name="r", default_factory=list)
+
+
+class RereadRequest(msgspec.Struct, frozen=True):
+    """``POST /v1/reread``: give me these records of this bucket again, whole."""
+
+    bucket: str = msgspec.field(name="b")
+    kinds: list[str] = msgspec.field(name="t")
+    records: list[tuple[int, str]] = msgspec.field(name="r")
+    """Index into ``kinds`` and identifier; at most ``limits.PAGE_ROWS``."""
+
+
+class RereadReply(msgspec.Struct, omit_defaults=True, frozen=True):
+    """The records asked for: whole, or removed. One in neither list is unknown to the office."""
+
+    epoch: str = msgspec.field(name="e")
+    cursor: int = msgspec.field(name="c")
+    kinds: list[str] = msgspec.field(name="t", default_factory=list)
+    fields: list[str] = msgspec.field(name="f", default_factory=list)
+    changes: list[Change] = msgspec.field(name="ch", default_factory=list)
+    removals: list[Removal] = msgspec.field(name="del", default_factory=list)
+
+
+class RenewRequest(msgspec.Struct, frozen=True):
+    """``POST /v1/devices/renew``: a copied or restored laptop goes on as a new device.
+
+    Signed, like a sync, by the device it was.
+    """
+
+    device: str
+    device_key: str
+    """Ed25519 public key of the new device, hexadecimal."""
+    certificate: str
+    """The new device's certificate signed by the identity key, base64."""
+    proof: str
+    """Signature by the new device key over ``signing.renewal_message``, hexadecimal."""
+
+
+class RenewReply(msgspec.Struct, frozen=True):
+    """The new device is known; its operations are numbered from 1."""
+
+    device: str
+    epoch: str
 
 
 class Hello(msgspec.Struct, frozen=True):

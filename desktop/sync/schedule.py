@@ -89,7 +89,8 @@ class Schedule:
     def failed(self, error: SyncError, now: float, random: Random) -> "Schedule":
         """Return the schedule after a failure: who can mend it decides when to look again."""
         if isinstance(error, Cancelled):
-            return replace(self, next_at=now + self.rhythm.every_s)
+            later = None if self.is_halted else now + self.rhythm.every_s
+            return replace(self, next_at=later)
         failures = self.failures + 1
         if isinstance(error, OfficeDecision):
             return replace(self, next_at=None, failures=failures, is_halted=True)

@@ -17,7 +17,7 @@ from protocol.kinds.people import Professional, Structure
 from protocol.kinds.persons import CircleMember, Person, PersonIdentifier
 from protocol.kinds.places import Place
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Number of the set of declarations below; sent with every request (protocol.md, "Versions")."""
 
 _ALL: tuple[type[Record], ...] = (

@@ -244,6 +244,11 @@ def spec_of(record: type[Record]) -> KindSpec:
 
 def _spec(item: "dataclasses.Field[Any]", hint: object, kind_tier: Tier) -> FieldSpec:
     declared = item.metadata["coffre"]
+    own_tier = declared["tier"] or kind_tier
+    hidden = {Tier.PRIVATE, Tier.LOCAL}
+    if own_tier is not kind_tier and hidden & {own_tier, kind_tier}:
+        # All readers of a bucket read the same, and can prove it by one digest (protocol.md).
+        raise TypeError(f"{item.name!r}: what only its author reads is a kind of its own")
     shape, codes, optional = _shape(hint, declared["rule"])
     has_default = (
         item.default is not dataclasses.MISSING or item.default_factory is not dataclasses.MISSING
@@ -252,7 +257,7 @@ def _spec(item: "dataclasses.Field[Any]", hint: object, kind_tier: Tier) -> Fiel
         name=item.name,
         label=declared["label"],
         rule=declared["rule"],
-        tier=declared["tier"] or kind_tier,
+        tier=own_tier,
         shape=shape,
         limit=declared["limit"],
         required=not optional and not has_default,
