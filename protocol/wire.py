@@ -79,6 +79,8 @@ class SyncRequest(msgspec.Struct, omit_defaults=True, frozen=True):
     """False to only push: a laptop with more batches to send reads at the end."""
     verify: bool = msgspec.field(name="v", default=False)
     """True to be given the root even when nothing is new."""
+    anew: bool = msgspec.field(name="w", default=False)
+    """True to be given one's own work too: the office was restored, and all is read anew."""
     erased: list[int] = msgspec.field(name="x", default_factory=list)
     """Numbers of the erasures this laptop has carried out since it last said so."""
 

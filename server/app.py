@@ -9,12 +9,15 @@ from server.config.settings import Settings
 from server.http import problems
 from server.http.api import Parts, make_router
 from server.http.guard import Guard
+from server.http.limits import Admission
 from server.http.metrics import Metrics
 from server.http.openapi import describe
 from server.services.enrolment import Enrolment
 from server.services.errors import Refusal
 from server.services.identify import Identify
 from server.services.opening import server_of
+from server.services.proof import Proof
+from server.services.renewal import Renewal
 from server.services.sync import Sync
 from server.store.database import Database
 from server.store.errors import StoreError
@@ -31,6 +34,7 @@ def build(
     """Return the application on an open database; closing the database is the caller's."""
     server = server_of(database)
     metrics = Metrics()
+    admission = Admission(settings.bounds)
     log = log or make_log()
     parts = Parts(
         server=server,
@@ -38,11 +42,14 @@ def build(
         clock=clock,
         log=log,
         metrics=metrics,
+        admission=admission,
         metrics_token=settings.metrics_token,
         behind_proxy=settings.behind_proxy,
         identify=Identify(database, clock, random),
         enrolment=Enrolment(database, server, clock, random),
+        renewal=Renewal(database, server, clock),
         sync=Sync(database, clock, random),
+        proof=Proof(database, clock),
     )
     app = FastAPI(
         title="Coffre",
@@ -56,6 +63,8 @@ def build(
     app.add_exception_handler(Refusal, problems.refused)
     app.add_exception_handler(StoreError, problems.unavailable)
     app.add_exception_handler(HTTPException, problems.not_served)
-    app.add_middleware(Guard, log=log, metrics=metrics)
+    app.add_middleware(
+        Guard, log=log, metrics=metrics, admission=admission, threads=settings.connections
+    )
     describe(app)
     return app

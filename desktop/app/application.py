@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
     from desktop.crypto.randomness import Random
-    from desktop.services.vault_access import Unlocked, VaultAccess
+    from desktop.services.vault_access import Unlocked, VaultAccess, Withdrawal
+    from desktop.ui.withdrawn import WithdrawnView
 
 _BEHIND_THE_LOCK = ("desktop.app.session", "desktop.app.unlocked", "desktop.sync.connection")
 
@@ -104,10 +105,10 @@ class Application(QObject):
         except OSError as refusal:
             self._show_stopped(refusal)
             return
-        if not self._folders.hold_a_vault:
-            self._first_run(None)
+        if self._folders.hold_a_withdrawal:
+            self._finish_withdrawal()
         else:
-            self._show_lock()
+            self._show_first()
 
     def lock(self) -> None:
         """Keep what is typed, close the vault, show the lock."""
@@ -119,6 +120,19 @@ class Application(QObject):
         self.clipboard.forget()
         self._show_lock()
         self.background.run(Lane.STORE, close, self._closed, self._report)
+
+    def withdraw(self) -> None:
+        """Destroy the vault, at the Département's order, and say so on the one page left."""
+        if self._desk is None:
+            return
+        desk, self._desk = self._desk, None
+        self._stop_watching()
+        destroy = desk.withdraw()
+        self.clipboard.forget()
+        view = self._show_withdrawn()
+        self.background.run(
+            Lane.STORE, destroy, lambda done: self._destroyed(view, done), view.tell_kept
+        )
 
     def close(self) -> None:
         """Keep what is typed and close everything; safe to call twice."""
@@ -157,6 +171,39 @@ class Application(QObject):
         view = StoppedView(sentence(from_system(refusal)))
         view.left.connect(self.ended)
         self._show(view)
+
+    def _show_first(self) -> None:
+        if not self._folders.hold_a_vault:
+            self._first_run(None)
+        else:
+            self._show_lock()
+
+    def _show_withdrawn(self) -> "WithdrawnView":
+        from desktop.ui.withdrawn import WithdrawnView
+
+        view = WithdrawnView()
+        view.left.connect(self.ended)
+        self._show(view)
+        return view
+
+    def _finish_withdrawal(self) -> None:
+        view = self._show_withdrawn()
+
+        def finish() -> "Withdrawal | None":
+            return self._access().finish_withdrawal()
+
+        def finished(done: "Withdrawal | None") -> None:
+            if done is None:  # what was found was of another vault
+                self._show_first()
+            else:
+                self._destroyed(view, done)
+
+        self.background.run(Lane.STORE, finish, finished, view.tell_kept)
+
+    def _destroyed(self, view: "WithdrawnView", done: "Withdrawal") -> None:
+        self._collector.collect_all()
+        view.tell_gone(done.unsent)
+        self.locked.emit()
 
     def _show_lock(self) -> LockViewModel:
         door = VaultDoor(self._access)
@@ -205,12 +252,14 @@ class Application(QObject):
             background=self.background,
             theme=self.theme,
             clock=self._clock,
+            policy=self._policy,
             preferences=lambda: self.preferences,
             preferences_file=self._preferences_file,
             random=uniform.SystemRandom().random,
         )
         self._desk.lock_requested.connect(self.lock)
         self._desk.preferences_changed.connect(self._prefer)
+        self._desk.withdrawn.connect(self.withdraw)
         self._show(self._desk.window)
         self._idle.start()
         self._going.start()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desktop.app.advice import KeyAdvice
 from desktop.app.session import office_of, open_session, synchroniser
 from desktop.config.clock import Clock
+from desktop.config.policy import Policy
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked, VaultAccess
@@ -39,6 +40,7 @@ class FirstRunFlow(KeyAdvice):
         random: Random,
         in_store: InStore,
         unlocked: Unlocked | None = None,
+        policy: Policy | None = None,
     ) -> None:
         """With ``unlocked``, an earlier first run goes on."""
         super().__init__(access)
@@ -48,6 +50,7 @@ class FirstRunFlow(KeyAdvice):
         self._random = random
         self._in_store = in_store
         self._unlocked = unlocked
+        self._policy = policy
 
     def find_office(self, typed: str) -> str:
         """Return the address, in its usual form, of the office that answered."""
@@ -98,7 +101,8 @@ class FirstRunFlow(KeyAdvice):
 
     def _read_dossiers(self, unlocked: Unlocked, tell: Callable[[Progress], None]) -> None:
         session = self._in_store(lambda: open_session(unlocked, self._clock, self._random))
-        office = office_of(session.enrolment, session.workplace.identity, self._clock)
+        identity = session.workplace.identity
+        office = office_of(session.enrolment, identity, self._clock, self._policy)
 
         def told(step: Step) -> None:
             tell(Progress(Stage.RECORDS, done=step.received))

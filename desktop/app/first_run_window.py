@@ -30,12 +30,15 @@ def open_first_run(
     enroller = Enroller(
         clock,
         random,
-        lambda address: unknown_office(address, authority, proxy, clock),
+        lambda address: unknown_office(
+            address, authority, proxy, clock, system_store=policy.system_store
+        ),
         str(authority) if authority else None,
         proxy,
     )
     unlocked = unfinished.unlocked if unfinished else None
-    flow = FirstRunFlow(access, enroller, clock, random, background.run_in_store, unlocked)
+    in_store = background.run_in_store
+    flow = FirstRunFlow(access, enroller, clock, random, in_store, unlocked, policy)
     viewmodel = FirstRunViewModel(background, flow, unfinished.resumed if unfinished else None)
     if not viewmodel.state.address and policy.server:
         viewmodel.type_address(policy.server)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.config.clock import Clock, unix_ms
+from desktop.config.policy import Policy
 from desktop.config.referentials import deux_sevres_text, territories_text
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
@@ -11,11 +12,14 @@ from desktop.domain.territory import Territory, read_territory
 from desktop.services.appointments import Appointments
 from desktop.services.caseload_import import CaseloadImport
 from desktop.services.clinical_notes import ClinicalNotes
+from desktop.services.conflicts import Conflicts
 from desktop.services.directory import Directory
 from desktop.services.duplicates import Duplicates
 from desktop.services.follow_ups import FollowUps
+from desktop.services.lease import Lease
 from desktop.services.person_drafts import PersonDrafts
 from desktop.services.persons import Persons
+from desktop.services.same_person import SamePersons
 from desktop.services.sync_report import SyncReports
 from desktop.services.today import TodayService
 from desktop.services.vault_access import Unlocked
@@ -26,6 +30,7 @@ from desktop.sync.engine import Synchroniser
 from desktop.sync.enrolment import identity_of
 from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
+from desktop.sync.renewal import Renewal
 from desktop.sync.tls import Trust
 from desktop.sync.transport import HttpOffice, Office, WallCounter
 from protocol.ids import ProfessionalId
@@ -39,9 +44,11 @@ class Services:
     persons: Persons
     person_drafts: PersonDrafts
     duplicates: Duplicates
+    same_persons: SamePersons
     appointments: Appointments
     notes: ClinicalNotes
     follow_ups: FollowUps
+    conflicts: Conflicts
     today: TodayService
     imports: CaseloadImport
     sync_reports: SyncReports
@@ -73,6 +80,7 @@ def open_session(unlocked: Unlocked, clock: Clock, random: Random) -> Session:
         me=ProfessionalId(enrolment.professional),
         department=enrolment.department,
         identity=identity_of(unlocked.store),
+        lease=Lease(unlocked.store, clock),
     )
     return Session(unlocked, workplace, enrolment, build_services(workplace, read_packaged()))
 
@@ -85,17 +93,20 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
     appointments = Appointments(workplace, directory)
     notes = ClinicalNotes(workplace)
     follow_ups = FollowUps(workplace, directory, appointments, notes)
+    conflicts = Conflicts(workplace, directory)
     return Services(
         directory=directory,
         persons=persons,
         person_drafts=person_drafts,
         duplicates=Duplicates(workplace, persons),
+        same_persons=SamePersons(workplace, directory, persons, follow_ups),
         appointments=appointments,
         notes=notes,
         follow_ups=follow_ups,
-        today=TodayService(workplace, persons, appointments, follow_ups, person_drafts),
+        conflicts=conflicts,
+        today=TodayService(workplace, persons, appointments, follow_ups, person_drafts, conflicts),
         imports=CaseloadImport(workplace, persons, territory),
-        sync_reports=SyncReports(workplace),
+        sync_reports=SyncReports(workplace, directory, conflicts),
     )
 
 
@@ -104,23 +115,37 @@ def read_packaged() -> Territory:
     return read_territory(deux_sevres_text(), territories_text())
 
 
-def office_of(enrolment: Enrolment, identity: Identity, clock: Clock) -> HttpOffice:
-    """Return the office this laptop is enrolled with."""
+def office_of(
+    enrolment: Enrolment, identity: Identity, clock: Clock, policy: Policy | None = None
+) -> HttpOffice:
+    """Return the office this laptop is enrolled with.
+
+    What the policy says today goes before what it said at the enrolment: a proxy moves, an
+    authority is renewed.
+    """
+    policy = policy or Policy()
+    known = Path(enrolment.ca_file) if enrolment.ca_file else None
+    proxy = policy.proxy or enrolment.proxy
     return HttpOffice(
         address=parse_address(enrolment.server_address),
         department=enrolment.department,
         device=enrolment.device,
         signer=identity.sign,
         counter=WallCounter(),
-        trust=Trust(Path(enrolment.ca_file) if enrolment.ca_file else None),
+        trust=Trust(policy.authority or known, policy.system_store),
         clock=lambda: unix_ms(clock.now()),
-        proxy=parse_proxy(enrolment.proxy) if enrolment.proxy else None,
+        proxy=parse_proxy(proxy) if proxy else None,
         server=enrolment.server,
     )
 
 
 def unknown_office(
-    address: ServerAddress, authority: Path | None, proxy: str | None, clock: Clock
+    address: ServerAddress,
+    authority: Path | None,
+    proxy: str | None,
+    clock: Clock,
+    *,
+    system_store: bool = False,
 ) -> HttpOffice:
     """Return an office this laptop is not enrolled with yet: for ``hello`` and ``enrol`` only."""
     return HttpOffice(
@@ -129,7 +154,7 @@ def unknown_office(
         device="",
         signer=lambda message: b"",
         counter=WallCounter(),
-        trust=Trust(authority),
+        trust=Trust(authority, system_store),
         clock=lambda: unix_ms(clock.now()),
         proxy=parse_proxy(proxy) if proxy else None,
     )
@@ -146,4 +171,5 @@ def synchroniser(session: Session, office: Office, clock: Clock, in_store: InSto
         me=workplace.me,
         department=workplace.department,
     )
-    return Synchroniser(workplace.store, office, keeper, clock, in_store)
+    renewal = Renewal(workplace.store, office, clock, workplace.random, in_store)
+    return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal)

@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.sync.engine import Receipt, Step, Synchroniser
-from desktop.sync.errors import Cancelled, Offline, SyncError
+from desktop.sync.engine import Receipt, Step
+from desktop.sync.errors import Cancelled, Offline, Revoked, SyncError
+from desktop.sync.revocation import Engine
 from desktop.sync.schedule import Schedule, Trigger
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
@@ -55,12 +56,14 @@ class SyncRunner(QObject):
     """``SyncProgress``, at each step."""
     broke = Signal(object)
     """An exception that no one foresaw, from the store or from us."""
+    withdrawn = Signal()
+    """The Département has withdrawn this laptop: nothing else, ever, says so."""
     _stepped = Signal(object)
 
     def __init__(
         self,
         background: Background,
-        engine: Synchroniser,
+        engine: Engine,
         board: ChangeBoard,
         *,
         random: Callable[[], float],
@@ -76,6 +79,7 @@ class SyncRunner(QObject):
         self._seconds = seconds
         self._schedule = Schedule()
         self._run: _Run | None = None
+        self._verifies = False
         self._progress = SyncProgress()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -100,6 +104,11 @@ class SyncRunner(QObject):
         """Somebody asked."""
         self.tell(Trigger.DEMAND)
 
+    def verify_now(self) -> None:
+        """Somebody asked to compare everything with the office, even when nothing is new."""
+        self._verifies = True
+        self.tell(Trigger.DEMAND)
+
     def cancel(self) -> None:
         """Stop the one under way at its next step; what was received is kept."""
         if self._run is not None:
@@ -122,10 +131,11 @@ class SyncRunner(QObject):
         if self._run is not None:
             return
         run = self._run = _Run()
+        verify, self._verifies = self._verifies, False
         self._tell_screens(replace(self._progress, phase=Phase.RUNNING, step=None, failure=None))
         self._background.run(
             Lane.NETWORK,
-            lambda: self._engine.run(self._stepped.emit, run.stop.is_set),
+            lambda: self._engine.run(self._stepped.emit, run.stop.is_set, verify=verify),
             self._succeeded,
             self._failed,
         )
@@ -154,6 +164,8 @@ class SyncRunner(QObject):
             phase = Phase.IDLE
         self._tell_screens(replace(self._progress, phase=phase, step=None, failure=failure))
         self._plan(self._schedule.failed(failure, self._seconds(), self._random))
+        if isinstance(failure, Revoked):
+            self.withdrawn.emit()
 
     def _tell_screens(self, progress: SyncProgress) -> None:
         self._progress = progress
@@ -162,6 +174,8 @@ class SyncRunner(QObject):
 
 def shown(progress: SyncProgress) -> SyncState:
     """Return what the screen and the sidebar show of a moment of synchronisation."""
+    if progress == SyncProgress():  # nothing was tried yet
+        return SyncState.soon()
     step, receipt = progress.step, progress.receipt
     match progress.phase:
         case Phase.RUNNING if step is not None:

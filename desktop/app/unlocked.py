@@ -2,23 +2,33 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
+from desktop.app.interrupted import Interrupted, keep_interrupted, take_interrupted
+from desktop.app.lease_watch import LeaseWatch
+from desktop.app.likeness_watch import LikenessWatch
 from desktop.app.network_watch import NetworkWatch
 from desktop.app.open_keys import OpenKeys
 from desktop.app.session import Session, office_of, synchroniser
-from desktop.app.sync_runner import SyncProgress, SyncRunner, shown
+from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
 from desktop.app.workspace import IMPORT, PERSONS, SETTINGS, SYNC, TODAY, Parts, Workspace
 from desktop.config.clock import Clock, paris
+from desktop.config.policy import Policy
 from desktop.config.preferences import Preferences, PreferencesFile
 from desktop.domain.names import forget_names
-from desktop.services.vault_access import VaultAccess
+from desktop.services.lease import Lease
+from desktop.services.vault_access import VaultAccess, Withdrawal
+from desktop.store.errors import StoreError
+from desktop.sync.brake import ALLOWED
+from desktop.sync.errors import MassRemoval
+from desktop.sync.revocation import SureOfRevocation
 from desktop.sync.schedule import Trigger
-from desktop.ui.background import Background
+from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.import_caseload import ImportView, ImportViewModel
 from desktop.ui.main_window.window import MainWindow
@@ -36,6 +46,8 @@ class UnlockedDesk(QObject):
 
     lock_requested = Signal()
     preferences_changed = Signal(object)
+    withdrawn = Signal()
+    """The Département has withdrawn this laptop: call ``withdraw``."""
 
     def __init__(
         self,
@@ -45,6 +57,7 @@ class UnlockedDesk(QObject):
         background: Background,
         theme: Theme,
         clock: Clock,
+        policy: Policy,
         preferences: Callable[[], Preferences],
         preferences_file: PreferencesFile,
         random: Callable[[], float],
@@ -62,13 +75,24 @@ class UnlockedDesk(QObject):
         self._import: ImportViewModel | None = None
         self.board = ChangeBoard()
         self.sync_page = SyncPageViewModel(
-            background, session.services.sync_reports, self.board, clock, self
+            background,
+            session.services.sync_reports,
+            session.services.conflicts,
+            self.board,
+            clock,
+            self,
         )
-        self.office = office_of(session.enrolment, session.workplace.identity, clock)
+        self.office = office_of(session.enrolment, session.workplace.identity, clock, policy)
         engine = synchroniser(session, self.office, clock, background.run_in_store)
         self.runner = SyncRunner(
-            background, engine, self.board, random=random, seconds=time.monotonic, parent=self
+            background,
+            SureOfRevocation(engine, self.office),
+            self.board,
+            random=random,
+            seconds=time.monotonic,
+            parent=self,
         )
+        self.runner.withdrawn.connect(self.withdrawn)
         parts = Parts(session, background, self.board, theme, clock)
         self.workspace = Workspace(
             parts,
@@ -80,13 +104,26 @@ class UnlockedDesk(QObject):
         self.setParent(self.window)
         self.window.search_requested.connect(self._search)
         self.board.changed.connect(self._something_changed)
+        self._likeness = LikenessWatch(
+            background, session.services.duplicates, self.board, self.report, self
+        )
         self._network = NetworkWatch(self)
         self._network.returned.connect(lambda: self.runner.tell(Trigger.NETWORK_RETURNED))
         self.runner.broke.connect(self.report)
+        self.lease = LeaseWatch(background, Lease(session.workplace.store, clock), self)
+        self.lease.changed.connect(self.window.lease.show_lease)
+        self.lease.failed.connect(self.report)
+        self.window.lease.remedy_asked.connect(self._sync_now)
+        self.window.removal.accepted.connect(self._allow_removal)
+        self.window.removal.postponed.connect(self._postpone_removal)
+        self._removal: MassRemoval | None = None
+        self._postponed: int | None = None
         self.runner.changed.connect(self._tell_sync)
-        self.sync_page.sync_now_requested.connect(self.runner.sync_now)
+        self.sync_page.sync_now_requested.connect(self._sync_now)
+        self.sync_page.verify_requested.connect(self.runner.verify_now)
         self.sync_page.cancel_requested.connect(self.runner.cancel)
         self.sync_page.changed.connect(self._show_block)
+        self.sync_page.show(shown(self.runner.progress))
         self.sync_page.refresh()
 
     @property
@@ -97,25 +134,51 @@ class UnlockedDesk(QObject):
     def begin(self) -> None:
         """Synchronise soon: a laptop that was just unlocked may have come back to the office."""
         self.runner.tell(Trigger.UNLOCK)
+        self._likeness.begin()
+        self.lease.start()
+        self._background.run(
+            Lane.STORE, lambda: take_interrupted(self._session), self._go_back, self.report
+        )
 
     def leave(self) -> Callable[[], None]:
         """Keep what is being typed and stop synchronising.
 
         Return what closes the vault, for the store's lane: it comes after what was asked before.
         """
-        session = self._session
+        session, interrupted = self._session, self.workspace.interrupted()
         self.workspace.flush()
-        self.runner.close()
-        if self._import is not None:
-            self._import.cancel()
-        if self._palette is not None:
-            self._palette.reject()
+        self.sync_page.review.flush()
+        self._stop()
 
         def close() -> None:
+            with suppress(StoreError):  # a full disk keeps the draft and forgets the page
+                keep_interrupted(session.workplace.store, interrupted)
             session.close()
             forget_names()
 
         return close
+
+    def withdraw(self) -> Callable[[], Withdrawal]:
+        """Stop everything; return what destroys the vault, for the store's lane."""
+        access, session = self._access, self._session
+        self._stop()
+
+        def destroy() -> Withdrawal:
+            try:
+                return access.withdraw(session.unlocked)
+            finally:
+                forget_names()
+
+        return destroy
+
+    def _stop(self) -> None:
+        self.runner.close()
+        self._likeness.close()
+        self.lease.stop()
+        if self._import is not None:
+            self._import.cancel()
+        if self._palette is not None:
+            self._palette.reject()
 
     def report(self, failure: Exception) -> None:
         """Say what no page could say."""
@@ -126,6 +189,7 @@ class UnlockedDesk(QObject):
     def _sync_page(self) -> QWidget:
         view = SyncPageView(self.sync_page)
         view.person_requested.connect(self.workspace.open_person)
+        view.undo_offered.connect(self.window.offer_undo)
         return view
 
     def _import_page(self) -> QWidget:
@@ -185,6 +249,46 @@ class UnlockedDesk(QObject):
 
     def _tell_sync(self, progress: SyncProgress) -> None:
         self.sync_page.show(shown(progress))
+        if progress.phase is Phase.RUNNING:
+            return
+        if progress.phase is Phase.IDLE and progress.failure is None:
+            self.lease.renew()
+            self.window.removal.hide()
+        elif isinstance(progress.failure, MassRemoval):
+            self._ask_removal(progress.failure)
+
+    def _sync_now(self) -> None:
+        self._postponed = None
+        self.runner.sync_now()
+
+    def _go_back(self, interrupted: Interrupted | None) -> None:
+        if interrupted is not None:
+            self.workspace.go_back_to(interrupted)
+
+    # -- the brake ------------------------------------------------------------------------------
+
+    def _ask_removal(self, asked: MassRemoval) -> None:
+        """Ask, unless she chose to wait; more dossiers ask again, and so does « Synchroniser »."""
+        self._removal = asked
+        if self._postponed is None or asked.dossiers > self._postponed:
+            self.window.removal.ask(asked.dossiers, asked.held)
+
+    def _postpone_removal(self) -> None:
+        self.window.removal.hide()
+        if self._removal is not None:
+            self._postponed = self._removal.dossiers
+
+    def _allow_removal(self) -> None:
+        asked, store = self._removal, self._session.workplace.store
+        self.window.removal.hide()
+        if asked is None:
+            return
+
+        def allow() -> None:
+            with store.database.transaction():
+                store.state.set(ALLOWED, str(asked.dossiers))
+
+        self._background.run(Lane.STORE, allow, lambda _: self._sync_now(), self.report)
 
     def _show_block(self) -> None:
         state = self.sync_page.state

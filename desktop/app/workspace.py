@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.interrupted import FOLLOW_UP as AN_EDITOR
+from desktop.app.interrupted import SHEET as A_SHEET
+from desktop.app.interrupted import Interrupted
 from desktop.app.session import Session
 from desktop.config.clock import Clock
 from desktop.services.directory import Colleague
@@ -24,12 +27,14 @@ from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.person_form import PersonFormView, PersonFormViewModel
 from desktop.ui.persons import PersonsView, PersonsViewModel
+from desktop.ui.same_person import SamePersonView, SamePersonViewModel
 from desktop.ui.theme import Role, Theme
 from desktop.ui.today import TodayView, TodayViewModel
 from protocol.ids import AppointmentId, FollowUpId, PersonId
 
 TODAY, PERSONS, SYNC, SETTINGS = "today", "persons", "sync", "settings"
 DOSSIER, FOLLOW_UP, PERSON_FORM, IMPORT = "dossier", "follow_up", "person_form", "import"
+SAME_PERSON = "same_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,14 @@ class Workspace(QObject):
         self._follow_up: FollowUpViewModel | None = None
         self._dossier_view: DossierView | None = None
         self._form_view: PersonFormView | None = None
+        self._same_person: SamePersonViewModel | None = None
+        self._form: PersonFormViewModel | None = None
         self.window = MainWindow(parts.theme, self._sections())
         for key, make in (
             (DOSSIER, self._dossier),
             (FOLLOW_UP, self._editor),
             (PERSON_FORM, self._person_form),
+            (SAME_PERSON, self._compare_page),
             (IMPORT, others[IMPORT]),
         ):
             self.window.register(Section(key, "", make))
@@ -100,12 +108,37 @@ class Workspace(QObject):
         """Correct somebody's sheet, or go on with the draft of a new one."""
         self._fill_form(lambda form: form.start_edit(person))
 
+    def compare(self, one: str, other: str) -> None:
+        """Put two dossiers side by side: are they one person's?"""
+        self.window.page(SAME_PERSON)
+        if self._same_person is not None:
+            self._same_person.open(PersonId(one), PersonId(other))
+            self.window.open(SAME_PERSON)
+
     def flush(self) -> None:
         """Keep what is being typed, before the vault closes."""
         if self._follow_up is not None:
             self._follow_up.flush()
         if self._form_view is not None:
             self._form_view.flush()
+
+    def interrupted(self) -> Interrupted | None:
+        """Return what is being written in the page in sight, if it is a page to write in."""
+        editor, form = self._follow_up, self._form
+        if self.window.current == FOLLOW_UP and editor is not None and editor.state.form:
+            return Interrupted(AN_EDITOR, editor.state.form.target)
+        if self.window.current == PERSON_FORM and form is not None and form.state.person:
+            return Interrupted(A_SHEET, form.state.person)
+        return None
+
+    def go_back_to(self, interrupted: Interrupted) -> None:
+        """Show a draft where it was left, unless something else was opened meanwhile."""
+        if self.window.current != TODAY:
+            return
+        if interrupted.what == AN_EDITOR:
+            self.open_follow_up(interrupted.target)
+        else:
+            self.edit_person(interrupted.target)
 
     def report(self, failure: Exception) -> None:
         """Say in one sentence what no page could say."""
@@ -136,6 +169,7 @@ class Workspace(QObject):
         view.sync_requested.connect(lambda: self.window.open(SYNC))
         view.search_requested.connect(self.window.search_requested)
         view.undo_offered.connect(self.window.offer_undo)
+        view.compare_requested.connect(self.compare)
         return view
 
     def _persons(self) -> QWidget:
@@ -157,6 +191,8 @@ class Workspace(QObject):
             follow_ups=services.follow_ups,
             appointments=services.appointments,
             directory=services.directory,
+            duplicates=services.duplicates,
+            same_persons=services.same_persons,
         )
         view = DossierView(DossierViewModel(parts.background, together, parts.board, parts.clock))
         view.follow_up_requested.connect(self.open_meeting)
@@ -164,7 +200,22 @@ class Workspace(QObject):
         view.edit_requested.connect(self.edit_person)
         view.search_requested.connect(self.window.search_requested)
         view.closed.connect(self.window.back)
+        view.compare_requested.connect(self.compare)
+        view.undo_offered.connect(self.window.offer_undo)
         self._dossier_view = view
+        return view
+
+    def _compare_page(self) -> QWidget:
+        parts, services = self._parts, self._parts.session.services
+        viewmodel = SamePersonViewModel(
+            parts.background, services.same_persons, parts.board, parts.clock
+        )
+        self._same_person = viewmodel
+        view = SamePersonView(viewmodel)
+        view.joined.connect(self._person_saved)
+        view.person_requested.connect(self.open_person)
+        view.closed.connect(self.window.back)
+        view.undo_offered.connect(self.window.offer_undo)
         return view
 
     def _editor(self) -> QWidget:
@@ -186,17 +237,16 @@ class Workspace(QObject):
 
     def _person_form(self) -> QWidget:
         parts, services = self._parts, self._parts.session.services
-        view = PersonFormView(
-            PersonFormViewModel(
-                parts.background,
-                services.persons,
-                services.person_drafts,
-                services.duplicates,
-                services.directory,
-                parts.board,
-                parts.clock,
-            )
+        self._form = PersonFormViewModel(
+            parts.background,
+            services.persons,
+            services.person_drafts,
+            services.duplicates,
+            services.directory,
+            parts.board,
+            parts.clock,
         )
+        view = PersonFormView(self._form)
         view.saved.connect(self._person_saved)
         view.person_requested.connect(self.open_person)
         view.closed.connect(self.window.back)

@@ -32,6 +32,11 @@ class Folders:
         return self.vault / "coffre.lock"
 
     @property
+    def hold_a_withdrawal(self) -> bool:
+        """Whether the Département withdrew this laptop and its vault is not all destroyed yet."""
+        return (self.vault / "coffre.withdrawn").exists()
+
+    @property
     def hold_a_vault(self) -> bool:
         """Whether a header stands there, whole or not: if so this is no first run."""
         return any(path.exists() for path in self.vault.glob("coffre.hdr*"))

@@ -12,6 +12,13 @@ from pathlib import Path
 
 FILE_VARIABLE = "COFFRE_POLICY"
 
+LEASE_WARNS_DAYS = 21
+"""Days without the office after which a laptop says when it will stop writing."""
+LEASE_ENDS_DAYS = 30
+"""Days after which it only reads, until one contact. Nothing is ever destroyed for it."""
+
+_AUTHORITY, _SYSTEM = "authority", "system"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -21,6 +28,12 @@ class Policy:
     authority: Path | None = None
     """PEM file of the authority that vouches for the office."""
     proxy: str | None = None
+    system_store: bool = False
+    """``trust_store = "system"``: what this computer trusts may vouch for the office too.
+
+    For a network that inspects TLS with an authority of its own. Otherwise the authority above is
+    the only one believed.
+    """
     problem: str | None = None
     """``unreadable``, when the file is there and cannot be used."""
 
@@ -35,14 +48,17 @@ def read_policy(path: Path | None = None) -> Policy:
         return Policy()
     except (OSError, ValueError):  # not UTF-8, or not TOML
         return Policy(problem="unreadable")
-    known = {name: values.get(name) for name in ("server", "authority", "proxy")}
+    known = {name: values.get(name) for name in ("server", "authority", "proxy", "trust_store")}
     if any(value is not None and not isinstance(value, str) for value in known.values()):
+        return Policy(problem="unreadable")
+    if known["trust_store"] not in (None, _AUTHORITY, _SYSTEM):
         return Policy(problem="unreadable")
     authority = known["authority"]
     return Policy(
         server=known["server"],
         authority=(path.parent / authority) if authority else None,
         proxy=known["proxy"],
+        system_store=known["trust_store"] == _SYSTEM,
     )
 
 

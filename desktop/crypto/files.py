@@ -27,6 +27,10 @@ class VaultFiles(Protocol):
         """Create or replace a file; durable only after ``sync``."""
         ...
 
+    def overwrite(self, name: str, content: bytes) -> None:
+        """Write over a file's bytes, in their place; durable only after ``sync``."""
+        ...
+
     def sync(self, name: str) -> None:
         """Return once the file's content is on the disk."""
         ...
@@ -41,6 +45,10 @@ class VaultFiles(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file, or nothing if it is not there; durable after ``sync_folder``."""
+        ...
+
+    def names(self) -> list[str]:
+        """Return the names of the files that are there."""
         ...
 
 
@@ -87,6 +95,16 @@ class FolderFiles:
         except OSError as refusal:
             raise VaultUnreachable(refusal.errno) from None
 
+    def overwrite(self, name: str, content: bytes) -> None:
+        """Write over the bytes of a file that is there, without making another."""
+        path = self._folder / name
+        try:
+            path.chmod(0o600)  # one that was made read-only must go too
+            with path.open("r+b") as file:
+                file.write(content)
+        except OSError as refusal:
+            raise VaultUnreachable(refusal.errno) from None
+
     def sync(self, name: str) -> None:
         """Flush a file down to the platter."""
         try:
@@ -113,6 +131,15 @@ class FolderFiles:
         """Remove a file if it is there."""
         try:
             (self._folder / name).unlink(missing_ok=True)
+        except OSError as refusal:
+            raise VaultUnreachable(refusal.errno) from None
+
+    def names(self) -> list[str]:
+        """Return the names of the files, none if there is no folder."""
+        try:
+            return sorted(path.name for path in self._folder.iterdir() if not path.is_dir())
+        except FileNotFoundError:
+            return []
         except OSError as refusal:
             raise VaultUnreachable(refusal.errno) from None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from desktop.crypto.errors import DamagedHeader, VaultNotFound, VaultUnreachable
 from desktop.crypto.files import TEMPORARY_SUFFIX, VaultFiles, write_atomic
 from desktop.crypto.header import MAX_SIZE, Header, decode, encode
+from desktop.crypto.randomness import Random
 
 MAIN = "coffre.hdr"
 BACKUP = "coffre.hdr.bak"
@@ -74,6 +75,26 @@ def remove_copies(files: VaultFiles) -> None:
         files.remove(name + TEMPORARY_SUFFIX)
         files.remove(name)
     files.sync_folder()
+
+
+def destroy_copies(files: VaultFiles, random: Random) -> None:
+    """Write chance over every slot there is, then remove the files: nothing opens this vault again.
+
+    Each copy is overwritten, on the disk itself, before any is removed: the place of a removed file
+    can be read long after its name has gone. What one file refuses does not spare the others.
+    """
+    refusal: VaultUnreachable | None = None
+    for name in [name + suffix for name in NAMES for suffix in ("", TEMPORARY_SUFFIX)]:
+        try:
+            content = files.read(name, MAX_SIZE)
+            if content is not None:
+                files.overwrite(name, random.bytes(len(content)))
+                files.sync(name)
+        except VaultUnreachable as failure:
+            refusal = failure
+    remove_copies(files)
+    if refusal is not None:
+        raise refusal
 
 
 def _written(files: VaultFiles, name: str, content: bytes) -> bool:

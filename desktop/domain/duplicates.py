@@ -5,10 +5,11 @@ people already known. We say how likely it is (three levels) and what makes us t
 no score: somebody decides, and the reasons are what she decides on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, IntEnum
+from typing import Protocol
 
 from desktop.domain.names import fold, name_sound, one_edit_apart, same_name, sounds_like
 from protocol.kinds.declare import Code
@@ -67,6 +68,43 @@ class Likeness:
 
     level: Level
     reasons: tuple[Reason, ...]
+
+
+class Described(Protocol):
+    """Somebody as a sheet, a form or a row of a file describes her."""
+
+    @property
+    def birth_name(self) -> str: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def usual_name(self) -> str | None: ...
+    @property
+    def birth_date(self) -> date | None: ...
+    @property
+    def birth_date_precision(self) -> DatePrecision: ...
+    @property
+    def commune(self) -> str | None: ...
+    @property
+    def phone1(self) -> str | None: ...
+    @property
+    def phone2(self) -> str | None: ...
+
+
+def identity_of(
+    person: Described, identifiers: Iterable[tuple[IdentifierScheme, str]] = ()
+) -> Identity:
+    """Return what somebody is compared on; phones and identifiers are in their normal form."""
+    return Identity(
+        birth_name=person.birth_name,
+        first_name=person.first_name,
+        usual_name=person.usual_name,
+        birth_date=person.birth_date,
+        precision=person.birth_date_precision,
+        commune=person.commune,
+        phones=frozenset(phone for phone in (person.phone1, person.phone2) if phone),
+        identifiers=frozenset(identifiers),
+    )
 
 
 class _Names(Enum):

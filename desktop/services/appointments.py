@@ -1,13 +1,17 @@
 """Appointments: the day, planning one, and saying what became of it."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from desktop.config.clock import PARIS, paris
 from desktop.domain.next_meeting import next_meeting
+from desktop.domain.one_person import OnePerson
 from desktop.services.directory import Directory
 from desktop.services.done import Done
+from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.persons import name_of
 from desktop.services.workplace import UnitOfWork, Workplace
 from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId, RecordId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive, Visibility
@@ -20,6 +24,11 @@ USUAL_MINUTES = 45
 """Length of a meeting nobody said the length of, in minutes."""
 _STATUS = f"coalesce(a.\"status\", '{AppointmentStatus.PLANNED}')"
 """A record need not carry a field that has a default: the default is then what it means."""
+
+_DOSSIERS = (
+    """(SELECT a."person" UNION ALL SELECT t."other" FROM twin t WHERE t."one" = a."person")"""
+)
+"""The dossiers of whoever has the appointment ``a``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Appointments:
         self._workplace = workplace
         self._directory = directory
         self._records = workplace.store.records
+        self._dossiers = Dossiers(workplace)
 
     def of_day(self, day: date) -> list[AppointmentLine]:
         """Return my appointments of a day (in the Département's time), in order."""
@@ -80,15 +90,15 @@ class Appointments:
     def of_person(self, person: PersonId) -> list[Appointment]:
         """Return a person's appointments with anybody, latest first."""
         return self._records.select(
-            Appointment, '"person" = ?', (person,), order='"starts_at" DESC'
+            Appointment, OF_THESE, (self._all_of(person),), order='"starts_at" DESC'
         )
 
     def upcoming(self, person: PersonId) -> list[Appointment]:
         """Return what is planned with a person from now on, next first."""
         return self._records.select(
             Appointment,
-            '"person" = ? AND "starts_at" >= ? AND coalesce("status", \'planned\') = \'planned\'',
-            (person, instant_to_wire(self._workplace.clock.now())),
+            f"{OF_THESE} AND \"starts_at\" >= ? AND coalesce(\"status\", 'planned') = 'planned'",
+            (self._all_of(person), instant_to_wire(self._workplace.clock.now())),
             order='"starts_at"',
         )
 
@@ -109,9 +119,9 @@ class Appointments:
     def propose_next(self, person: PersonId, last: datetime) -> datetime:
         """Return when to meet next, from our past meetings (``domain.next_meeting``)."""
         rows = self._workplace.store.database.rows(
-            'SELECT "starts_at" FROM "follow_up" WHERE "person" = ? AND "professional" = ?'
+            f'SELECT "starts_at" FROM "follow_up" WHERE {OF_THESE} AND "professional" = ?'  # noqa: S608
             ' ORDER BY "starts_at" DESC LIMIT 4',
-            (person, self._workplace.me),
+            (self._all_of(person), self._workplace.me),
         )
         past = [paris(instant_from_wire(str(row[0]))) for row in rows]
         local = paris(last)
@@ -143,7 +153,7 @@ class Appointments:
                 id=rid,
                 created_at=self._workplace.clock.now(),
                 created_by=self._workplace.me,
-                person=plan.person,
+                person=self._dossiers.kept(plan.person),
                 professional=self._workplace.me,
                 place=plan.place,
                 starts_at=plan.starts_at,
@@ -168,32 +178,46 @@ class Appointments:
             raise NotFound
         work.save(replace(known, status=status))
 
+    def _all_of(self, person: PersonId) -> str:
+        return these(self._dossiers.all_of(person))
+
     def _lines(self, where: str, parameters: tuple[object, ...]) -> list[AppointmentLine]:
         me = self._workplace.me
+        together = self._dossiers.together()
+        twins = [[one, other] for one in together.linked for other in together.all_of(one)]
         rows = self._workplace.store.database.rows(
-            f"""SELECT a."id", a."person", coalesce(p."usual_name", p."birth_name"),
+            f"""WITH twin("one", "other") AS MATERIALIZED (SELECT json_extract("value", '$[0]'),
+                    json_extract("value", '$[1]') FROM json_each(?))
+                SELECT a."id", a."person", coalesce(p."usual_name", p."birth_name"),
                 p."first_name", a."starts_at", a."minutes", a."place", l."name", a."motive",
                 {_STATUS}, a."visibility",
                 (SELECT f."id" FROM "follow_up" f WHERE f."appointment" = a."id"
                     AND f."professional" = ? LIMIT 1),
-                EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = a."person"
+                EXISTS (SELECT 1 FROM "draft" d WHERE d."person" IN {_DOSSIERS}
                     AND d."content" LIKE '%' || a."id" || '%'),
-                (SELECT count(*) FROM "follow_up" f WHERE f."person" = a."person"
+                (SELECT count(*) FROM "follow_up" f WHERE f."person" IN {_DOSSIERS}
                     AND f."professional" = ? AND f."starts_at" < a."starts_at"),
-                (SELECT max(f."starts_at") FROM "follow_up" f WHERE f."person" = a."person"
+                (SELECT max(f."starts_at") FROM "follow_up" f WHERE f."person" IN {_DOSSIERS}
                     AND f."professional" = ? AND f."starts_at" < a."starts_at"),
-                (SELECT count(*) FROM "appointment" b WHERE b."person" = a."person"
+                (SELECT count(*) FROM "appointment" b WHERE b."person" IN {_DOSSIERS}
                     AND b."professional" = ? AND b."status" = 'noshow'
                     AND b."starts_at" < a."starts_at" AND b."starts_at" > coalesce(
                         (SELECT max(c."starts_at") FROM "appointment" c
-                         WHERE c."person" = a."person" AND c."professional" = ?
+                         WHERE c."person" IN {_DOSSIERS} AND c."professional" = ?
                          AND c."status" = 'attended'), ''))
                 FROM "appointment" a JOIN "person" p ON p."id" = a."person"
                 LEFT JOIN "place" l ON l."id" = a."place"
                 WHERE {where} ORDER BY a."starts_at", a."id" """,  # noqa: S608  # written above
-            (me, me, me, me, me, *parameters),
+            (json.dumps(twins), me, me, me, me, me, *parameters),
         )
-        return [_line(row) for row in rows]
+        return [self._as_kept(_line(row), together) for row in rows]
+
+    def _as_kept(self, line: AppointmentLine, together: OnePerson) -> AppointmentLine:
+        """Whichever of her dossiers it is in, an appointment is with the person who is shown."""
+        kept = PersonId(together.kept_of(line.person))
+        if kept == line.person:
+            return line
+        return replace(line, person=kept, name=name_of(self._records, kept))
 
 
 _MOTIVES = {

@@ -1,10 +1,12 @@
 """The circle around a person: who is in it, who reads, who joins, who leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from desktop.config.clock import paris
 from desktop.services.directory import Colleague, Directory
+from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import NotAllowed, NotFound
 from desktop.services.workplace import UnitOfWork, Workplace
 from protocol.ids import PersonId, ProfessionalId, RecordId
@@ -39,31 +41,23 @@ class Circles:
         self._workplace = workplace
         self._records = workplace.store.records
         self._directory = directory
+        self._dossiers = Dossiers(workplace)
 
     def of(self, person: PersonId) -> list[CircleLine]:
-        """Return the places in a circle, those that ended included, the oldest first."""
-        colleagues = self._directory.colleagues()
-        members = self._records.select(
-            CircleMember, '"person" = ?', (person,), order='"started_on"'
-        )
-        return [
-            CircleLine(
-                id=member.id,
-                colleague=colleagues.get(member.professional) or _stranger(member.professional),
-                role=member.role,
-                started_on=member.started_on,
-                ended_on=member.ended_on,
-                reads_until=member.overlap_until,
-            )
-            for member in members
-        ]
+        """Return the places around somebody, those that ended included, the oldest first.
 
-    def readers(self, person: PersonId) -> list[Colleague]:
-        """Return who, beside me, reads what is shared about a person: each once, by name."""
+        With several dossiers, a place that somebody has in each of them is told once.
+        """
+        told: dict[tuple[object, ...], CircleLine] = {}
+        for line in self._lines(self._dossiers.all_of(person)):
+            told.setdefault((line.colleague.id, line.role, line.ended_on), line)
+        return list(told.values())
+
+    def readers(self, dossier: PersonId) -> list[Colleague]:
+        """Return who, beside me, reads what is shared in one dossier: each once, by name."""
         today = self._today()
-        found = {
-            line.colleague.id: line.colleague for line in self.of(person) if line.opens_on(today)
-        }
+        lines = self._lines((dossier,))
+        found = {line.colleague.id: line.colleague for line in lines if line.opens_on(today)}
         found.pop(self._workplace.me, None)
         return sorted(found.values(), key=lambda colleague: colleague.name)
 
@@ -71,15 +65,23 @@ class Circles:
         self, work: UnitOfWork, person: PersonId, professional: ProfessionalId, role: CircleRole
     ) -> None:
         """Give somebody a place; raise ``NotAllowed`` for a second référent unique."""
-        # Somebody who handed over still reads for a month, and holds her place no more.
-        circle = [line for line in self.of(person) if line.ended_on is None]
-        if any(x.colleague.id == professional and x.role is role for x in circle):
-            return
-        if role is CircleRole.UNIQUE_REFERENT and any(x.role is role for x in circle):
-            raise NotAllowed("one référent unique at a time")
+        for dossier in self._dossiers.all_of(person):
+            # Somebody who handed over still reads for a month, and holds her place no more.
+            circle = [line for line in self._lines((dossier,)) if line.ended_on is None]
+            if any(x.colleague.id == professional and x.role is role for x in circle):
+                continue
+            if role is CircleRole.UNIQUE_REFERENT and any(x.role is role for x in circle):
+                raise NotAllowed("one référent unique at a time")
+            self.place(work, dossier, professional, role)
+
+    def place(
+        self, work: UnitOfWork, person: PersonId, professional: ProfessionalId, role: CircleRole
+    ) -> RecordId:
+        """Write a place in one dossier, whoever else has one there."""
+        rid = RecordId(self._workplace.new_id())
         work.save(
             CircleMember(
-                id=RecordId(self._workplace.new_id()),
+                id=rid,
                 created_at=self._workplace.clock.now(),
                 created_by=self._workplace.me,
                 person=person,
@@ -88,6 +90,7 @@ class Circles:
                 started_on=self._today(),
             )
         )
+        return rid
 
     def leave(self, work: UnitOfWork, member: RecordId, reason: CircleEnd) -> None:
         """Close a place today; after a handover it still reads for a while. ``NotFound``."""
@@ -96,7 +99,40 @@ class Circles:
             raise NotFound
         today = self._today()
         overlap = today + HANDOVER_OVERLAP if reason is CircleEnd.HANDOVER else None
-        work.save(replace(known, ended_on=today, end_reason=reason, overlap_until=overlap))
+        for place in self._same_places(known):
+            work.save(replace(place, ended_on=today, end_reason=reason, overlap_until=overlap))
+
+    def places(self, dossiers: Sequence[PersonId]) -> list[CircleMember]:
+        """Return the places of these dossiers, those that ended included, the oldest first."""
+        return self._records.select(
+            CircleMember, OF_THESE, (these(dossiers),), order='"started_on", "id"'
+        )
+
+    def _same_places(self, known: CircleMember) -> list[CircleMember]:
+        """Somebody leaves a person, whatever number of dossiers that person has."""
+        others = [
+            place
+            for place in self.places(self._dossiers.all_of(known.person))
+            if place.professional == known.professional
+            and place.role is known.role
+            and place.ended_on is None
+            and place.id != known.id
+        ]
+        return [known, *others]
+
+    def _lines(self, dossiers: Sequence[PersonId]) -> list[CircleLine]:
+        colleagues = self._directory.colleagues()
+        return [
+            CircleLine(
+                id=place.id,
+                colleague=colleagues.get(place.professional) or _stranger(place.professional),
+                role=place.role,
+                started_on=place.started_on,
+                ended_on=place.ended_on,
+                reads_until=place.overlap_until,
+            )
+            for place in self.places(dossiers)
+        ]
 
     def _today(self) -> date:
         return paris(self._workplace.clock.now()).date()

@@ -6,6 +6,7 @@
     ├── NotFound         it is no longer on this laptop (a colleague removed it, a dossier left)
     ├── NotAllowed       it is somebody else's to do
     ├── InvalidInput     one field cannot be accepted; ``field`` and ``reason`` say which and why
+    ├── LeaseOver        too long without the office: this laptop only reads until one contact
     ├── DossiersChanged  an import has to be looked at again: dossiers arrived or left meanwhile
     └── RowRefused       a row of an import cannot be written after all; nothing was
 
@@ -48,6 +49,7 @@ __all__ = [
     "DossiersChanged",
     "InterruptedCreation",
     "InvalidInput",
+    "LeaseOver",
     "NewerStore",
     "NotAllowed",
     "NotEnoughMemory",
@@ -89,6 +91,10 @@ class InvalidInput(ServiceError):
         self.field = field
         self.reason = reason
         """``missing``, ``too_long``, ``future_date``, ``not_a_phone``…"""
+
+
+class LeaseOver(ServiceError):
+    """Too long without the office: nothing new is written until one contact; drafts are."""
 
 
 class DossiersChanged(ServiceError):

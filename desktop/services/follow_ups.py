@@ -8,6 +8,7 @@ from desktop.services.circles import Circles
 from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
+from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import NotAllowed, NotFound
 from desktop.services.follow_up_form import (
     FollowUpForm,
@@ -101,6 +102,7 @@ class FollowUps:
         self._circles = Circles(workplace, directory)
         self._appointments = appointments
         self._notes = notes
+        self._dossiers = Dossiers(workplace)
 
     # -- the editor ---------------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ class FollowUps:
         place = known.place if known else self._appointments.place_at(starts_at)
         return FollowUpForm(
             target=FollowUpId(self._workplace.new_id()),
-            person=person,
+            person=self._dossiers.kept(person),
             appointment=appointment,
             place=place,
             starts_at=starts_at,
@@ -202,7 +204,7 @@ class FollowUps:
             id=RecordId(form.target),
             created_at=known.created_at if known else now,
             created_by=known.created_by if known else self._workplace.me,
-            person=form.person,
+            person=known.person if known else self._dossiers.kept(form.person),
             professional=self._workplace.me,
             appointment=form.appointment,
             place=form.place,
@@ -240,8 +242,8 @@ class FollowUps:
         """Return the follow-ups of a person, by everybody, latest first."""
         found = self._records.select(
             FollowUp,
-            '"person" = ?',
-            (person,),
+            OF_THESE,
+            (these(self._dossiers.all_of(person)),),
             order='"starts_at" DESC, "id"',
             limit=limit,
             offset=offset,
@@ -274,7 +276,8 @@ class FollowUps:
     def count(self, person: PersonId) -> int:
         """Return how many follow-ups a person has."""
         row = self._workplace.store.database.row(
-            'SELECT count(*) FROM "follow_up" WHERE "person" = ?', (person,)
+            f'SELECT count(*) FROM "follow_up" WHERE {OF_THESE}',  # noqa: S608
+            (these(self._dossiers.all_of(person)),),
         )
         return int(row[0]) if row else 0
 
@@ -285,15 +288,17 @@ class FollowUps:
     def drafts(self) -> list[DraftLine]:
         """Return my unfinished follow-ups, latest first."""
         places = {place.id: place.name for place in self._directory.places()}
+        together = self._dossiers.together()
         lines = []
         for draft in self._records.select(Draft, _OURS, order='"updated_at" DESC'):
             form = form_from_json(draft.content)
+            person = PersonId(together.kept_of(draft.person))
             lines.append(
                 DraftLine(
                     id=draft.id,
                     target=FollowUpId(draft.target),
-                    person=draft.person,
-                    person_name=name_of(self._records, draft.person),
+                    person=person,
+                    person_name=name_of(self._records, person),
                     place_name=places.get(form.place, "") if form.place else "",
                     starts_at=form.starts_at,
                     saved_at=draft.updated_at,
@@ -306,7 +311,7 @@ class FollowUps:
     def _sheet(self, original: FollowUpForm, draft: Draft | None, *, is_new: bool) -> FollowUpSheet:
         return FollowUpSheet(
             form=form_from_json(draft.content) if draft else original,
-            person_name=name_of(self._records, original.person),
+            person_name=name_of(self._records, self._dossiers.kept(original.person)),
             readers=tuple(self._circles.readers(original.person)),
             draft_saved_at=draft.updated_at if draft else None,
             original=replace(original, target=FollowUpId(draft.target)) if draft else original,
@@ -345,10 +350,15 @@ class FollowUps:
     ) -> list[Appointment]:
         return self._records.select(
             Appointment,
-            '"person" = ? AND "professional" = ? AND "starts_at" > ?'
+            f'{OF_THESE} AND "professional" = ? AND "starts_at" > ?'
             " AND coalesce(\"status\", 'planned') = 'planned'"
             ' AND "id" <> ?',
-            (person, self._workplace.me, instant_to_wire(after), but or ""),
+            (
+                these(self._dossiers.all_of(person)),
+                self._workplace.me,
+                instant_to_wire(after),
+                but or "",
+            ),
         )
 
     def _draft(self, target: FollowUpId) -> Draft | None:
@@ -359,7 +369,10 @@ class FollowUps:
         self, person: PersonId, appointment: AppointmentId | None
     ) -> Draft | None:
         drafts = self._records.select(
-            Draft, f'{_OURS} AND "person" = ?', (person,), order='"updated_at" DESC'
+            Draft,
+            f"{_OURS} AND {OF_THESE}",
+            (these(self._dossiers.all_of(person)),),
+            order='"updated_at" DESC',
         )
         for draft in drafts:
             finished = self._records.get(FollowUp, draft.target)

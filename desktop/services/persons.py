@@ -1,14 +1,16 @@
 """The people accompanied: found, listed, created, corrected, and the circle around each."""
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from desktop.config.clock import paris
+from desktop.domain.one_person import OnePerson
 from desktop.domain.person_search import parse_query
 from desktop.services.circles import CircleLine, Circles
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
+from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.workplace import UnitOfWork, Workplace
 from desktop.store.records import Records
@@ -65,6 +67,8 @@ class PersonSheet:
     identifiers: tuple[PersonIdentifier, ...]
     mine: bool
     """Whether I have an open place in the circle."""
+    dossiers: tuple[PersonId, ...] = ()
+    """All the dossiers that are hers, this one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class Persons:
         self._records = workplace.store.records
         self._directory = directory
         self._circles = Circles(workplace, directory)
+        self._dossiers = Dossiers(workplace)
 
     # -- finding ------------------------------------------------------------------------------
 
@@ -110,27 +115,36 @@ class Persons:
         """Return the persons meant by what was typed, best first."""
         today = paris(self._workplace.clock.now()).date()
         found = self._workplace.store.persons.find(parse_query(text, today), limit=limit)
-        return self._lines([candidate.person for candidate in found])
+        return self._lines([candidate.person for candidate in found], self._dossiers.together())
 
     def caseload(self, *, offset: int = 0, limit: int = 200) -> list[PersonLine]:
         """Return the persons of this laptop by name, a stretch at a time."""
-        return self._lines(self._workplace.store.persons.in_order(offset=offset, limit=limit))
+        together = self._dossiers.together()
+        persons = self._workplace.store.persons
+        found = persons.in_order(offset=offset, limit=limit, but=together.absorbed)
+        return self._lines(found, together)
 
     def count(self) -> int:
         """Return how many persons this laptop holds."""
         row = self._workplace.store.database.row(
             'SELECT count(*) FROM "person" WHERE "status" IS NOT \'archived\''
+            ' AND "id" NOT IN (SELECT "value" FROM json_each(?))',
+            (these(self._dossiers.together().absorbed),),
         )
         return int(row[0]) if row else 0
 
     def line(self, person: PersonId) -> PersonLine | None:
         """Return one person as lists show her."""
-        found = self._lines([person])
+        found = self._lines([person], self._dossiers.together())
         return found[0] if found else None
 
     def sheet(self, person: PersonId) -> PersonSheet:
-        """Return a person as her dossier shows her; raise ``NotFound``."""
-        record = self._records.get(Person, person)
+        """Return a person as her dossier shows her; raise ``NotFound``.
+
+        Several dossiers that are hers are shown as the one that is kept.
+        """
+        dossiers = self._dossiers.all_of(person)
+        record = self._records.get(Person, dossiers[0])
         if record is None:
             raise NotFound
         today = paris(self._workplace.clock.now()).date()
@@ -147,13 +161,14 @@ class Persons:
             epci_name=self._directory.epci_name(record.commune),
             referent=referents[0].colleague if referents else None,
             circle=tuple(circle),
-            identifiers=tuple(self._records.select(PersonIdentifier, '"person" = ?', (person,))),
+            identifiers=tuple(self._identifiers(dossiers)),
             mine=any(x.colleague.id == self._workplace.me for x in open_places),
+            dossiers=dossiers,
         )
 
-    def readers(self, person: PersonId) -> list[Colleague]:
-        """Return who, beside me, reads what is shared about a person: each once, by name."""
-        return self._circles.readers(person)
+    def readers(self, dossier: PersonId) -> list[Colleague]:
+        """Return who, beside me, reads what is shared in a dossier: each once, by name."""
+        return self._circles.readers(dossier)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -223,9 +238,8 @@ class Persons:
         self, work: UnitOfWork, person: PersonId, scheme: IdentifierScheme, value: str
     ) -> None:
         """Same, inside a larger piece of work; an empty value removes the number."""
-        known = self._records.select(
-            PersonIdentifier, '"person" = ? AND "scheme" = ?', (person, scheme.value)
-        )
+        dossiers = self._dossiers.all_of(person)
+        known = [item for item in self._identifiers(dossiers) if item.scheme is scheme]
         text = value.strip()
         if not text:
             for identifier in known:
@@ -238,7 +252,7 @@ class Persons:
                     id=RecordId(self._workplace.new_id()),
                     created_at=self._workplace.clock.now(),
                     created_by=self._workplace.me,
-                    person=person,
+                    person=dossiers[0],
                     scheme=scheme,
                     value=text,
                 )
@@ -258,9 +272,26 @@ class Persons:
             self._circles.leave(work, member, reason)
         return Done(None, work.touched)
 
-    def _lines(self, persons: list[str]) -> list[PersonLine]:
-        if not persons:
+    def _identifiers(self, dossiers: tuple[PersonId, ...]) -> list[PersonIdentifier]:
+        """The numbers in all the dossiers of somebody, those of the one that is kept first."""
+        found = self._records.select(PersonIdentifier, OF_THESE, (these(dossiers),))
+        return sorted(
+            {(item.scheme, item.value): item for item in reversed(found)}.values(),
+            key=lambda item: (dossiers.index(item.person), item.id),
+        )
+
+    def _lines(self, persons: Iterable[str], together: OnePerson) -> list[PersonLine]:
+        shown = list(dict.fromkeys(together.kept_of(person) for person in persons))
+        if not shown:
             return []
+        rows = self._rows(one for kept in shown for one in together.all_of(kept))
+        return [
+            self._line([rows[one] for one in together.all_of(kept) if one in rows])
+            for kept in shown
+            if kept in rows
+        ]
+
+    def _rows(self, dossiers: Iterable[str]) -> dict[str, tuple[object, ...]]:
         now = self._workplace.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         rows = self._workplace.store.database.rows(
             """SELECT p."id", coalesce(p."usual_name", p."birth_name"), p."first_name",
@@ -273,14 +304,17 @@ class Persons:
                     AND c."role" = 'unique_referent' AND c."ended_on" IS NULL LIMIT 1)),
                 EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = p."id")
                 FROM "person" p WHERE p."id" IN (SELECT "value" FROM json_each(?))""",
-            (now, json.dumps(persons)),
+            (now, these(dossiers)),
         )
-        by_id = {str(row[0]): row for row in rows}
-        return [self._line(by_id[rid]) for rid in persons if rid in by_id]
+        return {str(row[0]): row for row in rows}
 
-    def _line(self, row: tuple[object, ...]) -> PersonLine:
-        rid, name, first, born, precision, commune, phone, status, following, last, who, draft = row
-        referent = Colleague("", str(who), Job.REFERENT, active=True).short_name if who else None
+    def _line(self, rows: list[tuple[object, ...]]) -> PersonLine:
+        """One line for all the dossiers of somebody: the first says who, all say what happened."""
+        rid, name, first, born, precision, commune, phone, status = rows[0][:8]
+        following = min((str(row[8]) for row in rows if row[8]), default=None)
+        last = max((str(row[9]) for row in rows if row[9]), default=None)
+        who = next((str(row[10]) for row in rows if row[10]), None)
+        referent = Colleague("", who, Job.REFERENT, active=True).short_name if who else None
         return PersonLine(
             id=PersonId(str(rid)),
             name=f"{name} {first}",
@@ -288,10 +322,10 @@ class Persons:
             birth_date_precision=DatePrecision(str(precision or "day")),
             commune_name=self._directory.commune_name(str(commune) if commune else None),
             phone=str(phone) if phone else None,
-            next_appointment=instant_from_wire(str(following)) if following else None,
-            last_follow_up=instant_from_wire(str(last)) if last else None,
+            next_appointment=instant_from_wire(following) if following else None,
+            last_follow_up=instant_from_wire(last) if last else None,
             referent=referent,
-            has_draft=bool(draft),
+            has_draft=any(row[11] for row in rows),
             status=PersonStatus(str(status or "active")),
         )
 

@@ -3,11 +3,32 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.domain.touched import Touched
+from desktop.services.conflicts import Conflicts, ToReview
+from desktop.services.directory import Directory
+from desktop.services.done import Done
+from desktop.services.errors import NotFound
+from desktop.services.field_values import FieldValues, Readable
 from desktop.services.persons import name_of
 from desktop.services.workplace import Workplace
 from desktop.store.journal import JournalEntry
-from protocol.kinds import KINDS
-from protocol.kinds.conflicts import Conflict
+from desktop.store.outbox import PendingOp
+from desktop.store.refusals import Refusals
+from protocol.kinds import Rule, Shape
+from protocol.kinds.declare import FieldSpec
+from protocol.values import Wire
+from protocol.wire import DELETE
+
+RefusedChange = PendingOp
+"""A refused change as it was kept, for who puts it back on the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One field of a change, as it was typed."""
+
+    label: str
+    value: Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +41,19 @@ class RefusedLine:
     person_name: str
     reason: str
     """Code of the refusal (docs/protocol.md)."""
+    typed: tuple[Typed, ...] = ()
+    """Her words, for her to read and copy; sealed ones stay in their own place."""
+    is_deletion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ToReview:
-    """One field two people changed unknown to each other."""
+class Verification:
+    """How the last comparison of this laptop with the office ended."""
 
-    id: str
-    person: str
-    person_name: str
-    subject: str
-    """« Personne », « Rendez-vous »…"""
-    field: str
-    """The field's label."""
+    at: datetime | None
+    dossiers: int
+    diverged: bool
+    """A difference was found and could not be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +69,24 @@ class SyncReport:
     """Dossiers on this laptop."""
     loading: bool
     """The first reading of the office's dossiers has not finished yet."""
+    verification: Verification
 
 
 class SyncReports:
-    """Reads the report."""
+    """Reads the report, and deals with what the office refused."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, directory: Directory, conflicts: Conflicts) -> None:
         self._workplace = workplace
         self._store = workplace.store
+        self._conflicts = conflicts
+        self._values = FieldValues(workplace.store.records, directory)
+        self._refusals = Refusals(
+            workplace.store.database, workplace.store.records, workplace.store.outbox
+        )
 
     def read(self) -> SyncReport:
         """Return the state of synchronisation."""
+        self._conflicts.sweep_quietly()
         persons = self._store.database.row('SELECT count(*) FROM "person"')
         progress = self._store.state.progress()
         return SyncReport(
@@ -66,38 +94,91 @@ class SyncReports:
             last_success=self._store.journal.last_success(),
             journal=tuple(self._store.journal.latest(50)),
             refused=tuple(self._refused()),
-            to_review=tuple(self._to_review()),
+            to_review=tuple(self._conflicts.to_review()),
             dossiers=int(persons[0]) if persons else 0,
             loading=progress.after is not None or progress.epoch is None,
+            verification=self._verification(),
+        )
+
+    # -- what the office refused ----------------------------------------------------------------
+
+    def send_again(self, op_id: int) -> Done[None]:
+        """Plan a refused change again; raise ``NotFound``."""
+        op = self._find(op_id)
+        with self._workplace.store.database.transaction():
+            shown = self._refusals.send_again(op)
+            if op.kind == "person" and shown is not None:
+                self._store.persons.refresh({op.rid: shown})
+        return Done(None, self._touched(op))
+
+    def withdraw(self, op_id: int) -> Done[RefusedChange]:
+        """Drop a refused change; return it, so that the act can be undone. ``NotFound``."""
+        op = self._find(op_id)
+        with self._workplace.store.database.transaction():
+            self._refusals.withdraw(op)
+        return Done(op, self._touched(op))
+
+    def bring_back(self, op: RefusedChange) -> Done[None]:
+        """Undo ``withdraw``."""
+        with self._workplace.store.database.transaction():
+            self._refusals.bring_back(op)
+        return Done(None, self._touched(op))
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _find(self, op_id: int) -> PendingOp:
+        op = self._refusals.find(op_id)
+        if op is None:
+            raise NotFound
+        return op
+
+    def _touched(self, op: PendingOp) -> frozenset[Touched]:
+        return frozenset({Touched(op.kind, op.rid, _person_of(op) or None)})
+
+    def _verification(self) -> Verification:
+        state = self._store.state
+        at = state.get("verified_at")
+        return Verification(
+            at=datetime.fromisoformat(at) if at else None,
+            dossiers=int(state.get("verified_dossiers") or 0),
+            diverged=state.get("diverged") == "1",
         )
 
     def _refused(self) -> list[RefusedLine]:
-        lines = []
-        for op in self._store.outbox.refused():
-            data = self._store.records.data(op.spec, op.rid) or op.fields
-            person = op.rid if op.kind == "person" else str(data.get("person") or "")
-            lines.append(
-                RefusedLine(
-                    op.id,
-                    op.spec.label,
-                    name_of(self._store.records, person),
-                    op.reason or "unknown",
-                )
+        return [
+            RefusedLine(
+                id=op.id,
+                label=op.spec.label,
+                person_name=name_of(self._store.records, self._subject(op)),
+                reason=op.reason or "unknown",
+                typed=tuple(self._typed(op)),
+                is_deletion=op.verb == DELETE,
             )
-        return lines
+            for op in self._store.outbox.refused()
+        ]
 
-    def _to_review(self) -> list[ToReview]:
-        lines = []
-        for conflict in self._store.records.select(Conflict, "\"state\" = 'open'"):
-            spec = KINDS.get(conflict.subject_kind)
-            item = spec.by_name.get(conflict.field) if spec else None
-            lines.append(
-                ToReview(
-                    id=conflict.id,
-                    person=conflict.dossier,
-                    person_name=name_of(self._store.records, conflict.dossier),
-                    subject=spec.label if spec else conflict.subject_kind,
-                    field=item.label if item else conflict.field,
-                )
-            )
-        return lines
+    def _subject(self, op: PendingOp) -> str:
+        """Return whose dossier a change belongs to."""
+        known = self._store.records.data(op.spec, op.rid) or op.fields
+        return op.rid if op.kind == "person" else str(known.get("person") or "")
+
+    def _typed(self, op: PendingOp) -> list[Typed]:
+        found = []
+        for name, value in op.fields.items():
+            item = op.spec.by_name.get(name)
+            if item is None or (item.rule is Rule.IMMUTABLE and item.shape is not Shape.TEXT):
+                continue  # who, when and about whom: the line says it
+            shown = self._values.read(item, _added(item, value))
+            if shown not in (None, "", ()):
+                found.append(Typed(item.label, shown))
+        return found
+
+
+def _person_of(op: PendingOp) -> str:
+    return op.rid if op.kind == "person" else str(op.fields.get("person") or "")
+
+
+def _added(item: FieldSpec, value: object) -> Wire:
+    """Return what a change brings: of a set, what it adds."""
+    is_change = isinstance(value, list) and any(isinstance(part, list) for part in value)
+    return value[0] if is_change else value  # type: ignore[index,return-value]  # as sent

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 from desktop.config.clock import paris
 from desktop.services.appointments import AppointmentLine, Appointments
+from desktop.services.conflicts import Conflicts
 from desktop.services.directory import Colleague
+from desktop.services.duplicates import Duplicates, LikelyPair
 from desktop.services.follow_ups import DraftLine, FollowUps, TimelineLine
 from desktop.services.person_drafts import PersonDraftLine, PersonDrafts
 from desktop.services.persons import Persons
@@ -48,6 +50,8 @@ class Today:
     """Conflicts that wait for me."""
     refused: int
     """Changes the office would not take; they are kept here."""
+    alike: tuple[LikelyPair, ...] = ()
+    """Dossiers that may be one person's."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -66,20 +70,21 @@ class TodayService:
         appointments: Appointments,
         follow_ups: FollowUps,
         person_drafts: PersonDrafts,
+        conflicts: Conflicts,
     ) -> None:
         self._workplace = workplace
         self._persons = persons
         self._appointments = appointments
         self._follow_ups = follow_ups
         self._person_drafts = person_drafts
+        self._conflicts = conflicts
+        self._duplicates = Duplicates(workplace, persons)
 
     def read(self, day: date | None = None) -> Today:
         """Return the day (today by default, in the Département's time)."""
         now = self._workplace.clock.now()
         day = day or paris(now).date()
         appointments = self._appointments.of_day(day)
-        database = self._workplace.store.database
-        conflicts = database.row('SELECT count(*) FROM "conflict" WHERE "state" = \'open\'')
         return Today(
             day=day,
             appointments=tuple(appointments),
@@ -87,8 +92,9 @@ class TodayService:
             drafts=tuple(self._follow_ups.drafts()),
             sheets=tuple(self._person_drafts.lines()),
             left_open=tuple(self._appointments.left_open()),
-            to_review=int(conflicts[0]) if conflicts else 0,
+            to_review=self._conflicts.count(),
             refused=len(self._workplace.store.outbox.refused()),
+            alike=tuple(self._duplicates.pairs()),
         )
 
     def card(self, person: PersonId) -> PersonCard:
@@ -100,7 +106,7 @@ class TodayService:
             for theme in line.themes:
                 counted[theme.label] = counted.get(theme.label, 0) + 1
         return PersonCard(
-            id=person,
+            id=PersonId(sheet.person.id),
             name=sheet.name,
             age=sheet.age,
             commune_name=sheet.commune_name,

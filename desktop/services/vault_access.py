@@ -3,20 +3,26 @@
 Creating or opening derives a key for about half a second: on the store's lane, never in the window.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from desktop.crypto import vault as vaults
+from desktop.crypto import withdrawal as withdrawals
+from desktop.crypto.errors import VaultUnreachable
 from desktop.crypto.files import VaultFiles
 from desktop.crypto.kdf import DEFAULT, KdfParams
 from desktop.crypto.passphrase import propose_passphrase
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.crypto.vault import OpenVault, VaultState
-from desktop.store.errors import DatabaseMissing, InterruptedCreation
+from desktop.crypto.withdrawal import Withdrawal
+from desktop.store.errors import DatabaseMissing, InterruptedCreation, StoreError
 from desktop.store.store import Store
 from desktop.store.vault_lock import VaultLock
+
+__all__ = ["Found", "Unlocked", "VaultAccess", "VaultPlace", "Withdrawal"]
 
 
 class Found(StrEnum):
@@ -57,9 +63,13 @@ class Unlocked:
 
     def close(self) -> None:
         """Close the store, drop the keys, let another Coffre in; safe to call twice."""
+        self.surrender().release()
+
+    def surrender(self) -> VaultLock:
+        """Close the store and drop the keys; return the lock, which still keeps others out."""
         self.store.close()
         self.vault.forget()
-        self._lock.release()
+        return self._lock
 
 
 class VaultAccess:
@@ -84,6 +94,7 @@ class VaultAccess:
         Raises ``VaultAlreadyExists``, ``UnusablePassphrase``, ``DiskFull``, ``ReadOnlyStore``,
         ``StoreInUse``.
         """
+        self.finish_withdrawal()
         if self.look() is Found.UNFINISHED and not self._has_database():
             vaults.abandon_creation(self._place.files)
         vault, recovery = vaults.create_vault(
@@ -95,10 +106,12 @@ class VaultAccess:
         """Open with the passphrase; raise ``WrongPassphrase``, ``DamagedHeader``,
         ``DamagedStore``, ``NewerStore``, ``StoreInUse``…
         """
+        self.finish_withdrawal()
         return self._with_store(vaults.open_vault(self._place.files, passphrase))
 
     def open_with_paper(self, words: str, new_passphrase: str) -> Unlocked:
         """Open with the paper key and set a new passphrase; raise ``WrongRecoveryKey``."""
+        self.finish_withdrawal()
         vault = vaults.reset_passphrase(
             self._place.files, words, new_passphrase, self._random, self._params
         )
@@ -120,6 +133,39 @@ class VaultAccess:
     def confirm_recovery_key(self, unlocked: Unlocked, words: str) -> None:
         """Check the paper key as re-typed; raise ``WrongRecoveryKey``."""
         vaults.confirm_recovery_key(self._place.files, unlocked.vault, words)
+
+    def withdraw(self, unlocked: Unlocked) -> Withdrawal:
+        """Destroy this vault, at the order of the Département: its keys, then all the rest.
+
+        Interrupted anywhere, it is ended by ``finish_withdrawal``. Raises ``VaultUnreachable`` when
+        the disk refuses some of it; what it did not refuse is gone.
+        """
+        withdrawal = Withdrawal(unlocked.vault.vault_id, _unsent(unlocked.store))
+        with suppress(VaultUnreachable):  # a full disk must not save the keys
+            withdrawals.order_withdrawal(self._place.files, withdrawal)
+        self._destroy(unlocked.surrender())
+        return withdrawal
+
+    def finish_withdrawal(self) -> Withdrawal | None:
+        """End the destruction that something interrupted; ``None`` when none was ordered.
+
+        Raises ``VaultUnreachable``, ``StoreInUse``.
+        """
+        ordered = withdrawals.ordered_withdrawal(self._place.files)
+        if ordered is not None:
+            self._destroy(VaultLock(self._place.lock))
+        elif withdrawals.MARKER in self._place.files.names():
+            withdrawals.end_withdrawal(self._place.files)  # it was of another vault
+        return ordered
+
+    def _destroy(self, lock: VaultLock) -> None:
+        files, lock_name = self._place.files, self._place.lock.name
+        try:
+            withdrawals.destroy(files, self._random, spared=lock_name)
+        finally:
+            lock.release()
+        files.remove(lock_name)
+        withdrawals.end_withdrawal(files)
 
     def _has_database(self) -> bool:
         path = self._place.database
@@ -146,6 +192,13 @@ class VaultAccess:
             if vault.is_recovery_confirmed:
                 raise DatabaseMissing from None
             return Store.create(self._place.database, key_hex)
+
+
+def _unsent(store: Store) -> int | None:
+    try:
+        return store.outbox.pending_count()
+    except StoreError:  # a damaged store is destroyed like another
+        return None
 
 
 _FOUND = {

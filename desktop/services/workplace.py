@@ -9,9 +9,9 @@ from desktop.config.clock import Clock, unix_ms
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.domain.touched import Touched
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, LeaseOver
+from desktop.services.lease import Lease
 from desktop.store.store import Store
-from protocol import clock as hlc_clock
 from protocol.errors import FieldRefused
 from protocol.ids import REFERENCE_BUCKET, ProfessionalId, uuid7
 from protocol.kinds.declare import KindSpec, Record, Tier, spec_of
@@ -31,6 +31,8 @@ class Workplace:
     me: ProfessionalId
     department: str
     identity: Identity
+    lease: Lease | None = None
+    """How long this laptop may write without the office; ``None`` where there is no office."""
 
     def new_id(self) -> str:
         """Return a new identifier, made on this laptop."""
@@ -49,6 +51,7 @@ class UnitOfWork:
         self._store = workplace.store
         self._transaction = self._store.database.transaction()
         self._touched: set[Touched] = set()
+        self._may_send: bool | None = None
 
     def __enter__(self) -> "UnitOfWork":
         self._transaction.__enter__()
@@ -68,7 +71,9 @@ class UnitOfWork:
         return frozenset(self._touched)
 
     def save(self, record: Record) -> None:
-        """Write a record; raise ``InvalidInput`` when a field breaks its declaration."""
+        """Write a record; raise ``InvalidInput`` when a field breaks its declaration, and
+        ``LeaseOver`` for what would have to be sent, from a laptop too long away.
+        """
         spec = spec_of(type(record))
         data = to_wire(record)
         try:
@@ -103,8 +108,10 @@ class UnitOfWork:
         self._touched.add(Touched(spec.name, rid, None if bucket == REFERENCE_BUCKET else bucket))
 
     def _tick(self) -> int:
-        state = self._store.state
-        now = unix_ms(self._workplace.clock.now())
-        value = hlc_clock.tick(hlc_clock.Hlc(int(state.get("hlc") or 0)), now)
-        state.set("hlc", str(value))
-        return value
+        """Return the moment of a change to be sent; raise ``LeaseOver`` when none may be made."""
+        if self._may_send is None:
+            lease = self._workplace.lease
+            self._may_send = lease is None or not lease.look().is_over
+        if not self._may_send:
+            raise LeaseOver
+        return self._store.state.tick(unix_ms(self._workplace.clock.now()))

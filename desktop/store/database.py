@@ -149,6 +149,11 @@ class EncryptedDatabase:
         row = self.row("PRAGMA wal_checkpoint(TRUNCATE)")
         return row is not None and row[0] == 0
 
+    def compact(self) -> None:
+        """Write the whole file anew, without any freed page, and empty the side file."""
+        self.execute("VACUUM")
+        self.checkpoint()
+
     def close(self) -> None:
         """Checkpoint, then close; safe to call twice."""
         if self._connection is None:

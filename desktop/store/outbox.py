@@ -2,26 +2,24 @@
 
 States of an operation: ``pending`` (may still grow with later edits), ``sent`` (frozen, numbered,
 sent again word for word until the office acknowledges it), ``refused`` (the office will
-not have it; kept, shown, never sent). Acknowledged operations move to the archive for 90 days, so
-that an office restored from an old backup can be refilled.
+not have it; kept, shown, never sent). Acknowledged operations move to the ``archive``.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from desktop.store.database import EncryptedDatabase, Row
 from desktop.store.json_text import read_json, write_json
+from desktop.store.mirror import Mirror
 from desktop.store.records import Data, Records
 from desktop.store.state import State
 from protocol.kinds import KINDS, Rule
 from protocol.kinds.declare import KindSpec
 from protocol.merge import append, apply_set, set_change
-from protocol.values import Wire, instant_to_wire, value_to_wire
+from protocol.values import Wire, value_to_wire
+from protocol.visibility import bucket_of
 from protocol.wire import DELETE, PUT
-
-ARCHIVE_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class PendingOp:
     n: int | None
     kind: str
     rid: str
+    bucket: str
     verb: int
     creates: bool
     base: int
@@ -64,6 +63,7 @@ class Outbox:
         self._database = database
         self._records = records
         self._state = state
+        self.mirror = Mirror(database)
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -72,14 +72,16 @@ class Outbox:
         before = self._records.data(spec, rid)
         if before is None:
             self._records.add(spec, rid, data)
-            self._append(spec, rid, PUT, data, hlc, creates=True)
+            bucket = bucket_of(spec, rid, data)
+            self._append(spec, rid, bucket, PUT, data, hlc, creates=True)
             return True
         data = _without_defaults(spec, before, data)
         extra = {name: value for name, value in before.items() if name not in spec.by_name}
         changed = [n for n in spec.by_name if before.get(n) != data.get(n)]
         if not changed:
             return False
-        self._keep_mirror(spec, rid, before)
+        if not self.of_record(spec.name, rid):
+            self.mirror.keep(spec.name, rid, before)
         self._records.put(spec, [(rid, data | extra)])
         self._add_edit(spec, rid, before, data, changed, hlc)
         return True
@@ -92,11 +94,19 @@ class Outbox:
         pending = self.of_record(spec.name, rid)
         if pending and pending[0].creates and pending[0].state == "pending":
             for op in pending:
-                self._forget(op)
+                self.forget(op)
         else:
-            self._keep_mirror(spec, rid, before)
-            self._append(spec, rid, DELETE, {}, hlc, creates=False)
+            if not pending:
+                self.mirror.keep(spec.name, rid, before)
+            bucket = bucket_of(spec, rid, before)
+            self._append(spec, rid, bucket, DELETE, {}, hlc, creates=False)
         self._records.remove(spec, [rid])
+
+    def offer(self, spec: KindSpec, rid: str, data: Data, hlc: int) -> None:
+        """Plan to send, whole, a record that the office turns out not to have."""
+        if not self.of_record(spec.name, rid):
+            known = {name: value for name, value in data.items() if name in spec.by_name}
+            self._append(spec, rid, bucket_of(spec, rid, data), PUT, known, hlc, creates=True)
 
     def _add_edit(
         self, spec: KindSpec, rid: str, before: Data, data: Data, changed: list[str], hlc: int
@@ -117,12 +127,14 @@ class Outbox:
         if fresh:
             bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
             base = min([self._state.cursor(), *bases])
-            self._append(spec, rid, PUT, fresh, hlc, creates=False, base=base)
+            bucket = bucket_of(spec, rid, before)
+            self._append(spec, rid, bucket, PUT, fresh, hlc, creates=False, base=base)
 
     def _append(
         self,
         spec: KindSpec,
         rid: str,
+        bucket: str,
         verb: int,
         fields: Mapping[str, Any],
         hlc: int,
@@ -133,9 +145,9 @@ class Outbox:
         base = self._state.cursor() if base is None else base
         present = {k: v for k, v in fields.items() if not (creates and v is None)}
         cursor = self._database.execute(
-            'INSERT INTO "outbox" ("kind", "rid", "verb", "creates", "base", "hlc", "state")'
-            " VALUES (?, ?, ?, ?, ?, ?, 'pending')",
-            (spec.name, rid, verb, int(creates), base, hlc),
+            'INSERT INTO "outbox" ("kind", "rid", "bucket", "verb", "creates", "base", "hlc",'
+            " \"state\") VALUES (?, ?, ?, ?, ?, ?, ?, 'pending')",
+            (spec.name, rid, bucket, verb, int(creates), base, hlc),
         )
         self._database.execute(
             'INSERT INTO "op_fields" VALUES (?, ?)', (cursor.lastrowid, write_json(present))
@@ -143,7 +155,7 @@ class Outbox:
 
     def put_back(self, op: PendingOp, fields: Mapping[str, Any], base: int) -> None:
         """Plan again some fields of an operation the office could not take as they were."""
-        self._append(op.spec, op.rid, PUT, fields, op.hlc, creates=False, base=base)
+        self._append(op.spec, op.rid, op.bucket, PUT, fields, op.hlc, creates=False, base=base)
 
     def _update(self, op: PendingOp) -> None:
         self._database.execute(
@@ -154,7 +166,8 @@ class Outbox:
             'UPDATE "op_fields" SET "fields" = ? WHERE "id" = ?', (write_json(op.fields), op.id)
         )
 
-    def _forget(self, op: PendingOp) -> None:
+    def forget(self, op: PendingOp) -> None:
+        """Drop an operation and its words."""
         self._database.execute('DELETE FROM "outbox" WHERE "id" = ?', (op.id,))
         self._database.execute('DELETE FROM "op_fields" WHERE "id" = ?', (op.id,))
 
@@ -163,7 +176,7 @@ class Outbox:
         if fields or op.creates:
             self._update(replace(op, fields=dict(fields)))
         else:
-            self._forget(op)
+            self.forget(op)
 
     def pending_texts(self) -> list[PendingOp]:
         """Return the operations that only carry sealed texts and may still change."""
@@ -177,33 +190,6 @@ class Outbox:
     def rewrite(self, op: PendingOp) -> None:
         """Replace what an operation holds (a merged text, a raised base)."""
         self._update(op)
-
-    # -- the mirror: what the office holds of the records that have pending changes ------------
-
-    def _keep_mirror(self, spec: KindSpec, rid: str, before: Data) -> None:
-        if not self.of_record(spec.name, rid):
-            self.set_mirror(spec.name, rid, before)
-
-    def mirror(self, kind: str, rid: str) -> Data | None:
-        """Return the record as the office last showed it, or nothing if it never did."""
-        row = self._database.row(
-            'SELECT "data" FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
-        )
-        return None if row is None else read_json(row[0])
-
-    def set_mirror(self, kind: str, rid: str, data: Data | None) -> None:
-        """Remember, or forget, the record as the office shows it."""
-        self._database.execute('DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid))
-        if data is not None:
-            self._database.execute(
-                'INSERT INTO "mirror" VALUES (?, ?, ?)', (kind, rid, write_json(data))
-            )
-
-    def forget_mirrors(self, kind: str, rids: Iterable[str]) -> None:
-        """Forget what the office showed of records that left: only what was typed here stays."""
-        self._database.execute_many(
-            'DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', [(kind, rid) for rid in rids]
-        )
 
     # -- sending ------------------------------------------------------------------------------
 
@@ -232,18 +218,6 @@ class Outbox:
         self._state.set("last_op", str(last))
         return batch
 
-    def archive(self, until: int, now: datetime) -> None:
-        """Move sent operations up to number ``until`` to the archive; drop those of 90 days ago.
-
-        The mirror goes of each record that nothing waits for any more.
-        """
-        acked = {"until": until, "acked_at": instant_to_wire(now)}
-        for statement in _ARCHIVE:
-            self._database.execute(statement, acked)
-        oldest = {"oldest": instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))}
-        for statement in _FORGET_ARCHIVE:
-            self._database.execute(statement, oldest)
-
     # -- asking -------------------------------------------------------------------------------
 
     def get(self, op_id: int) -> PendingOp:
@@ -255,6 +229,10 @@ class Outbox:
         return self._ops(
             '"kind" = ? AND "rid" = ? AND "state" <> \'refused\' ORDER BY "id"', (kind, rid)
         )
+
+    def all_of_record(self, kind: str, rid: str) -> list[PendingOp]:
+        """Return every operation of a record, refused ones included."""
+        return self._ops('"kind" = ? AND "rid" = ?', (kind, rid))
 
     def sent(self) -> list[PendingOp]:
         """Return the operations in flight."""
@@ -274,6 +252,10 @@ class Outbox:
             (until, *numbers),
         )
 
+    def of_bucket(self, bucket: str) -> list[PendingOp]:
+        """Return every operation on a dossier, refused ones included."""
+        return self._ops('"bucket" = ? ORDER BY "id"', (bucket,))
+
     def refused(self) -> list[PendingOp]:
         """Return what the office would not have; it is kept here."""
         return self._ops('"state" = \'refused\' ORDER BY "id"')
@@ -289,43 +271,27 @@ class Outbox:
         return [_op(row) for row in self._rows(where, parameters)]
 
     def _rows(self, where: str, parameters: tuple[object, ...] = ()) -> list[Row]:
-        columns = '"id", "n", "kind", "rid", "verb", "creates", "base", "hlc", "fields", "state"'
+        columns = (
+            '"id", "n", "kind", "rid", "bucket", "verb", "creates", "base", "hlc", "fields",'
+            ' "state"'
+        )
         tables = '"outbox" JOIN "op_fields" USING ("id")'
         sql = f'SELECT {columns}, "reason" FROM {tables} WHERE {where}'  # noqa: S608  # ours
         return self._database.rows(sql, parameters)
 
 
-_FIELDS = 8
+_FIELDS = 9
 """Position of the JSON in a row of ``_rows``."""
-
-_ARCHIVE = (
-    'INSERT OR REPLACE INTO "outbox_archive" SELECT "n", "id", "kind", "rid", "verb", "hlc",'
-    ' :acked_at FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until',
-    'DELETE FROM "mirror" WHERE ("kind", "rid") IN'
-    ' (SELECT "kind", "rid" FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until)'
-    ' AND NOT EXISTS (SELECT 1 FROM "outbox" o WHERE o."kind" = "mirror"."kind"'
-    ' AND o."rid" = "mirror"."rid" AND "state" <> \'refused\''
-    ' AND NOT ("state" = \'sent\' AND "n" <= :until))',
-    'DELETE FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until',
-)
-# Numbers grow with time: before the first recent one everything is old, and nothing else is read.
-_FORGET_ARCHIVE = (
-    'DELETE FROM "op_fields" WHERE "id" IN (SELECT "id" FROM "outbox_archive" WHERE "n" <'
-    ' coalesce((SELECT "n" FROM'
-    ' "outbox_archive" WHERE "acked_at" >= :oldest ORDER BY "n" LIMIT 1), 9223372036854775807))',
-    'DELETE FROM "outbox_archive" WHERE "n" <'
-    ' coalesce((SELECT "n" FROM'
-    ' "outbox_archive" WHERE "acked_at" >= :oldest ORDER BY "n" LIMIT 1), 9223372036854775807)',
-)
 
 
 def _op(row: Row, *, n: int | None = None, state: str | None = None) -> PendingOp:
-    op_id, known_n, kind, rid, verb, creates, base, hlc, fields, known_state, reason = row
+    op_id, known_n, kind, rid, bucket, verb, creates, base, hlc, fields, known_state, reason = row
     return PendingOp(
         id=op_id,
         n=known_n if n is None else n,
         kind=kind,
         rid=rid,
+        bucket=bucket,
         verb=verb,
         creates=bool(creates),
         base=base,

@@ -16,6 +16,7 @@ from desktop.domain.person_search import (
 )
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import write_json
+from desktop.store.likely_pairs import LikelyPairs
 from desktop.store.records import Data
 
 _SHORT_WORD = 2
@@ -38,6 +39,7 @@ class PersonIndex:
 
     def __init__(self, database: EncryptedDatabase) -> None:
         self._database = database
+        self.pairs = LikelyPairs(database)
 
     def refresh(self, persons: Mapping[str, Data]) -> None:
         """Index these persons anew, in the caller's transaction."""
@@ -64,6 +66,7 @@ class PersonIndex:
             ' SET "name" = excluded."name" WHERE "name" <> excluded."name"',
             [(rid, _rank(data)) for rid, data in persons.items()],
         )
+        self.pairs.wait(persons)
 
     def forget(self, persons: Iterable[str]) -> None:
         """Take persons out of the index, and the words nobody bears any more."""
@@ -72,14 +75,16 @@ class PersonIndex:
         self._database.execute_many(
             'DELETE FROM "person_order" WHERE "person" = ?', [(rid,) for rid in gone]
         )
+        self.pairs.forget(gone)
 
-    def in_order(self, *, offset: int, limit: int) -> list[str]:
+    def in_order(self, *, offset: int, limit: int, but: Iterable[str] = ()) -> list[str]:
         """Return the persons whose dossier is not archived, as a French index lists them."""
         rows = self._database.rows(
             'SELECT o."person" FROM "person_order" o JOIN "person" p ON p."id" = o."person"'
-            ' WHERE p."status" IS NOT \'archived\' ORDER BY o."name", o."person"'
-            " LIMIT ? OFFSET ?",
-            (limit, offset),
+            " WHERE p.\"status\" IS NOT 'archived'"
+            ' AND o."person" NOT IN (SELECT "value" FROM json_each(?))'
+            ' ORDER BY o."name", o."person" LIMIT ? OFFSET ?',
+            (write_json(list(but)), limit, offset),
         )
         return [str(row[0]) for row in rows]
 

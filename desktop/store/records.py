@@ -43,15 +43,26 @@ class Records:
         rows = self._database.rows(sql, parameters)
         return [from_wire(record, row[0], _known(spec, row)) for row in rows]
 
+    def count(self, kind: str) -> int:
+        """Return how many records of a kind there are."""
+        row = self._database.row(f'SELECT count(*) FROM "{kind}"')  # noqa: S608
+        return int(row[0]) if row else 0
+
     def data(self, spec: KindSpec, rid: str) -> Data | None:
         """Return the wire form of one record, or nothing."""
         names = ", ".join(f'"{name}"' for name in columns(spec))
         row = self._database.row(f'SELECT {names} FROM "{spec.name}" WHERE "id" = ?', (rid,))  # noqa: S608
-        if row is None:
-            return None
-        known = _known(spec, row)
-        extra = {} if spec.tier is Tier.LOCAL or row[-1] is None else read_json(row[-1])
-        return known | extra
+        return None if row is None else _whole(spec, row)
+
+    def data_of(self, spec: KindSpec, wanted: str) -> dict[str, Data]:
+        """Return the wire form of several records; ``wanted`` is a JSON list of identifiers."""
+        names = ", ".join(f'"{name}"' for name in columns(spec))
+        rows = self._database.rows(
+            f'SELECT {names} FROM "{spec.name}"'  # noqa: S608
+            ' WHERE "id" IN (SELECT "value" FROM json_each(?))',
+            (wanted,),
+        )
+        return {row[0]: _whole(spec, row) for row in rows}
 
     def add(self, spec: KindSpec, rid: str, data: Mapping[str, Wire]) -> None:
         """Write a record that is not there yet: one statement that is quickly understood."""
@@ -78,6 +89,11 @@ def _insert(spec: KindSpec, names: Sequence[str]) -> str:
     quoted = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join("?" * len(names))
     return f'INSERT INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
+
+
+def _whole(spec: KindSpec, row: Row) -> Data:
+    known = _known(spec, row)
+    return known if spec.tier is Tier.LOCAL or row[-1] is None else known | read_json(row[-1])
 
 
 def _known(spec: KindSpec, row: Row) -> Data:

@@ -5,16 +5,21 @@ until the office has it. Each call is one transaction, with the progress it spea
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from desktop.domain.touched import Touched
+from desktop.store.archive import Archive
 from desktop.store.database import EncryptedDatabase
+from desktop.store.departures import Departures
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
+from desktop.store.proof import Changes, Proof
 from desktop.store.records import Data, Records
+from desktop.store.set_aside import SetAside
 from desktop.store.state import Progress, State
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
@@ -22,7 +27,8 @@ from protocol.kinds import SYNCED, Rule
 from protocol.kinds.declare import KindSpec
 from protocol.text_merge import merge_text
 from protocol.values import CLEAR_KEY, Wire
-from protocol.wire import DELETE
+from protocol.visibility import bucket_of
+from protocol.wire import DELETE, Root
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Gone:
 
     kind: str
     rid: str
+    erased: int | None = None
+    """Number of the erasure that leaves nothing of it; ``None``: somebody deleted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +62,16 @@ class Verdict:
     """Fields in which one of two values went to a conflict; ``deleted`` for a deletion undone."""
     stale: tuple[str, ...] = ()
     """Texts to join with the office's and send again."""
+    late: bool = False
+    """Kept for those who now hold the dossier, which is not ours any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One reply of the office, decoded and checked."""
 
-    batch: int
-    """How many operations the request carried."""
+    sent: Sequence[PendingOp]
+    """The operations that the request carried."""
     acknowledged: int
     """Number of our last operation that the office has stored."""
     verdicts: Mapping[int, Verdict]
@@ -70,11 +80,13 @@ class Page:
     incoming: Sequence[Incoming]
     gone: Sequence[Gone]
     progress: Progress
+    root: Root | None = None
+    """What the office holds for us once this page is applied."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing of it needs writing, progress aside."""
-        return not (self.batch or self.dropped or self.incoming or self.gone)
+        return not (self.sent or self.dropped or self.incoming or self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,8 @@ class Applied:
     received: int = 0
     removed: int = 0
     unjoined: list[Unjoined] = field(default_factory=list)
+    verified: bool | None = None
+    """Whether both sides hold the same; ``None`` when the reply did not say."""
 
 
 class Replica:
@@ -109,6 +123,9 @@ class Replica:
         state: State,
         index: PersonIndex,
         unknown: UnknownRecords,
+        archive: Archive,
+        proof: Proof,
+        set_aside: SetAside,
     ) -> None:
         self._database = database
         self._records = records
@@ -116,39 +133,76 @@ class Replica:
         self._state = state
         self._index = index
         self._unknown = unknown
+        self._archive = archive
+        self._proof = proof
+        self._set_aside = set_aside
+        self._departures = Departures(
+            database, records, outbox, archive, index, unknown, proof, set_aside
+        )
 
     def apply(self, page: Page, now: datetime) -> Applied:
         """Apply one reply in the caller's transaction."""
         applied = Applied()
         self._acknowledge(page, now, applied)
         for bucket in page.dropped:
-            self._drop(bucket, applied)
+            self._leave(bucket, applied)
+        changes = self._proof.changes()
+        for kind, rids in _named(page).items():
+            changes.watch(kind, rids)
         self._remove(page.gone, applied)
-        self._take(page.incoming, applied)
+        self._take(page.incoming, changes, now, applied)
+        changes.settle()
         before = self._state.progress()
         self._state.set_progress(page.progress)
         if page.progress.after is None and page.progress.cursor != before.cursor:
             self._raise_bases(page.progress.cursor)
+        applied.verified = self.compare(page)
+        if applied.verified:
+            self._state.note_verified(now, self._records.count("person"))
         return applied
+
+    def compare(self, page: Page) -> bool | None:
+        """Tell whether both sides hold the same, once a page is applied, if the office said."""
+        return None if page.root is None else self._proof.root() == page.root
 
     # -- our own operations ---------------------------------------------------------------------
 
     def _acknowledge(self, page: Page, now: datetime, applied: Applied) -> None:
+        if not page.sent:
+            return
+        changes = self._proof.changes()
+        taken = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
+        for kind, rids in _grouped((op.kind, op.rid) for op in taken).items():
+            changes.watch(kind, rids)
         for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
-            verdict = page.verdicts.get(op.n or 0, Verdict())
-            if verdict.refused is not None:
-                self._outbox.rewrite(replace(op, state="refused", reason=verdict.refused))
-                self._settle(op, None, applied)
-                continue
-            if verdict.stale:
-                self._plan_again(op, verdict.stale)
-            # Somebody edited what we deleted: the edit wins, the record is shown again.
-            stands = op.verb == DELETE and bool(verdict.conflict)
-            left_out = {*verdict.conflict, *verdict.stale}
-            taken = {name: value for name, value in op.fields.items() if name not in left_out}
-            self._settle(op, None if stands else replace(op, fields=taken), applied)
-        if page.batch:
-            self._outbox.archive(page.acknowledged, now)
+            self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
+        for op in taken:
+            verdict = page.verdicts.get(op.n or 0)
+            if op.creates and (verdict is None or not (verdict.refused or verdict.late)):
+                changes.confirm(op.kind, op.rid)
+        self._archive.take(page.acknowledged, now)
+        changes.settle()
+
+    def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
+        if verdict.late or verdict.refused == "erased":
+            # Not ours any more, or nobody's: the office has it, or nothing may be left of it.
+            self._outbox.forget(op)
+            self._departures.forget_record(op.spec, op.rid)
+            if verdict.refused:
+                self._state.set("compact", "1")
+            applied.touched.add(_touched(op.spec, op.rid, op.bucket))
+            return
+        if verdict.refused is not None:
+            self._outbox.rewrite(replace(op, state="refused", reason=verdict.refused))
+            self._settle(op, None, applied)
+            return
+        if verdict.stale:
+            self._plan_again(op, verdict.stale)
+        # Somebody edited what we deleted: the edit wins, the record is shown again.
+        stands = op.verb == DELETE and bool(verdict.conflict)
+        left_out = {*verdict.conflict, *verdict.stale}
+        taken = {name: value for name, value in op.fields.items() if name not in left_out}
+        self._settle(op, None if stands else replace(op, fields=taken), applied)
 
     def _plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
         texts = {name: op.fields[name] for name in names if name in op.fields}
@@ -161,25 +215,33 @@ class Replica:
         A record that the office refused to create hides nothing of the office's: it stays.
         """
         waiting = [o for o in self._outbox.of_record(op.kind, op.rid) if o.id > op.id]
-        known = self._outbox.mirror(op.kind, op.rid)
+        known = self._outbox.mirror.get(op.kind, op.rid)
         mirror = taken.replay(known) if taken else known
-        self._outbox.set_mirror(op.kind, op.rid, mirror if waiting else None)
+        self._outbox.mirror.set(op.kind, op.rid, mirror if waiting else None)
         if known is None or taken == op:
             return
         shown = mirror
         for later in waiting:
             shown = later.replay(shown)
         self._put(op.spec, {op.rid: shown})
-        applied.touched.add(_touched(op.spec, op.rid, _bucket(op.spec, op.rid, known)))
+        applied.touched.add(_touched(op.spec, op.rid, op.bucket))
 
     # -- the office's changes -------------------------------------------------------------------
 
-    def _take(self, incoming: Sequence[Incoming], applied: Applied) -> None:
+    def _take(
+        self, incoming: Sequence[Incoming], changes: Changes, now: datetime, applied: Applied
+    ) -> None:
+        older = self._state.is_realigning()
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
             by_kind[item.kind].append(item)
         for name, items in by_kind.items():
+            for item in items:
+                if item.whole:
+                    changes.confirm(name, item.rid)
             if name in SYNCED:
+                if older:
+                    self._set_aside.keep(SYNCED[name], items, now)
                 self._take_kind(SYNCED[name], items, applied)
             else:
                 self._unknown.keep(items)
@@ -212,11 +274,11 @@ class Replica:
             self._index.forget(gone)
 
     def _replayed(self, spec: KindSpec, item: Incoming, applied: Applied) -> Data | None:
-        old = self._outbox.mirror(spec.name, item.rid)
+        old = self._outbox.mirror.get(spec.name, item.rid)
         if old is None and not item.whole:
             return None  # some fields of what the office never gave are no record
         new = item.data if item.whole or old is None else old | item.data
-        self._outbox.set_mirror(spec.name, item.rid, new)
+        self._outbox.mirror.set(spec.name, item.rid, new)
         shown: Data | None = new
         for op in self._outbox.of_record(spec.name, item.rid):
             joined = self._join_texts(op, old or {}, new, item.data, applied)
@@ -261,33 +323,37 @@ class Replica:
     def _remove(self, gone: Sequence[Gone], applied: Applied) -> None:
         for item in gone:
             spec = SYNCED.get(item.kind)
-            if spec is None:
+            if item.erased is not None:
+                self._erase(item, item.erased, applied)
+            elif spec is None:
                 self._unknown.forget(item.kind, item.rid)
             elif not self._outbox.of_record(item.kind, item.rid):
                 before = self._records.data(spec, item.rid)
                 self._records.remove(spec, [item.rid])
-                bucket = _bucket(spec, item.rid, before or {})
-                applied.touched.add(_touched(spec, item.rid, bucket))
+                if before is not None:
+                    bucket = bucket_of(spec, item.rid, before)
+                    applied.touched.add(_touched(spec, item.rid, bucket))
             applied.removed += 1
         self._index.forget([item.rid for item in gone if item.kind == "person"])
 
-    def _drop(self, bucket: str, applied: Applied) -> None:
+    def _erase(self, item: Gone, number: int, applied: Applied) -> None:
+        """Leave nothing of a record, nor of the dossier it founded (RGPD, article 17)."""
+        if item.kind == "person":
+            self._note_left(self._departures.erase(item.rid), item.rid, applied)
+        elif item.kind in SYNCED:
+            self._departures.forget_record(SYNCED[item.kind], item.rid)
+            applied.touched.add(Touched(item.kind, item.rid, None))
+        self._state.set("compact", "1")
+        self._state.note_erasure(number)
+
+    def _leave(self, bucket: str, applied: Applied) -> None:
         """A dossier this professional no longer reads: its rows go, its unsent work stays."""
-        for spec in SYNCED.values():
-            if spec.bucket_field in (None, "created_by"):
-                continue
-            column = spec.bucket_field
-            rows = self._database.rows(
-                f'SELECT "id" FROM "{spec.name}" WHERE "{column}" = ?',  # noqa: S608
-                (bucket,),
-            )
-            rids = [str(row[0]) for row in rows]
-            self._records.remove(spec, rids)
-            self._outbox.forget_mirrors(spec.name, rids)
+        self._note_left(self._departures.leave(bucket), bucket, applied)
+
+    def _note_left(self, left: Mapping[str, Sequence[str]], bucket: str, applied: Applied) -> None:
+        for kind, rids in left.items():
             applied.removed += len(rids)
-            applied.touched.update(_touched(spec, rid, bucket) for rid in rids)
-        self._index.forget([bucket])
-        self._unknown.forget_bucket(bucket)
+            applied.touched.update(_touched(SYNCED[kind], rid, bucket) for rid in rids)
 
     def _records_with_pending(self, kind: str) -> set[str]:
         rows = self._database.rows(
@@ -316,7 +382,13 @@ def _touched(spec: KindSpec, rid: str, bucket: str) -> Touched:
     return Touched(spec.name, rid, None if bucket == REFERENCE_BUCKET else bucket)
 
 
-def _bucket(spec: KindSpec, rid: str, data: Mapping[str, object]) -> str:
-    if spec.bucket_field is None:
-        return REFERENCE_BUCKET
-    return rid if spec.bucket_field == "id" else str(data.get(spec.bucket_field, rid))
+def _named(page: Page) -> dict[str, list[str]]:
+    gone = ((item.kind, item.rid) for item in page.gone)
+    return _grouped(chain(gone, ((item.kind, item.rid) for item in page.incoming)))
+
+
+def _grouped(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for kind, rid in keys:
+        found[kind].append(rid)
+    return found

@@ -1,7 +1,8 @@
 """The laptop's tables: one for each kind, drawn from its declaration, and those of the engine.
 
 Columns hold the wire form of each field. ``_extra`` keeps, word for word, fields that a newer
-office sent and this version does not know.
+office sent and this version does not know; ``_digest`` is that of what the office holds of the
+record (``proof``), empty while it holds nothing.
 """
 
 from protocol.kinds import KINDS
@@ -27,27 +28,39 @@ _INDEXES = (
     'CREATE INDEX "conflict_by_state" ON "conflict" ("state", "dossier")',
     'CREATE INDEX "draft_by_target" ON "draft" ("target")',
     'CREATE INDEX "person_by_birth_date" ON "person" ("birth_date")',
+    'CREATE INDEX "same_person_by_state" ON "same_person" ("state")',
 )
 
 ENGINE_TABLES = (
     """CREATE TABLE "mirror" (
-        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT NOT NULL,
+        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT NOT NULL, "digest" BLOB,
         PRIMARY KEY ("kind", "rid"))""",
     """CREATE TABLE "outbox" (
         "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL,
-        "rid" TEXT NOT NULL, "verb" INTEGER NOT NULL, "creates" INTEGER NOT NULL,
-        "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "state" TEXT NOT NULL, "reason" TEXT)""",
+        "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "verb" INTEGER NOT NULL,
+        "creates" INTEGER NOT NULL, "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL,
+        "state" TEXT NOT NULL, "reason" TEXT)""",
     'CREATE INDEX "outbox_by_record" ON "outbox" ("kind", "rid")',
     'CREATE INDEX "outbox_by_state" ON "outbox" ("state")',
     """CREATE TABLE "outbox_archive" (
-        "n" INTEGER PRIMARY KEY, "id" INTEGER NOT NULL, "kind" TEXT NOT NULL, "rid" TEXT NOT NULL,
-        "verb" INTEGER NOT NULL, "hlc" INTEGER NOT NULL, "acked_at" TEXT NOT NULL)""",
+        "id" INTEGER PRIMARY KEY, "n" INTEGER NOT NULL, "device" TEXT NOT NULL,
+        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "verb" INTEGER NOT NULL,
+        "creates" INTEGER NOT NULL, "base" INTEGER NOT NULL, "hlc" INTEGER NOT NULL,
+        "acked_at" TEXT NOT NULL)""",
+    'CREATE INDEX "outbox_archive_by_bucket" ON "outbox_archive" ("bucket")',
+    'CREATE INDEX "outbox_by_bucket" ON "outbox" ("bucket")',
     # Apart, by the operation's id: texts are written once, while operations are numbered, sent and
     # archived around them.
     'CREATE TABLE "op_fields" ("id" INTEGER PRIMARY KEY, "fields" TEXT NOT NULL)',
     """CREATE TABLE "unknown_record" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
-        PRIMARY KEY ("kind", "rid"))""",
+        "digest" BLOB, PRIMARY KEY ("kind", "rid"))""",
+    """CREATE TABLE "bucket_proof" (
+        "bucket" TEXT PRIMARY KEY, "records" INTEGER NOT NULL, "digest" BLOB NOT NULL)""",
+    # What an office restored from an old backup would have replaced by something older.
+    """CREATE TABLE "set_aside" (
+        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
+        "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"))""",
     'CREATE TABLE "sync_state" ("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL)',
     """CREATE TABLE "sync_journal" (
         "id" INTEGER PRIMARY KEY AUTOINCREMENT, "started_at" TEXT NOT NULL,
@@ -66,6 +79,15 @@ ENGINE_TABLES = (
         "word" TEXT NOT NULL, "person" TEXT NOT NULL,
         PRIMARY KEY ("word", "person")) WITHOUT ROWID""",
     'CREATE INDEX "person_word_by_person" ON "person_word" ("person")',
+    'CREATE TABLE "person_to_compare" ("person" TEXT PRIMARY KEY) WITHOUT ROWID',
+    """CREATE TABLE "person_block" (
+        "key" TEXT NOT NULL, "person" TEXT NOT NULL,
+        PRIMARY KEY ("key", "person")) WITHOUT ROWID""",
+    'CREATE INDEX "person_block_by_person" ON "person_block" ("person")',
+    """CREATE TABLE "likely_pair" (
+        "one" TEXT NOT NULL, "other" TEXT NOT NULL, "level" INTEGER NOT NULL,
+        PRIMARY KEY ("one", "other")) WITHOUT ROWID""",
+    'CREATE INDEX "likely_pair_by_other" ON "likely_pair" ("other")',
 )
 
 
@@ -79,7 +101,7 @@ def table_sql(spec: KindSpec) -> str:
     """Return the statement that makes a kind's table."""
     lines = ['"id" TEXT PRIMARY KEY', *(_column(item) for item in spec.fields)]
     if spec.tier is not Tier.LOCAL:
-        lines.append('"_extra" TEXT')
+        lines += ['"_extra" TEXT', '"_digest" BLOB']
     return f'CREATE TABLE "{spec.name}" ({", ".join(lines)})'
 
 

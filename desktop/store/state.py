@@ -1,10 +1,16 @@
 """Small facts the laptop must not forget: who it is to the office, and how far it has read."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from desktop.store.database import EncryptedDatabase
+from protocol import clock
+from protocol.values import instant_from_wire, instant_to_wire
 from protocol.wire import Position
+
+_CONTACT_NOTED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,66 @@ class State:
     def last_op(self) -> int:
         """Return the number of the last operation that was ever frozen for sending."""
         return int(self._get("last_op") or 0)
+
+    def device(self) -> str:
+        """Return this laptop's identifier, or nothing before it has one."""
+        return self._get("device") or ""
+
+    def is_realigning(self) -> bool:
+        """Whether the office is being read anew after it was restored from a backup."""
+        return self._get("realigning") is not None
+
+    def set_realigning(self, *, realigning: bool) -> None:
+        """Note that a reading from the start begins, or is over."""
+        self.set("realigning", "1" if realigning else None)
+
+    def erasures(self) -> list[int]:
+        """Return the numbers of the erasures done here that the office has not been told of."""
+        return list(json.loads(self._get("erasures") or "[]"))
+
+    def note_erasure(self, number: int) -> None:
+        """Note one more."""
+        self._set_erasures({*self.erasures(), number})
+
+    def forget_erasures(self, told: Iterable[int]) -> None:
+        """The office has been told of these."""
+        self._set_erasures(set(self.erasures()) - set(told))
+
+    def tick(self, now_ms: int) -> int:
+        """Return the next value of this laptop's logical clock, and remember it."""
+        value = clock.tick(clock.Hlc(int(self._get("hlc") or 0)), now_ms)
+        self.set("hlc", str(value))
+        return value
+
+    def observe(self, seen: int, now_ms: int) -> None:
+        """Advance the logical clock past one seen elsewhere."""
+        last = clock.Hlc(int(self._get("hlc") or 0))
+        value = clock.observe(last, clock.Hlc(seen), now_ms)
+        if value != last:
+            self.set("hlc", str(value))
+
+    def last_contact(self) -> datetime | None:
+        """Return when the office last answered, to the hour, by this laptop's clock."""
+        text = self._get("last_contact")
+        return None if text is None else instant_from_wire(text)
+
+    def is_fresh_contact(self, now: datetime) -> bool:
+        """Whether the last contact was noted less than an hour ago: no need to note it again."""
+        last = self.last_contact()
+        return last is not None and timedelta(0) <= now - last < _CONTACT_NOTED
+
+    def note_contact(self, now: datetime) -> None:
+        """The office has answered."""
+        self.set("last_contact", instant_to_wire(now))
+
+    def note_verified(self, now: datetime, dossiers: int) -> None:
+        """Both sides have been seen to hold the same."""
+        self.set("verified_at", instant_to_wire(now))
+        self.set("verified_dossiers", str(dossiers))
+        self.set("diverged", None)
+
+    def _set_erasures(self, numbers: set[int]) -> None:
+        self.set("erasures", json.dumps(sorted(numbers)) if numbers else None)
 
     def get(self, key: str) -> str | None:
         """Return a fact, or nothing."""

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+from desktop.store.archive import Archive
 from desktop.store.database import EncryptedDatabase, create_database, open_database
 from desktop.store.journal import Journal
 from desktop.store.keyring import Keyring
 from desktop.store.migrations import migrate
 from desktop.store.outbox import Outbox
 from desktop.store.person_index import PersonIndex
+from desktop.store.proof import Proof
 from desktop.store.records import Records
 from desktop.store.replica import Replica
+from desktop.store.set_aside import SetAside
 from desktop.store.state import State
 from desktop.store.unknown import UnknownRecords
 
@@ -22,6 +25,9 @@ class Store:
         self.records = Records(database)
         self.state = State(database)
         self.outbox = Outbox(database, self.records, self.state)
+        self.archive = Archive(database, self.state)
+        self.proof = Proof(database, self.records)
+        self.set_aside = SetAside(database, self.records, self.outbox)
         self.persons = PersonIndex(database)
         self.journal = Journal(database)
         self.keyring = Keyring(database)
@@ -32,6 +38,9 @@ class Store:
             self.state,
             self.persons,
             UnknownRecords(database),
+            self.archive,
+            self.proof,
+            self.set_aside,
         )
 
     @classmethod

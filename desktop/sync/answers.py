@@ -31,10 +31,12 @@ from desktop.sync.errors import (
 )
 from protocol import compression, wire
 from protocol.errors import MalformedMessage
+from protocol.ids import is_id
 from protocol.limits import MAX_BODY
 
 DEFAULT_PATIENCE_S = 30.0
 _LONGEST_PATIENCE_S = 3600.0
+_MOST = 1 << 62
 _SUCCESSES = frozenset({200, 201})
 _BUSY = frozenset({429, 503})
 _NOT_WELCOME = frozenset({401, 403})
@@ -75,7 +77,13 @@ def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> SyncError 
         return BadReply(ReplyFault.STATUS)
     problem = _problem(headers, body)
     # A filter or a proxy also answers 403 or 404, in HTML: that says nothing about this laptop.
-    return NotTheOffice(StrangerReason.NOT_JSON) if problem is None else _judge(status, problem)
+    if problem is None:
+        return NotTheOffice(StrangerReason.NOT_JSON)
+    judged = _judge(status, problem)
+    # Of all answers the one that destroys: it must be ours down to its label.
+    if isinstance(judged, Revoked) and not _claims_json(headers):
+        return NotTheOffice(StrangerReason.NOT_JSON)
+    return judged
 
 
 def _judge(status: int, problem: wire.Problem) -> SyncError | Replayed:
@@ -99,12 +107,14 @@ def _realignment(problem: wire.Problem) -> SyncError | Replayed:
     match problem.code, problem.detail:
         case "forked", _:
             return LaptopBehind()
-        case "replayed", {"last": int(last)} if 0 <= last < 1 << 62:
+        case "replayed", {"last": int(last)} if 0 <= last < _MOST:
             return Replayed(last)
-        case "gap", {"expected": int(expected)} if expected >= 1:
+        case "gap", {"expected": int(expected)} if 1 <= expected < _MOST:
             return OpGap(expected)
-        case "epoch", {"epoch": str(epoch)} if len(epoch) <= 64:
-            return EpochChanged(epoch)
+        case "epoch", {"epoch": str(epoch), "seq": int(seq), "last_op": int(taken)} if (
+            is_id(epoch) and 0 <= seq < _MOST and 0 <= taken < _MOST
+        ):
+            return EpochChanged(epoch, seq, taken)
         case (("replayed" | "gap" | "epoch"), _):
             return BadReply(ReplyFault.UNREADABLE)
     return RequestRejected(problem.code)

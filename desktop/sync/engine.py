@@ -5,7 +5,7 @@ transaction at a time, so that autosave never waits for a network. Each page is 
 transaction as the cursor it brings: killed anywhere, the next synchronisation goes on from there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,23 +19,31 @@ from desktop.store.replica import Applied, Page
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync import messages
+from desktop.sync.brake import Brake
 from desktop.sync.errors import (
     BadReply,
     Cancelled,
+    ClientTooOld,
     EpochChanged,
     LaptopBehind,
     Offline,
+    Realignment,
     ReplyFault,
 )
+from desktop.sync.housekeeping import Housekeeping
 from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
+from desktop.sync.realign import Realign
+from desktop.sync.renewal import Renewal
+from desktop.sync.repair import Repair
 from desktop.sync.transport import Office, Traffic
-from protocol import clock as hlc_clock
 from protocol.limits import MAX_OPS, TARGET_BODY
 from protocol.wire import SyncReply
 
 _ROUNDS = 4
 """Texts joined on arrival are sent again in the same synchronisation; never for ever."""
+_FRESH_STARTS = 2
+"""An office restored from a backup, then this laptop found to be a copy: both may be mended."""
 _MAX_PAGES = 100_000
 _QUIET = timedelta(minutes=15)
 DONE = "done"
@@ -65,35 +73,55 @@ class Receipt:
     traffic: Traffic
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a request says of this laptop."""
+
+    progress: Progress
+    last_op: int
+    """The last number it ever gave a change."""
+    is_realigning: bool
+    erased: list[int]
+
+
 class Synchroniser:
     """Brings a laptop and the office to agree."""
 
     def __init__(
-        self, store: Store, office: Office, keeper: Keeper, clock: Clock, in_store: InStore
+        self,
+        store: Store,
+        office: Office,
+        keeper: Keeper,
+        clock: Clock,
+        in_store: InStore,
+        renewal: Renewal,
     ) -> None:
         self._store = store
         self._office = office
         self._keeper = keeper
         self._clock = clock
         self._in_store = in_store
+        self._realign = Realign(store, in_store, renewal.run)
+        self._brake = Brake(store)
+        self._housekeeping = Housekeeping(store, keeper, clock, in_store)
 
     def run(
         self,
         on_step: Callable[[Step], None] = lambda step: None,
         cancelled: Callable[[], bool] = lambda: False,
+        *,
+        verify: bool = False,
     ) -> Receipt:
         """Synchronise; raise ``SyncError`` with everything received so far kept.
 
-        Either way one line goes to the journal.
+        ``verify`` computes every digest again and compares, even when nothing is new. Either way
+        one line goes to the journal.
         """
-        work = _Tally(self._clock.now(), self._in_store(self._store.outbox.pending_count))
+        to_send = self._in_store(self._store.outbox.pending_count)
+        work = _Tally(self._clock.now(), to_send, on_step, cancelled)
         outcome = DONE
         try:
-            for _ in range(_ROUNDS):
-                self._push_all(work, on_step, cancelled)
-                self._pull_all(work, on_step, cancelled)
-                if not self._in_store(self._store.outbox.pending_count):
-                    break
+            self._agree(work, verify=verify)
         except Exception as failure:  # a full disk too: the journal must not say that all went well
             outcome = type(failure).__name__
             raise
@@ -102,74 +130,110 @@ class Synchroniser:
             self._in_store(lambda: self._journal(receipt, outcome))
         return receipt
 
-    def _push_all(
-        self, work: "_Tally", on_step: Callable[[Step], None], cancelled: Callable[[], bool]
-    ) -> None:
+    def _agree(self, work: "_Tally", *, verify: bool) -> None:
+        for fresh_start in range(_FRESH_STARTS, -1, -1):
+            try:
+                self._rounds(work, verify=verify)
+            except ClientTooOld:
+                self._push_all(work, then_pull=False)  # the office always takes what was written
+                raise
+            except Realignment as found:
+                if not fresh_start or not self._realign.mend(found):
+                    raise
+            else:
+                return
+
+    def _rounds(self, work: "_Tally", *, verify: bool) -> None:
+        verify = self._housekeeping.scrub(asked=verify)
+        for _ in range(_ROUNDS):
+            self._push_all(work, verify=verify)
+            self._pull_all(work, verify=verify)
+            if work.verified is False:
+                self._repair(work)
+            if not self._in_store(self._store.outbox.pending_count):
+                break
+        if self._housekeeping.conclude(work.verified):
+            self._exchange([], work, pull=True)  # tells that an erasure has been carried out
+
+    def _push_all(self, work: "_Tally", *, then_pull: bool = True, verify: bool = False) -> None:
         while batch := self._in_store(self._freeze):
             waiting = self._in_store(self._store.outbox.pending_count)
             last = waiting <= len(batch)
-            acknowledged = self._exchange(batch, work, on_step, cancelled, pull=last)
+            pull = last and then_pull
+            acknowledged = self._exchange(batch, work, pull=pull, verify=pull and verify)
             if acknowledged < (batch[-1].n or 0):
                 raise BadReply(ReplyFault.UNREADABLE)
             if last:
                 return
 
-    def _pull_all(
-        self, work: "_Tally", on_step: Callable[[Step], None], cancelled: Callable[[], bool]
-    ) -> None:
+    def _pull_all(self, work: "_Tally", *, verify: bool) -> None:
+        asked = not verify or work.verified is not None
         for _ in range(_MAX_PAGES):
-            if work.is_complete:
+            if work.is_complete and asked:
                 work.is_complete = False
                 return
-            self._exchange([], work, on_step, cancelled, pull=True)
+            self._exchange([], work, pull=True, verify=verify)
+            asked = True
         raise BadReply(ReplyFault.UNREADABLE)
 
     def _exchange(
-        self,
-        batch: list[PendingOp],
-        work: "_Tally",
-        on_step: Callable[[Step], None],
-        cancelled: Callable[[], bool],
-        *,
-        pull: bool,
+        self, batch: list[PendingOp], work: "_Tally", *, pull: bool, verify: bool = False
     ) -> int:
-        if cancelled():
-            raise Cancelled
-        before, sent = self._in_store(self._known)
-        request = messages.request(batch, before, pull=pull)
-        exchange = self._office.sync(request, cancelled)
+        work.stop_if_asked()
+        known = self._in_store(self._known)
+        before, erased = known.progress, known.erased
+        request = messages.request(
+            batch, before, pull=pull, verify=verify, anew=known.is_realigning, erased=erased
+        )
+        exchange = self._office.sync(request, work.cancelled)
         reply = exchange.reply
         page = messages.page(reply, batch, before)
-        if page.acknowledged > sent:
+        if page.acknowledged > known.last_op:
             raise LaptopBehind
         _check_progress(page, before, pulled=reply.pulled)
-        applied = self._in_store(lambda: self._apply(page, reply))
+        applied = self._in_store(lambda: self._apply(page, reply, erased))
         work.add(len(batch), applied, exchange.traffic)
         if pull and not reply.pulled:
             raise BadReply(ReplyFault.UNREADABLE)  # asked again, it would be so for ever
         work.is_complete = reply.pulled and reply.more is None
-        on_step(work.step(frozenset(applied.touched)))
+        work.tell(frozenset(applied.touched))
         return reply.ack
 
-    def _apply(self, page: Page, reply: SyncReply) -> Applied:
-        if page.is_empty and page.progress == self._store.state.progress():
-            return Applied()  # nothing new: nothing is written
+    def _apply(self, page: Page, reply: SyncReply, erased: Sequence[int]) -> Applied:
+        now, state = self._clock.now(), self._store.state
+        if page.is_empty and page.progress == state.progress() and state.is_fresh_contact(now):
+            return Applied(verified=self._store.replica.compare(page))  # nothing is written
         with self._store.database.transaction():
-            applied = self._store.replica.apply(page, self._clock.now())
+            self._brake.check(page, now)
+            applied = self._store.replica.apply(page, now)
             for unjoined in applied.unjoined:
                 self._keeper.keep(unjoined)
-            state = self._store.state
-            last = hlc_clock.Hlc(int(state.get("hlc") or 0))
-            now = unix_ms(self._clock.now())
-            seen = hlc_clock.observe(last, hlc_clock.Hlc(reply.hlc), now)
-            if seen != last:
-                state.set("hlc", str(seen))
+            if reply.pulled and page.progress.after is None and state.is_realigning():
+                state.set_realigning(realigning=False)
+            state.forget_erasures(erased)
+            state.note_contact(now)
+            state.observe(reply.hlc, unix_ms(now))
         return applied
 
-    def _known(self) -> tuple[Progress, int]:
-        """Return how far this laptop has read, and the last number it ever gave a change."""
+    def _repair(self, work: "_Tally") -> None:
+        """Both sides differ: look where, once, and read again what differs."""
+        if work.is_repaired:
+            return
+        work.is_repaired = True
+        repaired = Repair(
+            self._store, self._office, self._clock, str(self._keeper.me), self._in_store
+        ).run()
+        if repaired is not None:
+            work.verified = repaired.is_whole
+            work.tell(repaired.touched)
+            now = self._clock.now()
+            self._in_store(lambda: self._housekeeping.note_repair(repaired, now))
+
+    def _known(self) -> _Known:
         state = self._store.state
-        return state.progress(), state.last_op()
+        # An erasure is told once nothing is left of it in the file.
+        erased = [] if state.get("compact") else state.erasures()
+        return _Known(state.progress(), state.last_op(), state.is_realigning(), erased)
 
     def _freeze(self) -> list[PendingOp]:
         with self._store.database.transaction():
@@ -201,15 +265,31 @@ class Synchroniser:
 
 
 class _Tally:
-    """Counts one synchronisation."""
+    """Counts one synchronisation, and tells how far it is."""
 
-    def __init__(self, started_at: datetime, to_send: int) -> None:
+    def __init__(
+        self,
+        started_at: datetime,
+        to_send: int,
+        on_step: Callable[[Step], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
         self._receipt = Receipt(started_at, started_at, 0, 0, 0, Traffic())
         self._to_send = to_send
+        self._on_step = on_step
+        self.cancelled = cancelled
         self.is_complete = False
+        self.is_repaired = False
+        self.verified: bool | None = None
+
+    def stop_if_asked(self) -> None:
+        if self.cancelled():
+            raise Cancelled
 
     def add(self, sent: int, applied: Applied, traffic: Traffic) -> None:
         conflicts = sum(item.kind == "conflict" for item in applied.touched)
+        if applied.verified is not None:
+            self.verified = applied.verified
         self._receipt = replace(
             self._receipt,
             sent=self._receipt.sent + sent,
@@ -218,10 +298,10 @@ class _Tally:
             traffic=self._receipt.traffic + traffic,
         )
 
-    def step(self, touched: frozenset[Touched]) -> Step:
+    def tell(self, touched: frozenset[Touched]) -> None:
         receipt = self._receipt
         to_send = max(self._to_send, receipt.sent)
-        return Step(receipt.sent, to_send, receipt.received, receipt.traffic, touched)
+        self._on_step(Step(receipt.sent, to_send, receipt.received, receipt.traffic, touched))
 
     def receipt(self, ended_at: datetime) -> Receipt:
         return replace(self._receipt, ended_at=ended_at)
@@ -231,7 +311,8 @@ def _check_progress(page: Page, before: Progress, *, pulled: bool) -> None:
     """Refuse a reply that would make this laptop forget, loop, or mix two offices' data."""
     after = page.progress
     if before.epoch is not None and after.epoch != before.epoch:
-        raise EpochChanged(after.epoch or "")
+        # An office that changed its data says so, with what is needed to go on: this one did not.
+        raise EpochChanged("")
     if after.cursor < before.cursor:
         raise BadReply(ReplyFault.UNREADABLE)
     if not pulled or after.after is None or before.after is None:

@@ -20,6 +20,7 @@
     │   └── OfficeTooOld      Coffre must be updated at the office
     ├── Realignment           the engine: both sides no longer count from the same point
     │   ├── EpochChanged      the office's data set was restored or replaced
+    │   ├── MassRemoval       more dossiers would go than an ordinary day explains
     │   ├── OpGap             the office misses earlier operations of this laptop
     │   └── LaptopBehind      the laptop misses operations it once sent: restored, or copied
     └── Defect                us: a bug, or two versions that do not match
@@ -214,11 +215,17 @@ class OfficeTooOld(OfficeDecision):
 
 
 class EpochChanged(Realignment):
-    """The office's data set is another one: restored from a backup, or replaced."""
+    """The office's data set is another one: restored from a backup, or replaced.
 
-    def __init__(self, epoch: str) -> None:
+    ``seq``: nothing up to this number has changed since this laptop saw it; ``taken``: the last of
+    this laptop's operations that the office still holds.
+    """
+
+    def __init__(self, epoch: str, seq: int = 0, taken: int = 0) -> None:
         super().__init__("epoch changed")
         self.epoch = epoch
+        self.seq = seq
+        self.taken = taken
 
 
 class OpGap(Realignment):
@@ -235,6 +242,15 @@ class LaptopBehind(Realignment):
     It was put back to an older state, or copied. Its new changes would bear numbers the office has
     already had, and be taken for those: nothing is sent and nothing is applied.
     """
+
+
+class MassRemoval(Realignment):
+    """The office would take ``dossiers`` of the ``held`` dossiers away: somebody must agree."""
+
+    def __init__(self, dossiers: int, held: int) -> None:
+        super().__init__("many dossiers would go")
+        self.dossiers = dossiers
+        self.held = held
 
 
 class BadReply(Defect):
@@ -264,7 +280,7 @@ def all_errors() -> tuple[type[SyncError], ...]:
         *(Offline, Busy, OfficeTroubled, Cancelled),
         *(AddressRefused, NotTheOffice, UntrustedServer),
         *(Revoked, Refused, InvitationRefused, ClientTooOld, OfficeTooOld),
-        *(EpochChanged, OpGap, LaptopBehind),
+        *(EpochChanged, OpGap, LaptopBehind, MassRemoval),
         *(BadReply, RequestRejected),
     )
 
@@ -279,7 +295,14 @@ def every_case() -> tuple[SyncError, ...]:
         *(UntrustedServer(reason) for reason in TrustReason),
         *(Revoked(), Refused(UNSPECIFIED)),
         *(InvitationRefused(reason) for reason in InvitationReason),
-        *(ClientTooOld(), OfficeTooOld(), EpochChanged(""), OpGap(1), LaptopBehind()),
+        *(
+            ClientTooOld(),
+            OfficeTooOld(),
+            EpochChanged(""),
+            OpGap(1),
+            LaptopBehind(),
+            MassRemoval(120, 174),
+        ),
         *(BadReply(reason) for reason in ReplyFault),
         RequestRejected(UNSPECIFIED),
     )

@@ -15,8 +15,8 @@ from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.crypto.sealing import Place, revision_of, seal, unseal
 from desktop.store.replica import Unjoined
+from desktop.store.set_aside import Missing
 from desktop.store.store import Store
-from protocol import clock as hlc_clock
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
 from protocol.kinds import KINDS, ClinicalNote, Conflict, spec_of
 from protocol.kinds.declare import Record, Sealed
@@ -41,6 +41,10 @@ class Keeper:
             self._second_note(unjoined)
         elif unjoined.mine is not None:
             self._conflict(unjoined)
+
+    def keep_missing(self, missing: Missing) -> None:
+        """Make a record of a value that only this laptop still holds."""
+        self._conflict(Unjoined(missing.kind, missing.rid, missing.field, missing.value, None))
 
     def _conflict(self, unjoined: Unjoined) -> None:
         spec = KINDS[unjoined.kind]
@@ -97,7 +101,4 @@ class Keeper:
         return RecordId(uuid7(unix_ms(self.clock.now()), self.random.bytes(10)))
 
     def _tick(self) -> int:
-        last = hlc_clock.Hlc(int(self.store.state.get("hlc") or 0))
-        value = hlc_clock.tick(last, unix_ms(self.clock.now()))
-        self.store.state.set("hlc", str(value))
-        return value
+        return self.store.state.tick(unix_ms(self.clock.now()))

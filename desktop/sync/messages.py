@@ -35,7 +35,15 @@ class _Dictionary:
         return list(self._numbers)
 
 
-def request(batch: Sequence[PendingOp], progress: Progress, *, pull: bool) -> wire.SyncRequest:
+def request(
+    batch: Sequence[PendingOp],
+    progress: Progress,
+    *,
+    pull: bool,
+    verify: bool = False,
+    anew: bool = False,
+    erased: Sequence[int] = (),
+) -> wire.SyncRequest:
     """Return the request that sends a batch and asks for what is new."""
     kinds, fields = _Dictionary(), _Dictionary()
     start = min((op.hlc for op in batch), default=0)
@@ -62,6 +70,9 @@ def request(batch: Sequence[PendingOp], progress: Progress, *, pull: bool) -> wi
         cursor=progress.cursor,
         after=progress.after,
         pull=pull,
+        verify=verify,
+        anew=anew,
+        erased=list(erased),
     )
 
 
@@ -69,16 +80,30 @@ def page(reply: wire.SyncReply, batch: Sequence[PendingOp], before: Progress) ->
     """Return what a reply says, its names resolved; raise ``BadReply``."""
     try:
         return Page(
-            batch=len(batch),
+            sent=tuple(batch),
             acknowledged=_number(reply.ack),
             verdicts=_verdicts(reply, batch),
             dropped=tuple(map(_identifier, reply.dropped)),
             incoming=tuple(_incoming(reply, change) for change in reply.changes),
-            gone=tuple(
-                Gone(reply.kinds[_number(item.kind)], _identifier(item.rid))
-                for item in reply.removals
-            ),
+            gone=tuple(_gone(reply.kinds, item) for item in reply.removals),
             progress=_progress(reply, before),
+            root=reply.root if reply.pulled and reply.more is None else None,
+        )
+    except (IndexError, TypeError, ValueError, ProtocolError):
+        raise BadReply(ReplyFault.UNREADABLE) from None
+
+
+def reread_page(reply: wire.RereadReply, progress: Progress) -> Page:
+    """Return the records read again, as a page that moves nothing on; raise ``BadReply``."""
+    try:
+        return Page(
+            sent=(),
+            acknowledged=0,
+            verdicts={},
+            dropped=(),
+            incoming=tuple(_incoming(reply, change) for change in reply.changes),
+            gone=tuple(_gone(reply.kinds, item) for item in reply.removals),
+            progress=progress,
         )
     except (IndexError, TypeError, ValueError, ProtocolError):
         raise BadReply(ReplyFault.UNREADABLE) from None
@@ -94,6 +119,8 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
             verdicts[n] = replace(known, refused=item.detail[0])
         elif item.outcome == "stale":
             verdicts[n] = replace(known, stale=tuple(item.detail))
+        elif item.outcome == "late":
+            verdicts[n] = replace(known, late=True)
         elif item.outcome == "conflict":
             verdicts[n] = replace(known, conflict=tuple(item.detail))
         else:
@@ -111,7 +138,12 @@ def _progress(reply: wire.SyncReply, before: Progress) -> Progress:
     return Progress(epoch=epoch, cursor=_number(reply.cursor), after=None)
 
 
-def _incoming(reply: wire.SyncReply, change: wire.Change) -> Incoming:
+def _gone(kinds: Sequence[str], item: wire.Removal) -> Gone:
+    erased = _number(item.seq) if item.cause == "erased" else None
+    return Gone(kinds[_number(item.kind)], _identifier(item.rid), erased)
+
+
+def _incoming(reply: wire.SyncReply | wire.RereadReply, change: wire.Change) -> Incoming:
     kind = reply.kinds[_number(change.kind)]
     numbers = change.fields[0::2]
     _number(min(numbers, default=0))

@@ -14,6 +14,7 @@ from desktop.sync.errors import (
     Busy,
     Cancelled,
     Defect,
+    MassRemoval,
     OfficeDecision,
     SyncError,
     WrongConnection,
@@ -123,6 +124,7 @@ class Schedule:
             return error.retry_after_s + backoff
         if isinstance(error, WrongConnection):
             return rhythm.elsewhere_s * (0.9 + 0.2 * random())
-        if isinstance(error, Defect):
+        if isinstance(error, Defect | MassRemoval):
+            # What is written here still leaves at each of these tries.
             return rhythm.defect_s * (0.9 + 0.2 * random())
         return backoff

@@ -1,8 +1,8 @@
 """Whom the laptop believes: TLS 1.2 or better, a certificate that proves the office's name.
 
-The Département's own authority, when the installer brings its file, is then the only one believed;
-otherwise the operating system's store decides, which is where a Département puts the authority of
-its inspecting proxy.
+The Département's own authority, when the installer brings its file, is then the only one believed.
+Without one the operating system's store decides; with both, either may vouch: a network that
+inspects TLS answers under an authority that the Département puts in the system's store.
 """
 
 import ssl
@@ -51,6 +51,8 @@ class Trust:
 
     authority: Path | None = None
     """PEM file of the Département's own authority; ``None``: the operating system's store."""
+    system_store: bool = False
+    """Believe the operating system's store besides ``authority``."""
 
 
 def build_context(trust: Trust) -> ssl.SSLContext:
@@ -58,10 +60,9 @@ def build_context(trust: Trust) -> ssl.SSLContext:
 
     Made by hand: ``ssl.create_default_context`` would obey SSLKEYLOGFILE.
     """
-    if trust.authority is None:
-        context = _system_context()
-    else:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    is_system = trust.system_store or trust.authority is None
+    context = _system_context() if is_system else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if trust.authority is not None:
         try:
             context.load_verify_locations(cafile=str(trust.authority))
         except (OSError, ssl.SSLError):
@@ -72,6 +73,8 @@ def build_context(trust: Trust) -> ssl.SSLContext:
 
 
 def _system_context() -> ssl.SSLContext:
+    # Not ssl's own defaults: they know neither macOS' keychain nor the roots that Windows only
+    # fetches when a certificate asks for them.
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 HELLO = "/v1/hello"
 DEVICES = "/v1/devices"
+RENEW = "/v1/devices/renew"
 SYNC = "/v1/sync"
+DIGESTS = "/v1/digests"
+REREAD = "/v1/reread"
 _SMALL_REPLY = 64 << 10
 _BODY_HEADERS = {"Content-Type": "application/json", "Content-Encoding": compression.ENCODING}
 
@@ -72,6 +75,18 @@ class Office(Protocol):
 
     def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
         """Send pending changes and receive a page; ``cancelled`` is asked often."""
+
+    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+        """Ask what the office holds."""
+
+    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+        """Ask for some records again."""
+
+    def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
+        """Say that this laptop goes on as a new device; asking again gets the same answer."""
+
+    def become(self, device: str, signer: Callable[[bytes], bytes]) -> None:
+        """Speak as another device from now on."""
 
 
 class RequestCounter(Protocol):
@@ -159,18 +174,38 @@ class HttpOffice:
             raise Refused("replayed") from None
 
     def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
+        reply, traffic = self._ask(SYNC, request, wire.SyncReply, cancelled)
+        return Exchange(reply, traffic)
+
+    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+        return self._ask(DIGESTS, request, wire.DigestsReply)[0]
+
+    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+        return self._ask(REREAD, request, wire.RereadReply)[0]
+
+    def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
+        return self._ask(RENEW, request, wire.RenewReply)[0]
+
+    def become(self, device: str, signer: Callable[[bytes], bytes]) -> None:
+        self._device, self._signer = device, signer
+
+    def _ask(
+        self,
+        target: str,
+        request: msgspec.Struct,
+        answer: type[M],
+        cancelled: Cancellation | None = None,
+    ) -> tuple[M, Traffic]:
         server = self._server or self.hello().server
         body = compression.compress(wire.encode(request))
         traffic = Traffic()
         for _ in range(2):
-            raw = self._send_surely(lambda: self._post_signed(server, SYNC, body, cancelled))
+            raw = self._send_surely(lambda: self._post_signed(server, target, body, cancelled))
             traffic += Traffic(raw.sent, raw.received)
             try:
-                reply = read_message(raw.status, raw.headers, raw.body, wire.SyncReply)
+                return read_message(raw.status, raw.headers, raw.body, answer), traffic
             except Replayed as refused:
                 self._counter.observe(refused.last)
-            else:
-                return Exchange(reply, traffic)
         # Twice in a row: somebody else counts with this laptop's key, most likely a copy of it.
         raise Refused("replayed")
 

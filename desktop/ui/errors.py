@@ -65,6 +65,13 @@ def _unforeseen() -> Pair:
     )
 
 
+def _lease_over() -> Pair:
+    return (
+        translate("Problems", "Trente jours sans le bureau\u00a0: ce poste ne fait plus que lire."),
+        translate("Problems", "Vos brouillons sont gardés\u00a0: synchronisez pour les terminer."),
+    )
+
+
 def _row(number: int) -> Pair:
     return (
         translate("Problems", "La ligne {0} du fichier ne peut pas être reprise.").format(number),
@@ -81,6 +88,7 @@ def _plain() -> dict[type, Pair]:
             translate("Problems", "Coffre est déjà ouvert sur ce poste."),
             translate("Problems", "Revenez à sa fenêtre, ou fermez-la avant d’essayer encore."),
         ),
+        services.LeaseOver: _lease_over(),
         services.NewerStore: _newer(),
         services.DatabaseMissing: (
             translate("Problems", "La clé du coffre est là, mais la base n’est plus à sa place."),

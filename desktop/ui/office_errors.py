@@ -11,7 +11,7 @@ from desktop.sync.errors import (
     StrangerReason,
     TrustReason,
 )
-from desktop.ui.text import translate
+from desktop.ui.text import number, translate
 
 Pair = tuple[str, str]
 """What happened, and what to do."""
@@ -20,6 +20,8 @@ Pair = tuple[str, str]
 def office_problem(failure: sync.SyncError) -> Pair | None:
     """Return the sentence and the remedy for one refusal or one silence of the office."""
     reason = getattr(failure, "reason", None)
+    if isinstance(failure, sync.MassRemoval):
+        return _mass_removal(failure)
     if isinstance(reason, Enum):
         return _by_reason().get((type(failure), reason))
     return _by_type().get(type(failure))
@@ -217,6 +219,19 @@ def _reply() -> dict[Enum, Pair]:
     }
 
 
+def _mass_removal(failure: sync.MassRemoval) -> Pair:
+    asked = translate(
+        "Problems", "Le serveur demande de retirer {0} de vos {1} dossiers de ce poste."
+    )
+    return (
+        asked.format(number(failure.dossiers), number(failure.held)),
+        translate(
+            "Problems",
+            "Rien n’est retiré sans votre accord\u00a0; dans le doute, prévenez l’informatique.",
+        ),
+    )
+
+
 def _by_type() -> dict[type, Pair]:
     wait = translate("Problems", "Continuez\u00a0: Coffre essaiera encore de lui-même.")
     update = translate("Problems", "Demandez la mise à jour à l’informatique.")
@@ -237,7 +252,10 @@ def _by_type() -> dict[type, Pair]:
             translate("Problems", "Essayez encore\u00a0; si cela dure, prévenez l’informatique."),
         ),
         sync.ClientTooOld: (
-            translate("Problems", "Ce Coffre est trop ancien pour le serveur."),
+            translate(
+                "Problems",
+                "Ce Coffre est trop ancien pour recevoir\u00a0; vos envois partent toujours.",
+            ),
             update,
         ),
         sync.OfficeTooOld: (

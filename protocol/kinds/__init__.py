@@ -14,7 +14,7 @@ from protocol.kinds.declare import Code, FieldSpec, KindSpec, Record, Rule, Seal
 from protocol.kinds.declare import spec_of as spec_of
 from protocol.kinds.follow_ups import ClinicalNote, Draft, FollowUp
 from protocol.kinds.people import Professional, Structure
-from protocol.kinds.persons import CircleMember, Person, PersonIdentifier
+from protocol.kinds.persons import CircleMember, Person, PersonIdentifier, SamePerson
 from protocol.kinds.places import Place
 
 SCHEMA_VERSION = 2
@@ -31,6 +31,7 @@ _ALL: tuple[type[Record], ...] = (
     FollowUp,
     ClinicalNote,
     Conflict,
+    SamePerson,
     Draft,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "Professional",
     "Record",
     "Rule",
+    "SamePerson",
     "Sealed",
     "Shape",
     "Structure",

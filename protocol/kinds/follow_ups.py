@@ -117,6 +117,7 @@ class DraftOf(Code):
 
     FOLLOW_UP = "follow_up", "Suivi"
     PERSON = "person", "Fiche"
+    JOINED_TEXT = "joined_text", "Texte réuni"
 
 
 @kind("draft", code=100, label="Brouillon", tier=Tier.LOCAL, bucket=None)

@@ -4,6 +4,7 @@ from datetime import date
 
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.declare import Code, Record, Tier, immutable, kind, safety, scalar, sealed_text
+from protocol.limits import LONG_TEXT
 
 
 class Sex(Code):
@@ -88,6 +89,16 @@ class CircleEnd(Code):
     PERSON_REQUEST = "person_request", "À la demande de la personne"
     INACTIVE = "inactive", "Perte de contact"
     DECEASED = "deceased", "Décès"
+    SEPARATED = "separated", "Dossiers séparés"
+    """Her place came with dossiers that were one for a while; nobody chooses this."""
+
+
+class SamePersonState(Code):
+    """What somebody said of two dossiers."""
+
+    MERGED = "merged", "Réunis"
+    UNDONE = "undone", "Séparés à nouveau"
+    DISTINCT = "distinct", "Deux personnes différentes"
 
 
 @kind("person", code=4, label="Personne", tier=Tier.SERVICE, bucket="id")
@@ -144,3 +155,25 @@ class CircleMember(Record):
     ended_on: date | None = scalar("Jusqu’au", default=None)
     end_reason: CircleEnd | None = scalar("Motif de fin", default=None)
     overlap_until: date | None = scalar("Accès conservé jusqu’au", default=None)
+
+
+@kind(
+    "same_person",
+    code=11,
+    label="Dossiers de la même personne",
+    tier=Tier.SERVICE,
+    bucket="person",
+)
+class SamePerson(Record):
+    """Two dossiers that are one person's, or that look so and are not.
+
+    Nothing moves: each record stays in its own dossier, and laptops show the dossiers as one.
+    """
+
+    person: PersonId = immutable("Dossier réuni")
+    into: PersonId = immutable("Dossier gardé")
+    state: SamePersonState = scalar("État")
+    before: str | None = sealed_text(
+        "Ce que la réunion a changé", limit=2 * LONG_TEXT, tier=Tier.SHARED, default=None
+    )
+    """What separating puts back, as JSON (``desktop.domain.one_person``); never edited."""

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from server.admin.asking import Ask, ask_at_terminal
 from server.admin.commands import run
 from server.admin.options import make_parser
 from server.config.logs import quiet_libraries
@@ -18,7 +19,11 @@ _REFUSED = 1
 _NO_DATABASE = 2
 
 
-def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    ask: Ask = ask_at_terminal,
+) -> int:
     """Run one command; return the exit code."""
     quiet_libraries()
     options = make_parser().parse_args(arguments)
@@ -34,7 +39,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
         return _NO_DATABASE
     try:
         office = Administration(database, server_of(database), system_clock, system_random)
-        lines = run(office, options)
+        lines = run(office, options, ask)
     except AdministrationRefused as refused:
         print(refused.sentence, file=sys.stderr)
         return _REFUSED

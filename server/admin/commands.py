@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from protocol.kinds import Place, Professional, Structure
 from protocol.kinds.people import Job, StructureKind
+from server.admin import safety
+from server.admin.asking import Ask
 from server.admin.tables import (
     PLACE_COLUMNS,
     PROFESSIONAL_COLUMNS,
@@ -19,10 +21,13 @@ from server.store.registry import Department
 
 Lines = list[str]
 Command = Callable[[Administration, argparse.Namespace], Lines]
+AskingCommand = Callable[[Administration, argparse.Namespace, Ask], Lines]
 
 
-def run(administration: Administration, options: argparse.Namespace) -> Lines:
+def run(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
     """Do what was asked; return what to print. Raise ``AdministrationRefused``."""
+    if options.command in _SAFETY:
+        return _SAFETY[options.command](administration, options, ask)
     return _COMMANDS[options.command](administration, options)
 
 
@@ -44,7 +49,10 @@ def _department_status(administration: Administration, department: Department) -
         f"{department.code}  {department.name}",
         f"  ordinateurs : {status.devices}, dont révoqués : {status.revoked}",
         f"  numéro de séquence : {status.seq}",
+        f"  époque : {status.epoch}",
+        f"  effacements en cours : {status.erasures_waiting}",
         *(f"  {label} : {count}" for label, count in status.records.items()),
+        *safety.ahead_lines(status.ahead),
     ]
 
 
@@ -123,22 +131,6 @@ def _invite(administration: Administration, options: argparse.Namespace) -> Line
     return [code, f"Valable {options.hours} h, pour un seul ordinateur. Il ne sera plus montré."]
 
 
-def _list_devices(administration: Administration, options: argparse.Namespace) -> Lines:
-    department = _department(administration, options)
-    names = {item.id: item.name for item in administration.all_of(department, Professional)}
-    return [
-        f"{device.id}  {names.get(device.professional, device.professional)}"
-        f"  vu le {device.last_seen_at:%d/%m/%Y}"
-        + ("" if device.revoked_at is None else f"  révoqué le {device.revoked_at:%d/%m/%Y}")
-        for device in administration.devices(department)
-    ]
-
-
-def _revoke(administration: Administration, options: argparse.Namespace) -> Lines:
-    administration.revoke(_department(administration, options), options.device)
-    return ["Ordinateur révoqué : il le saura à sa prochaine connexion."]
-
-
 def _department(administration: Administration, options: argparse.Namespace) -> Department:
     return administration.department(options.department)
 
@@ -151,6 +143,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "create-department": _create_department,
         "status": _status,
+        "etat": _status,
         "add-structure": _add_structure,
         "add-professional": _add_professional,
         "import-professionals": _import_professionals,
@@ -159,7 +152,18 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         "import-places": _import_places,
         "list-places": _list_places,
         "invite": _invite,
-        "list-devices": _list_devices,
-        "revoke": _revoke,
+    }
+)
+
+_SAFETY: Mapping[str, AskingCommand] = MappingProxyType(
+    {
+        "list-devices": safety.list_devices,
+        "postes": safety.list_devices,
+        "revoke": safety.revoke,
+        "revoquer": safety.revoke,
+        "fiche-incident": safety.incident_sheet,
+        "nouvelle-epoque": safety.new_epoch,
+        "effacer": safety.erase,
+        "effacements": safety.register,
     }
 )

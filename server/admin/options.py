@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from protocol.kinds.people import Job, StructureKind
 from server.services.administration import INVITATION_HOURS
+from server.services.erasure import Reason
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -20,6 +21,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_places(commands)
     _add_devices(commands)
+    _add_safety(commands)
     return parser
 
 
@@ -30,7 +32,7 @@ def _add_departments(commands: _Commands) -> None:
     create = commands.add_parser("create-department", help="créer un département")
     create.add_argument("code", help="1 à 4 chiffres ou lettres : 79, 2a")
     create.add_argument("name", help="son nom")
-    commands.add_parser("status", help="montrer où en est chaque département")
+    commands.add_parser("status", aliases=["etat"], help="montrer où en est chaque département")
 
 
 def _add_people(commands: _Commands) -> None:
@@ -75,6 +77,42 @@ def _add_devices(commands: _Commands) -> None:
     invite.add_argument("professional", help="nom ou identifiant")
     invite.add_argument("--hours", type=int, default=INVITATION_HOURS, help="durée de validité")
 
-    commands.add_parser("list-devices", help="lister les ordinateurs")
-    revoke = commands.add_parser("revoke", help="révoquer un ordinateur, sans retour")
+    commands.add_parser("list-devices", aliases=["postes"], help="lister les ordinateurs")
+    revoke = commands.add_parser(
+        "revoke", aliases=["revoquer"], help="révoquer un ordinateur, sans retour"
+    )
     revoke.add_argument("device", help="identifiant donné par list-devices")
+    revoke.add_argument(
+        "--seul",
+        dest="alone",
+        action="store_true",
+        help="laisser ceux qu’il remplace ou qui le remplacent",
+    )
+    sheet = commands.add_parser(
+        "fiche-incident", help="dire ce que contenait au plus un ordinateur perdu"
+    )
+    sheet.add_argument("device", help="identifiant donné par list-devices")
+    sheet.add_argument("--noms", dest="names", action="store_true", help="nommer les personnes")
+    sheet.add_argument("--json", action="store_true", help="pour un autre logiciel")
+    sheet.add_argument("--vers", dest="to", metavar="DOSSIER", help="l’écrire, texte et JSON")
+
+
+def _add_safety(commands: _Commands) -> None:
+    epoch = commands.add_parser(
+        "nouvelle-epoque", help="après avoir restauré une sauvegarde, et seulement alors"
+    )
+    _add_yes(epoch)
+    erase = commands.add_parser("effacer", help="effacer une personne, sans retour")
+    erase.add_argument("person", metavar="DOSSIER", help="identifiant de son dossier")
+    erase.add_argument(
+        "--motif", dest="reason", required=True, choices=[str(reason) for reason in Reason]
+    )
+    erase.add_argument(
+        "--apercu", dest="preview", action="store_true", help="montrer, ne rien effacer"
+    )
+    _add_yes(erase)
+    commands.add_parser("effacements", help="le registre des effacements, poste par poste")
+
+
+def _add_yes(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--oui", dest="yes", action="store_true", help="ne pas demander")

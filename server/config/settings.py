@@ -11,6 +11,46 @@ from platformdirs import user_data_path
 from server.config.errors import SettingsRefused
 
 _PREFIX = "COFFRE_"
+_MOST_WORKERS = 64
+_MOST_CONNECTIONS = 16
+_ALL_CONNECTIONS = 80
+"""Of the hundred PostgreSQL grants by default, some are left to those who administer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So much at once, then so much a second."""
+
+    burst: float
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one process grants, far above what laptops need: met only by what is not one.
+
+    Addresses are granted much, since all the laptops of a building may share one.
+    """
+
+    device: Rate = Rate(1_000, 10)
+    """Requests of one device, a large body counting for several. A first synchronisation of
+    25,000 records takes a hundred; an ordinary day, as many."""
+    device_at_once: int = 4
+    """Requests of one device being served at the same time: a laptop makes one, then another."""
+    stranger: Rate = Rate(600, 10)
+    """Requests without a signature from one address: enrolments, health."""
+    failure: Rate = Rate(300, 5)
+    """Signatures that did not verify, from one address."""
+    connections_per_address: int = 256
+    request_s: float = 20.0
+    """From the opening of a connection, or the first byte of a request, to the end of its head."""
+    idle_s: int = 75
+    """Silence between two requests, the time to read the former answer included."""
+    leaving_s: float = 30.0
+    """What is left to read an answer once the connection is being closed."""
+    body_bytes: int = 256 << 20
+    """Of all the bodies being received, and kept in memory until they are whole."""
+    body_bytes_per_address: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +66,14 @@ class Settings:
     tls_key: Path | None = None
     behind_proxy: bool = False
     metrics_token: str | None = None
+    workers: int = 1
+    """Processes that serve the same address."""
+    bounds: Bounds = Bounds()
+
+    @property
+    def connections(self) -> int:
+        """Return how many connections to PostgreSQL one process may open."""
+        return max(2, min(_MOST_CONNECTIONS, _ALL_CONNECTIONS // self.workers))
 
 
 def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
@@ -45,6 +93,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         tls_key=_file("COFFRE_TLS_KEY", given("tls_key")),
         behind_proxy=_flag(given("behind_proxy")),
         metrics_token=environ.get("COFFRE_METRICS_TOKEN") or None,
+        workers=_workers(given("workers") or "1"),
     )
     _check_tls(settings)
     return settings
@@ -80,12 +129,19 @@ def _parser() -> argparse.ArgumentParser:
         const="1",
         help="un mandataire termine TLS devant ce serveur (COFFRE_BEHIND_PROXY=1)",
     )
+    parser.add_argument("--workers", help="processus qui servent l’adresse (COFFRE_WORKERS, 1)")
     return parser
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= 65_535:
         raise SettingsRefused("COFFRE_PORT n’est pas un numéro de port.")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or len(text) > 2 or not 1 <= int(text) <= _MOST_WORKERS:
+        raise SettingsRefused(f"COFFRE_WORKERS va de 1 à {_MOST_WORKERS}.")
     return int(text)
 
 

@@ -19,17 +19,22 @@ from server.config.logs import Log
 from server.config.ports import Clock
 from server.config.settings import is_loopback
 from server.http.bodies import clear_body, encode_body, read_body
+from server.http.limits import Admission
 from server.http.metrics import Metrics
 from server.http.openapi import answers, signed, takes
 from server.http.problems import problem
 from server.services.enrolment import Enrolment
-from server.services.errors import MessageRefused, Unauthenticated
-from server.services.identify import Identify
+from server.services.errors import DatabaseBehind, Gap, MessageRefused, Unauthenticated
+from server.services.identify import Identified, Identify
+from server.services.proof import Proof
+from server.services.renewal import Renewal
 from server.services.sync import Sync, Synced
 from server.store.database import Database
 from server.store.devices import Caller
 
 _ENROLMENT_BYTES = 128 << 10
+_ASKED_BYTES = 64 << 10
+"""Of a question about digests: five hundred identifiers and more."""
 _PLATFORM_HEADER = "Coffre-Platform"
 
 
@@ -42,11 +47,14 @@ class Parts:
     clock: Clock
     log: Log
     metrics: Metrics
+    admission: Admission
     metrics_token: str | None
     behind_proxy: bool
     identify: Identify
     enrolment: Enrolment
+    renewal: Renewal
     sync: Sync
+    proof: Proof
 
 
 def make_router(parts: Parts) -> APIRouter:
@@ -76,6 +84,16 @@ def make_router(parts: Parts) -> APIRouter:
         return await run_in_threadpool(_enrol, parts, request, raw)
 
     @router.post(
+        "/devices/renew",
+        responses=answers(wire.RenewReply),
+        openapi_extra={**takes(wire.RenewRequest), **signed()},
+    )
+    async def renew(request: Request) -> Response:
+        """Let a laptop that was copied go on as a new device."""
+        raw = await read_body(request, _ENROLMENT_BYTES)
+        return await run_in_threadpool(_renew, parts, request, raw)
+
+    @router.post(
         "/sync",
         responses=answers(wire.SyncReply),
         openapi_extra={**takes(wire.SyncRequest), **signed()},
@@ -84,6 +102,26 @@ def make_router(parts: Parts) -> APIRouter:
         """Take in a laptop's changes and give it a page of what is new."""
         raw = await read_body(request)
         return await run_in_threadpool(_sync, parts, request, raw)
+
+    @router.post(
+        "/digests",
+        responses=answers(wire.DigestsReply),
+        openapi_extra={**takes(wire.DigestsRequest), **signed()},
+    )
+    async def digests(request: Request) -> Response:
+        """Tell what the office holds, to find where a laptop differs."""
+        raw = await read_body(request, _ASKED_BYTES)
+        return await run_in_threadpool(_digests, parts, request, raw)
+
+    @router.post(
+        "/reread",
+        responses=answers(wire.RereadReply),
+        openapi_extra={**takes(wire.RereadRequest), **signed()},
+    )
+    async def reread(request: Request) -> Response:
+        """Give records of one bucket again, whole."""
+        raw = await read_body(request, _ASKED_BYTES)
+        return await run_in_threadpool(_reread, parts, request, raw)
 
     @router.get("/health")
     def health() -> Response:
@@ -113,17 +151,74 @@ def _enrol(parts: Parts, request: Request, raw: bytes) -> Response:
     return _json(reply)
 
 
+def _renew(parts: Parts, request: Request, raw: bytes) -> Response:
+    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    with parts.admission.serving(identified.caller.id, len(raw)):
+        body = clear_body(raw, request.headers.get("content-encoding"), _ENROLMENT_BYTES)
+        message = _decoded(body, wire.RenewRequest)
+        reply = parts.renewal.renew(identified.schema, identified.caller, message)
+    # A copy of this laptop may be in other hands: somebody has to ask.
+    parts.log.warning("device_renewed", device=reply.device, renews=identified.caller.id)
+    return _json(reply)
+
+
 def _sync(parts: Parts, request: Request, raw: bytes) -> Response:
     identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
-    body = clear_body(raw, request.headers.get("content-encoding"))
-    message = _decoded(body, wire.SyncRequest)
-    synced = parts.sync.run(identified.schema, identified.caller, message)
+    with parts.admission.serving(identified.caller.id, len(raw)):
+        body = clear_body(raw, request.headers.get("content-encoding"))
+        message = _decoded(body, wire.SyncRequest)
+        synced = _run(parts, identified, message)
     _note(parts, identified.caller, message, synced)
-    answer, encoding = encode_body(
-        wire.encode(synced.reply), request.headers.get("accept-encoding")
+    return _compressed(synced.reply, request)
+
+
+def _digests(parts: Parts, request: Request, raw: bytes) -> Response:
+    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    with parts.admission.serving(identified.caller.id, len(raw)):
+        body = clear_body(raw, request.headers.get("content-encoding"), _ASKED_BYTES)
+        message = _decoded(body, wire.DigestsRequest)
+        reply = parts.proof.digests(identified.schema, identified.caller, message)
+    lines = len(reply.buckets) + len(reply.records)
+    parts.log.info(
+        "digests_given", device=identified.caller.id, bucket=message.bucket, given=lines
     )
-    headers = {"Content-Encoding": encoding} if encoding else {}
-    return Response(answer, media_type="application/json", headers=headers)
+    return _compressed(reply, request)
+
+
+def _reread(parts: Parts, request: Request, raw: bytes) -> Response:
+    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    with parts.admission.serving(identified.caller.id, len(raw)):
+        body = clear_body(raw, request.headers.get("content-encoding"), _ASKED_BYTES)
+        message = _decoded(body, wire.RereadRequest)
+        reply = parts.proof.reread(identified.schema, identified.caller, message)
+    given = len(reply.changes) + len(reply.removals)
+    parts.metrics.given(given)
+    # A laptop that reads again had lost or spoilt something: worth a look when it is often.
+    parts.log.warning(
+        "reread",
+        device=identified.caller.id,
+        bucket=message.bucket,
+        asked=len(message.records),
+        given=given,
+    )
+    return _compressed(reply, request)
+
+
+def _run(parts: Parts, identified: Identified, message: wire.SyncRequest) -> Synced:
+    try:
+        return parts.sync.run(identified.schema, identified.caller, message)
+    except (DatabaseBehind, Gap) as refusal:
+        # This laptop knows more than our database: a backup was put back.
+        parts.log.error(
+            "database_behind",
+            device=identified.caller.id,
+            reason=refusal.code,
+            cursor=message.cursor,
+            first_op=message.first_op,
+            seq=identified.caller.seq,
+            last_op=identified.caller.last_op,
+        )
+        raise
 
 
 def _note(parts: Parts, caller: Caller, request: wire.SyncRequest, synced: Synced) -> None:
@@ -188,6 +283,12 @@ def _may_read_metrics(parts: Parts, request: Request) -> bool:
     # Behind a proxy of this machine everybody may seem to come from it.
     is_here = request.client is not None and is_loopback(request.client.host)
     return is_here and not parts.behind_proxy
+
+
+def _compressed(message: msgspec.Struct, request: Request) -> Response:
+    answer, encoding = encode_body(wire.encode(message), request.headers.get("accept-encoding"))
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    return Response(answer, media_type="application/json", headers=headers)
 
 
 def _json(message: msgspec.Struct) -> Response:

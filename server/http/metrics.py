@@ -1,10 +1,17 @@
 """Counts for the operator's dashboards: requests, operations, records; nothing about anybody."""
 
+import os
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Read by the library as it is imported: a folder where the processes of one server each keep a
+file of counts, so that whichever answers can give the sum."""
 
 
 class Metrics:
-    """The counts of one process."""
+    """The counts of one process, or of all those that share a folder."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -38,6 +45,15 @@ class Metrics:
             self._operations.labels(outcome).inc(count)
         self._given.inc(given)
 
+    def given(self, count: int) -> None:
+        """Count records given outside a sync."""
+        self._given.inc(count)
+
     def text(self) -> bytes:
         """Return the counts in the Prometheus format."""
-        return generate_latest(self._registry)
+        folder = os.environ.get(SHARED_COUNTS)
+        if folder is None:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]  # the library's
+        return generate_latest(together)

@@ -12,8 +12,14 @@ _MESSAGES = (
     wire.Hello,
     wire.EnrolRequest,
     wire.EnrolReply,
+    wire.RenewRequest,
+    wire.RenewReply,
     wire.SyncRequest,
     wire.SyncReply,
+    wire.DigestsRequest,
+    wire.DigestsReply,
+    wire.RereadRequest,
+    wire.RereadReply,
     wire.Problem,
 )
 _REF = "#/components/schemas/{name}"

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from protocol.wire import Problem, encode
+from server.http.limits import TooManyRequests
 from server.services import errors
 from server.store.errors import StoreError
 
@@ -18,14 +19,17 @@ _STATUS = MappingProxyType(
         errors.Gap: 409,
         errors.Forked: 409,
         errors.EpochChanged: 409,
+        errors.DatabaseBehind: 409,
         errors.ProtocolUnsupported: 426,
         errors.MessageRefused: 400,
         errors.TooLarge: 413,
+        errors.NotGranted: 403,
         errors.TooSlow: 408,
         errors.InvitationUnknown: 404,
         errors.InvitationUsed: 409,
         errors.InvitationExpired: 410,
         errors.TooManyAttempts: 429,
+        TooManyRequests: 429,
         errors.ProofInvalid: 403,
         errors.IdentityDiffers: 409,
         errors.DeviceTaken: 409,
@@ -43,8 +47,13 @@ def problem(status: int, code: str, detail: dict[str, str | int] | None = None) 
 async def refused(_request: Request, refusal: Exception) -> Response:
     """Answer a ``Refusal`` of the services."""
     assert isinstance(refusal, errors.Refusal)  # noqa: S101 - registered for this type only
+    return answer_to(refusal)
+
+
+def answer_to(refusal: errors.Refusal) -> Response:
+    """Return a refusal as HTTP."""
     answer = problem(_STATUS.get(type(refusal), 400), refusal.code, refusal.detail)
-    if isinstance(refusal, errors.TooManyAttempts):
+    if "retry_after_s" in refusal.detail:
         answer.headers["Retry-After"] = str(refusal.detail["retry_after_s"])
     return answer
 

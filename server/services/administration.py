@@ -8,11 +8,14 @@ from typing import cast
 from protocol.invitations import DEPARTMENT_CODE, ENTROPY_BYTES, make_invitation
 from protocol.kinds import KINDS, Place, Professional, Record, Structure, spec_of
 from server.config.ports import Clock, Random
+from server.services.epoch import Epochs
+from server.services.erasure import Erasure
 from server.services.errors import AdministrationRefused
 from server.services.reference import Given, ReferenceDesk
-from server.store import devices, invitations, records
+from server.services.sheet import Sheets, lineage
+from server.store import devices, erasures, invitations, records
 from server.store.database import REGISTRY, Database, Mode
-from server.store.devices import Device
+from server.store.devices import Ahead, Device
 from server.store.records import StoredRecord
 from server.store.registry import (
     Department,
@@ -35,6 +38,11 @@ class Status:
     revoked: int
     records: dict[str, int]
     """Live records by label of their kind."""
+    epoch: str
+    ahead: list[Ahead]
+    """Laptops that know more than this database."""
+    erasures_waiting: int
+    """Erasures that some laptop has not carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,9 @@ class Administration:
         self._clock = clock
         self._random = random
         self._desk = ReferenceDesk(server, clock, random)
+        self.epochs = Epochs(database, clock)
+        self.erasure = Erasure(database, clock)
+        self.sheets = Sheets(database, clock)
 
     def departments(self) -> list[Department]:
         """Return the départements served."""
@@ -148,19 +159,29 @@ class Administration:
         with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
             return devices.all_devices(connection)
 
-    def revoke(self, department: Department, device: str) -> None:
-        """Refuse a device from now on; its next request is told so."""
+    def revoke(self, department: Department, device: str, *, alone: bool = False) -> list[str]:
+        """Refuse a laptop from now on; its next request is told so. Return the devices refused.
+
+        Whoever holds a laptop holds the keys of all the devices it has been: they go together,
+        unless ``alone``.
+        """
         with self._database.transaction(department.schema) as connection:
-            known = {item.id: item for item in devices.all_devices(connection)}
-            if device not in known:
-                raise AdministrationRefused("Cet appareil n’est pas connu.")
-            if not devices.revoke_device(connection, device, self._clock()):
-                raise AdministrationRefused("Cet appareil est déjà révoqué.")
+            known = devices.all_devices(connection)
+            if device not in {item.id for item in known}:
+                raise AdministrationRefused("Cet ordinateur n’est pas connu.")
+            named = [device] if alone else lineage(known, device)
+            now = self._clock()
+            refused = [one for one in named if devices.revoke_device(connection, one, now)]
+        if not refused:
+            raise AdministrationRefused("Cet ordinateur est déjà révoqué.")
+        return refused
 
     def status(self, department: Department) -> Status:
         """Return where a département stands."""
         with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
-            seq, _epoch = records.present_sequence(connection)
+            seq, epoch = records.present_sequence(connection)
+            ahead = devices.all_ahead(connection)
+            register = erasures.register(connection)
             counts = records.count_by_kind(connection)
             known = devices.all_devices(connection)
         labels = {spec.code: spec.label for spec in KINDS.values()}
@@ -170,6 +191,9 @@ class Administration:
             devices=len(known),
             revoked=sum(item.revoked_at is not None for item in known),
             records={labels[code]: count for code, count in counts.items()},
+            epoch=epoch,
+            ahead=ahead,
+            erasures_waiting=sum(line.acknowledged < line.devices for line in register),
         )
 
 

@@ -4,42 +4,30 @@ Nothing here speaks to the database: ``push`` loads what the batch needs, this d
 saves. Rights are judged on the bucket a record is *stored* in, never on what an operation claims.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
-
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import Conflict, FollowUp, KindSpec, Person, Professional, Tier, spec_of
-from protocol.kinds.conflicts import ConflictState
-from protocol.kinds.people import Job
+from protocol.kinds import KINDS, KindSpec, Person, SamePerson, Tier, spec_of
+from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.merge import Outcome, Version, is_concurrent, merge, version_after
-from protocol.values import CLEAR_KEY, Wire, instant_to_wire
+from protocol.values import Wire
 from protocol.visibility import bucket_of, may_write
 from protocol.wire import DELETE, Result
+from server.services.aside import Aside
+from server.services.authorship import PROFESSIONAL, Author, Authorship, Words
 from server.services.circle import CIRCLE, Circle
+from server.services.conflicts import CONFLICT, STANDING
+from server.services.erased import Erased
 from server.services.incoming import Incoming, OperationRefused, check_creation, check_edit
 from server.store.grants import NewBucket
 from server.store.records import DELETED, DELETION, LIVE, Key, Replaced, StoredRecord
 
-_CONFLICT = spec_of(Conflict)
-_PROFESSIONAL = spec_of(Professional).code
-_FOUNDERS = {spec_of(Person).code: "dossier", _PROFESSIONAL: "private"}
+_FOUNDERS = {spec_of(Person).code: "dossier", PROFESSIONAL.code: "private"}
 """Kinds whose new record founds a bucket of the same identifier."""
-_SIGNED = {spec_of(FollowUp).code: "professional", _CONFLICT.code: "lost_by"}
-"""Fields that say whose the words are: a laptop names its own professional there, or nobody."""
-_KEYS = frozenset({"identity_key", "encryption_key"})
-"""Fields of a professional that only an enrolment writes: no colleague's laptop replaces a key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who writes: a device and its professional, or the office itself (no device)."""
-
-    device: str | None
-    professional: str
-    job: Job
+_NEVER_LATE = frozenset({CIRCLE, spec_of(SamePerson).code})
+"""Kinds that decide who reads what: whoever has left a circle decides of it no more."""
 
 
 @dataclass(slots=True)
@@ -52,8 +40,14 @@ class Ground:
     granted: set[str]
     """Dossiers open to the author, among those the batch names."""
     circle: Circle
+    lost: set[str] = field(default_factory=set)
+    """Dossiers closed to the author not long ago: what she wrote on the road is still taken in."""
     professionals: Mapping[str, str] = field(default_factory=dict)
     """Whose device is whose, for the devices named by ``rows``."""
+    restorable: Mapping[Words, Collection[Wire]] = field(default_factory=dict)
+    """Words of colleagues that conflicts hold, among those the batch would change."""
+    erased: Erased = field(default_factory=Erased)
+    """What is no more, among what the batch names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +69,11 @@ class Batch:
     ) -> None:
         self._author = author
         self._seq = seq
-        self._now = now
         self._ground = ground
-        self._new_id = new_id
+        self._aside = Aside(
+            author.device, author.professional, seq, now, new_id, ground.professionals
+        )
+        self._authorship = Authorship(author, ground.circle, ground.restorable)
         self.created: dict[Key, StoredRecord] = {}
         self.changed: dict[Key, StoredRecord] = {}
         self.replaced: list[Replaced] = []
@@ -85,26 +81,24 @@ class Batch:
 
     def apply(self, operation: Incoming) -> list[Result]:
         """Apply one operation whole, or raise ``OperationRefused`` and change nothing."""
+        self._ground.erased.check(operation)
         row = self._ground.rows.get((operation.spec.code, operation.rid))
         if row is None:
-            self._create(operation)
-            return []
-        if not self._may_write(operation.spec, row.bucket):
-            raise OperationRefused("grant")
-        return (
-            self._delete(row, operation) if operation.verb == DELETE else self._edit(row, operation)
-        )
+            return self._create(operation)
+        if self._may_write(operation.spec, row.bucket):
+            is_deleted = operation.verb == DELETE
+            return self._delete(row, operation) if is_deleted else self._edit(row, operation)
+        if self._is_late(operation.spec, row.bucket) and operation.verb != DELETE:
+            return self._hand_over(row, operation)
+        raise OperationRefused("grant")
 
-    def touched_buckets(self) -> set[str]:
-        """Return the buckets in which something changed."""
-        rows = (*self.created.values(), *self.changed.values())
-        return {row.bucket for row in rows}
-
-    def _create(self, operation: Incoming) -> None:
+    def _create(self, operation: Incoming) -> list[Result]:
         spec, rid = operation.spec, operation.rid
         bucket = self._bucket_of_new(operation)
         data = check_creation(spec, operation.values)
-        self._check_author(spec, data)
+        self._authorship.check_new(spec, rid, data)
+        # Completed here, a conflict goes back to its sender as well.
+        completed = spec.code == CONFLICT.code and self._tell_standing(data, bucket)
         row = StoredRecord(
             kind=spec.code,
             rid=rid,
@@ -112,7 +106,7 @@ class Batch:
             tier=str(spec.tier),
             seq=self._seq,
             created_seq=self._seq,
-            created_device=self._author.device,
+            created_device=None if completed else self._author.device,
             created_hlc=operation.hlc,
             hlc=operation.hlc,
             state=LIVE,
@@ -121,21 +115,21 @@ class Batch:
         )
         if spec.code in _FOUNDERS:
             self._found(rid, _FOUNDERS[spec.code])
+        is_late = self._is_late(spec, bucket) and not self._may_create(spec, bucket)
         self._add(row)
+        return [Result(operation.index, "late", [])] if is_late else []
 
-    def _check_author(self, spec: KindSpec, given: Mapping[str, object]) -> None:
-        """Refuse what a laptop would write in somebody else's name; the office may."""
-        if self._author.device is None:
-            return
-        for name in ("created_by", _SIGNED.get(spec.code)):
-            if given.get(name or "") not in (None, self._author.professional):
-                raise OperationRefused("author", name)
-        if spec.code == _PROFESSIONAL:
-            self._check_keys(given)
-
-    def _check_keys(self, given: Mapping[str, object]) -> None:
-        if self._author.device is not None and not _KEYS.isdisjoint(given):
-            raise OperationRefused("author", min(_KEYS & given.keys()))
+    def _tell_standing(self, data: dict[str, Wire], bucket: str) -> bool:
+        """Say in a conflict that a laptop opened whose value stands; tell whether it is known."""
+        for name in STANDING:
+            data.pop(name, None)
+        spec = KINDS.get(str(data["subject_kind"]))
+        row = self._ground.rows.get((spec.code, str(data["subject"]))) if spec else None
+        name = str(data["field"])
+        if spec is None or row is None or row.bucket != bucket or name not in spec.by_name:
+            return False
+        data |= self._aside.standing(row.version(name), row.data.get(name))
+        return True
 
     def _bucket_of_new(self, operation: Incoming) -> str:
         """Return where a new record goes; one answer for what does not exist and what is closed."""
@@ -149,7 +143,7 @@ class Batch:
         if spec.code in _FOUNDERS and operation.rid in self._ground.buckets:
             raise OperationRefused("grant")
         bucket = bucket_of(spec, operation.rid, operation.values)
-        if not self._may_create(spec, bucket):
+        if not (self._may_create(spec, bucket) or self._is_late(spec, bucket)):
             raise OperationRefused("grant")
         return bucket
 
@@ -166,6 +160,10 @@ class Batch:
             return may_write(spec.tier, self._author.job)
         return bucket == self._author.professional or bucket in self._ground.granted
 
+    def _is_late(self, spec: KindSpec, bucket: str) -> bool:
+        """Tell whether the author had this dossier, lost it, and may still say what she noted."""
+        return spec.code not in _NEVER_LATE and bucket in self._ground.lost
+
     def _found(self, bucket: str, kind: str) -> None:
         self.founded.append(NewBucket(bucket, kind))
         self._ground.buckets.add(bucket)
@@ -173,21 +171,45 @@ class Batch:
             self._ground.granted.add(bucket)
 
     def _edit(self, row: StoredRecord, operation: Incoming) -> list[Result]:
-        if row.kind == _PROFESSIONAL:
-            self._check_keys(operation.values)
+        self._authorship.check_edit(row, operation)
         decided = [self._decide(row, operation, name) for name in operation.values]
-        # All or nothing: a laptop that is refused puts back the whole record it knew.
-        for item in decided:
-            if item.outcome is Outcome.REFUSED:
-                raise OperationRefused("immutable", item.name)
+        _check_fixed(decided)
+        self._authorship.check_places(row, {**row.data, **{x.name: x.value for x in decided}})
         for item in decided:
             self._settle(row, operation, item)
         if row.state == DELETED:
-            self._send_again(row, operation.spec)
-            self._changed(row, operation)
+            self._restore(row, operation)
         elif any(item.outcome in _WRITTEN for item in decided):
             self._changed(row, operation)
         return _results(operation, decided)
+
+    def _hand_over(self, row: StoredRecord, operation: Incoming) -> list[Result]:
+        """Keep what somebody wrote before she lost a dossier for those who hold it now.
+
+        Nothing of theirs is overwritten: each value becomes a conflict that they settle.
+        """
+        self._authorship.check_edit(row, operation)
+        if row.kind == CONFLICT.code:
+            raise OperationRefused("grant")
+        decided = [self._decide(row, operation, name) for name in operation.values]
+        _check_fixed(decided)
+        if row.state == DELETED:
+            self._restore(row, operation)
+        sent = Version(self._seq, self._author.device, operation.hlc)
+        for item in decided:
+            given = item.incoming if item.outcome in _INSTEAD else item.value
+            if given != row.data.get(item.name):
+                kept = self._aside.standing(item.version, row.data.get(item.name))
+                self._add(self._aside.conflict(row, item.name, given, sent, kept))
+        return [Result(operation.index, "late", [item.name for item in decided])]
+
+    def _restore(self, row: StoredRecord, operation: Incoming) -> None:
+        """Bring back what was deleted: somebody edited it, and who deleted it had not seen that."""
+        deleted, device = row.version(DELETION), self._author.device
+        if is_concurrent(deleted, operation.base, device or ""):
+            self._keep_deletion(row, deleted, Version(self._seq, device, operation.hlc))
+        self._send_again(row, operation.spec)
+        self._changed(row, operation)
 
     def _decide(self, row: StoredRecord, operation: Incoming, name: str) -> _Decided:
         item = operation.spec.by_name[name]
@@ -233,60 +255,52 @@ class Batch:
         self, row: StoredRecord, operation: Incoming, item: _Decided, lost: Wire
     ) -> None:
         """Open a conflict that holds the value not shown; nothing anybody typed is dropped."""
+        sent = Version(self._seq, self._author.device, operation.hlc)
         sender_lost = item.outcome is Outcome.LOST
-        theirs = self._ground.professionals.get(item.version.device or "")
-        lost_by = self._author.professional if sender_lost else theirs
-        kept_by = theirs if sender_lost else self._author.professional
-        lost_hlc = operation.hlc if sender_lost else item.version.hlc
-        if row.bucket == REFERENCE_BUCKET:
-            # Everybody reads the reference: the lost value stays in the history.
+        loser, winner = (sent, item.version) if sender_lost else (item.version, sent)
+        if row.bucket == REFERENCE_BUCKET or row.kind == CONFLICT.code:
+            # Everybody reads the reference, and a conflict settled in two ways is settled: the
+            # lost value stays in the history.
             if sender_lost:
                 self.replaced.append(
                     Replaced(
-                        *row.key, item.name, self._seq, lost, lost_hlc, self._author.device, lost_by
+                        *row.key,
+                        item.name,
+                        self._seq,
+                        lost,
+                        operation.hlc,
+                        self._author.device,
+                        self._author.professional,
                     )
                 )
             return
-        now_hlc = max(operation.hlc, item.version.hlc)
-        data: dict[str, Wire] = {
-            "created_at": instant_to_wire(self._now),
-            "created_by": lost_by or self._author.professional,
-            "dossier": row.bucket,
-            "subject_kind": operation.spec.name,
-            "subject": row.rid,
-            "field": item.name,
-            "lost": CLEAR_KEY + msgspec.json.encode(lost).decode(),
-            "lost_hlc": lost_hlc,
-            "state": str(ConflictState.OPEN),
-        }
-        if lost_by is not None:
-            data["lost_by"] = lost_by
-        if kept_by is not None:
-            data["kept_by"] = kept_by
-        self._add(
-            StoredRecord(
-                kind=_CONFLICT.code,
-                rid=self._new_id(),
-                bucket=row.bucket,
-                tier=str(_CONFLICT.tier),
-                seq=self._seq,
-                created_seq=self._seq,
-                # Nobody has it yet, the sender included.
-                created_device=None,
-                created_hlc=now_hlc,
-                hlc=now_hlc,
-                state=LIVE,
-                fseq={},
-                data=data,
-            )
-        )
+        kept = self._aside.standing(winner, item.value)
+        self._add(self._aside.conflict(row, item.name, lost, loser, kept))
+
+    def _keep_deletion(self, row: StoredRecord, deleted: Version, edited: Version) -> None:
+        """Open a conflict about the record itself: it stands, and somebody wanted it gone."""
+        if (
+            row.bucket != REFERENCE_BUCKET
+            and row.kind != CONFLICT.code
+            and row.tier != Tier.PRIVATE
+        ):
+            kept = self._aside.standing(edited, None)
+            self._add(self._aside.conflict(row, WHOLE_RECORD, None, deleted, kept))
 
     def _delete(self, row: StoredRecord, operation: Incoming) -> list[Result]:
         if row.state == DELETED:
             return []
+        self._authorship.check_deletion(row)
         device = self._author.device
         names = ("created_by", *row.fseq)
-        if any(is_concurrent(row.version(name), operation.base, device or "") for name in names):
+        crossed = [
+            version
+            for version in map(row.version, names)
+            if is_concurrent(version, operation.base, device or "")
+        ]
+        if crossed:
+            latest = max(crossed, key=lambda version: version.hlc)
+            self._keep_deletion(row, Version(self._seq, device, operation.hlc), latest)
             self._send_again(row, operation.spec)
             self._changed(row, operation)
             return [Result(operation.index, "conflict", ["deleted"])]
@@ -316,7 +330,7 @@ class Batch:
                 row.data.get(name),
                 version.hlc,
                 version.device,
-                self._ground.professionals.get(version.device or ""),
+                self._aside.professional_of(version.device),
             )
         )
 
@@ -346,9 +360,19 @@ class Batch:
             self._ground.granted.add(bucket)
         else:
             self._ground.granted.discard(bucket)
+            self._ground.lost.add(bucket)
 
 
 _WRITTEN = frozenset({Outcome.TAKEN, Outcome.WON, Outcome.MERGED})
+_INSTEAD = frozenset({Outcome.LOST, Outcome.STALE})
+"""The value decided is not the one sent."""
+
+
+def _check_fixed(decided: list[_Decided]) -> None:
+    """All or nothing: a laptop that is refused puts back the whole record it knew."""
+    for item in decided:
+        if item.outcome is Outcome.REFUSED:
+            raise OperationRefused("immutable", item.name)
 
 
 def _results(operation: Incoming, decided: list[_Decided]) -> list[Result]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from protocol.kinds import CircleMember, spec_of
+from protocol.values import Wire
 from protocol.visibility import membership_is_open
 from server.store.grants import Grant, Pair
 from server.store.records import LIVE, StoredRecord
@@ -42,24 +43,37 @@ class Circle:
     def standing(self, pair: Pair) -> Standing:
         """Return whether, and until when, a professional reads a dossier."""
         ends = [
-            _last_day(row)
+            _last_day(row.data)
             for row in self._places.get(pair, {}).values()
             if row.state == LIVE and _is_open(row, self._today)
         ]
         known = [end for end in ends if end is not None]
         return Standing(bool(ends), max(known) if ends and len(known) == len(ends) else None)
 
+    def has_left(self, pair: Pair) -> bool:
+        """Tell whether a professional had places in a circle, and each of them has ended."""
+        places = [row for row in self._places.get(pair, {}).values() if row.state == LIVE]
+        ends = [_date(row.data, "ended_on") for row in places]
+        return bool(ends) and all(end is not None and end <= self._today for end in ends)
+
+    def prolongs(self, before: Mapping[str, Wire], after: Mapping[str, Wire]) -> bool:
+        """Tell whether a place gives access for longer after an edit than before it."""
+        last, new = _last_day(before), _last_day(after)
+        return new != last and (new is None or (last is not None and new > last))
+
     def grants(self, stored: Mapping[Pair, Grant], seq: int) -> list[Grant]:
         """Return the grants to write: those of the places touched, as they now stand."""
         changed = []
         for pair in sorted(self.touched):
-            grant = _adjusted(stored.get(pair), pair, self.standing(pair), seq)
+            grant = _adjusted(stored.get(pair), pair, self.standing(pair), seq, self._today)
             if grant is not None and grant != stored.get(pair):
                 changed.append(grant)
         return changed
 
 
-def _adjusted(grant: Grant | None, pair: Pair, standing: Standing, seq: int) -> Grant | None:
+def _adjusted(
+    grant: Grant | None, pair: Pair, standing: Standing, seq: int, today: date
+) -> Grant | None:
     if grant is None:
         if not standing.open:
             return None
@@ -67,9 +81,9 @@ def _adjusted(grant: Grant | None, pair: Pair, standing: Standing, seq: int) -> 
     if standing.open and grant.open:
         return replace(grant, until=standing.until)
     if standing.open:
-        return replace(grant, open=True, granted_seq=seq, until=standing.until)
+        return replace(grant, open=True, granted_seq=seq, until=standing.until, revoked_on=None)
     if grant.open:
-        return replace(grant, open=False, revoked_seq=seq, until=None)
+        return replace(grant, open=False, revoked_seq=seq, until=None, revoked_on=today)
     return grant
 
 
@@ -78,18 +92,18 @@ def _pair(row: StoredRecord) -> Pair:
 
 
 def _is_open(row: StoredRecord, today: date) -> bool:
-    return membership_is_open(_date(row, "ended_on"), _date(row, "overlap_until"), today)
+    return membership_is_open(_date(row.data, "ended_on"), _date(row.data, "overlap_until"), today)
 
 
-def _last_day(row: StoredRecord) -> date | None:
+def _last_day(place: Mapping[str, Wire]) -> date | None:
     """Return the last day an open place gives access; ``None`` if no end is known."""
-    ended_on, overlap_until = _date(row, "ended_on"), _date(row, "overlap_until")
+    ended_on, overlap_until = _date(place, "ended_on"), _date(place, "overlap_until")
     if ended_on is None:
         return None
     last_working_day = ended_on - timedelta(days=1)
     return max(last_working_day, overlap_until) if overlap_until else last_working_day
 
 
-def _date(row: StoredRecord, name: str) -> date | None:
-    value = row.data.get(name)
+def _date(place: Mapping[str, Wire], name: str) -> date | None:
+    value = place.get(name)
     return None if value is None else date.fromisoformat(cast(str, value))

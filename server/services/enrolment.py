@@ -4,20 +4,14 @@ The same device that asks again with the same invitation is answered again: its 
 have been lost on the way. Anybody else is told what happened to the invitation.
 """
 
-import base64
-import binascii
 import hashlib
-import re
 from datetime import datetime
 from typing import cast
-
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
 
 from protocol.ids import is_id
 from protocol.invitations import Invitation, InvitationMalformed, parse_invitation
 from protocol.kinds import Professional, spec_of
-from protocol.signing import certificate_start, enrolment_message
+from protocol.signing import enrolment_message
 from protocol.wire import EnrolReply, EnrolRequest
 from server.config.ports import Clock, Random, unix_ms
 from server.services.errors import (
@@ -31,6 +25,7 @@ from server.services.errors import (
     Revoked,
     TooManyAttempts,
 )
+from server.services.proving import attached, check_device, is_key
 from server.services.reference import ReferenceDesk
 from server.store import devices, invitations, records
 from server.store.database import REGISTRY, Connection, Database
@@ -42,10 +37,6 @@ from server.store.registry import Department, count_refused, find_department, no
 MAX_REFUSED = 20
 """Refused enrolments from one address in ten minutes, before it must wait."""
 _PERIOD_S = 600
-_KEY = re.compile(r"[0-9a-f]{64}")
-_SIGNATURE = re.compile(r"[0-9a-f]{128}")
-_SIGNATURE_BYTES = 64
-_MAX_ATTACHED = 32 << 10
 _PROFESSIONAL = spec_of(Professional).code
 
 
@@ -106,18 +97,20 @@ class Enrolment:
     def _checked(self, request: EnrolRequest, professional: str, platform: str | None) -> NewDevice:
         """Return the device of a request whose form and proof are right."""
         keys = (request.device_key, request.identity_key, request.encryption_key)
-        if not is_id(request.device) or not all(_KEY.fullmatch(key) for key in keys):
+        if not is_id(request.device) or not all(map(is_key, keys)):
             raise MessageRefused(reason="keys")
         message = enrolment_message(
             server=self._server, invitation=request.invitation, device=request.device, keys=keys
         )
-        if not _proves(request.device_key, message, request.proof):
-            raise ProofInvalid
-        certificate = _attached(request.certificate)
-        # The identity key is known to every colleague: that it vouches for this laptop is what
-        # keeps somebody else's laptop out, whoever holds the invitation.
-        if not _vouches(request, certificate):
-            raise ProofInvalid
+        certificate = attached(request.certificate)
+        check_device(
+            identity_key=request.identity_key,
+            device=request.device,
+            device_key=request.device_key,
+            certificate=certificate,
+            message=message,
+            proof=request.proof,
+        )
         return NewDevice(
             id=request.device,
             professional=professional,
@@ -125,7 +118,7 @@ class Enrolment:
             identity_key=bytes.fromhex(request.identity_key),
             encryption_key=bytes.fromhex(request.encryption_key),
             certificate=certificate,
-            account_bundle=_attached(request.account_bundle),
+            account_bundle=attached(request.account_bundle),
             platform=platform,
         )
 
@@ -185,31 +178,3 @@ class Enrolment:
 
 def _professional(connection: Connection, rid: str) -> StoredRecord:
     return records.load_records(connection, [(_PROFESSIONAL, rid)])[_PROFESSIONAL, rid]
-
-
-def _proves(device_key: str, message: bytes, proof: str) -> bool:
-    if _SIGNATURE.fullmatch(proof) is None:
-        return False
-    try:
-        VerifyKey(bytes.fromhex(device_key)).verify(message, bytes.fromhex(proof))
-    except BadSignatureError:
-        return False
-    return True
-
-
-def _vouches(request: EnrolRequest, certificate: bytes) -> bool:
-    statement, signature = certificate[:-_SIGNATURE_BYTES], certificate[-_SIGNATURE_BYTES:]
-    start = certificate_start(
-        identity_key=request.identity_key, device=request.device, device_key=request.device_key
-    )
-    return statement.startswith(start) and _proves(request.identity_key, statement, signature.hex())
-
-
-def _attached(text: str) -> bytes:
-    try:
-        attached = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise MessageRefused(reason="base64") from None
-    if len(attached) > _MAX_ATTACHED:
-        raise MessageRefused(reason="attached")
-    return attached

@@ -9,8 +9,10 @@
     ├── Gap                 operations are missing before those sent
     ├── Forked              other operations were received under these numbers
     ├── EpochChanged        the cursor belongs to other data than ours
+    │   └── DatabaseBehind  it is ours, and further than we are: a backup was put back
     ├── ProtocolUnsupported this version of the protocol is not spoken here
     ├── MessageRefused      the message breaks a bound or cannot be read
+    ├── NotGranted          that bucket is closed to who asks, or there is none: one answer for both
     ├── TooSlow             the message stopped coming
     ├── InvitationUnknown, InvitationUsed, InvitationExpired
     ├── TooManyAttempts     an address tries invitations
@@ -64,9 +66,14 @@ class Forked(Refusal):
 
 
 class EpochChanged(Refusal):
-    """``epoch``: the data set served now."""
+    """``epoch``: the data set served now; ``seq``: the number at which it began; ``last_op``: the
+    last operation of this device that it holds."""
 
     code = "epoch"
+
+
+class DatabaseBehind(EpochChanged):
+    """The laptop has read further than this database goes: ``seq`` is where it ends."""
 
 
 class ProtocolUnsupported(Refusal):
@@ -85,6 +92,12 @@ class TooLarge(MessageRefused):
     """More bytes or operations than one message may have."""
 
     code = "too_large"
+
+
+class NotGranted(Refusal):
+    """This bucket is not for who asks; whether there is one is not told."""
+
+    code = "grant"
 
 
 class TooSlow(Refusal):

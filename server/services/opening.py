@@ -8,14 +8,18 @@ from server.store.registry import prepare, server_id
 
 def open_database(settings: Settings) -> Database:
     """Return the database of these settings, brought up to date; raise a ``StoreError``."""
-    url = settings.database_url or start_embedded(settings.data_dir / "postgresql")
-    database = Database.open(url)
+    database = Database.open(database_url(settings), connections=settings.connections)
     try:
         prepare(database)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def database_url(settings: Settings) -> str:
+    """Return where the database answers; the one that travels with Coffre is started at need."""
+    return settings.database_url or start_embedded(settings.data_dir / "postgresql")
 
 
 def server_of(database: Database) -> str:

@@ -12,16 +12,19 @@ from typing import cast
 import msgspec
 
 from protocol.ids import is_id, uuid7
-from protocol.kinds import Professional, spec_of
+from protocol.kinds import KINDS, Professional, spec_of
 from protocol.kinds.people import Job
 from protocol.visibility import bucket_of
 from protocol.wire import Operation, Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
-from server.services.batch import Author, Batch, Ground
+from server.services.authorship import Author
+from server.services.batch import Batch, Ground
 from server.services.circle import CIRCLE, Circle
+from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Forked, Gap
 from server.services.incoming import Incoming, OperationRefused, read_operation
-from server.store import devices, grants, records
+from server.services.standing import find_erased, restorable_words, standing_of
+from server.store import devices, digests, grants, records
 from server.store.database import Connection, Database
 from server.store.devices import Caller, LastReply
 from server.store.grants import Grant
@@ -43,7 +46,7 @@ class _KeptReply(msgspec.Struct, array_like=True, frozen=True):
 
     results: list[Result]
     fingerprint: str = ""
-    """Of the operations that were answered."""
+    """Of the operations that were answered; empty once something of them was erased."""
 
 
 class Push:
@@ -60,8 +63,6 @@ class Push:
         Raise ``Gap``, ``EpochChanged``, or ``Forked``: a laptop put back from an old copy gives
         numbers again, and its new work must not be taken for what was already received.
         """
-        if request.epoch is not None and request.epoch != caller.epoch:
-            raise EpochChanged(epoch=caller.epoch)
         if not request.ops:
             return Pushed(caller.last_op, [])
         if request.first_op > caller.last_op + 1:
@@ -82,7 +83,7 @@ class Push:
             seq, epoch = records.advance_sequence(connection)
             last = devices.last_reply(connection, caller.id)
             if epoch != caller.epoch:
-                raise EpochChanged(epoch=epoch)
+                raise EpochChanged
             if _last_number(request) <= last.last_op:
                 return None  # the same request arrived twice at once, and the other was first
             return self._apply_fresh(connection, caller, request, last, seq)
@@ -161,17 +162,30 @@ def _read(
 def _load_ground(
     connection: Connection, author: Author, operations: list[Incoming], clock: Clock
 ) -> Ground:
-    rows = records.load_records(connection, {(op.spec.code, op.rid) for op in operations})
+    wanted = {(op.spec.code, op.rid) for op in operations} | _subjects(operations)
+    rows = records.load_records(connection, wanted)
     named = {row.bucket for row in rows.values()} | _claimed_buckets(operations)
     buckets = grants.existing_buckets(connection, named)
     circles = sorted(_circle_buckets(rows, operations) & buckets)
+    today = today_in_france(clock)
+    dossiers = standing_of(connection, author.professional, buckets, today)
     return Ground(
         rows=rows,
         buckets=buckets,
-        granted=grants.open_buckets(connection, author.professional, buckets),
-        circle=Circle(records.load_circles(connection, circles), today_in_france(clock)),
+        granted=dossiers.granted,
+        lost=dossiers.lost,
+        circle=Circle(records.load_circles(connection, circles), today),
         professionals=_authors(connection, rows.values()),
+        restorable=restorable_words(connection, author, rows, operations),
+        erased=find_erased(connection, author, operations),
     )
+
+
+def _subjects(operations: list[Incoming]) -> set[records.Key]:
+    """Return the records that conflicts opened by a laptop are about."""
+    opened = [op.values for op in operations if op.spec.code == CONFLICT.code]
+    named = [(KINDS.get(str(x.get("subject_kind"))), x.get("subject")) for x in opened]
+    return {(spec.code, str(rid)) for spec, rid in named if spec is not None and is_id(rid)}
 
 
 def _claimed_buckets(operations: list[Incoming]) -> set[str]:
@@ -202,10 +216,11 @@ def _authors(connection: Connection, rows: Iterable[records.StoredRecord]) -> di
 
 def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle: Circle) -> None:
     grants.add_buckets(connection, batch.founded, seq)
+    changed = digests.refresh((*batch.created.values(), *batch.changed.values()))
     records.add_records(connection, list(batch.created.values()))
     records.save_records(connection, list(batch.changed.values()))
     records.add_history(connection, batch.replaced)
-    grants.touch_buckets(connection, batch.touched_buckets(), seq)
+    digests.add(connection, changed, seq)
     opened = [
         Grant(author.professional, bucket.id, True, seq, None, None)
         for bucket in batch.founded
@@ -229,9 +244,15 @@ def _kept_results(last: LastReply, request: SyncRequest, known: int) -> list[Res
     if last.reply is None or last.reply_first_op != request.first_op:
         raise Forked
     kept = msgspec.json.decode(last.reply, type=_KeptReply)
-    if kept.fingerprint != _fingerprint(request, known):
+    if kept.fingerprint and kept.fingerprint != _fingerprint(request, known):
         raise Forked
     return kept.results
+
+
+def without_fingerprint(reply: bytes) -> bytes:
+    """Return a kept answer that says nothing any more of what was sent."""
+    kept = msgspec.json.decode(reply, type=_KeptReply)
+    return msgspec.json.encode(_KeptReply(kept.results))
 
 
 def _fingerprint(request: SyncRequest, count: int) -> str:

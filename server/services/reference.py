@@ -16,7 +16,7 @@ from protocol.merge import set_change
 from protocol.values import Wire, instant_to_wire, value_to_wire
 from protocol.wire import PUT
 from server.config.ports import Clock, Random, unix_ms
-from server.services.batch import Author
+from server.services.authorship import Author
 from server.services.errors import AdministrationRefused
 from server.services.incoming import Incoming
 from server.services.push import apply_operations

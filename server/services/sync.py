@@ -1,22 +1,34 @@
 """One sync of one laptop: what it sends is taken in, then it is given a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from protocol import limits
 from protocol.clock import from_millis
 from protocol.ids import is_id
 from protocol.wire import OLDEST_PROTOCOL, PROTOCOL_VERSION, SyncReply, SyncRequest
-from server.config.ports import Clock, Random, today_in_france, unix_ms
-from server.services.errors import MessageRefused, ProtocolUnsupported, TooLarge
-from server.services.pull import Page, read_page
+from server.config.ports import Clock, Random, unix_ms
+from server.services.access import close_expired
+from server.services.epoch import Epochs
+from server.services.errors import (
+    EpochChanged,
+    Gap,
+    MessageRefused,
+    ProtocolUnsupported,
+    TooLarge,
+)
+from server.services.page import Page
+from server.services.pull import read_page
 from server.services.push import Push, Pushed
-from server.store import devices, grants, records
+from server.store import devices, erasures
 from server.store.database import Database, Mode
-from server.store.devices import Caller
+from server.store.devices import Caller, Seen
 
 _SEEN_EVERY = timedelta(minutes=5)
 _MAX_SEQ = 2**62
+_FIRST_WITH_LATE = 2
+SPOKEN = range(OLDEST_PROTOCOL, PROTOCOL_VERSION + 1)
+"""Protocols whose laptops are given pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +42,49 @@ class Synced:
 class Sync:
     """Serves ``POST /v1/sync`` once the caller is known."""
 
-    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, random: Random, spoken: range = SPOKEN
+    ) -> None:
         self._database = database
         self._clock = clock
         self._push = Push(database, clock, random)
+        self._epochs = Epochs(database, clock)
+        self._spoken = spoken
 
     def run(self, schema: str, caller: Caller, request: SyncRequest) -> Synced:
         """Take in and answer; raise a ``Refusal``."""
-        _check(request)
-        if caller.has_expired_access:
-            self._close_expired(schema, caller)
-        pushed = self._push.take(schema, caller, request)
-        page = read_page(self._database, schema, caller, request) if request.pull else None
-        self._note_seen(schema, caller, request)
-        return Synced(self._reply(caller, pushed, page), pushed.applied)
+        _check(request, self._spoken)
+        self._epochs.check(schema, caller, request)
+        close_expired(self._database, schema, caller, self._clock)
+        self._note_erased(schema, caller, request)
+        try:
+            pushed = self._push.take(schema, caller, request)
+            page = read_page(self._database, schema, caller, request) if request.pull else None
+        except Gap as gap:
+            self._epochs.note_gap(schema, caller, request, gap)
+            raise
+        except EpochChanged:
+            raise self._epochs.changed(schema, caller) from None
+        self._note_seen(schema, caller, request, page)
+        reply = self._reply(caller, _understood(pushed, request.protocol), page)
+        return Synced(reply, pushed.applied)
 
-    def _close_expired(self, schema: str, caller: Caller) -> None:
-        with self._database.transaction(schema) as connection:
-            seq, _epoch = records.advance_sequence(connection)
-            today = today_in_france(self._clock)
-            grants.close_expired(connection, caller.professional, today, seq)
+    def _note_erased(self, schema: str, caller: Caller, request: SyncRequest) -> None:
+        if request.erased:
+            with self._database.transaction(schema) as connection:
+                erasures.acknowledge(connection, caller.id, request.erased, self._clock())
 
-    def _note_seen(self, schema: str, caller: Caller, request: SyncRequest) -> None:
+    def _note_seen(
+        self, schema: str, caller: Caller, request: SyncRequest, page: Page | None
+    ) -> None:
+        """Note what a laptop holds, should it be lost: seldom, unless it is given something."""
         now = self._clock()
-        if now - caller.last_seen_at < _SEEN_EVERY:
+        given = page.cursor if page is not None and page.holds_something else None
+        if given is None and now - caller.last_seen_at < _SEEN_EVERY:
             return
+        seen = Seen(request.cursor, given)
         with self._database.transaction(schema, Mode.HASTY) as connection:
-            devices.note_seen(connection, caller.id, cursor=request.cursor, now=now)
+            devices.note_seen(connection, caller.id, seen, protocol=request.protocol, now=now)
 
     def _reply(self, caller: Caller, pushed: Pushed, page: Page | None) -> SyncReply:
         hlc = from_millis(unix_ms(self._clock()))
@@ -74,13 +102,25 @@ class Sync:
             removals=page.removals,
             cursor=page.cursor,
             more=page.more,
+            root=page.root,
         )
 
 
-def _check(request: SyncRequest) -> None:
+def _understood(pushed: Pushed, protocol: int) -> Pushed:
+    """Return what became of operations in words of that protocol: what is late was accepted."""
+    if protocol >= _FIRST_WITH_LATE:
+        return pushed
+    return replace(pushed, results=[x for x in pushed.results if x.outcome != "late"])
+
+
+def _check(request: SyncRequest, spoken: range) -> None:
     """Refuse what no laptop of ours sends, before the database hears of it."""
-    if not OLDEST_PROTOCOL <= request.protocol <= PROTOCOL_VERSION:
-        raise ProtocolUnsupported(oldest=OLDEST_PROTOCOL, newest=PROTOCOL_VERSION)
+    # Pages may change form from one version to the next; operations have not, so that a laptop
+    # too old to be given anything still brings its work home.
+    if request.protocol < 1 or (request.pull and request.protocol not in spoken):
+        raise ProtocolUnsupported(oldest=spoken.start, newest=spoken.stop - 1)
+    if len(request.erased) > limits.MAX_OPS or not all(0 < n < _MAX_SEQ for n in request.erased):
+        raise MessageRefused(reason="erased")
     if len(request.ops) > limits.MAX_OPS:
         raise TooLarge(reason="ops", limit=limits.MAX_OPS)
     if not 1 <= request.first_op < _MAX_SEQ:

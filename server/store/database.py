@@ -4,7 +4,7 @@ Every transaction names its schema: a query never says which département it rea
 does, once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any, Self
@@ -74,6 +74,16 @@ class Database:
             with self._pool.connection() as connection, connection.transaction():
                 connection.execute(opening)
                 yield connection
+        except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:
+            raise DatabaseUnavailable(type(why).__name__) from None
+
+    def vacuum(self, schema: str, tables: Sequence[str]) -> None:
+        """Let go of the rows that were removed from these tables; it is no transaction."""
+        try:
+            with self._pool.connection() as connection:
+                for table in tables:
+                    name = sql.Identifier(schema, table)
+                    connection.execute(sql.SQL("VACUUM {}").format(name))
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:
             raise DatabaseUnavailable(type(why).__name__) from None
 

@@ -19,6 +19,8 @@ class Caller:
     last_op: int
     last_seen_at: datetime
     epoch: str
+    epoch_seq: int
+    """The number at which this epoch began."""
     seq: int
     has_expired_access: bool
 
@@ -34,6 +36,15 @@ class Device:
     enrolled_at: datetime
     last_seen_at: datetime
     revoked_at: datetime | None
+    schema: int | None
+    protocol: int | None
+    cursor: int
+    """What it said it had received whole, when last noted."""
+    given: int
+    """The horizon of the last page it was given."""
+    renews: str | None
+    """The device that the same laptop was before."""
+    renewed_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,28 @@ class NewDevice:
     certificate: bytes
     account_bundle: bytes
     platform: str | None
+    renews: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A device that knows more than this database: the trace of a backup put back."""
+
+    device: str
+    cause: str
+    """``cursor``: it has read further; ``gap``: it has sent more."""
+    claimed: int
+    held: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a sync tells of what a device holds."""
+
+    cursor: int
+    given: int | None
+    """The horizon of the page it is given now; ``None`` if the page holds nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +93,8 @@ class LastReply:
 
 
 _CALLER = """
-SELECT d.id, d.professional, d.public_key, d.revoked_at, d.last_op, d.last_seen_at, s.epoch, s.seq,
+SELECT d.id, d.professional, d.public_key, d.revoked_at, d.last_op, d.last_seen_at, s.epoch,
+    s.epoch_seq, s.seq,
     EXISTS (SELECT FROM grant_ g
             WHERE g.professional = d.professional AND g.open AND g.until < %(today)s
            ) AS has_expired_access
@@ -69,8 +103,8 @@ FROM device d CROSS JOIN sequence s WHERE d.id = %(device)s
 
 _ADD = """
 INSERT INTO device (id, professional, public_key, identity_key, encryption_key, certificate,
-                    account_bundle, platform, enrolled_at, last_seen_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                    account_bundle, platform, renews, enrolled_at, last_seen_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 _ACKNOWLEDGE = """
@@ -79,8 +113,27 @@ WHERE id = %s
 """
 
 _LIST = """
-SELECT id, professional, platform, last_op, enrolled_at, last_seen_at, revoked_at
+SELECT id, professional, platform, last_op, enrolled_at, last_seen_at, revoked_at, schema, protocol,
+    cursor, given, renews, renewed_by
 FROM device ORDER BY enrolled_at, id
+"""
+
+_SEEN = """
+UPDATE device SET last_seen_at = %s, cursor = %s, protocol = %s,
+    given = CASE WHEN %s THEN greatest(given, %s) ELSE given END
+WHERE id = %s
+"""
+
+_AHEAD = """
+INSERT INTO ahead (device, cause, claimed, held, seen_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (device) DO UPDATE SET cause = excluded.cause, claimed = excluded.claimed,
+    held = excluded.held, seen_at = excluded.seen_at
+"""
+
+_KEYS = """
+SELECT id, professional, public_key, identity_key, encryption_key, certificate, account_bundle,
+    platform, renews
+FROM device WHERE id = %s
 """
 
 
@@ -127,11 +180,63 @@ def acknowledge(
     )
 
 
-def note_seen(connection: Connection, device: str, *, cursor: int, now: datetime) -> None:
-    """Note when a device was last heard of and what it had received."""
+def replace_reply(connection: Connection, device: str, reply: bytes) -> None:
+    """Replace what is kept of a device's last answer."""
+    connection.execute("UPDATE device SET reply = %s WHERE id = %s", (reply, device))
+
+
+def note_seen(
+    connection: Connection, device: str, seen: Seen, *, protocol: int, now: datetime
+) -> None:
+    """Note when a device was last heard of, what it had received and what it was given."""
+    was_given = seen.given is not None
+    connection.execute(_SEEN, (now, seen.cursor, protocol, was_given, seen.given or 0, device))
+
+
+def note_ahead(connection: Connection, ahead: Ahead) -> None:
+    """Note that a device knows more than this database."""
     connection.execute(
-        "UPDATE device SET last_seen_at = %s, cursor = %s WHERE id = %s", (now, cursor, device)
+        _AHEAD, (ahead.device, ahead.cause, ahead.claimed, ahead.held, ahead.seen_at)
     )
+
+
+def all_ahead(connection: Connection) -> list[Ahead]:
+    """Return the devices that know more than this database, as last noted."""
+    with connection.cursor(row_factory=class_row(Ahead)) as cursor:
+        return cursor.execute(
+            "SELECT device, cause, claimed, held, seen_at FROM ahead ORDER BY seen_at, device"
+        ).fetchall()
+
+
+def forget_ahead(connection: Connection) -> None:
+    """Forget them: a new epoch answers each."""
+    connection.execute("DELETE FROM ahead")
+
+
+def keys_of(connection: Connection, device: str) -> NewDevice | None:
+    """Return a device as it was added."""
+    with connection.cursor(row_factory=class_row(NewDevice)) as cursor:
+        return cursor.execute(_KEYS, (device,)).fetchone()
+
+
+def hold_device(connection: Connection, device: str) -> None:
+    """Let nobody else renew or revoke a device until this transaction ends."""
+    connection.execute("SELECT FROM device WHERE id = %s FOR NO KEY UPDATE", (device,))
+
+
+def note_renewed(connection: Connection, device: str, by: str) -> None:
+    """Note under which device a laptop goes on."""
+    connection.execute("UPDATE device SET renewed_by = %s WHERE id = %s", (by, device))
+
+
+def count_renewals(connection: Connection, professional: str, since: datetime) -> int:
+    """Return how many times laptops of a professional went on as another since a moment."""
+    row = connection.execute(
+        "SELECT count(*) FROM device"
+        " WHERE professional = %s AND renews IS NOT NULL AND enrolled_at >= %s",
+        (professional, since),
+    ).fetchone()
+    return row[0] if row else 0
 
 
 def add_device(connection: Connection, device: NewDevice, now: datetime) -> None:
@@ -147,6 +252,7 @@ def add_device(connection: Connection, device: NewDevice, now: datetime) -> None
             device.certificate,
             device.account_bundle,
             device.platform,
+            device.renews,
             now,
             now,
         ),

@@ -22,6 +22,8 @@ class Grant:
     granted_seq: int
     revoked_seq: int | None
     until: date | None
+    revoked_on: date | None = None
+    """The first day without access, while it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,22 @@ class NewBucket:
 
 
 _FIND = """
-SELECT professional, bucket, open, granted_seq, revoked_seq, until
+SELECT professional, bucket, open, granted_seq, revoked_seq, until, revoked_on
 FROM grant_ JOIN unnest(%s::uuid[], %s::uuid[]) AS wanted (professional, bucket)
 USING (professional, bucket)
 """
 
+_OF_PROFESSIONAL = """
+SELECT professional, bucket, open, granted_seq, revoked_seq, until, revoked_on
+FROM grant_ WHERE professional = %s AND bucket = ANY(%s::uuid[])
+"""
+
 _SAVE = """
-INSERT INTO grant_ (professional, bucket, open, granted_seq, revoked_seq, until)
-VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO grant_ (professional, bucket, open, granted_seq, revoked_seq, until, revoked_on)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (professional, bucket) DO UPDATE SET open = excluded.open,
-    granted_seq = excluded.granted_seq, revoked_seq = excluded.revoked_seq, until = excluded.until
+    granted_seq = excluded.granted_seq, revoked_seq = excluded.revoked_seq, until = excluded.until,
+    revoked_on = excluded.revoked_on
 """
 
 
@@ -52,13 +60,10 @@ def existing_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]
     return {row[0] for row in rows}
 
 
-def open_buckets(connection: Connection, professional: str, buckets: Iterable[str]) -> set[str]:
-    """Return those of these dossiers that are open to a professional."""
-    rows = connection.execute(
-        "SELECT bucket FROM grant_ WHERE professional = %s AND open AND bucket = ANY(%s::uuid[])",
-        (professional, list(buckets)),
-    )
-    return {row[0] for row in rows}
+def grants_of(connection: Connection, professional: str, buckets: Iterable[str]) -> list[Grant]:
+    """Return the grants, open or not, of one professional on these dossiers."""
+    with connection.cursor(row_factory=class_row(Grant)) as cursor:
+        return cursor.execute(_OF_PROFESSIONAL, (professional, list(buckets))).fetchall()
 
 
 def find_grants(connection: Connection, pairs: Iterable[Pair]) -> dict[Pair, Grant]:
@@ -76,7 +81,15 @@ def save_grants(connection: Connection, grants: Sequence[Grant]) -> None:
     if not grants:
         return
     rows = [
-        (item.professional, item.bucket, item.open, item.granted_seq, item.revoked_seq, item.until)
+        (
+            item.professional,
+            item.bucket,
+            item.open,
+            item.granted_seq,
+            item.revoked_seq,
+            item.until,
+            item.revoked_on,
+        )
         for item in grants
     ]
     with connection.cursor() as cursor:
@@ -107,7 +120,7 @@ def touch_buckets(connection: Connection, buckets: Iterable[str], seq: int) -> N
 def close_expired(connection: Connection, professional: str, today: date, seq: int) -> int:
     """Close what the end of a handover closes; return how many dossiers."""
     return connection.execute(
-        "UPDATE grant_ SET open = false, revoked_seq = %s"
+        "UPDATE grant_ SET open = false, revoked_seq = %s, revoked_on = until + 1"
         " WHERE professional = %s AND open AND until < %s",
         (seq, professional, today),
     ).rowcount

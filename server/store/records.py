@@ -36,6 +36,8 @@ class StoredRecord:
     state: str
     fseq: dict[str, list[Any]]  # [seq, device or None, hlc]
     data: dict[str, Wire]
+    digest: bytes | None = None
+    """Kept by ``store.digests``; none while the record is deleted."""
 
     @property
     def key(self) -> Key:
@@ -65,31 +67,31 @@ class Replaced:
 
 _LOAD = """
 SELECT kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state, fseq,
-    data
+    data, digest
 FROM record JOIN unnest(%s::smallint[], %s::uuid[]) AS wanted (kind, rid) USING (kind, rid)
 """
 
 _CIRCLE = """
 SELECT kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state, fseq,
-    data
+    data, digest
 FROM record WHERE kind = 6 AND bucket = ANY(%s::uuid[])
 """
 
 _OF_KIND = """
 SELECT kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state, fseq,
-    data
+    data, digest
 FROM record WHERE kind = %s AND state = 'live' ORDER BY rid
 """
 
 _ADD = """
 COPY record (kind, rid, bucket, tier, seq, created_seq, created_device, created_hlc, hlc, state,
-    fseq, data)
+    fseq, data, digest)
 FROM STDIN
 """
 
 _SAVE = """
 UPDATE record SET seq = %s, created_seq = %s, created_device = %s, hlc = %s, state = %s, fseq = %s,
-    data = %s
+    data = %s, digest = %s
 WHERE kind = %s AND rid = %s
 """
 
@@ -99,6 +101,21 @@ def advance_sequence(connection: Connection) -> tuple[int, str]:
     row = connection.execute("UPDATE sequence SET seq = seq + 1 RETURNING seq, epoch").fetchone()
     assert row is not None  # noqa: S101 - the migration inserts it
     return row[0], row[1]
+
+
+def hold_sequence(connection: Connection) -> None:
+    """Let nobody else write until commit, without taking a number."""
+    connection.execute("SELECT FROM sequence FOR UPDATE")
+
+
+def begin_epoch(connection: Connection) -> str:
+    """Begin a new epoch at the next number; return it."""
+    row = connection.execute(
+        "UPDATE sequence SET seq = seq + 1, epoch_seq = seq + 1, epoch = gen_random_uuid()"
+        " RETURNING epoch"
+    ).fetchone()
+    assert row is not None  # noqa: S101 - the migration inserts it
+    return str(row[0])
 
 
 def present_sequence(connection: Connection) -> tuple[int, str]:
@@ -163,6 +180,7 @@ def add_records(connection: Connection, rows: Sequence[StoredRecord]) -> None:
                     row.state,
                     _json(row.fseq),
                     _json(row.data),
+                    row.digest,
                 )
             )
 
@@ -183,6 +201,7 @@ def save_records(connection: Connection, rows: Sequence[StoredRecord]) -> None:
                     row.state,
                     _json(row.fseq),
                     _json(row.data),
+                    row.digest,
                     row.kind,
                     row.rid,
                 )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from psycopg.rows import class_row
 
+from server.store import digests
 from server.store.database import REGISTRY, Connection, Database
 from server.store.migrations import migrate, migrations_in
 
@@ -40,7 +41,8 @@ def prepare(database: Database) -> None:
         departments = all_departments(connection)
     for department in departments:
         with database.transaction(REGISTRY) as connection:
-            migrate(connection, department.schema, migrations_in("department"))
+            if migrate(connection, department.schema, migrations_in("department")):
+                digests.fill(connection)
 
 
 def server_id(connection: Connection) -> str:

@@ -1,199 +1,229 @@
-"""Cuts a synchronisation after one byte or another: in the end all is as if nothing had happened.
+"""Disturbs a synchronisation at one byte or another: in the end all is as if nothing had happened.
 
-Two towns live the same days. In the first nothing is ever cut. In the second the psychologist's
-synchronisation is cut at a position of its request or of its reply, then done again. After each day
-both towns hold the same, and both offices have taken the same number of operations.
+Three exchanges: a day's small changes both ways, a newcomer's first page, changes that meet others.
+Time stands still and chance repeats itself, so that the end can be compared row by row with the end
+of an exchange that nothing disturbed: records, history, conflicts, numbers, on both sides.
 """
 
 import random
-import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desktop.app.session import open_session
 from desktop.services.persons import NewPerson
-from desktop.sync.errors import SyncError
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.follow_ups import Theme
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole
-from tests.campaigns.faulty import ForgetfulOutbox
+from tests.campaigns.exact_office import ExactOffice
+from tests.campaigns.faulty import ForgetfulOutbox, believing_unread_pages, taking_everything_anew
+from tests.campaigns.images import LaptopImage, OfficeImage, newcomer, start_numbers_high
+from tests.campaigns.proxy import AT_A_BYTE, Fault, Harm, Way
 from tests.campaigns.road import CuttingRoad
+from tests.campaigns.scene import BelowTls, Disturbance, Scene, Variant
 from tests.campaigns.tally import Effort, Tally
-from tests.properties.agreement import laptop_rows, last_operation, office_rows
-from tests.properties.town import synchronise
 from tests.support.fleet import Laptop, enrolled
-from tests.support.laptop import SeededRandom, desk_of
+from tests.support.laptop import TUESDAY
 from tests.support.office import Office, Premises
 
-STRIDES = {Effort.SHORT: 450, Effort.NORMAL: 16, Effort.LONG: 1}
-"""Bytes from one cut to the next."""
-_CONTROL_CUTS = 12
-_TRIES = 5
-_MARGIN = 64
-"""Exchanges differ by a few bytes from day to day; a cut beyond the end cuts nothing."""
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+CASES = {Effort.SHORT: 300, Effort.NORMAL: 1_500}
+"""Disturbances drawn by chance; at length, each byte has its turn."""
+_CONTROL_CASES = 40
+_STALLS = 0.05
+"""A stall costs a tenth of a second: few of those drawn are."""
 
 
-@dataclass
-class Town:
-    """Claire, Mehdi, their office and the road between them."""
-
-    office: Office
-    road: CuttingRoad
-    claire: Laptop
-    mehdi: Laptop
-    exchange: tuple[int, int] = (0, 0)
-    """Bytes there and back of Claire's last coming home."""
-
-    @classmethod
-    def build(cls, premises: Premises, folder: Path) -> "Town":
-        """Return a new département; the same one each time, but for who its people are."""
-        road = CuttingRoad(premises.port)
-        premises.set_road(road, is_open=True)
-        office = Office(premises, premises.new_department(), road)
-        claire = enrolled(office, folder / "claire", "Claire Martin", Job.PSYCHOLOGIST)
-        mehdi = enrolled(office, folder / "mehdi", "Mehdi Belkacem", Job.REFERENT)
-        claire.sync()
-        for seed, laptop in enumerate((claire, mehdi)):
-            unlocked = laptop.session.unlocked
-            laptop.session = open_session(unlocked, laptop.clock, SeededRandom(seed))
-            laptop.desk = desk_of(laptop.session.workplace, laptop.clock)
-        return cls(office, road, claire, mehdi)
-
-    def live_a_day(self, day: int, known: PersonId | None) -> PersonId:
-        """Work on both laptops; Mehdi comes home, Claire has not yet."""
-        for laptop in (self.claire, self.mehdi):
-            laptop.clock.advance(seconds=30)
-        if known is not None:
-            sheet = self.mehdi.desk.persons.sheet(known).person
-            self.mehdi.desk.persons.edit(
-                replace(sheet, phone1=f"05490{day:05d}", request=f"Demande du jour {day}.")
-            )
-            _meet(self.mehdi, known, f"Vu par Mehdi, jour {day}.", "")
-            synchronise(self.mehdi)
-        made = self.claire.desk.persons.create(
-            NewPerson(birth_name=f"Personne{day}", first_name="Une")
-        ).value
-        self.claire.desk.persons.welcome(
-            made, ProfessionalId(self.mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-        )
-        _meet(self.claire, made, f"Vue par Claire, jour {day}.", f"Note du jour {day}.")
-        if known is not None:
-            sheet = self.claire.desk.persons.sheet(known).person
-            self.claire.desk.persons.edit(replace(sheet, address_line=f"{day} rue du Lavoir"))
-        return made
-
-    def come_home(self, *, request_bytes: int | None = None, reply_bytes: int | None = None) -> int:
-        """Synchronise Claire's laptop until it succeeds, cut once; return how often it failed."""
-        self.road.open_wide()
-        self.road.request_bytes, self.road.reply_bytes = request_bytes, reply_bytes
-        for failed in range(_TRIES):
-            try:
-                synchronise(self.claire)
-            except SyncError:
-                continue
-            else:
-                self.exchange = self.road.sent, self.road.received
-                return failed
-            finally:
-                self.road.request_bytes = self.road.reply_bytes = None
-        raise TimeoutError("it never succeeds again")
-
-    def picture(self, dossiers: list[PersonId]) -> str:
-        """Return all that this town holds of some dossiers, the same whoever its people are."""
-        synchronise(self.mehdi)
-        shown = [
-            f"{where} {key}: {sorted(data.items())}"
-            for dossier in dossiers
-            for where, rows in (
-                ("office", office_rows(self.office, dossier)),
-                ("claire", laptop_rows(self.claire, dossier)),
-                ("mehdi", laptop_rows(self.mehdi, dossier)),
-            )
-            for key, data in sorted(rows.items())
-        ]
-        pending = self.claire.desk.sync_reports.read().pending
-        taken = last_operation(self.office, self.claire.session.enrolment.device)
-        return self._anonymous("\n".join([*shown, f"{pending} pending, {taken} taken"]))
-
-    def close(self) -> None:
-        """Close everything."""
-        self.claire.close()
-        self.mehdi.close()
-        self.office.close()
-
-    def _anonymous(self, text: str) -> str:
-        names = {
-            str(laptop.session.workplace.me): name
-            for name, laptop in (("Claire", self.claire), ("Mehdi", self.mehdi))
-        }
-        return _ID.sub(lambda found: names.get(found.group(), found.group()), text)
-
-
-def run(effort: Effort, seed: int, folder: Path, premises: Premises) -> Tally:
-    """Cut requests and replies all along; then see that a forgetful laptop is seen."""
+def run(
+    effort: Effort, seed: int, folder: Path, premises: Premises, *, cases: int | None = None
+) -> Tally:
+    """Disturb each exchange; then see that parts with a known fault are seen."""
     chance = random.Random(seed)
     tally = Tally("cut", seed)
-    towns = _Towns(premises, folder)
-    sent, received = towns.measure()
-    for name, length in (("request_bytes", sent), ("reply_bytes", received)):
-        stride = STRIDES[effort]
-        for position in range(chance.randrange(stride), length + _MARGIN, stride):
-            tally.add(f"{name}={position}", towns.compare(name, position))
-    tally.notes.append(f"{sent} bytes there, {received} back; {towns.cuts} were really cut")
-    if not towns.cuts:
-        tally.failures.append("nothing was ever cut")
-    tally.controls["a batch that was sent is forgotten"] = _forgetting_is_seen(
-        chance, towns, received
-    )
-    towns.close()
+    stage = Stage(premises, folder)
+    happened = 0
+    for scene in stage.scenes:
+        tally.add(f"{scene.name}, undisturbed", scene.rehearse())
+        tally.notes.append(f"{scene.name}: {_told(scene)}")
+        for each in _disturbances(scene, chance, effort, cases):
+            tally.add(f"{scene.name}, {each}", scene.differences(each))
+            happened += isinstance(each, BelowTls) or stage.exact.proxy.happened
+    tally.notes.append(f"{happened} disturbances happened")
+    if happened < 0.9 * tally.cases:
+        tally.failures.append("most disturbances never happened")
+    for fault, variant in _VARIANTS.items():
+        tally.controls[fault] = _is_seen(variant, stage.scenes, chance)
+    stage.close()
     return tally
 
 
-def _forgetting_is_seen(chance: random.Random, towns: "_Towns", received: int) -> bool:
-    ForgetfulOutbox.put_in(towns.cut.claire.session.workplace.store)
-    return any(
-        towns.compare("reply_bytes", chance.randrange(received)) for _ in range(_CONTROL_CUTS)
-    )
+def _told(scene: Scene) -> str:
+    assert scene.lengths is not None
+    there, back = scene.lengths[Way.REQUEST], scene.lengths[Way.REPLY]
+    return f"{there} bytes there, {back} back, in {scene.office.proxy.requests} request(s)"
 
 
-class _Towns:
-    """Two towns that live the same days."""
+def _disturbances(
+    scene: Scene, chance: random.Random, effort: Effort, cases: int | None
+) -> Iterable[Disturbance]:
+    others = [Fault(harm) for harm in Harm if harm not in AT_A_BYTE]
+    count = cases or CASES.get(effort)
+    if count is None:
+        return [*others, *_every_byte(scene, chance)]
+    return [*others, *(_drawn(scene, chance) for _ in range(count // 3 - len(others)))]
+
+
+def _every_byte(scene: Scene, chance: random.Random) -> Iterator[Disturbance]:
+    assert scene.lengths is not None
+    assert scene.encrypted is not None
+    for way in Way:
+        for position in range(scene.lengths[way]):
+            yield Fault(_harm(chance), way, position)
+        for position in range(scene.encrypted[way]):
+            yield BelowTls(way, position)
+
+
+def _drawn(scene: Scene, chance: random.Random) -> Disturbance:
+    assert scene.lengths is not None
+    assert scene.encrypted is not None
+    way = chance.choice(tuple(Way))
+    if chance.random() < 0.2:
+        return BelowTls(way, chance.randrange(scene.encrypted[way]))
+    return Fault(_harm(chance), way, chance.randrange(scene.lengths[way]))
+
+
+def _harm(chance: random.Random) -> Harm:
+    if chance.random() < _STALLS:
+        return Harm.STALL
+    return chance.choice((Harm.CUT, Harm.RESET))
+
+
+# -- known faults ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _forgetting(laptop: Laptop) -> Iterator[None]:
+    ForgetfulOutbox.put_in(laptop.session.workplace.store)
+    yield
+
+
+_VARIANTS: dict[str, Variant] = {
+    "an office that takes what it has already taken": lambda laptop: taking_everything_anew(),
+    "a laptop that forgets the batch it has sent": _forgetting,
+    "a laptop whose cursor moves before the page": believing_unread_pages,
+}
+
+
+def _is_seen(variant: Variant, scenes: list[Scene], chance: random.Random) -> bool:
+    for _ in range(_CONTROL_CASES):
+        scene = chance.choice(scenes)
+        assert scene.lengths is not None
+        fault = Fault(Harm.CUT, Way.REPLY, chance.randrange(scene.lengths[Way.REPLY]))
+        if scene.differences(fault, variant):
+            return True
+    return False
+
+
+# -- the three exchanges --------------------------------------------------------------------------
+
+
+class Stage:
+    """An exact office, and the three exchanges that are about to happen, each in a département."""
 
     def __init__(self, premises: Premises, folder: Path) -> None:
-        self.straight = Town.build(premises, folder / "straight")
-        self.cut = Town.build(premises, folder / "cut")
-        self.cuts = 0
-        self._day = 0
-        self._known: PersonId | None = None
+        self._premises = premises
+        self._folder = folder
+        self.exact = ExactOffice(premises, TUESDAY, seed=1)
+        self._road = CuttingRoad(self.exact.proxy.port)
+        premises.set_road(self._road, is_open=True)
+        made = (("small changes", _changed), ("first page", _joined), ("crossings", _crossed))
+        self.scenes = [self._scene(name, Team.meet(premises, folder / name), do) for name, do in made]
 
-    def measure(self) -> tuple[int, int]:
-        """Live two days without a cut; return the bytes of an ordinary exchange."""
-        for _ in range(2):
-            found = self.compare("reply_bytes", None)
-            assert found == [], found
-        return self.cut.exchange
-
-    def compare(self, name: str, position: int | None) -> list[str]:
-        """Live one more day in both towns, cut in one; return what differs then."""
-        self._day += 1
-        made = [town.live_a_day(self._day, self._known) for town in (self.straight, self.cut)]
-        assert made[0] == made[1]
-        self.straight.come_home()
-        try:
-            self.cuts += self.cut.come_home(**{name: position}) > 0
-        except TimeoutError as failure:
-            return [str(failure)]
-        dossiers = [made[0], *([self._known] if self._known else [])]
-        self._known = made[0]
-        one, other = (town.picture(dossiers).splitlines() for town in (self.straight, self.cut))
-        return [f"{line!r} only in one town" for line in sorted(set(one) ^ set(other))][:6]
+    def _scene(self, name: str, team: "Team", about_to: Callable[["Team"], Laptop]) -> Scene:
+        laptop = about_to(team)
+        image = LaptopImage.take(laptop, self._folder / "images" / name)
+        return Scene(name, self.exact, self._road, image, OfficeImage.take(team.office))
 
     def close(self) -> None:
-        """Close both."""
-        self.straight.close()
-        self.cut.close()
+        """Close everything."""
+        self._premises.set_road(self._road, is_open=False)
+        self.exact.close()
+        for scene in self.scenes:
+            scene.laptop_image.source.close()
+            scene.office_image.office.close()
+
+
+@dataclass
+class Team:
+    """Claire and Mehdi, who both know a dossier."""
+
+    office: Office
+    folder: Path
+    claire: Laptop
+    mehdi: Laptop
+    dossier: PersonId
+
+    @classmethod
+    def meet(cls, premises: Premises, folder: Path) -> "Team":
+        """Return a new département where they have worked together."""
+        office = Office(premises, premises.new_department(), premises.open_road())
+        start_numbers_high(office)
+        claire = enrolled(office, folder / "claire", "Claire Martin", Job.PSYCHOLOGIST)
+        mehdi = enrolled(office, folder / "mehdi", "Mehdi Belkacem", Job.REFERENT)
+        claire.sync()
+        new = NewPerson(birth_name="Bernard", first_name="Sylvie", request="Troubles du sommeil.")
+        dossier = claire.desk.persons.create(new).value
+        colleague = ProfessionalId(mehdi.session.workplace.me)
+        claire.desk.persons.welcome(dossier, colleague, CircleRole.CONTRIBUTOR)
+        _meet(claire, dossier, "Premier entretien.", "Note.")
+        claire.sync()
+        mehdi.sync()
+        for laptop in (claire, mehdi):
+            laptop.clock.advance(seconds=30)
+        return cls(office, folder, claire, mehdi, dossier)
+
+    def leave_to(self, laptop: Laptop) -> Laptop:
+        """Close the others' laptops."""
+        for other in (self.claire, self.mehdi):
+            if other is not laptop:
+                other.close()
+        return laptop
+
+
+def _changed(team: Team) -> Laptop:
+    """Both changed something else, Mehdi is home already: Claire is about to come home."""
+    _meet(team.mehdi, team.dossier, "Vu par Mehdi.", "")
+    _correct(team.mehdi, team.dossier, phone1="0549000001")
+    team.mehdi.sync()
+    _meet(team.claire, team.dossier, "Vue par Claire, au café.", "Note du jour.")
+    _correct(team.claire, team.dossier, address_line="2 rue du Lavoir")
+    return team.leave_to(team.claire)
+
+
+def _joined(team: Team) -> Laptop:
+    """Sofia was welcomed before her laptop was enrolled: it is about to be given its first page."""
+    nurse = "Sofia Neveu"
+    colleague = ProfessionalId(team.office.hire(nurse, Job.NURSE))
+    team.claire.desk.persons.welcome(team.dossier, colleague, CircleRole.CONTRIBUTOR)
+    for number in range(6):
+        _meet(team.claire, team.dossier, f"Entretien {number}.", "")
+    team.claire.sync()
+    clock = team.claire.clock
+    return team.leave_to(newcomer(team.office, team.folder / "sofia", nurse, Job.NURSE, clock))
+
+
+def _crossed(team: Team) -> Laptop:
+    """Both rewrote the same fields, Mehdi is home already: Claire's changes will meet his."""
+    _correct(team.mehdi, team.dossier, phone1="0549000001", request="Il veut travailler à Niort.")
+    team.mehdi.sync()
+    team.claire.clock.advance(seconds=30)
+    _correct(team.claire, team.dossier, phone1="0549000002", request="Elle cherche une formation.")
+    return team.leave_to(team.claire)
+
+
+def _correct(laptop: Laptop, dossier: PersonId, **changes: str) -> None:
+    sheet = laptop.desk.persons.sheet(dossier).person
+    laptop.desk.persons.edit(replace(sheet, **changes))  # type: ignore[arg-type]  # texts only
 
 
 def _meet(laptop: Laptop, person: PersonId, summary: str, clinical: str) -> None:

@@ -1,12 +1,25 @@
 """Parts with a known fault: what campaigns must see. None of this is ever in the product."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.store import Store
+from desktop.sync.errors import SyncError
+from desktop.sync.transport import Cancellation, Exchange, HttpOffice
 from protocol.kinds.declare import KindSpec
+from protocol.wire import SyncRequest
+from server.services.push import Push, Pushed
+from server.store import devices, records
+from server.store.database import Connection
+from server.store.devices import Caller, LastReply
+from tests.support.fleet import Laptop
+from tests.support.office import Office
 
 
 class LateOutbox(Outbox):
@@ -56,3 +69,80 @@ class ForgetfulOutbox(Outbox):
     def put_in(cls, store: Store) -> None:
         """Take the place of the outbox of a store."""
         store.outbox = cls(store.database, store.records, store.state)
+
+
+@contextmanager
+def taking_everything_anew() -> Iterator[None]:
+    """Make the office forget the numbers of the operations it has already taken."""
+    real = Push.take
+
+    def take(push: Push, schema: str, caller: Caller, request: SyncRequest) -> Pushed:
+        return real(push, schema, replace(caller, last_op=request.first_op - 1), request)
+
+    def nothing(connection: Connection, device: str) -> LastReply:
+        return LastReply(0, None, None)
+
+    with patch.object(Push, "take", take), patch.object(devices, "last_reply", nothing):
+        yield
+
+
+@contextmanager
+def believing_unread_pages(laptop: Laptop) -> Iterator[None]:
+    """Make a laptop move its cursor before it has the page, so that a cut leaves it moved."""
+    real, state = HttpOffice.sync, laptop.session.workplace.store.state
+    office = laptop.office
+
+    def sync(
+        road: HttpOffice, request: SyncRequest, cancelled: Cancellation | None = None
+    ) -> Exchange:
+        try:
+            return real(road, request, cancelled)
+        except SyncError:
+            with office.database.transaction(office.department.schema) as connection:
+                seq, epoch = records.present_sequence(connection)
+            with laptop.session.workplace.store.database.transaction():
+                state.set_progress(replace(state.progress(), epoch=epoch, cursor=seq))
+            raise
+
+    with patch.object(HttpOffice, "sync", sync):
+        yield
+
+
+class Numbering(StrEnum):
+    """Where an office that knows no better takes the numbers of changes."""
+
+    NEXTVAL = "numbers from a PostgreSQL sequence, taken before the commit"
+    CLOCK = "numbers from clock_timestamp()"
+
+
+_NAIVE = {
+    Numbering.NEXTVAL: (
+        "SELECT nextval('naive'), epoch FROM sequence",
+        "SELECT last_value, epoch FROM naive, sequence",
+    ),
+    Numbering.CLOCK: 2
+    * ("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, epoch FROM sequence",),
+}
+"""How a writer takes its number, and how a reader learns the last one."""
+
+
+@contextmanager
+def numbers_from(numbering: Numbering, office: Office) -> Iterator[None]:
+    """Make an office take its numbers so, and hold no lock until the commit."""
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("CREATE SEQUENCE naive START 1000000")
+
+    def answered(question: str) -> Callable[[Connection], tuple[int, str]]:
+        def answer(connection: Connection) -> tuple[int, str]:
+            row = connection.execute(question.encode()).fetchone()
+            assert row is not None
+            return row[0], row[1]
+
+        return answer
+
+    taking, reading = _NAIVE[numbering]
+    with (
+        patch.object(records, "advance_sequence", answered(taking)),
+        patch.object(records, "present_sequence", answered(reading)),
+    ):
+        yield

@@ -35,6 +35,15 @@ def test_an_authority_elsewhere_is_named_whole(file: Path, tmp_path: Path) -> No
     assert read_policy(file).authority == elsewhere
 
 
+@pytest.mark.parametrize(("said", "believed"), [("system", True), ("authority", False)])
+def test_the_store_of_the_computer_is_believed_only_when_the_policy_says_so(
+    file: Path, said: str, believed: bool
+) -> None:
+    file.write_text(f'trust_store = "{said}"\n', "utf-8")
+    assert read_policy(file) == Policy(system_store=believed)
+    assert not Policy().system_store
+
+
 def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
     file.write_text('server = "coffre.fr"\nautolock = 3\n[later]\nx = 1\n', "utf-8")
     assert read_policy(file) == Policy(server="coffre.fr")
@@ -42,7 +51,14 @@ def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"server = ", b"\xff\xfe", b"server = 3\n", b'proxy = ["a"]\n', b"authority = true\n"],
+    [
+        b"server = ",
+        b"\xff\xfe",
+        b"server = 3\n",
+        b'proxy = ["a"]\n',
+        b"authority = true\n",
+        b'trust_store = "all"\n',
+    ],
 )
 def test_a_policy_that_cannot_be_used_says_so_and_does_not_stop_anybody(
     file: Path, content: bytes

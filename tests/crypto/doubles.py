@@ -32,6 +32,8 @@ class _Blocks:
 
     written: bytes
     synced: bytes = b""
+    in_place: bool = False
+    """Written over what was there, so that a cut leaves some of each."""
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Disk:
     is_full: bool = False
     full_for: frozenset[str] = frozenset()
     steps: int = 0
+    freed: list[bytes] = field(default_factory=list)
+    """What the platter still holds under no name, for whoever reads it block by block."""
     _live: dict[str, _Blocks] = field(default_factory=dict)
     _durable: dict[str, _Blocks] = field(default_factory=dict)
     _pending: list[tuple[str, str, _Blocks | None]] = field(default_factory=list)
@@ -86,6 +90,14 @@ class Disk:
         self._live[name] = _Blocks(content)
         self._pending.append(("link", name, self._live[name]))
 
+    def overwrite(self, name: str, content: bytes) -> None:
+        self._step()
+        if self.is_full or name in self.full_for:
+            raise VaultUnreachable(30)
+        blocks = self._live[name]
+        blocks.written = content + blocks.written[len(content) :]
+        blocks.in_place = True
+
     def sync(self, name: str) -> None:
         self._step()
         self._live[name].synced = self._live[name].written
@@ -103,12 +115,17 @@ class Disk:
 
     def remove(self, name: str) -> None:
         self._step()
-        if self._live.pop(name, None) is not None:
+        if (blocks := self._live.pop(name, None)) is not None:
             self._pending.append(("remove", name, None))
+            # Unsynced blocks too may have been written out by the system: whichever is worse.
+            self.freed += [blocks.synced, blocks.written]
+
+    def names(self) -> list[str]:
+        return sorted(self._live)
 
     def _step(self) -> None:
         self.steps += 1
-        if self.steps == self.cut_before:
+        if self.cut_before is not None and self.steps >= self.cut_before:
             raise PowerCut
 
 
@@ -122,4 +139,7 @@ class CarelessDisk(Disk):
 def _after_cut(blocks: _Blocks, share: int) -> bytes:
     if blocks.synced == blocks.written:
         return blocks.written
+    if blocks.in_place:
+        half = len(blocks.written) // 2
+        return (blocks.written, blocks.synced, blocks.written[:half] + blocks.synced[half:])[share]
     return blocks.written[: len(blocks.written) // share] if share else blocks.synced

@@ -53,6 +53,18 @@ class SlowOffice:
             self.meanwhile = None
         return exchange
 
+    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+        return self.office.digests(request)
+
+    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+        return self.office.reread(request)
+
+    def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
+        return self.office.renew(request)
+
+    def become(self, device: str, signer: Callable[[bytes], bytes]) -> None:
+        self.office.become(device, signer)
+
 
 def synchronise(laptop: Laptop, *, meanwhile: Callable[[], object] | None = None) -> None:
     """Synchronise once; ``meanwhile`` is done while the first answer comes."""

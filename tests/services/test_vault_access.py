@@ -1,19 +1,25 @@
 """Into the vault and out again, as somebody does it on good and bad days."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from desktop.crypto.files import FolderFiles
+from desktop.crypto.kdf import FLOOR
+from desktop.crypto.randomness import SystemRandom
+from desktop.crypto.withdrawal import MARKER, order_withdrawal
 from desktop.services.errors import (
     DamagedHeader,
     DamagedStore,
     DatabaseMissing,
     NewerStore,
     StoreInUse,
+    VaultNotFound,
     WrongPassphrase,
     WrongRecoveryKey,
 )
-from desktop.services.vault_access import Found
+from desktop.services.vault_access import Found, VaultAccess, VaultPlace, Withdrawal
 from tests.support.fleet import PASSPHRASE, access
 
 NEW_PASSPHRASE = "trois moineaux gris boivent au lavoir de Melle"
@@ -132,3 +138,123 @@ def test_a_first_run_killed_before_its_database_starts_again(tmp_path: Path) -> 
     again, _ = access(tmp_path).create(NEW_PASSPHRASE)
     again.close()
     access(tmp_path).open(NEW_PASSPHRASE).close()
+
+
+class Killed(BaseException):
+    """The process is gone, there and then: no handler of ours runs to its end."""
+
+
+class MortalFiles(FolderFiles):
+    """The real folder, under a process killed before its ``last``-th step."""
+
+    def __init__(self, folder: Path, last: int | None = None) -> None:
+        super().__init__(folder)
+        self._left = last
+
+    def _step(self) -> None:
+        if self._left is not None:
+            self._left -= 1
+            if self._left < 0:
+                raise Killed
+
+    def write(self, name: str, content: bytes) -> None:
+        self._step()
+        super().write(name, content)
+
+    def overwrite(self, name: str, content: bytes) -> None:
+        self._step()
+        super().overwrite(name, content)
+
+    def sync(self, name: str) -> None:
+        self._step()
+        super().sync(name)
+
+    def rename(self, source: str, target: str) -> None:
+        self._step()
+        super().rename(source, target)
+
+    def remove(self, name: str) -> None:
+        self._step()
+        super().remove(name)
+
+
+def mortal(folder: Path, last: int) -> VaultAccess:
+    """Return the way into a vault, under a process that will be killed."""
+    place = VaultPlace(MortalFiles(folder, last), folder / "coffre.db", folder / "coffre.lock")
+    return VaultAccess(place, SystemRandom(), FLOOR)
+
+
+def test_a_withdrawn_vault_leaves_an_empty_folder_and_says_what_was_never_sent(
+    tmp_path: Path,
+) -> None:
+    ready(tmp_path)
+    unlocked = access(tmp_path).open(PASSPHRASE)
+    assert access(tmp_path).finish_withdrawal() is None
+    assert access(tmp_path).withdraw(unlocked).unsent == 0
+    assert list(tmp_path.iterdir()) == []
+    assert access(tmp_path).finish_withdrawal() is None
+
+
+def test_a_withdrawal_killed_at_any_step_is_ended_at_the_next_start(tmp_path: Path) -> None:
+    ready(tmp_path / "model")
+    for last in range(60):
+        folder = tmp_path / str(last)
+        shutil.copytree(tmp_path / "model", folder)
+        unlocked = mortal(folder, last).open(PASSPHRASE)
+        try:
+            mortal(folder, last).withdraw(unlocked)
+        except Killed:
+            unlocked.close()  # what the system does for a dead process
+        else:
+            assert last > 10
+            assert list(folder.iterdir()) == []
+            return
+        was_ordered = (folder / MARKER).exists()
+        access(folder).finish_withdrawal()
+        if was_ordered:
+            assert list(folder.iterdir()) == []
+            access(folder).create(NEW_PASSPHRASE)[0].close()
+        else:
+            access(folder).open(PASSPHRASE).close()
+    raise AssertionError("the destruction never ends")
+
+
+def test_a_vault_whose_destruction_began_is_never_opened_again(tmp_path: Path) -> None:
+    words = ready(tmp_path)
+    unlocked = mortal(tmp_path, 4).open(PASSPHRASE)
+    with pytest.raises(Killed):
+        mortal(tmp_path, 4).withdraw(unlocked)
+    unlocked.close()
+    assert (tmp_path / MARKER).exists()
+    assert (tmp_path / "coffre.hdr").exists()
+    shutil.copytree(tmp_path, tmp_path / "again")
+    with pytest.raises(VaultNotFound):
+        access(tmp_path).open(PASSPHRASE)
+    with pytest.raises(VaultNotFound):
+        access(tmp_path / "again").open_with_paper(words, NEW_PASSPHRASE)
+
+
+def test_a_vault_open_elsewhere_is_not_destroyed_under_anybody(tmp_path: Path) -> None:
+    ready(tmp_path)
+    first = access(tmp_path).open(PASSPHRASE)
+    order_withdrawal(FolderFiles(tmp_path), Withdrawal(first.vault.vault_id, 0))
+    with pytest.raises(StoreInUse):
+        access(tmp_path).finish_withdrawal()
+    assert first.store.state.get("kept") == "oui"
+    first.close()
+    assert access(tmp_path).finish_withdrawal() is not None
+
+
+def test_an_order_restored_from_another_vault_is_thrown_away(tmp_path: Path) -> None:
+    ready(tmp_path)
+    order_withdrawal(FolderFiles(tmp_path), Withdrawal(b"\x07" * 16, 3))
+    access(tmp_path).open(PASSPHRASE).close()
+    assert not (tmp_path / MARKER).exists()
+
+
+def test_a_damaged_store_is_destroyed_like_another(tmp_path: Path) -> None:
+    ready(tmp_path)
+    unlocked = access(tmp_path).open(PASSPHRASE)
+    unlocked.store.database.execute('DROP TABLE "outbox"')
+    assert access(tmp_path).withdraw(unlocked).unsent is None
+    assert list(tmp_path.iterdir()) == []

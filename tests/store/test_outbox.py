@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from desktop.store.outbox import ARCHIVE_DAYS, PendingOp
+from desktop.store.archive import ARCHIVE_DAYS
+from desktop.store.outbox import PendingOp
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
@@ -44,7 +45,7 @@ def freeze(store: Store) -> list[PendingOp]:
 
 def acknowledge(store: Store) -> None:
     with store.database.transaction():
-        store.outbox.archive(max(op.n or 0 for op in store.outbox.sent()), NOW)
+        store.archive.take(max(op.n or 0 for op in store.outbox.sent()), NOW)
 
 
 def read_up_to(store: Store, cursor: int) -> None:
@@ -142,7 +143,7 @@ def test_a_deletion_is_an_operation_and_keeps_what_it_removes_until_acknowledged
         store.outbox.delete(spec_of(Person), YVES.id, 2)
     (op,) = freeze(store)
     assert op.verb == DELETE
-    mirror = store.outbox.mirror("person", YVES.id)
+    mirror = store.outbox.mirror.get("person", YVES.id)
     assert mirror is not None
     assert mirror["birth_name"] == "Morisset"
 
@@ -168,7 +169,7 @@ def test_acknowledged_texts_are_kept_ninety_days_then_leave_no_trace(store: Stor
     save(store, MEETING)
     freeze(store)
     with store.database.transaction():
-        store.outbox.archive(2, NOW + timedelta(days=ARCHIVE_DAYS + 1))
+        store.archive.take(2, NOW + timedelta(days=ARCHIVE_DAYS + 1))
     assert kept(store) == (1, 1)
     assert "Morisset" not in str(store.database.rows('SELECT * FROM "op_fields"'))
 
@@ -179,7 +180,7 @@ def test_what_the_office_refused_is_neither_archived_nor_sent_again(store: Store
     refused, _ = freeze(store)
     with store.database.transaction():
         store.outbox.rewrite(replace(refused, state="refused", reason="grant"))
-        store.outbox.archive(2, NOW)
+        store.archive.take(2, NOW)
     assert [op.fields["birth_name"] for op in store.outbox.refused()] == ["Morisset"]
     assert kept(store) == (1, 2)
     assert freeze(store) == []
@@ -194,11 +195,11 @@ def test_the_mirror_stays_while_another_operation_waits(store: Store) -> None:
     save(store, replace(YVES, phone1="0549000000", phone2="0549000001"))
     assert [op.n for op in store.outbox.sent_apart(9, [])] == [2]
     acknowledge(store)
-    assert store.outbox.mirror("person", YVES.id) is not None
+    assert store.outbox.mirror.get("person", YVES.id) is not None
     freeze(store)
     assert store.outbox.sent_apart(9, []) == []
     acknowledge(store)
-    assert store.outbox.mirror("person", YVES.id) is None
+    assert store.outbox.mirror.get("person", YVES.id) is None
 
 
 def kept(store: Store) -> tuple[int, int]:

@@ -11,7 +11,8 @@ from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import Random, SystemRandom
 from desktop.services.vault_access import VaultAccess, VaultPlace
 from desktop.sync.engine import Receipt
-from desktop.sync.enrolment import Enroller
+from desktop.sync.enrolment import Enroller, identity_of
+from desktop.sync.transport import HttpOffice
 from protocol.kinds.people import Job
 from tests.support.laptop import Desk, TurnedClock, desk_of
 from tests.support.office import Office
@@ -30,15 +31,21 @@ class Laptop:
     desk: Desk
     recovery_words: tuple[str, ...]
 
-    def sync(self) -> Receipt:
+    def sync(self, *, verify: bool = False) -> Receipt:
         """Synchronise once, as the app does."""
-        engine = synchroniser(
-            self.session,
-            office_of(self.session.enrolment, self.session.workplace.identity, self.clock),
-            self.clock,
-            in_store=lambda work: work(),
-        )
-        return engine.run()
+        office = self.road()
+        try:
+            engine = synchroniser(self.session, office, self.clock, in_store=lambda work: work())
+            return engine.run(verify=verify)
+        finally:
+            office.close()
+
+    def road(self) -> HttpOffice:
+        """Return the way to the office, as who this laptop is now."""
+        store = self.session.workplace.store
+        enrolment = store.state.enrolment()
+        assert enrolment is not None
+        return office_of(enrolment, identity_of(store), self.clock)
 
     def store_text(self) -> str:
         """Return everything the laptop holds, in clear, for canary searches."""

@@ -48,6 +48,7 @@ def laptop(
     authority: Path | None,
     *,
     host: str = "127.0.0.1",
+    system_store: bool = False,
     key: SigningKey | None = None,
     **options: Unpack[Options],
 ) -> HttpOffice:
@@ -66,7 +67,7 @@ def laptop(
         department="79",
         device=DEVICE,
         signer=lambda message: signing_key.sign(message).signature,
-        trust=Trust(authority),
+        trust=Trust(authority, system_store),
         **chosen,
     )
 

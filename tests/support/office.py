@@ -36,8 +36,11 @@ from server.config.logs import make_log, quiet_libraries
 from server.config.ports import system_random
 from server.config.settings import Settings
 from server.services.administration import Administration
+from server.services.epoch import Epochs
+from server.services.erasure import Erasure, Reason, RegisterLine
 from server.services.opening import open_database, server_of
-from server.store.database import Database, Mode
+from server.services.proof import Proof
+from server.store.database import Connection, Database, Mode
 from server.store.devices import Device
 from server.store.registry import Department
 from tests.support.relay import Relay
@@ -209,6 +212,14 @@ class Office:
         """Revoke one device."""
         self.administration.revoke(self.department, device)
 
+    def erase(self, person: str) -> None:
+        """Erase a person, as the administrator does at her request."""
+        Erasure(self.database, self.clock).erase(self.department, person, Reason.REQUEST)
+
+    def erasures(self) -> list[RegisterLine]:
+        """Return the register of erasures."""
+        return Erasure(self.database, self.clock).register(self.department)
+
     def offline(self) -> None:
         """Close the road: what was connected is dropped, what comes is refused."""
         self.premises.set_road(self.road, is_open=False)
@@ -235,6 +246,38 @@ class Office:
                 rows = connection.execute(f"SELECT t::text FROM {table} t".encode()).fetchall()
                 parts += [f"{table}: {row[0]}" for row in rows]
         return "\n".join(parts)
+
+    def backup(self) -> dict[str, bytes]:
+        """Return a copy of all the tables of this département, as a nightly backup would hold."""
+        with self.database.transaction(self.department.schema, Mode.SNAPSHOT) as connection:
+            return {
+                table: b"".join(bytes(part) for part in _copied(connection, table))
+                for table in self._tables(connection)
+            }
+
+    def restore(self, backup: dict[str, bytes], *, new_epoch: bool) -> None:
+        """Put the tables back as they were; ``new_epoch`` as the administrator is told to."""
+        with self.database.transaction(self.department.schema) as connection:
+            connection.execute("SET LOCAL session_replication_role TO replica")  # any order
+            for table in self._tables(connection):
+                connection.execute(f"DELETE FROM {table}".encode())
+            for table, rows in backup.items():
+                with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
+                    copy.write(rows)
+        if new_epoch:
+            Epochs(self.database, self.clock).begin(self.department.schema)
+
+    def mend_digests(self) -> None:
+        """Compute the office's digests anew, as its administrator may."""
+        Proof(self.database, self.clock).scrub(self.department.schema)
+
+    def _tables(self, connection: Connection) -> list[str]:
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'migration'"
+            " ORDER BY 1",
+            (self.department.schema,),
+        )
+        return [str(table) for (table,) in rows]
 
     def log(self) -> str:
         """Return what the server has logged in this session."""
@@ -271,6 +314,11 @@ def office(premises: Premises) -> Iterator[Office]:
     opened = Office(premises, premises.new_department(), premises.open_road())
     yield opened
     opened.close()
+
+
+def _copied(connection: Connection, table: str) -> Iterator[bytes | memoryview]:
+    with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
+        yield from copy
 
 
 def _settings(folder: Path, url: str, authority: Path) -> Settings:

@@ -38,6 +38,7 @@ def pending(**given: object) -> PendingOp:
         n=7,
         kind="person",
         rid=YVES,
+        bucket=YVES,
         verb=wire.PUT,
         creates=False,
         base=3,

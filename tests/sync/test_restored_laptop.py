@@ -1,43 +1,140 @@
-"""A laptop put back from an older copy of its disk: its work is never taken for older work."""
+"""A laptop put back from an older copy, or copied: it goes on as another, and nothing is lost."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop.services.persons import NewPerson
-from desktop.sync.errors import LaptopBehind
-from desktop.ui.errors import sentence
+from desktop.sync.errors import Offline
+from protocol.ids import PersonId
 from protocol.kinds.people import Job
-from tests.support.fleet import enrolled
+from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
+from tests.sync.test_proof import is_verified
 
 __all__ = ["office", "premises"]
 
 
-def test_work_typed_after_an_old_copy_was_put_back_is_kept_and_the_office_changes_nothing(
-    office: Office, tmp_path: Path
-) -> None:
-    folder = tmp_path / "claire"
-    laptop = enrolled(office, folder, "Claire Martin", Job.PSYCHOLOGIST)
-    laptop.close()
-    shutil.copytree(folder, tmp_path / "copy")
-    laptop.reopen()
-    laptop.desk.persons.create(NewPerson(birth_name="Avant", first_name="La copie"))
-    laptop.sync()
-    laptop.close()
+@pytest.fixture
+def laptop(office: Office, tmp_path: Path) -> Iterator[Laptop]:
+    made = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
+    yield made
+    made.close()
 
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "copy", folder)
-    laptop.reopen()
-    laptop.desk.persons.create(NewPerson(birth_name="Après", first_name="La copie"))
-    held = office.dump()
-    for _ in range(2):
-        with pytest.raises(LaptopBehind) as refused:
-            laptop.sync()
-        assert "copié" in sentence(refused.value).text
-    assert laptop.session.workplace.store.outbox.pending_count() == 2
-    assert "Après" in laptop.store_text()
-    assert "Après" not in office.dump()
-    assert held.count("record: (4,") == office.dump().count("record: (4,")
+
+def image_of(laptop: Laptop) -> Path:
+    """Return a copy of the laptop's disk."""
     laptop.close()
+    image = laptop.folder.with_name("image")
+    shutil.copytree(laptop.folder, image)
+    laptop.reopen()
+    return image
+
+
+def put_back(laptop: Laptop, image: Path) -> None:
+    """Put the laptop's disk back as it was."""
+    laptop.close()
+    shutil.rmtree(laptop.folder)
+    shutil.copytree(image, laptop.folder)
+    laptop.reopen()
+
+
+def device_of(laptop: Laptop) -> str:
+    enrolment = laptop.session.workplace.store.state.enrolment()
+    assert enrolment is not None
+    return enrolment.device
+
+
+def write(laptop: Laptop, name: str) -> PersonId:
+    return laptop.desk.persons.create(NewPerson(birth_name=name, first_name="La copie")).value
+
+
+def test_work_typed_before_and_after_an_old_copy_was_put_back_is_kept(
+    office: Office, laptop: Laptop
+) -> None:
+    shared = write(laptop, "Commune")
+    laptop.sync()
+    image = image_of(laptop)
+    former = device_of(laptop)
+    write(laptop, "Avant")
+    sheet = laptop.desk.persons.sheet(shared).person
+    laptop.desk.persons.edit(replace(sheet, phone1="05 49 00 00 01"))
+    laptop.sync()
+
+    put_back(laptop, image)
+    assert "Avant" not in laptop.store_text()
+    write(laptop, "Après")
+    laptop.sync()
+    assert device_of(laptop) != former
+    for words in ("Avant", "Après", "05 49 00 00 01"):
+        assert words in office.dump()
+        assert words in laptop.store_text()
+    assert is_verified(laptop)
+    assert not laptop.session.workplace.store.outbox.pending_count()
+    devices = {str(device.id) for device in office.devices()}
+    assert {former, device_of(laptop)} <= devices
+
+
+def test_an_old_copy_with_nothing_to_send_finds_out_at_its_first_contact(
+    office: Office, laptop: Laptop
+) -> None:
+    image = image_of(laptop)
+    former = device_of(laptop)
+    write(laptop, "Avant")
+    laptop.sync()
+    put_back(laptop, image)
+    laptop.sync()
+    assert device_of(laptop) != former
+    assert "Avant" in laptop.store_text()
+    assert is_verified(laptop)
+
+
+def test_two_copies_of_one_laptop_end_up_with_the_same_work(
+    office: Office, laptop: Laptop, tmp_path: Path
+) -> None:
+    image = image_of(laptop)
+    twin_folder = tmp_path / "twin"
+    shutil.copytree(image, twin_folder)
+    twin = replace(laptop, folder=twin_folder)
+    twin.session.close()
+    twin.reopen()
+    laptop.reopen()
+    write(laptop, "Première")
+    laptop.sync()
+    write(twin, "Seconde")
+    twin.sync()
+    laptop.sync()
+    twin.sync()
+    for one in (laptop, twin):
+        assert "Première" in one.store_text()
+        assert "Seconde" in one.store_text()
+        assert is_verified(one)
+    assert device_of(laptop) != device_of(twin)
+    twin.close()
+
+
+@pytest.mark.parametrize("after", [0, 900, 2_500, 4_000])
+def test_a_renewal_cut_anywhere_is_taken_up_again_as_the_same_device(
+    office: Office, laptop: Laptop, after: int
+) -> None:
+    image = image_of(laptop)
+    write(laptop, "Avant")
+    laptop.sync()
+    put_back(laptop, image)
+    write(laptop, "Après")
+    office.cut_reply_after(after)
+    for _ in range(4):
+        with suppress(Offline):
+            laptop.sync()
+    office.road.reply_bytes = None
+    laptop.reopen()
+    laptop.sync()
+    assert len(office.devices()) == 2
+    for words in ("Avant", "Après"):
+        assert words in office.dump()
+        assert words in laptop.store_text()
+    assert is_verified(laptop)

@@ -12,6 +12,7 @@ from desktop.sync.errors import (
     Busy,
     Cancelled,
     ClientTooOld,
+    MassRemoval,
     NotTheOffice,
     Offline,
     OfflineReason,
@@ -173,3 +174,18 @@ def test_whatever_happens_the_timer_is_finite_and_never_in_the_past(
         wait = schedule.wait_s(now)
         assert schedule.is_halted == (wait is None) or event is Trigger.DEMAND or not events
         assert wait is None or 0 <= wait <= 3600 + 600
+
+
+def test_stopping_by_hand_after_a_decision_of_the_office_does_not_start_it_again() -> None:
+    schedule = after(after(Schedule(), Revoked()), Cancelled())
+    assert schedule.is_halted
+    assert schedule.wait_s(0) is None
+
+
+def test_a_question_to_the_worker_is_asked_again_rarely_and_saving_does_not_repeat_it() -> None:
+    schedule = after(Schedule(), MassRemoval(120, 174))
+    wait = schedule.wait_s(0)
+    assert wait is not None
+    assert wait > 600
+    assert told(schedule, Trigger.SAVED).wait_s(0) == wait
+    assert told(schedule, Trigger.DEMAND, now=5).is_due(5)

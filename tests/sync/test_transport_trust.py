@@ -99,6 +99,28 @@ def test_the_system_store_is_not_believed_when_an_authority_is_configured(
         assert distrust(laptop(impostor, trusted)) is TrustReason.UNKNOWN_AUTHORITY
 
 
+def test_a_network_that_inspects_is_believed_when_the_policy_believes_the_system_store(
+    server: HostileServer,
+    impostor: HostileServer,
+    trusted: Path,
+    stranger: trustme.CA,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.will(message(REPLY))
+    with stranger.cert_pem.tempfile() as store:
+        monkeypatch.setenv("SSL_CERT_FILE", store)
+        for reached in (impostor, server):
+            office = laptop(reached, trusted, system_store=True)
+            assert office.sync(REQUEST).reply == REPLY
+            office.close()
+
+
+def test_believing_the_system_store_is_not_believing_anybody(
+    impostor: HostileServer, trusted: Path
+) -> None:
+    assert distrust(laptop(impostor, trusted, system_store=True)) is TrustReason.UNKNOWN_AUTHORITY
+
+
 def test_the_public_authorities_of_the_http_library_are_not_added_to_ours(
     impostor: HostileServer, trusted: Path, stranger: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,11 +208,11 @@ def test_a_server_that_speaks_only_the_old_tls_is_refused(
         assert distrust(laptop(old, trusted)) is TrustReason.OLD_TLS
 
 
-@pytest.mark.parametrize("store", ["own", "system"])
+@pytest.mark.parametrize("store", ["own", "system", "both"])
 def test_no_context_accepts_less_than_tls_1_2_or_forgets_the_name(
     trusted: Path, store: str
 ) -> None:
-    context = build_context(Trust(trusted if store == "own" else None))
+    context = build_context(Trust(None if store == "system" else trusted, store == "both"))
 
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
     assert context.verify_mode is ssl.CERT_REQUIRED

@@ -8,6 +8,7 @@ import msgspec
 from desktop.sync.engine import Synchroniser
 from desktop.sync.errors import SyncError
 from desktop.sync.keep_apart import Keeper
+from desktop.sync.renewal import Renewal
 from desktop.sync.transport import Cancellation, Exchange, Traffic
 from protocol import wire
 from protocol.clock import from_millis
@@ -23,6 +24,7 @@ class ToldOffice:
 
     told: list[Answer | SyncError] = field(default_factory=list)
     requests: list[wire.SyncRequest] = field(default_factory=list)
+    renewals: list[wire.RenewRequest] = field(default_factory=list)
     cursor: int = 0
     patience: int = 50
     """Requests after which whoever asks is asking for ever."""
@@ -46,6 +48,20 @@ class ToldOffice:
         reply = answer(request)
         self.cursor = max(self.cursor, reply.cursor)
         return Exchange(reply, Traffic(100, 1_000))
+
+    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+        """Say that it holds nothing at all, of a moment long gone."""
+        return wire.DigestsReply(EPOCH, 0)
+
+    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+        return wire.RereadReply(EPOCH, 0)
+
+    def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
+        self.renewals.append(request)
+        return wire.RenewReply(request.device, EPOCH)
+
+    def become(self, device: str, signer: Callable[[bytes], bytes]) -> None:
+        """It knows nobody."""
 
     def nothing_new(self, request: wire.SyncRequest) -> wire.SyncReply:
         """Take what was sent; there is nothing to read."""
@@ -99,8 +115,10 @@ def keeper_of(desk: Desk) -> Keeper:
 
 def synchroniser_of(desk: Desk, office: ToldOffice) -> Synchroniser:
     """Return what brings a laptop and this office to agree; both lanes are this thread."""
+    workplace = desk.workplace
+    renewal = Renewal(desk.store, office, desk.clock, workplace.random, lambda work: work())
     return Synchroniser(
-        desk.store, office, keeper_of(desk), desk.clock, in_store=lambda work: work()
+        desk.store, office, keeper_of(desk), desk.clock, lambda work: work(), renewal
     )
 
 

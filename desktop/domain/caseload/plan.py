@@ -20,6 +20,7 @@ from desktop.domain.duplicates import (
     Likeness,
     block_keys,
     compare,
+    identity_of,
     is_same_by_identifier,
 )
 from desktop.domain.names import fold
@@ -141,7 +142,7 @@ class _Planner:
 
     def know(self, person: KnownPerson) -> None:
         """Remember a person of the vault."""
-        identity = _identity_of(person)
+        identity = _identity_of_known(person)
         self._present_by_key.setdefault(_stable_key(identity), person.person_id)
         self._remember(identity, person.person_id, None)
 
@@ -150,7 +151,7 @@ class _Planner:
         if isinstance(row, list):
             self._problems.extend(row)
             return
-        identity = _identity_of_row(row)
+        identity = identity_of(row, row.identifiers)
         key = _stable_key(identity)
         if key in self._row_by_key:
             first = str(self._row_by_key[key])
@@ -205,7 +206,7 @@ class _Planner:
             self._blocks.setdefault(key, []).append(index)
 
 
-def _identity_of(person: KnownPerson) -> Identity:
+def _identity_of_known(person: KnownPerson) -> Identity:
     return Identity(
         birth_name=person.birth_name,
         first_name=person.first_name,
@@ -215,19 +216,6 @@ def _identity_of(person: KnownPerson) -> Identity:
         commune=person.commune,
         phones=frozenset(person.phones),
         identifiers=frozenset(person.identifiers),
-    )
-
-
-def _identity_of_row(row: CaseloadRow) -> Identity:
-    return Identity(
-        birth_name=row.birth_name,
-        first_name=row.first_name,
-        usual_name=row.usual_name,
-        birth_date=row.birth_date,
-        precision=row.birth_date_precision,
-        commune=row.commune,
-        phones=frozenset(phone for phone in (row.phone1, row.phone2) if phone),
-        identifiers=frozenset(row.identifiers),
     )
 
 

@@ -56,7 +56,9 @@ class CircleCard(Card):
             },
             notice=self.tr("Dès la prochaine synchronisation, cette personne lira le dossier."),
         )
-        self.reason = Choice([(end.value, end.label) for end in CircleEnd])
+        self.reason = Choice(
+            [(end.value, end.label) for end in CircleEnd if end is not CircleEnd.SEPARATED]
+        )
         self.ending = InlineForm(
             self.tr("Mettre fin à une place dans l’équipe"),
             self.tr("Mettre fin"),

@@ -7,8 +7,10 @@ from desktop.config.clock import PARIS, paris
 from desktop.domain.holidays import holiday_name
 from desktop.services.appointments import Appointments
 from desktop.services.directory import Colleague, Directory, PlaceLine
+from desktop.services.duplicates import Duplicates, LikelyPair
 from desktop.services.follow_ups import FollowUps, TimelineLine
 from desktop.services.persons import Persons, PersonSheet
+from desktop.services.same_person import SaidLine, SamePersons
 from protocol.ids import AppointmentId, PersonId
 from protocol.kinds.agenda import Motive
 from protocol.kinds.people import Job
@@ -59,6 +61,10 @@ class DossierReading:
     """The latest follow-ups; more are read when they are looked for."""
     follow_ups: int
     """How many there are in all."""
+    alike: tuple[LikelyPair, ...]
+    """Other dossiers that may be hers; she is the first of each pair."""
+    said: tuple[SaidLine, ...]
+    """What was answered of her dossier and others."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +75,21 @@ class DossierServices:
     follow_ups: FollowUps
     appointments: Appointments
     directory: Directory
+    duplicates: Duplicates
+    same_persons: SamePersons
 
 
 def read_dossier(
     services: DossierServices, person: PersonId, now: datetime, shown: int
 ) -> DossierReading:
     """Read the dossier with its ``shown`` latest follow-ups; raise ``NotFound``."""
+    sheet = services.persons.sheet(person)
+    person = PersonId(sheet.person.id)  # hers that is kept, when she has several
     directory = services.directory
     colleagues = directory.colleagues()
     me = directory.me()
     return DossierReading(
-        sheet=services.persons.sheet(person),
+        sheet=sheet,
         me=me.id,
         upcoming=_upcoming(services, person, colleagues, me.id),
         to_write_up=_to_write_up(services.appointments, person, paris(now).date()),
@@ -88,6 +98,8 @@ def read_dossier(
         defaults=_defaults(services, person, now),
         timeline=tuple(services.follow_ups.timeline(person, limit=max(shown, STRETCH))),
         follow_ups=services.follow_ups.count(person),
+        alike=tuple(services.duplicates.of(person)),
+        said=tuple(services.same_persons.said(person)),
     )
 
 

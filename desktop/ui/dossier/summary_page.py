@@ -10,6 +10,7 @@ from desktop.ui.dossier.appointments_card import AppointmentsCard
 from desktop.ui.dossier.circle_card import CircleCard
 from desktop.ui.dossier.fact_grid import FactGrid
 from desktop.ui.dossier.identifiers_card import IdentifiersCard
+from desktop.ui.dossier.joined_card import JoinedCard
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.dossier.words import birth_words, discretion_warning, phone
@@ -40,6 +41,7 @@ class SummaryPage(QWidget):
         self.appointments = AppointmentsCard(viewmodel, today)
         self.circle = CircleCard(viewmodel)
         self.identifiers = IdentifiersCard(viewmodel)
+        self.joined = JoinedCard(viewmodel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolling(Columns(self._left(), self._right(), shares=(1, 1))))
@@ -53,6 +55,7 @@ class SummaryPage(QWidget):
         self.appointments.show_state(state, read)
         self.circle.show_state(state, read)
         self.identifiers.show_state(state, read)
+        self.joined.show_state(state, read)
 
     def _left(self) -> QWidget:
         asked = Card(self.tr("Demande"))
@@ -65,7 +68,7 @@ class SummaryPage(QWidget):
         return _stack(asked, reach, who, self.identifiers)
 
     def _right(self) -> QWidget:
-        return _stack(self.appointments, self.circle)
+        return _stack(self.appointments, self.circle, self.joined)
 
     def _show_contact(self, person: Person, *, phone_shown: bool) -> None:
         warning = discretion_warning(person)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.dossier.follow_ups_page import FollowUpsPage
 from desktop.ui.dossier.reading import DossierReading
+from desktop.ui.dossier.same_person_notice import SamePersonNotice
 from desktop.ui.dossier.summary_page import SummaryPage
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.dossier.words import header_mark, subtitle
@@ -34,6 +35,9 @@ class DossierView(QWidget):
     correct_requested = Signal(str)
     edit_requested = Signal(str)
     search_requested = Signal()
+    compare_requested = Signal(str, str)
+    """Two dossiers that may be one person's."""
+    undo_offered = Signal(str, object)
     closed = Signal()
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
@@ -50,6 +54,7 @@ class DossierView(QWidget):
         self.marks = Flow(self.mark)
         self.notice = Notice()
         self.notice.hide()
+        self.alike = SamePersonNotice()
         self.summary = SummaryPage(viewmodel, self._today)
         self.follow_ups = FollowUpsPage(viewmodel)
         self.tabs = Tabs(self.tr("Dossier"))
@@ -65,7 +70,7 @@ class DossierView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for part in (self.header, self.marks, self.notice, self.gone):
+        for part in (self.header, self.marks, self.notice, self.alike, self.gone):
             layout.addWidget(part)
         layout.addWidget(self.tabs, 1)
         self.first_stop = self.tabs.bar
@@ -96,6 +101,10 @@ class DossierView(QWidget):
         self.phone.clicked.connect(self._toggle_phone)
         self.notice.remedy_asked.connect(self._viewmodel.refresh)
         self.gone.action_asked.connect(self.closed)
+        self._viewmodel.undo_offered.connect(self.undo_offered)
+        self.alike.compare_asked.connect(self.compare_requested)
+        self.alike.apart_asked.connect(lambda other: self._viewmodel.tell_apart(PersonId(other)))
+        self.summary.joined.compare_asked.connect(self.compare_requested)
         self.follow_ups.correct_asked.connect(self.correct_requested)
         self.follow_ups.start_asked.connect(self.start_follow_up)
 
@@ -116,6 +125,7 @@ class DossierView(QWidget):
         self.marks.setVisible(state.read is not None)
         self.tabs.setVisible(state.read is not None)
         self._render_notice(state)
+        self.alike.show_pair(state.read.alike[0] if state.read and state.read.alike else None)
         if state.read is not None:
             self._render_dossier(state, state.read)
 

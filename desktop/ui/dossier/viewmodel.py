@@ -24,7 +24,7 @@ from protocol.kinds.persons import CircleEnd, CircleRole, IdentifierScheme
 
 T = TypeVar("T")
 _SLOW_MS = 300
-_EVERYWHERE = frozenset({"place", "professional"})
+_EVERYWHERE = frozenset({"place", "professional", "same_person"})
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class DossierViewModel(QObject):
 
     changed = Signal()
     saved = Signal(str)
-    """What was written: ``appointment``, ``circle``, ``identifier``."""
+    """What was written: ``appointment``, ``circle``, ``identifier``, ``same_person``."""
+    undo_offered = Signal(str, object)
 
     def __init__(
         self,
@@ -191,13 +192,34 @@ class DossierViewModel(QObject):
                 "identifier", lambda: self._services.persons.set_identifier(person, scheme, value)
             )
 
+    def tell_apart(self, other: PersonId) -> None:
+        """Say that this dossier and another one are two persons'."""
+        person, services = self._state.person, self._services.same_persons
+        if person is not None:
+
+            def tell(said: RecordId) -> None:
+                words = translate("Dossier", "Deux personnes différentes : c’est noté.")
+                self.undo_offered.emit(
+                    words, lambda: self._write("same_person", lambda: services.take_back(said))
+                )
+
+            self._write("same_person", lambda: services.tell_apart(person, other), tell)
+
+    def separate(self, said: RecordId) -> None:
+        """Show two dossiers apart again, each with what was its own."""
+        self._write("same_person", lambda: self._services.same_persons.separate(said))
+
     # -- inside -------------------------------------------------------------------------------
 
-    def _write(self, what: str, work: Callable[[], Done[T]]) -> None:
+    def _write(
+        self, what: str, work: Callable[[], Done[T]], then: Callable[[T], None] | None = None
+    ) -> None:
         def done(done: Done[T]) -> None:
             self._become(replace(self._state, field_problems={}, problem=None))
             self._board.announce(done.touched)
             self.saved.emit(what)
+            if then is not None:
+                then(done.value)
 
         self._background.run(Lane.STORE, work, done, self._refuse)
 
@@ -216,14 +238,17 @@ class DossierViewModel(QObject):
         return problems
 
     def _hear(self, touched: frozenset[Touched]) -> None:
-        person = self._state.person
-        if any(item.dossier == person or item.kind in _EVERYWHERE for item in touched):
+        read, person = self._state.read, self._state.person
+        hers = read.sheet.dossiers if read is not None else (person,)
+        if any(item.dossier in hers or item.kind in _EVERYWHERE for item in touched):
             self.refresh()
 
     def _show(self, read: DossierReading) -> None:
         self._become(
             replace(
                 self._state,
+                # The one that is kept, whichever of her dossiers was asked for.
+                person=PersonId(read.sheet.person.id),
                 now=paris(self._clock.now()),
                 read=read,
                 is_gone=False,

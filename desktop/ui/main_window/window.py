@@ -12,6 +12,7 @@ from desktop.ui.kit.notices import Notice, UndoBar
 from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.shortcuts_sheet import ShortcutsSheet
 from desktop.ui.main_window.sidebar import Sidebar
+from desktop.ui.main_window.standing import LeaseNotice, RemovalQuestion
 from desktop.ui.main_window.sync_status import SyncState
 from desktop.ui.theme import Role, Theme
 
@@ -47,6 +48,8 @@ class MainWindow(QWidget):
         self.pages = QStackedWidget()
         self.notice = Notice(closable=True)
         self.notice.hide()
+        self.lease = LeaseNotice()
+        self.removal = RemovalQuestion()
         self.undo_bar = UndoBar(self)
         self._lay_out()
         self._bind_keys(sections)
@@ -167,7 +170,8 @@ class MainWindow(QWidget):
         content = QVBoxLayout()
         content.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, 20)
         content.setSpacing(12)
-        content.addWidget(self.notice)
+        for above in (self.removal, self.lease, self.notice):
+            content.addWidget(above)
         content.addWidget(self.pages, 1)
         content.addWidget(self.undo_bar)
         layout = QHBoxLayout(self)

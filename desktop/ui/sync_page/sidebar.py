@@ -22,6 +22,8 @@ def sidebar_block(
         return Block(words.phase(sync.phase), (words.progress(sync),), Role.PRIMARY, Shape.RING)
     if sync.phase is Phase.PROBLEM:
         return Block(words.phase(sync.phase), (sync.problem, details[0]), Role.DANGER, Shape.SQUARE)
+    if sync.phase is Phase.SOON:
+        return Block(words.phase(sync.phase), details, Role.NEUTRAL, Shape.RING)
     if sync.phase is Phase.OFFLINE:
         return Block(words.phase(sync.phase), details, Role.PENDING, Shape.DISC)
     if pending:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop.services.conflicts import ConflictSheet, ToReview, Version
 from desktop.services.sync_report import SyncReport
 
 
 class Phase(StrEnum):
     """Where synchronisation stands. Being offline is a normal state."""
 
+    SOON = "soon"
+    """Just unlocked: the first one has not begun, and the network is not known yet."""
     OFFLINE = "offline"
     IDLE = "idle"
     """In touch with the office, nothing under way."""
@@ -45,6 +48,11 @@ class SyncState:
     """One thing to do."""
 
     @classmethod
+    def soon(cls) -> "SyncState":
+        """Not tried yet."""
+        return cls(Phase.SOON)
+
+    @classmethod
     def offline(cls) -> "SyncState":
         """No network: work goes on, changes wait."""
         return cls(Phase.OFFLINE)
@@ -79,3 +87,61 @@ class PageState:
     """Nothing until it was read."""
     failure: Exception | None = None
     """Why the report could not be read."""
+
+
+class Side(StrEnum):
+    """One of the two versions of a conflict."""
+
+    KEPT = "kept"
+    """The version in place."""
+    LOST = "lost"
+    """The other one."""
+
+
+class Told(StrEnum):
+    """What the card of conflicts says of the last thing that happened, without a window."""
+
+    NOTHING = ""
+    SETTLED_ELSEWHERE = "settled_elsewhere"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """What is to be read again, and the conflict being settled."""
+
+    lines: tuple[ToReview, ...] | None = None
+    """Nothing until they were read."""
+    chosen: str | None = None
+    sheet: ConflictSheet | None = None
+    """Of the chosen one; ``None`` while it is being read, or when all was put off."""
+    typed: str | None = None
+    """The joined text, as soon as somebody has touched it."""
+    told: Told = Told.NOTHING
+    failure: Exception | None = None
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The two versions in the order they are shown: mine first, else the earlier."""
+        sheet = self.sheet
+        if sheet is None or sheet.is_deletion:
+            return Side.KEPT, Side.LOST
+        if sheet.kept.mine != sheet.lost.mine:
+            lost_first = sheet.lost.mine
+        else:
+            at = sheet.kept.written_at, sheet.lost.written_at
+            lost_first = at[0] is not None and at[1] is not None and at[1] < at[0]
+        return (Side.LOST, Side.KEPT) if lost_first else (Side.KEPT, Side.LOST)
+
+    def version(self, side: Side) -> Version | None:
+        """Return one of the two versions of what is being settled."""
+        if self.sheet is None:
+            return None
+        return self.sheet.kept if side is Side.KEPT else self.sheet.lost
+
+    @property
+    def joined(self) -> str:
+        """The joined text as it stands: what was typed, else the proposal."""
+        if self.typed is not None:
+            return self.typed
+        return (self.sheet.proposal or "") if self.sheet else ""

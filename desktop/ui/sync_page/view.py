@@ -1,40 +1,28 @@
 """Lays the synchronisation page out and renders its state."""
 
-from datetime import datetime
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
-
-from desktop.services.sync_report import SyncReport
 from desktop.ui.errors import sentence
 from desktop.ui.kit import (
     CARD_GAP,
-    Card,
-    Figure,
-    ListView,
     Notice,
     PrimaryButton,
     ProgressCard,
-    Row,
-    RowsModel,
     ScreenHeader,
     ScrollPage,
-    Secondary,
-    Strong,
-    Text,
     column,
-    separator,
 )
 from desktop.ui.sync_page import words
-from desktop.ui.sync_page.state import PageState, Phase, SyncReceipt
+from desktop.ui.sync_page.cards import JournalCard, ReceiptCard
+from desktop.ui.sync_page.refused_card import RefusedCard
+from desktop.ui.sync_page.review_card import ReviewCard
+from desktop.ui.sync_page.state import PageState, Phase
 from desktop.ui.sync_page.viewmodel import SyncPageViewModel
-from desktop.ui.text import number
 from desktop.ui.theme import Role, current_tokens
 
 _NARROW_PX = 820
-_REFUSED_SHOWN = 30
-_LIST_PX = 180
 
 
 class SyncPageView(QWidget):
@@ -43,6 +31,8 @@ class SyncPageView(QWidget):
     sync_now_requested = Signal()
     cancel_requested = Signal()
     person_requested = Signal(str)
+    undo_offered = Signal(str, object)
+    """A sentence, and what takes the act back."""
 
     def __init__(self, viewmodel: SyncPageViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +43,7 @@ class SyncPageView(QWidget):
         self.progress = ProgressCard(self.tr("Synchronisation en cours"))
         self.receipt = ReceiptCard()
         self.journal = JournalCard()
-        self.review = ReviewCard()
+        self.review = ReviewCard(viewmodel.review, viewmodel.now)
         self.refused = RefusedCard()
         self._lay_out()
         viewmodel.changed.connect(self._render)
@@ -62,7 +52,7 @@ class SyncPageView(QWidget):
         viewmodel.person_requested.connect(self.person_requested)
         self.sync_now.clicked.connect(viewmodel.sync_now)
         self.progress.cancelled.connect(viewmodel.cancel)
-        self.review.opened.connect(viewmodel.open_person)
+        self._connect_cards()
         self.first_stop = self.sync_now
         self._render()
         viewmodel.refresh()
@@ -76,6 +66,20 @@ class SyncPageView(QWidget):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._fit()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.viewmodel.review.flush()
+
+    def _connect_cards(self) -> None:
+        viewmodel = self.viewmodel
+        viewmodel.undo_offered.connect(self.undo_offered)
+        self.receipt.verify_asked.connect(viewmodel.verify_now)
+        self.refused.send_again_asked.connect(viewmodel.send_again)
+        self.refused.withdraw_asked.connect(viewmodel.withdraw)
+        self.review.person_asked.connect(viewmodel.open_person)
+        for card in (self.refused, self.review):
+            card.emptied.connect(self.sync_now.setFocus)
+
     def _render(self) -> None:
         state, now = self.viewmodel.state, self.viewmodel.now()
         self.header.set_subtitle(words.subtitle(state, now))
@@ -88,10 +92,9 @@ class SyncPageView(QWidget):
                 state.sync.sent, state.sync.to_send, words.progress(state.sync)
             )
         self._render_notice(state)
-        self.receipt.show_state(state)
+        self.receipt.show_state(state, now)
         if state.report is not None:
             self.journal.show_entries(state.report, now)
-            self.review.show_report(state.report)
             self.refused.show_report(state.report)
 
     def _show_running(self, is_running: bool) -> None:
@@ -147,169 +150,3 @@ class SyncPageView(QWidget):
         narrow = self.width() < current_tokens().text_px(_NARROW_PX)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._split.setDirection(down if narrow else across)
-
-
-class ReceiptCard(Card):
-    """« Cette synchronisation »: envoyées, reçues, volume; or the last one of the journal."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self.sent = Figure(self.tr("Envoyées"))
-        self.received = Figure(self.tr("Reçues"))
-        self.volume = Figure(self.tr("Volume"))
-        figures = QHBoxLayout()
-        for figure in (self.sent, self.received, self.volume):
-            figures.addWidget(figure, 1)
-        self.said = Secondary()
-        self.add(figures)
-        self.add(self.said)
-
-    def show_state(self, state: PageState) -> None:
-        receipt = state.sync.receipt
-        if receipt is not None:
-            self.set_title(self.tr("Cette synchronisation"))
-        else:
-            receipt = _last_of_journal(state.report)
-            self.set_title(self.tr("Dernière synchronisation"))
-        self.sent.set_value(number(receipt.sent) if receipt else "—")
-        self.received.set_value(number(receipt.received) if receipt else "—")
-        self.volume.set_value(words.octets(receipt.octets) if receipt else "—")
-        self.said.setText(words.receipt_words(receipt, state.report))
-
-
-class JournalCard(Card):
-    """When, how much, how it ended; never whose dossiers."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Journal"), parent=parent)
-        self._shown: tuple[tuple[str, str], ...] | None = None
-        self._holder = QVBoxLayout()
-        self._lines: QWidget | None = None
-        self.add(self._holder)
-        self.body.addStretch(1)
-
-    @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """What is shown: when, and how it ended."""
-        return self._shown or ()
-
-    def show_entries(self, report: SyncReport, now: datetime) -> None:
-        shown = tuple(
-            (
-                words.journal_when(entry.ended_at, now),
-                words.journal_words(entry.outcome, entry.sent, entry.received, entry.to_review),
-            )
-            for entry in report.journal
-        )
-        if shown == self._shown:
-            return
-        self._shown = shown
-        lines = QWidget()
-        grid = QGridLayout(lines)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(10)
-        grid.setColumnStretch(1, 1)
-        for at, (when, how) in enumerate(shown):
-            day = Text(when, kind="secondary", wrap=False)
-            grid.addWidget(day, at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Text(how), at, 1)
-        if not shown:
-            first = self.tr("La première synchronisation s’écrira ici.")
-            grid.addWidget(Secondary(first), 0, 0, 1, 2)
-        _replace(self._holder, self._lines, lines)
-        self._lines = lines
-
-
-class RefusedCard(Card):
-    """What the office would not take: kept here, said in words."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Refusées par le bureau, gardées ici"), parent=parent)
-        self._shown: tuple[tuple[str, str], ...] | None = None
-        self._holder = QVBoxLayout()
-        self._lines: QWidget | None = None
-        self.add(self._holder)
-
-    @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """What is shown: what it is about, and why."""
-        return self._shown or ()
-
-    def show_report(self, report: SyncReport) -> None:
-        shown = tuple(
-            (words.refused_title(line), words.refused_reason(line.reason))
-            for line in report.refused
-        )
-        self.setVisible(bool(shown))
-        if shown == self._shown:
-            return
-        self._shown = shown
-        lines = QWidget()
-        layout = column(gap=4)
-        for title, reason in shown[:_REFUSED_SHOWN]:
-            layout.addWidget(Strong(title))
-            layout.addWidget(Secondary(reason))
-            layout.addWidget(separator())
-        more = len(shown) - _REFUSED_SHOWN
-        if more > 0:
-            layout.addWidget(Secondary(self.tr("Et {0} autres.").format(number(more))))
-        lines.setLayout(layout)
-        _replace(self._holder, self._lines, lines)
-        self._lines = lines
-
-
-class ReviewCard(Card):
-    """« À relire »: one field, two people; both values are kept."""
-
-    opened = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("À relire"), parent=parent)
-        self._explained = Secondary()
-        self.model = RowsModel(self)
-        self.list = ListView(self.tr("À relire"), lines=True)
-        self.list.setModel(self.model)
-        self._persons: dict[object, str] = {}
-        self.list.opened.connect(self._open)
-        self.add(self._explained)
-        self.add(self.list, 1)
-
-    def show_report(self, report: SyncReport) -> None:
-        self._persons = {line.id: line.person for line in report.to_review}
-        self.model.show(
-            [Row(line.id, line.person_name, words.to_review(line)) for line in report.to_review]
-        )
-        self.list.setVisible(bool(report.to_review))
-        self.list.setMinimumHeight(current_tokens().text_px(_LIST_PX))
-        if report.to_review:
-            said = self.tr(
-                "Deux personnes ont modifié le même champ avant de se synchroniser. Rien n’est "
-                "perdu\u00a0: les deux versions sont gardées. Ouvrez le dossier pour les comparer."
-            )
-        else:
-            said = self.tr(
-                "Rien à relire. Quand deux personnes modifient le même champ sans se voir, les "
-                "deux versions sont gardées et le champ s’annonce ici."
-            )
-        self._explained.setText(said)
-
-    def _open(self, key: object) -> None:
-        if person := self._persons.get(key):
-            self.opened.emit(person)
-
-
-def _last_of_journal(report: SyncReport | None) -> SyncReceipt | None:
-    done = [x for x in report.journal if x.outcome == "done"] if report else []
-    if not done:
-        return None
-    last = done[0]
-    return SyncReceipt(last.sent, last.received, last.bytes_up + last.bytes_down, last.to_review)
-
-
-def _replace(holder: QVBoxLayout, old: QWidget | None, new: QWidget) -> None:
-    if old is not None:
-        holder.removeWidget(old)
-        old.hide()
-        old.deleteLater()
-    holder.addWidget(new)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from desktop.services.sync_report import RefusedLine, SyncReport, ToReview
+from desktop.services.sync_report import RefusedLine, SyncReport
+from desktop.ui.sync_page.review_words import value_words
 from desktop.ui.sync_page.state import PageState, Phase, SyncReceipt, SyncState
 from desktop.ui.text import (
     NO_BREAK_SPACE,
@@ -40,6 +41,7 @@ def subtitle(state: PageState, now: datetime) -> str:
 def phase(shown: Phase) -> str:
     """Where we stand, in two words."""
     return {
+        Phase.SOON: translate("Sync", "Synchronisation à venir"),
         Phase.OFFLINE: translate("Sync", "Hors connexion"),
         Phase.IDLE: translate("Sync", "En ligne"),
         Phase.RUNNING: translate("Sync", "Synchronisation en cours"),
@@ -99,6 +101,10 @@ def journal_words(outcome: str, sent: int, received: int, to_review: int) -> str
     done = _exchanged(sent, received, to_review)
     if outcome == "done":
         return done
+    if outcome == "repaired":
+        return _repaired(sent + received)
+    if outcome == "diverged":
+        return diverged()
     stopped = _STOPPED.get(outcome, _stopped_otherwise)()
     if not sent and not received:
         return stopped
@@ -115,9 +121,45 @@ def refused_reason(reason: str) -> str:
     return _REFUSED.get(reason, _refused_otherwise)()
 
 
-def to_review(line: ToReview) -> str:
-    """« Personne, champ « Situation de logement » »."""
-    return translate("Sync", "{0}, champ «\u00a0{1}\u00a0»").format(line.subject, line.field)
+def typed(line: RefusedLine) -> str:
+    """Her words, one field under the other: « Synthèse partagée : … »."""
+    if line.is_deletion:
+        return translate("Sync", "Suppression de la fiche.")
+    said = translate("Sync", "{0}\u00a0: {1}")
+    return "\n".join(said.format(item.label, value_words(item.value)) for item in line.typed)
+
+
+def verified(report: SyncReport, now: datetime) -> str:
+    """« Vérifié : vos 174 dossiers sont identiques à ceux du serveur (il y a 2 minutes). »."""
+    proof = report.verification
+    if proof.at is None:
+        return ""
+    when = moment(proof.at, now)
+    if report.pending:
+        # What was written since is not there yet.
+        said = translate("Sync", "Vérifié ({0})\u00a0: ce poste et le serveur étaient identiques.")
+        return said.format(when)
+    if proof.dossiers == 0:
+        said = translate("Sync", "Vérifié\u00a0: ce poste et le serveur sont identiques ({0}).")
+        return said.format(when)
+    if proof.dossiers == 1:
+        said = translate(
+            "Sync", "Vérifié\u00a0: votre dossier est identique à celui du serveur ({0})."
+        )
+        return said.format(when)
+    said = translate(
+        "Sync", "Vérifié\u00a0: vos {1} dossiers sont identiques à ceux du serveur ({0})."
+    )
+    return said.format(when, number(proof.dossiers))
+
+
+def diverged() -> str:
+    """What is said when a difference could not be mended."""
+    return translate(
+        "Sync",
+        "Une différence avec le serveur n’a pas pu être réparée. Vos écrits sont gardés\u00a0; "
+        "prévenez le service informatique.",
+    )
 
 
 def _exchanged(sent: int, received: int, reviewed: int) -> str:
@@ -134,6 +176,11 @@ def _counted(sentence: str, count: int) -> str:
     """The sentence with its number as French people write it: « 1 250 »."""
     written = number(count)
     return sentence.replace(f"{count} ", f"{written}{NO_BREAK_SPACE}", 1)
+
+
+def _repaired(count: int) -> str:
+    said = translate("Sync", "Vérification\u00a0: %n fiche(s) relue(s), tout concorde.", "", count)
+    return _counted(said, count)
 
 
 def _offline() -> str:
@@ -180,6 +227,10 @@ def _realigned() -> str:
     return translate("Sync", "Reprise depuis le début\u00a0: le bureau avait été restauré.")
 
 
+def _too_many_leave() -> str:
+    return translate("Sync", "Arrêtée\u00a0: trop de dossiers allaient quitter ce poste d’un coup.")
+
+
 def _stopped_otherwise() -> str:
     return translate("Sync", "Interrompue, sans perte\u00a0; elle reprendra d’elle-même.")
 
@@ -199,6 +250,7 @@ _STOPPED = {
     "EpochChanged": _realigned,
     "OpGap": _realigned,
     "LaptopBehind": _realigned,
+    "MassRemoval": _too_many_leave,
 }
 
 

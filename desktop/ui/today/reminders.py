@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.config.clock import paris
 from desktop.services.appointments import AppointmentLine
+from desktop.services.duplicates import LikelyPair
 from desktop.services.follow_ups import DraftLine
 from desktop.services.person_drafts import PersonDraftLine
 from desktop.services.today import Today
@@ -37,6 +38,8 @@ class Reminders(Card):
     draft_asked = Signal(str)
     sheet_asked = Signal(str)
     sync_asked = Signal()
+    compare_asked = Signal(str, str)
+    """Two dossiers that may be one person's."""
     qualified = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -107,6 +110,8 @@ class Reminders(Card):
             self.draft_asked.emit(target)
         elif kind == "sheet":
             self.sheet_asked.emit(target)
+        elif kind == "alike":
+            self.compare_asked.emit(*target.split())
         else:
             self.sync_asked.emit()
 
@@ -118,6 +123,7 @@ def reminders_of(today: Today) -> list[Reminder]:
     lines = drafts[:_SHOWN] + _more("drafts", len(drafts))
     lines += [_open(line, today.day) for line in today.left_open[:_SHOWN]]
     lines += _more("left_open", len(today.left_open))
+    lines += _alike(today.alike)
     if today.to_review:
         words = translate("Today", "%n modification(s) à relire à deux", "", today.to_review)
         lines.append(Reminder("review", words, translate("Today", "Comparer")))
@@ -156,6 +162,21 @@ def _open(line: AppointmentLine, today: date) -> Reminder:
         shown_name(line), day_long(local.date(), today), clock(local)
     )
     return Reminder(line.id, words, status=line.status)
+
+
+def _alike(pairs: tuple[LikelyPair, ...]) -> list[Reminder]:
+    """One line, however many pairs: the next one is there once this one is answered."""
+    if not pairs:
+        return []
+    one, other = pairs[0].one, pairs[0].other
+    words = translate("Today", "{0} et {1} : peut-être la même personne")
+    if one.name == other.name:
+        words = translate("Today", "{0} : deux dossiers, peut-être la même personne")
+    words = words.format(one.name, other.name)
+    if len(pairs) > 1:
+        others = translate("Today", "et %n autre(s) cas semblable(s)", "", len(pairs) - 1)
+        words = f"{words} ({others})"
+    return [Reminder(f"alike {one.id} {other.id}", words, translate("Today", "Vérifier"))]
 
 
 def _more(key: str, count: int) -> list[Reminder]:

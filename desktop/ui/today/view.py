@@ -41,6 +41,7 @@ class TodayView(QWidget):
     draft_requested = Signal(str)
     sheet_requested = Signal(str)
     sync_requested = Signal()
+    compare_requested = Signal(str, str)
     search_requested = Signal()
     undo_offered = Signal(str, object)
 
@@ -120,6 +121,7 @@ class TodayView(QWidget):
         self.reminders.draft_asked.connect(self.draft_requested)
         self.reminders.sheet_asked.connect(self.sheet_requested)
         self.reminders.sync_asked.connect(self.sync_requested)
+        self.reminders.compare_asked.connect(self.compare_requested)
         self.reminders.qualified.connect(self._qualify)
 
     def _choose(self, key: object) -> None:

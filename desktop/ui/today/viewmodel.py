@@ -21,7 +21,7 @@ from protocol.kinds.agenda import AppointmentStatus, Visibility
 _SHOWN_HERE = frozenset(
     {
         *("appointment", "circle_member", "conflict", "draft"),
-        *("follow_up", "person", "place", "professional"),
+        *("follow_up", "person", "place", "professional", "same_person"),
     }
 )
 _MINUTE_MS = 60_000

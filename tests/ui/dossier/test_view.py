@@ -42,7 +42,14 @@ def view(
 ) -> DossierView:
     wear()
     _live(desk, yves)
-    services = DossierServices(desk.persons, desk.follow_ups, desk.appointments, desk.directory)
+    services = DossierServices(
+        desk.persons,
+        desk.follow_ups,
+        desk.appointments,
+        desk.directory,
+        desk.duplicates,
+        desk.same_persons,
+    )
     view = DossierView(DossierViewModel(background, services, board, desk.clock))
     qtbot.addWidget(view)
     view.resize(1110, 720)

@@ -44,7 +44,14 @@ def yves(persons: list[PersonId]) -> PersonId:
 def model(
     desk: Desk, yves: PersonId, background: InlineBackground, board: ChangeBoard
 ) -> DossierViewModel:
-    services = DossierServices(desk.persons, desk.follow_ups, desk.appointments, desk.directory)
+    services = DossierServices(
+        desk.persons,
+        desk.follow_ups,
+        desk.appointments,
+        desk.directory,
+        desk.duplicates,
+        desk.same_persons,
+    )
     model = DossierViewModel(background, services, board, desk.clock)
     model.open(yves)
     return model

@@ -1,0 +1,80 @@
+"""A conflict read against this laptop's records: what it is about, and whether it says anything."""
+
+import json
+from dataclasses import dataclass
+from typing import cast
+
+from desktop.domain.text_differences import same_words
+from desktop.store.records import Data, Records
+from protocol.kinds import SYNCED, Conflict, Rule, Shape
+from protocol.kinds.conflicts import WHOLE_RECORD
+from protocol.kinds.declare import FieldSpec, KindSpec
+from protocol.values import CLEAR_KEY, Wire, value_to_wire
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conflict read against this laptop's records."""
+
+    conflict: Conflict
+    spec: KindSpec | None
+    item: FieldSpec | None
+    data: Data | None
+    """The record in question."""
+    lost: Wire
+
+    @property
+    def is_deletion(self) -> bool:
+        return self.conflict.field == WHOLE_RECORD
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version of Coffre knows what it is about."""
+        return self.spec is not None and (self.is_deletion or self.item is not None)
+
+    @property
+    def standing(self) -> Wire:
+        return None if self.data is None or self.is_deletion else self.data.get(self.conflict.field)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is nothing to choose: both versions are the same for a person."""
+        if self.is_deletion or self.item is None:
+            return False
+        return _equal(self.item, self.standing, self.lost)
+
+    @property
+    def is_text(self) -> bool:
+        item = self.item
+        return item is not None and item.rule is Rule.SEALED_TEXT and item.shape is Shape.TEXT
+
+
+def read_case(records: Records, conflict: Conflict) -> Case:
+    """Read what a conflict is about."""
+    spec = SYNCED.get(conflict.subject_kind)
+    item = spec.by_name.get(conflict.field) if spec else None
+    data = records.data(spec, conflict.subject) if spec else None
+    return Case(conflict, spec, item, data, _lost(conflict))
+
+
+def _lost(conflict: Conflict) -> Wire:
+    try:
+        return cast(Wire, json.loads(conflict.lost))
+    except ValueError:
+        return conflict.lost
+
+
+def _equal(item: FieldSpec, one: Wire, other: Wire) -> bool:
+    """Tell whether two wire values say the same to a person."""
+    default = value_to_wire(item, item.default)
+    one, other = (default if value is None else value for value in (one, other))
+    if isinstance(one, list) and isinstance(other, list):
+        return set(one) == set(other)
+    if item.shape is Shape.TEXT:
+        return same_words(*(_words(item, value) for value in (one, other)))
+    return one == other or (one in (None, []) and other in (None, []))
+
+
+def _words(item: FieldSpec, value: Wire) -> str:
+    text = "" if value is None else str(value)
+    return text.removeprefix(CLEAR_KEY) if item.rule is Rule.SEALED_TEXT else text

@@ -1,0 +1,62 @@
+"""A field's value as a person would read it: labels for codes, names for identifiers.
+
+Facts only: dates stay dates and lengths stay lengths, so that the screens choose the words.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from desktop.services.directory import Directory
+from desktop.services.persons import name_of
+from desktop.store.records import Records
+from protocol.errors import FieldRefused
+from protocol.kinds import Appointment, Place, Professional, Structure
+from protocol.kinds.declare import Code, FieldSpec, Shape
+from protocol.values import Wire, check_value, value_from_wire
+
+Readable = str | bool | int | float | date | datetime | timedelta | tuple[str, ...] | None
+"""A code or an identifier is a ``str`` already; several codes are a tuple; nothing is ``None``."""
+
+
+class FieldValues:
+    """Reads wire values of declared fields."""
+
+    def __init__(self, records: Records, directory: Directory) -> None:
+        self._records = records
+        self._directory = directory
+
+    def read(self, item: FieldSpec, value: Wire) -> Readable:
+        """Return what a person would read; what is no value of this field is told as it came."""
+        try:
+            check_value(item, value, strict_codes=False)
+        except FieldRefused:
+            return None if value is None else str(value)
+        known = value_from_wire(item, value)
+        if known is None or item.shape is Shape.SEALED:
+            return None
+        if item.shape is Shape.CODE:
+            return cast(Code, known).label
+        if item.shape is Shape.CODES:
+            return tuple(sorted(code.label for code in cast(frozenset[Code], known)))
+        if item.shape is Shape.ID:
+            return self._named(str(known))
+        if item.name == "commune":
+            return self._directory.commune_name(str(known)) or str(known)
+        if item.name == "minutes":
+            return timedelta(minutes=cast(int, known))
+        return cast(Readable, known)
+
+    def place_name(self, rid: object) -> str:
+        """Return a lieu's name, also when it is no longer in use, or nothing."""
+        place = self._records.get(Place, str(rid)) if rid else None
+        return place.name if place else ""
+
+    def _named(self, rid: str) -> Readable:
+        """Return what an identifier means to a person; nothing for what is not on this laptop."""
+        if name := self.place_name(rid) or name_of(self._records, rid):
+            return name
+        known = self._records.get(Professional, rid) or self._records.get(Structure, rid)
+        if known is not None:
+            return known.name
+        appointment = self._records.get(Appointment, rid)
+        return appointment.starts_at if appointment else ""

@@ -1,0 +1,85 @@
+"""What leaves this laptop: dossiers no longer followed, and persons erased.
+
+A dossier that is handed over takes its rows, its mirror and its archive along; what was typed and
+not yet sent waits for the office, which keeps it for those who now hold the dossier. Of a person
+who is erased nothing stays, unsent or not.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from desktop.store.archive import Archive
+from desktop.store.database import EncryptedDatabase
+from desktop.store.outbox import Outbox
+from desktop.store.person_index import PersonIndex
+from desktop.store.proof import Proof
+from desktop.store.records import Records
+from desktop.store.set_aside import SetAside
+from desktop.store.unknown import UnknownRecords
+from protocol.kinds import SYNCED
+from protocol.kinds.declare import KindSpec
+
+
+class Departures:
+    """Removes; the caller's transaction decides."""
+
+    def __init__(
+        self,
+        database: EncryptedDatabase,
+        records: Records,
+        outbox: Outbox,
+        archive: Archive,
+        index: PersonIndex,
+        unknown: UnknownRecords,
+        proof: Proof,
+        set_aside: SetAside,
+    ) -> None:
+        self._database = database
+        self._records = records
+        self._outbox = outbox
+        self._archive = archive
+        self._index = index
+        self._unknown = unknown
+        self._proof = proof
+        self._set_aside = set_aside
+
+    def leave(self, bucket: str) -> Mapping[str, Sequence[str]]:
+        """Remove a dossier; return what was removed, by kind. Unsent operations stay."""
+        left: dict[str, list[str]] = {}
+        for spec in SYNCED.values():
+            if spec.bucket_field in (None, "created_by"):
+                continue
+            rows = self._database.rows(
+                f'SELECT "id" FROM "{spec.name}" WHERE "{spec.bucket_field}" = ?',  # noqa: S608
+                (bucket,),
+            )
+            rids = [str(row[0]) for row in rows]
+            self._records.remove(spec, rids)
+            if rids:
+                left[spec.name] = rids
+        for op in self._outbox.of_bucket(bucket):
+            self._outbox.mirror.forget(op.kind, [op.rid])
+        self._index.forget([bucket])
+        self._unknown.forget_bucket(bucket)
+        self._archive.forget_bucket(bucket)
+        self._set_aside.forget_bucket(bucket)
+        self._proof.forget_bucket(bucket)
+        return left
+
+    def erase(self, person: str) -> Mapping[str, Sequence[str]]:
+        """Remove a dossier, whatever was still to be sent, and drafts."""
+        left = dict(self.leave(person))
+        for op in self._outbox.of_bucket(person):
+            self._outbox.forget(op)
+        self._database.execute('DELETE FROM "draft" WHERE "person" = ?', (person,))
+        return left
+
+    def forget_record(self, spec: KindSpec, rid: str) -> None:
+        """Remove one record and every word ever typed of it."""
+        self._records.remove(spec, [rid])
+        self._outbox.mirror.forget(spec.name, [rid])
+        for op in self._outbox.all_of_record(spec.name, rid):
+            self._outbox.forget(op)
+        self._archive.forget_record(spec.name, rid)
+        self._set_aside.forget_record(spec.name, rid)
+        if spec.name == "person":
+            self._index.forget([rid])

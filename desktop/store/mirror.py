@@ -1,0 +1,46 @@
+"""What the office holds of the records that have pending changes: the base of every merge."""
+
+from collections.abc import Iterable
+
+from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import read_json, write_json
+from desktop.store.records import Data
+
+
+class Mirror:
+    """The ``mirror`` table."""
+
+    def __init__(self, database: EncryptedDatabase) -> None:
+        self._database = database
+
+    def get(self, kind: str, rid: str) -> Data | None:
+        """Return the record as the office last showed it, or nothing if it never did."""
+        row = self._database.row(
+            'SELECT "data" FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
+        )
+        return None if row is None else read_json(row[0])
+
+    def keep(self, kind: str, rid: str, before: Data) -> None:
+        """Remember a record before its first pending change, with the digest it had."""
+        self._database.execute(
+            'INSERT OR REPLACE INTO "mirror" ("kind", "rid", "data", "digest")'  # noqa: S608
+            f' SELECT ?, "id", ?, "_digest" FROM "{kind}" WHERE "id" = ?',  # a kind
+            (kind, write_json(before), rid),
+        )
+
+    def set(self, kind: str, rid: str, data: Data | None) -> None:
+        """Remember, or forget, the record as the office shows it."""
+        if data is None:
+            self.forget(kind, [rid])
+            return
+        self._database.execute(
+            'INSERT INTO "mirror" ("kind", "rid", "data") VALUES (?, ?, ?)'
+            ' ON CONFLICT ("kind", "rid") DO UPDATE SET "data" = excluded."data"',
+            (kind, rid, write_json(data)),
+        )
+
+    def forget(self, kind: str, rids: Iterable[str]) -> None:
+        """Forget what the office showed of records: only what was typed here stays."""
+        self._database.execute_many(
+            'DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', [(kind, rid) for rid in rids]
+        )

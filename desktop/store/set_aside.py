@@ -1,0 +1,104 @@
+"""What an office restored from an old backup would have replaced by something older.
+
+While such an office is read anew, a record that stood otherwise on this laptop is kept here first.
+Colleagues bring their own work back within days: what has become equal again is then forgotten.
+What has not is the only copy left of something: it becomes a conflict that the circle settles.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import read_json, write_json
+from desktop.store.outbox import Outbox
+from desktop.store.records import Data, Records
+from protocol.kinds import SYNCED, Rule
+from protocol.kinds.declare import KindSpec
+from protocol.values import Wire, instant_to_wire
+
+_PATIENCE = timedelta(days=7)
+"""How long colleagues have to come back to the office."""
+
+
+class Arrived(Protocol):
+    """What is needed of an incoming record."""
+
+    @property
+    def rid(self) -> str: ...
+    @property
+    def bucket(self) -> str: ...
+    @property
+    def data(self) -> Data: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A value that only this laptop still holds."""
+
+    kind: str
+    rid: str
+    field: str
+    value: Wire
+
+
+class SetAside:
+    """The ``set_aside`` table."""
+
+    def __init__(self, database: EncryptedDatabase, records: Records, outbox: Outbox) -> None:
+        self._database = database
+        self._records = records
+        self._outbox = outbox
+
+    def keep(self, spec: KindSpec, items: Sequence[Arrived], now: datetime) -> None:
+        """Keep what stands here of these records where something else arrives."""
+        for item in items:
+            held = self._records.data(spec, item.rid)
+            if held is None or held == item.data or self._outbox.of_record(spec.name, item.rid):
+                continue
+            if not any(True for _ in _differences(spec, item.rid, held, item.data)):
+                continue
+            self._database.execute(
+                'INSERT OR IGNORE INTO "set_aside" VALUES (?, ?, ?, ?, ?)',
+                (spec.name, item.rid, item.bucket, write_json(held), instant_to_wire(now)),
+            )
+
+    def count(self) -> int:
+        """Return how many records stand better here than at the office."""
+        row = self._database.row('SELECT count(*) FROM "set_aside"')
+        return int(row[0]) if row else 0
+
+    def review(self, now: datetime) -> list[Missing]:
+        """Forget what is equal again; return, and forget, what nobody has brought back in time."""
+        missing: list[Missing] = []
+        late = instant_to_wire(now - _PATIENCE)
+        for kind, rid, data, since in self._database.rows(
+            'SELECT "kind", "rid", "data", "since" FROM "set_aside"'
+        ):
+            spec = SYNCED[kind]
+            shown = self._records.data(spec, rid)
+            left = list(_differences(spec, rid, read_json(data), shown or {}))
+            if left and since > late:
+                continue
+            if shown is not None:
+                missing += left
+            self.forget_record(kind, rid)
+        return missing
+
+    def forget_bucket(self, bucket: str) -> None:
+        """Forget a dossier that left."""
+        self._database.execute('DELETE FROM "set_aside" WHERE "bucket" = ?', (bucket,))
+
+    def forget_record(self, kind: str, rid: str) -> None:
+        """Forget one record."""
+        self._database.execute(
+            'DELETE FROM "set_aside" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
+        )
+
+
+def _differences(spec: KindSpec, rid: str, held: Data, other: Data) -> Iterator[Missing]:
+    for name, item in spec.by_name.items():
+        value = held.get(name)
+        if value is not None and item.rule is not Rule.IMMUTABLE and value != other.get(name):
+            yield Missing(spec.name, rid, name, value)

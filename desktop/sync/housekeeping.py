@@ -1,0 +1,85 @@
+"""What a synchronisation looks after besides messages: scrubs, what was set aside, compaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desktop.config.clock import Clock
+from desktop.store.journal import JournalEntry
+from desktop.store.store import Store
+from desktop.sync.brake import ALLOWED
+from desktop.sync.in_store import InStore
+from desktop.sync.keep_apart import Keeper
+from desktop.sync.repair import Repaired
+from protocol.values import instant_from_wire, instant_to_wire
+
+_SCRUB_EVERY = timedelta(days=7)
+_A_MOMENT = timedelta(minutes=1)
+_SCRUBBED = "scrubbed_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """For the network's lane; each step is a short piece of work in the store."""
+
+    store: Store
+    keeper: Keeper
+    clock: Clock
+    in_store: InStore
+
+    def scrub(self, *, asked: bool) -> bool:
+        """Compute every digest again, when asked or once a week; tell whether to compare."""
+        if not asked and not self.in_store(self._is_scrub_due):
+            return False
+        steps = self.in_store(self.store.proof.scrub)
+        while self.in_store(lambda: next(steps, None)) is not None:
+            pass
+        self.in_store(self._note_scrub)
+        return True
+
+    def conclude(self, verified: bool | None) -> bool:
+        """Put away what this synchronisation leaves; tell whether the office is to hear of it."""
+        return self.in_store(lambda: self._conclude(verified))
+
+    def note_repair(self, repaired: Repaired, now: datetime) -> None:
+        """Write in the journal that records were read again."""
+        with self.store.database.transaction():
+            outcome = "repaired" if repaired.is_whole else "diverged"
+            entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)
+            self.store.journal.add(entry)
+
+    def _conclude(self, verified: bool | None) -> bool:
+        state, now = self.store.state, self.clock.now()
+        if verified is False and state.get("diverged") is None:
+            self._set("diverged", "1")
+        elif verified and not self._is_noted(now):
+            with self.store.database.transaction():
+                state.note_verified(now, self.store.records.count("person"))
+        if state.get(ALLOWED) is not None:
+            self._set(ALLOWED, None)
+        if self.store.set_aside.count():
+            with self.store.database.transaction():
+                for missing in self.store.set_aside.review(now):
+                    self.keeper.keep_missing(missing)
+        if state.get("compact") is None:
+            return False
+        self.store.database.compact()
+        self._set("compact", None)
+        return bool(state.erasures())
+
+    def _is_noted(self, now: datetime) -> bool:
+        noted = self.store.state.get("verified_at")
+        return noted is not None and timedelta(0) <= now - instant_from_wire(noted) < _A_MOMENT
+
+    def _is_scrub_due(self) -> bool:
+        last = self.store.state.get(_SCRUBBED)
+        if last is None:
+            self._note_scrub()  # a new laptop has nothing to check yet
+            return False
+        return not timedelta(0) <= self.clock.now() - instant_from_wire(last) < _SCRUB_EVERY
+
+    def _note_scrub(self) -> None:
+        self._set(_SCRUBBED, instant_to_wire(self.clock.now()))
+
+    def _set(self, key: str, value: str | None) -> None:
+        with self.store.database.transaction():
+            self.store.state.set(key, value)

@@ -1,0 +1,129 @@
+"""Where a laptop and the office differ: found by digests, read again record by record.
+
+Nothing is removed because the office is silent: a record that it does not know stays here, and is
+offered to it again when its author works on this laptop. At most once a synchronisation, so that a
+difference that cannot be mended costs little and is told (docs/protocol.md, "Repair").
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from desktop.config.clock import Clock
+from desktop.domain.touched import Touched
+from desktop.store.proof import Held, Key
+from desktop.store.replica import Page
+from desktop.store.store import Store
+from desktop.sync import messages
+from desktop.sync.errors import BadReply, ReplyFault
+from desktop.sync.in_store import InStore
+from desktop.sync.transport import Office
+from protocol.digests import to_hex
+from protocol.ids import is_id
+from protocol.kinds import SYNCED
+from protocol.limits import PAGE_ROWS
+from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
+
+_MOST_BUCKETS = 200
+"""Buckets looked into at one synchronisation; what is left waits for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair came to."""
+
+    reread: int
+    """Records read again."""
+    offered: int
+    """Records of ours that the office did not know, to be sent at the next round."""
+    is_whole: bool
+    """Whether both sides hold the same now."""
+    touched: frozenset[Touched]
+
+
+class Repair:
+    """Compares and reads again; for the network's lane."""
+
+    def __init__(
+        self, store: Store, office: Office, clock: Clock, me: str, in_store: InStore
+    ) -> None:
+        self._store = store
+        self._office = office
+        self._clock = clock
+        self._me = me
+        self._in_store = in_store
+        self._touched: set[Touched] = set()
+        self._reread = 0
+        self._offered = 0
+
+    def run(self) -> Repaired | None:
+        """Repair; ``None`` when the office has moved on meanwhile: the next round compares anew."""
+        progress = self._in_store(self._store.state.progress)
+        listing = self._ask(None)
+        if (listing.epoch, listing.cursor) != (progress.epoch, progress.cursor):
+            return None
+        theirs = {it.bucket: Held(it.records, _digest(it.digest)) for it in listing.buckets}
+        self._in_store(self._store.proof.recount)
+        ours = self._in_store(self._store.proof.buckets)
+        different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
+        for bucket in sorted(different)[:_MOST_BUCKETS]:
+            self._mend(bucket)
+        ours = self._in_store(self._store.proof.buckets)
+        return Repaired(self._reread, self._offered, ours == theirs, frozenset(self._touched))
+
+    def _mend(self, bucket: str) -> None:
+        listing = self._ask(bucket)
+        theirs = {
+            _key(listing, item.kind, item.rid): _digest(item.digest) for item in listing.records
+        }
+        ours = self._in_store(lambda: self._store.proof.records_of(bucket))
+        keys = sorted(key for key in {**theirs, **ours} if theirs.get(key) != ours.get(key))
+        for start in range(0, len(keys), PAGE_ROWS):
+            self._read_again(bucket, keys[start : start + PAGE_ROWS])
+
+    def _read_again(self, bucket: str, keys: Sequence[Key]) -> None:
+        kinds = sorted({kind for kind, _ in keys})
+        wanted = [(kinds.index(kind), rid) for kind, rid in keys]
+        reply = self._office.reread(RereadRequest(bucket, kinds, wanted))
+        page = messages.reread_page(reply, self._in_store(self._store.state.progress))
+        given = [(item.kind, item.rid) for item in (*page.incoming, *page.gone)]
+        if not set(given) <= set(keys):
+            raise BadReply(ReplyFault.UNREADABLE)
+        self._in_store(lambda: self._apply(page, [key for key in keys if key not in given]))
+        self._reread += len(given)
+
+    def _apply(self, page: Page, unknown: Sequence[Key]) -> None:
+        with self._store.database.transaction():
+            applied = self._store.replica.apply(page, self._clock.now())
+            self._offered += sum(1 for _ in self._offer(unknown))
+        self._touched |= applied.touched
+
+    def _offer(self, unknown: Sequence[Key]) -> Iterator[Key]:
+        """Plan again those records of our own that the office does not know."""
+        for kind, rid in unknown:
+            spec = SYNCED.get(kind)
+            data = None if spec is None else self._store.records.data(spec, rid)
+            if spec is not None and data is not None and data.get("created_by") == self._me:
+                self._store.outbox.offer(spec, rid, data, int(self._store.state.get("hlc") or 0))
+                yield kind, rid
+
+    def _ask(self, bucket: str | None) -> DigestsReply:
+        reply = self._office.digests(DigestsRequest(bucket))
+        if not is_id(reply.epoch) or not all(is_id(item.bucket) for item in reply.buckets):
+            raise BadReply(ReplyFault.UNREADABLE)
+        return reply
+
+
+def _key(listing: DigestsReply, kind: int, rid: str) -> Key:
+    if not 0 <= kind < len(listing.kinds) or not is_id(rid):
+        raise BadReply(ReplyFault.UNREADABLE)
+    return listing.kinds[kind], rid
+
+
+def _digest(text: str) -> int:
+    try:
+        digest = int(text, 16)
+    except ValueError:
+        raise BadReply(ReplyFault.UNREADABLE) from None
+    if to_hex(digest) != text:
+        raise BadReply(ReplyFault.UNREADABLE)
+    return digest

@@ -1,0 +1,218 @@
+"""Sentences about what is to be read again: whose version, when, and what it says."""
+
+from datetime import date, datetime, timedelta
+
+from desktop.config.clock import paris
+from desktop.services.conflicts import ConflictSheet, ToReview, Version
+from desktop.services.field_values import Readable
+from desktop.ui.sync_page.state import ReviewState, Side, Told
+from desktop.ui.text import (
+    clock,
+    day_long,
+    day_short,
+    day_with_year,
+    duration,
+    number,
+    translate,
+    weekday,
+)
+
+
+def value_words(value: Readable) -> str:
+    """« 4 mars 1979 », « oui », « 45 min », « Femme »: a value as people write it."""
+    if value is None:
+        return translate("Review", "(rien)")
+    if isinstance(value, bool):
+        return translate("Review", "oui") if value else translate("Review", "non")
+    if isinstance(value, datetime):
+        local = paris(value)
+        return translate("Review", "{0} à {1}").format(day_long(local.date()), clock(local))
+    if isinstance(value, date):
+        return day_with_year(value)
+    if isinstance(value, timedelta):
+        return duration(value // timedelta(minutes=1))
+    if isinstance(value, tuple):
+        return ", ".join(value) or translate("Review", "(rien)")
+    if isinstance(value, int | float):
+        return number(value, 0 if isinstance(value, int) else 1)
+    return value or translate("Review", "(pas sur ce poste)")
+
+
+def line_words(line: ToReview) -> str:
+    """« Personne, champ « Situation de logement » »."""
+    if not line.field:
+        return translate("Review", "{0}, supprimée par l’un et modifiée par l’autre").format(
+            line.subject
+        )
+    return translate("Review", "{0}, champ «\u00a0{1}\u00a0»").format(line.subject, line.field)
+
+
+def title(sheet: ConflictSheet) -> str:
+    """« À relire · Yves Morisset, champ « Situation de logement » »."""
+    line = sheet.line
+    if sheet.is_deletion:
+        said = translate("Review", "À relire · {0}, fiche «\u00a0{1}\u00a0»")
+        return said.format(line.person_name, line.subject)
+    said = translate("Review", "À relire · {0}, champ «\u00a0{1}\u00a0»")
+    return said.format(line.person_name, line.field)
+
+
+def meeting(sheet: ConflictSheet, now: datetime) -> str:
+    """« Suivi du lundi 23 novembre, Melle », for what belongs to a meeting."""
+    if sheet.happened_at is None:
+        return ""
+    day = day_long(paris(sheet.happened_at).date(), now.date())
+    said = translate("Review", "{0} du {1}").format(sheet.line.subject, day)
+    return f"{said}, {sheet.place_name}" if sheet.place_name else said
+
+
+def explained(sheet: ConflictSheet) -> str:
+    """Who changed what, and what can be done."""
+    parts = [_crossed(sheet)]
+    if sheet.is_protective:
+        parts.append(translate("Review", "La version qui protège le plus est en place."))
+    if not sheet.can_settle:
+        parts.append(
+            translate(
+                "Review",
+                "Cela pourra se régler quand Coffre aura été mis à jour sur ce poste.",
+            )
+        )
+    elif sheet.proposal is not None:
+        parts.append(
+            translate(
+                "Review",
+                "Rien n’est perdu\u00a0: choisissez, ou réunissez les deux textes.",
+            )
+        )
+    else:
+        parts.append(translate("Review", "Rien n’est perdu\u00a0: choisissez."))
+    return " ".join(parts)
+
+
+def version_title(sheet: ConflictSheet, side: Side, now: datetime) -> str:
+    """« Votre version · lundi 16 h 20 », « Catherine Roy · lundi 17 h 05 »."""
+    version = _version(sheet, side)
+    who = _who(version, side)
+    if version.is_later:
+        return translate("Review", "{0}, modifiée depuis").format(who)
+    if version.written_at is None:
+        return who
+    return f"{who} · {_when(version.written_at, now)}"
+
+
+def version_words(sheet: ConflictSheet, side: Side) -> str:
+    """What a version says, when it is no text."""
+    if not sheet.is_deletion:
+        return value_words(_version(sheet, side).value)
+    if side is Side.LOST:
+        return translate("Review", "A supprimé cette fiche.")
+    return translate("Review", "A modifié cette fiche, qui est restée en place.")
+
+
+def keep_words(sheet: ConflictSheet, side: Side) -> str:
+    """« Garder la mienne », « Garder la sienne »."""
+    if sheet.is_deletion:
+        if side is Side.KEPT:
+            return translate("Review", "Garder la fiche")
+        return translate("Review", "Supprimer quand même")
+    version, other = _version(sheet, side), _version(sheet, _other(side))
+    if version.mine == other.mine:
+        return translate("Review", "Garder celle-ci")
+    if version.mine:
+        return translate("Review", "Garder la mienne")
+    if version.author:
+        return translate("Review", "Garder la sienne")
+    return translate("Review", "Garder l’autre")
+
+
+def only_here(version: Version) -> str:
+    """What a screen reader says of the words that are marked."""
+    words = [span.text.strip() for span in version.spans if span.differs and span.text.strip()]
+    if not words:
+        return ""
+    return translate("Review", "Seulement dans cette version\u00a0: {0}").format(
+        " […] ".join(words)
+    )
+
+
+def told(state: ReviewState) -> str:
+    """What just happened elsewhere, if something did."""
+    return {
+        Told.NOTHING: "",
+        Told.SETTLED_ELSEWHERE: translate(
+            "Review", "Quelqu’un a réglé entre-temps ce que vous lisiez."
+        ),
+        Told.CHANGED_MEANWHILE: translate(
+            "Review",
+            "La version en place vient de changer\u00a0: la voici, relisez avant de choisir.",
+        ),
+    }[state.told]
+
+
+def nothing_shown(state: ReviewState) -> str:
+    """What the card says when no conflict is being settled."""
+    if state.lines:
+        return translate(
+            "Review",
+            "Remis à plus tard. Les deux versions restent gardées\u00a0: choisissez-en une dans la "
+            "liste quand vous voudrez.",
+        )
+    return translate(
+        "Review",
+        "Rien à relire. Quand deux personnes modifient le même champ sans se voir, les deux "
+        "versions sont gardées et le champ s’annonce ici.",
+    )
+
+
+def _crossed(sheet: ConflictSheet) -> str:
+    kept, lost = sheet.kept, sheet.lost
+    mine, other = (kept, lost) if kept.mine else (lost, kept)
+    if sheet.is_deletion:
+        return translate("Review", "L’un a supprimé cette fiche pendant que l’autre la modifiait.")
+    if mine.mine and other.mine:
+        return translate(
+            "Review", "Vous avez modifié ce champ de deux façons avant de synchroniser."
+        )
+    if mine.mine and other.author:
+        return translate(
+            "Review", "Vous et {0} avez modifié ce champ avant de vous synchroniser."
+        ).format(other.author)
+    if kept.author and lost.author and kept.author != lost.author:
+        return translate(
+            "Review", "{0} et {1} ont modifié ce champ avant de se synchroniser."
+        ).format(lost.author, kept.author)
+    return translate("Review", "Ce champ a été modifié de deux façons avant d’être synchronisé.")
+
+
+def _who(version: Version, side: Side) -> str:
+    if version.mine:
+        return translate("Review", "Votre version")
+    if version.author:
+        return version.author
+    if side is Side.KEPT:
+        return translate("Review", "Version en place")
+    return translate("Review", "Autre version")
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """« lundi 16 h 20 », « aujourd’hui 8 h 31 », « 3 nov. 17 h 05 »."""
+    local = paris(at)
+    days = (now.date() - local.date()).days
+    if days == 0:
+        day = translate("Review", "aujourd’hui")
+    elif days == 1:
+        day = translate("Review", "hier")
+    elif 1 < days < 7:
+        day = weekday(local.date())
+    else:
+        day = day_short(local.date(), now.date())
+    return f"{day} {clock(local)}"
+
+
+def _version(sheet: ConflictSheet, side: Side) -> Version:
+    return sheet.kept if side is Side.KEPT else sheet.lost
+
+
+def _other(side: Side) -> Side:
+    return Side.LOST if side is Side.KEPT else Side.KEPT

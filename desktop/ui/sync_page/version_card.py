@@ -1,0 +1,54 @@
+"""One version of what two people wrote: whose, when, what it says, and the button that keeps it."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop.services.conflicts import ConflictSheet
+from desktop.ui.kit import CARD_GAP, GRID, SecondaryButton, Text, slack
+from desktop.ui.sync_page import review_words
+from desktop.ui.sync_page.marked_text import MarkedText
+from desktop.ui.sync_page.state import Side
+from desktop.ui.theme import Role
+
+
+class VersionCard(QFrame):
+    """A sunken card beside the other version’s."""
+
+    chosen = Signal()
+
+    def __init__(self, role: Role, shortcut: str, parent: QWidget | None = None) -> None:
+        """``role`` tints what the other version lacks."""
+        super().__init__(parent)
+        self.setProperty("kind", "sunken")
+        self.title = Text(kind="field")
+        self.text = MarkedText(role)
+        self.value = Text()
+        self.keep = SecondaryButton("", shortcut=shortcut)
+        self.keep.clicked.connect(self.chosen)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(CARD_GAP, 12, CARD_GAP, 12)
+        layout.setSpacing(GRID)
+        for part in (self.title, self.text, self.value, slack(), self.keep):
+            layout.addWidget(part)
+        layout.setStretch(3, 1)
+
+    def show_version(self, sheet: ConflictSheet, side: Side, now: datetime) -> None:
+        version = sheet.kept if side is Side.KEPT else sheet.lost
+        title = review_words.version_title(sheet, side, now)
+        is_text = bool(version.spans)
+        self.title.setText(title)
+        self.text.setVisible(is_text)
+        self.value.setVisible(not is_text)
+        self.text.setAccessibleName(title)
+        if is_text:
+            self.text.show_spans(version.spans)
+            self.text.setAccessibleDescription(review_words.only_here(version))
+        else:
+            self.value.setText(review_words.version_words(sheet, side))
+        words = review_words.keep_words(sheet, side)
+        self.keep.set_words(words)
+        self.keep.setAccessibleName(f"{words}, {title}")
+        self.keep.setVisible(sheet.can_settle and (side is Side.KEPT or sheet.can_restore))
+        self.setAccessibleName(title)

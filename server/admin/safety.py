@@ -1,0 +1,225 @@
+"""Lost laptops, restored databases, persons to erase: what is done on bad days."""
+
+import argparse
+import os
+from pathlib import Path
+
+import msgspec
+
+from protocol.kinds import Professional
+from server.admin.asking import Ask, check_confirmed
+from server.services.administration import Administration
+from server.services.erasure import Preview, Reason, RegisterLine
+from server.services.errors import AdministrationRefused
+from server.services.sheet import IncidentSheet
+from server.store.devices import Ahead, Device
+from server.store.registry import Department
+
+Lines = list[str]
+
+
+def list_devices(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Every laptop, oldest first."""
+    department = administration.department(options.department)
+    names = _names(administration, department)
+    return [_device_line(item, names) for item in administration.devices(department)]
+
+
+def revoke(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Refuse a laptop for ever."""
+    department = administration.department(options.department)
+    refused = administration.revoke(department, options.device, alone=options.alone)
+    others = [f"Avec lui, qui est la même machine ou sa copie : {one}" for one in refused[1:]]
+    return ["Ordinateur révoqué : il le saura à sa prochaine connexion.", *others]
+
+
+def incident_sheet(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Tell what a lost laptop held at most."""
+    department = administration.department(options.department)
+    sheet = administration.sheets.sheet(department, options.device, with_names=options.names)
+    if options.to is None:
+        return [_as_json(sheet)] if options.json else sheet_lines(sheet)
+    return [f"Écrit : {path}" for path in _write(sheet, Path(options.to))]
+
+
+def new_epoch(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
+    """Begin a new epoch, after a backup was put back."""
+    department = administration.department(options.department)
+    check_confirmed(
+        options,
+        ask,
+        [
+            f"Département {department.code}, {department.name}.",
+            "À faire une fois, après avoir restauré une sauvegarde, serveur arrêté.",
+            "Chaque ordinateur renverra ce que la sauvegarde n’avait pas, puis relira tout.",
+        ],
+    )
+    epoch = administration.epochs.begin(department.schema)
+    return [
+        f"Nouvelle époque : {epoch}",
+        "Refaites maintenant les révocations et les effacements postérieurs à la sauvegarde.",
+    ]
+
+
+def erase(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
+    """Erase a person for ever."""
+    department = administration.department(options.department)
+    preview = administration.erasure.preview(department, options.person)
+    said = _preview_lines(preview, _names(administration, department))
+    if options.preview:
+        return said
+    check_confirmed(options, ask, [*said, "Rien ne pourra être retrouvé."])
+    number = administration.erasure.erase(department, options.person, Reason(options.reason))
+    return [
+        f"Dossier effacé, effacement n° {number}.",
+        "Les ordinateurs l’effacent à leur prochaine synchronisation : suivez « effacements ».",
+        "Il reste dans vos sauvegardes jusqu’à leur péremption.",
+    ]
+
+
+def register(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Every erasure and how far it has come."""
+    department = administration.department(options.department)
+    names = _names(administration, department)
+    lines = administration.erasure.register(department)
+    if not lines:
+        return ["Aucun effacement."]
+    return [text for line in lines for text in _register_lines(line, names)]
+
+
+def ahead_lines(ahead: list[Ahead]) -> Lines:
+    """Tell which laptops know more than this database, loudly."""
+    if not ahead:
+        return []
+    return [
+        "  ATTENTION : cette base est plus ancienne que ce que des ordinateurs ont reçu d’elle.",
+        "  Une sauvegarde a-t-elle été restaurée ? Voyez « nouvelle-epoque ».",
+        *(f"    {item.device}  {_ahead(item)}" for item in ahead),
+    ]
+
+
+def sheet_lines(sheet: IncidentSheet) -> Lines:
+    """Return a sheet as it is printed."""
+    revoked = "non" if sheet.revoked_at is None else f"le {sheet.revoked_at:%d/%m/%Y à %H:%M} UTC"
+    former = [f"  a été auparavant : {one}" for one in sheet.former]
+    waiting = ", ".join(f"n° {number}" for number in sheet.erasures_waiting) or "aucun"
+    return [
+        f"FICHE INCIDENT, établie le {sheet.made_at:%d/%m/%Y à %H:%M} UTC",
+        "",
+        f"Ordinateur : {sheet.device}",
+        *former,
+        f"  professionnel : {sheet.owner}",
+        f"  système : {sheet.platform or 'non dit'}",
+        f"  protocole : {sheet.protocol or 'non dit'} ; schéma : {sheet.schema or 'non dit'}",
+        f"  inscrit le {sheet.enrolled_at:%d/%m/%Y}",
+        f"  dernier contact le {sheet.last_seen_at:%d/%m/%Y à %H:%M} UTC",
+        f"  révoqué : {revoked}",
+        f"  opérations reçues de lui : {sheet.operations}",
+        "",
+        "Ce qu’il contenait au plus, à son dernier contact :",
+        f"  dossiers : {len(sheet.dossiers)}",
+        *(f"    {label} : {count}" for label, count in sheet.records.items()),
+        f"  notes cliniques, scellées pour leur auteur : {sheet.notes}",
+        f"  effacements qu’il n’a pas encore faits : {waiting}",
+        "  ce qui y a été noté depuis et n’a pas été envoyé n’est connu que de lui.",
+        "",
+        "Dossiers :",
+        *(f"  {held.id}{_shown_name(held.name)}" for held in sheet.dossiers),
+        "",
+        *_TO_DO,
+    ]
+
+
+_TO_DO = (
+    "À faire :",
+    "  1. Révoquer l’ordinateur si ce n’est fait : coffre-admin revoquer ORDINATEUR.",
+    "  2. Noter les faits : quand, où, était-il verrouillé ou éteint, la phrase de passe ou la "
+    "clé de secours étaient-elles avec lui ?",
+    "  3. Prévenir le délégué à la protection des données. Violation de données : notification à "
+    "la CNIL dans les 72 heures (RGPD, article 33), sauf si aucun risque n’est vraisemblable.",
+    "  4. Les données y sont chiffrées : si ni la phrase de passe ni la clé de secours n’ont pu "
+    "être prises, il n’y a pas lieu d’informer les personnes (article 34). Sinon, --noms les "
+    "nomme.",
+    "  5. Déposer plainte en cas de vol ; inviter le nouvel ordinateur du professionnel.",
+)
+
+
+def _names(administration: Administration, department: Department) -> dict[str, str]:
+    return {item.id: item.name for item in administration.all_of(department, Professional)}
+
+
+def _device_line(device: Device, names: dict[str, str]) -> str:
+    parts = [
+        device.id,
+        names.get(device.professional, device.professional),
+        f"vu le {device.last_seen_at:%d/%m/%Y}",
+    ]
+    if device.renews is not None:
+        parts.append(f"remplace {device.renews}")
+    if device.renewed_by is not None:
+        parts.append(f"remplacé par {device.renewed_by}")
+    if device.revoked_at is not None:
+        parts.append(f"révoqué le {device.revoked_at:%d/%m/%Y}")
+    return "  ".join(parts)
+
+
+def _preview_lines(preview: Preview, names: dict[str, str]) -> Lines:
+    joined = [
+        f"ATTENTION : dit de la même personne que {other}, qui s’efface à part."
+        for other in preview.joined_with
+    ]
+    readers = ", ".join(names.get(one, one) for one in preview.professionals)
+    return [
+        f"Dossier {preview.dossier}, ouvert le {preview.opened_on}.",
+        *(f"  {label} : {count}" for label, count in preview.records.items()),
+        f"Y ont eu accès : {readers}.",
+        f"Ordinateurs à prévenir : {preview.devices}.",
+        *joined,
+    ]
+
+
+def _register_lines(line: RegisterLine, names: dict[str, str]) -> Lines:
+    erasure = line.erasure
+    told = f"{erasure.acknowledged} postes sur {erasure.devices}"
+    return [
+        f"n° {erasure.seq}  {erasure.made_at:%d/%m/%Y}  {erasure.bucket}"
+        f"  {Reason(erasure.reason).label}  {told}",
+        *(
+            f"    attend {item.device}  {names.get(item.professional, item.professional)}"
+            f"  vu le {item.last_seen_at:%d/%m/%Y}"
+            for item in line.waiting
+        ),
+    ]
+
+
+def _ahead(item: Ahead) -> str:
+    if item.cause == "cursor":
+        said = f"a lu jusqu’à {item.claimed}, la base finit à {item.held}"
+    else:
+        said = f"envoie à partir de {item.claimed}, la base attend {item.held}"
+    return f"{said}  (le {item.seen_at:%d/%m/%Y})"
+
+
+def _shown_name(name: str | None) -> str:
+    return "" if name is None else f"  {name}"
+
+
+def _as_json(sheet: IncidentSheet) -> str:
+    return msgspec.json.encode(sheet).decode()
+
+
+def _write(sheet: IncidentSheet, folder: Path) -> list[Path]:
+    """Write both forms, for the eyes of whoever types the command alone."""
+    stem = f"fiche-incident-{sheet.device}-{sheet.made_at:%Y%m%d-%H%M%S}"
+    text = "\n".join(sheet_lines(sheet)) + "\n"
+    written = []
+    for suffix, content in ((".txt", text), (".json", _as_json(sheet))):
+        path = folder / f"{stem}{suffix}"
+        try:
+            number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                file.write(content)
+        except OSError:
+            raise AdministrationRefused(f"« {folder} » ne peut pas être écrit.") from None
+        written.append(path)
+    return written

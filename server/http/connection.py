@@ -1,0 +1,80 @@
+"""A connection that is given time, but not for ever.
+
+uvicorn waits without end for a request that was begun, and for an answer to be read. A hand that
+holds many such connections would keep laptops out.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from server.config.settings import Bounds
+
+
+class PatientConnection(H11Protocol):
+    """HTTP/1.1 over one connection, within ``bounds``."""
+
+    def __init__(self, *, bounds: Bounds, alone: bool, **given: Any) -> None:  # uvicorn's own
+        super().__init__(**given)
+        self._bounds = bounds
+        self._counts_addresses = alone
+        """False behind a proxy, from which every connection comes."""
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+        """Keep a connection, unless its address has too many."""
+        super().connection_made(transport)
+        if self._counts_addresses and self._is_one_too_many():
+            transport.abort()
+        else:
+            self._look_at_the_time()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in some bytes; those of a request that does not end are awaited for a while."""
+        super().data_received(data)
+        self._look_at_the_time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        super().connection_lost(exc)
+        self._stop_waiting()
+
+    def on_response_complete(self) -> None:
+        """Keep the connection for a next request, or see it close."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._leave()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a silent connection."""
+        super().timeout_keep_alive_handler()
+        self._leave()
+
+    def _look_at_the_time(self) -> None:
+        if self.transport.is_closing() or not self._is_idle():
+            self._stop_waiting()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(self._bounds.request_s, self._give_up)
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if self._is_idle():
+            self.transport.abort()
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _leave(self) -> None:
+        """Closing waits for the answer to be read; give up on that too."""
+        self.loop.call_later(self._bounds.leaving_s, self.transport.abort)
+
+    def _is_one_too_many(self) -> bool:
+        host = self.client[0] if self.client else ""
+        same = sum(1 for one in self.connections if one.client and one.client[0] == host)
+        return same > self._bounds.connections_per_address

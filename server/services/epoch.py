@@ -1,0 +1,58 @@
+"""Which data a laptop speaks of: ours, those of before a restored backup, or later ones than ours.
+
+Nothing is concluded from data that are not the laptop's, and nothing is ever deleted because of
+them (docs/protocol.md, "Epochs").
+"""
+
+from protocol.wire import SyncRequest
+from server.config.ports import Clock
+from server.services.errors import DatabaseBehind, EpochChanged, Gap
+from server.store import devices, records
+from server.store.database import Database, Mode
+from server.store.devices import Ahead, Caller
+
+
+class Epochs:
+    """Tells laptops which data are served, and keeps the trace of a backup put back."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def check(self, schema: str, caller: Caller, request: SyncRequest) -> None:
+        """Raise ``EpochChanged`` when a request speaks of other data than ours."""
+        if (request.epoch or caller.epoch) != caller.epoch:
+            raise _changed(caller)
+        if request.cursor > caller.seq:
+            self._note(schema, caller, "cursor", request.cursor, caller.seq)
+            raise DatabaseBehind(epoch=caller.epoch, seq=caller.seq, last_op=caller.last_op)
+
+    def changed(self, schema: str, caller: Caller) -> EpochChanged:
+        """Return what to raise when the epoch changed while a request was being served."""
+        with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
+            now = devices.find_caller(connection, caller.id, self._clock().date())
+        return _changed(now or caller)
+
+    def note_gap(self, schema: str, caller: Caller, request: SyncRequest, gap: Gap) -> None:
+        """Note that a laptop was acknowledged operations that we do not hold."""
+        self._note(schema, caller, "gap", request.first_op, int(gap.detail["expected"]))
+
+    def begin(self, schema: str) -> str:
+        """Begin a new epoch after a restoration; return it."""
+        with self._database.transaction(schema) as connection:
+            epoch = records.begin_epoch(connection)
+            devices.forget_ahead(connection)
+        return epoch
+
+    def ahead(self, schema: str) -> list[Ahead]:
+        """Return the laptops that know more than this database."""
+        with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
+            return devices.all_ahead(connection)
+
+    def _note(self, schema: str, caller: Caller, cause: str, claimed: int, held: int) -> None:
+        with self._database.transaction(schema, Mode.HASTY) as connection:
+            devices.note_ahead(connection, Ahead(caller.id, cause, claimed, held, self._clock()))
+
+
+def _changed(caller: Caller) -> EpochChanged:
+    return EpochChanged(epoch=caller.epoch, seq=caller.epoch_seq, last_op=caller.last_op)

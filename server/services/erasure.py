@@ -1,0 +1,141 @@
+"""Erasing a person: nothing of what was written remains, on the office or on any laptop.
+
+What remains is a number, identifiers and the register of the laptops that have said it is done
+(RGPD, article 17). A backup older than the erasure still holds the person: docs/server.md.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from protocol.ids import is_id
+from protocol.kinds import BY_CODE, ClinicalNote, Code, Person, SamePerson, spec_of
+from server.config.ports import Clock, today_in_france
+from server.services.errors import AdministrationRefused
+from server.services.push import without_fingerprint
+from server.store import devices, digests, erasures, records
+from server.store.database import Connection, Database, Mode
+from server.store.erasures import ErasureLine, Held, Waiting
+from server.store.registry import Department
+
+_PERSON = spec_of(Person).code
+_NOTE = spec_of(ClinicalNote).code
+_CITING = (spec_of(SamePerson).code,)
+"""Kinds that live in one dossier and speak of another."""
+_TABLES = ("record", "history", "device")
+"""Tables in which space is given back."""
+
+
+class Reason(Code):
+    """Why a person is erased."""
+
+    REQUEST = "demande", "À la demande de la personne"
+    RETENTION = "conservation", "Durée de conservation échue"
+    MISTAKE = "ouvert-a-tort", "Dossier ouvert à tort"
+    DECISION = "decision", "Décision d’une autorité"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an erasure would take away: numbers and identifiers, no name of the person."""
+
+    dossier: str
+    opened_on: str
+    records: dict[str, int]
+    """By label of their kind, notes that hang on her meetings included."""
+    notes: int
+    professionals: list[str]
+    devices: int
+    joined_with: list[str]
+    """Other dossiers said to be of the same person: erased apart, if they are to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One erasure and how far it has come."""
+
+    erasure: ErasureLine
+    waiting: list[Waiting]
+
+
+class Erasure:
+    """Erases, and keeps the register."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def preview(self, department: Department, dossier: str) -> Preview:
+        """Return what would go; raise ``AdministrationRefused``."""
+        with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
+            held = _to_remove(connection, dossier)
+            person = records.load_records(connection, [(_PERSON, dossier)])[_PERSON, dossier]
+            had = erasures.professionals_of(connection, dossier)
+            told = erasures.devices_of(connection, had)
+            joined = erasures.joined_with(connection, dossier)
+        labels = Counter(BY_CODE[item.kind].label for item in held)
+        return Preview(
+            dossier=dossier,
+            opened_on=str(person.data.get("created_at", ""))[:10],
+            records=dict(labels),
+            notes=sum(item.kind == _NOTE for item in held),
+            professionals=had,
+            devices=sum(told.values()),
+            joined_with=joined,
+        )
+
+    def erase(self, department: Department, dossier: str, reason: Reason) -> int:
+        """Erase a person for ever; return the number of the erasure.
+
+        Raise ``AdministrationRefused`` when she is not known, or was erased before.
+        """
+        now = self._clock()
+        with self._database.transaction(department.schema) as connection:
+            seq, _epoch = records.advance_sequence(connection)
+            self._erase(connection, dossier, reason, seq, now)
+        # Apart: it cannot run in a transaction, and an erasure stands without it.
+        self._database.vacuum(department.schema, _TABLES)
+        return seq
+
+    def register(self, department: Department) -> list[RegisterLine]:
+        """Return every erasure, oldest first, and the laptops that have not carried it out."""
+        with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
+            return [
+                RegisterLine(line, erasures.waiting_for(connection, line.seq))
+                for line in erasures.register(connection)
+            ]
+
+    def _erase(
+        self, connection: Connection, dossier: str, reason: Reason, seq: int, now: datetime
+    ) -> None:
+        held = _to_remove(connection, dossier)
+        elsewhere = {item.bucket for item in held} - {dossier}
+        today = today_in_france(self._clock)
+        had = erasures.close_dossier(connection, dossier, seq, today)
+        erasures.remove_records(connection, held)
+        erasures.add_erasure(connection, seq, dossier, reason=str(reason), held=held, now=now)
+        person = Held(_PERSON, dossier, dossier)
+        outside = [item for item in held if item.bucket != dossier]
+        erasures.add_notices(connection, seq, [person, *outside])
+        for device in erasures.devices_of(connection, had):
+            _forget_reply(connection, device)
+        digests.recompute(connection, {dossier, *elsewhere}, seq)
+
+
+def _to_remove(connection: Connection, dossier: str) -> list[Held]:
+    """Return everything that is written of a person; raise ``AdministrationRefused``."""
+    if not is_id(dossier):
+        raise AdministrationRefused("Donnez l’identifiant du dossier, tel que Coffre le montre.")
+    held = erasures.dossier_records(connection, dossier)
+    if not any(item.key == (_PERSON, dossier) for item in held):
+        if erasures.erased_buckets(connection, [dossier]):
+            raise AdministrationRefused("Ce dossier est déjà effacé : voyez « effacements ».")
+        raise AdministrationRefused("Ce dossier n’est pas connu.")
+    return held + erasures.records_citing(connection, dossier, _CITING)
+
+
+def _forget_reply(connection: Connection, device: str) -> None:
+    """Keep of a device's last answer what it needs should the answer have been lost, no more."""
+    last = devices.last_reply(connection, device)
+    if last.reply is not None:
+        devices.replace_reply(connection, device, without_fingerprint(last.reply))

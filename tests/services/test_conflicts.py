@@ -1,0 +1,460 @@
+"""What two people wrote unknown to each other: what is shown, and what settling does."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from desktop.domain.text_differences import Span
+from desktop.services.appointments import Plan
+from desktop.services.conflicts import AlreadySettled, ConflictSheet, Settled, StandingChanged
+from desktop.services.done import Done
+from desktop.services.errors import InvalidInput, NotAllowed
+from desktop.services.persons import NewPerson
+from desktop.store.state import Progress
+from protocol.clock import from_millis
+from protocol.ids import PersonId, ProfessionalId, RecordId
+from protocol.kinds import Conflict
+from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
+from protocol.kinds.conflicts import WHOLE_RECORD, ConflictState, value_mark
+from protocol.kinds.follow_ups import FollowUp, Theme
+from protocol.kinds.persons import CircleRole, Discretion, Person
+from protocol.kinds.places import Network
+from protocol.values import Wire
+from protocol.wire import DELETE, Position
+from tests.support.laptop import MELLE, TUESDAY, Desk, bring, place, professional
+
+ROY = ProfessionalId("01900000-0000-7000-8000-00000000e001")
+MONDAY = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
+"""A quarter past four in Melle."""
+MINE = "Locataire du parc privé. Menacé d’expulsion, audience le 12 janvier."
+HERS = "Locataire du parc privé. FSL demandé le 20 novembre."
+
+
+@pytest.fixture
+def yves(claire: Desk) -> PersonId:
+    """Somebody that Claire and Catherine Roy both follow; nothing waits for the office."""
+    bring(claire.workplace, professional(claire.workplace, ROY, "Catherine Roy"))
+    person = claire.persons.create(NewPerson("Morisset", "Yves", request=HERS, phone1="0549")).value
+    claire.persons.welcome(person, ROY, CircleRole.UNIQUE_REFERENT)
+    all_sent(claire)
+    return person
+
+
+def all_sent(claire: Desk) -> None:
+    """Have the office take everything."""
+    with claire.store.database.transaction():
+        for table in ("outbox", "op_fields", "mirror"):
+            claire.store.database.execute(f'DELETE FROM "{table}"')
+
+
+def crossed(
+    claire: Desk,
+    person: PersonId,
+    field: str,
+    lost: Wire,
+    *,
+    subject: str | None = None,
+    kind: str = "person",
+    standing: Wire = None,
+    lost_by: str | None = None,
+    kept_by: str | None = ROY,
+) -> str:
+    """Bring a conflict: Claire’s value lost on Monday at 16:20, Catherine’s of 17:05 stands."""
+    made = Conflict(
+        id=RecordId(claire.workplace.new_id()),
+        created_at=TUESDAY,
+        created_by=claire.workplace.me,
+        dossier=person,
+        subject_kind=kind,
+        subject=RecordId(subject or person),
+        field=field,
+        lost=json.dumps(lost),
+        lost_hlc=from_millis(int(MONDAY.timestamp() * 1000)),
+        lost_by=ProfessionalId(lost_by or claire.workplace.me),
+        kept_by=ProfessionalId(kept_by) if kept_by else None,
+        kept_hlc=from_millis(int((MONDAY + timedelta(minutes=45)).timestamp() * 1000)),
+        kept_mark=value_mark(standing) if standing is not None else None,
+    )
+    bring(claire.workplace, made)
+    return made.id
+
+
+def state(claire: Desk, conflict: str) -> ConflictState:
+    """Return where a conflict stands."""
+    found = claire.store.records.get(Conflict, conflict)
+    assert found is not None
+    return found.state
+
+
+def person_of(claire: Desk, rid: PersonId) -> Person:
+    """Return a person as this laptop holds her."""
+    found = claire.store.records.get(Person, rid)
+    assert found is not None
+    return found
+
+
+def meeting(claire: Desk, person: PersonId, by: str, **fields: object) -> str:
+    """Bring a follow-up."""
+    made = FollowUp(
+        id=RecordId(claire.workplace.new_id()),
+        created_at=TUESDAY,
+        created_by=ProfessionalId(by),
+        person=person,
+        professional=ProfessionalId(by),
+        starts_at=MONDAY,
+        **fields,  # type: ignore[arg-type]  # those of a follow-up
+    )
+    bring(claire.workplace, made)
+    return made.id
+
+
+# -- what is shown ------------------------------------------------------------------------------
+
+
+def test_both_versions_are_told_with_who_and_when_and_their_differing_words(
+    claire: Desk, yves: PersonId
+) -> None:
+    conflict = crossed(claire, yves, "request", "0" + MINE, standing="0" + HERS)
+    sheet = claire.conflicts.sheet(conflict)
+    assert (sheet.line.person_name, sheet.line.field) == ("Yves Morisset", "Demande")
+    assert (sheet.lost.mine, sheet.lost.author) == (True, "Claire Martin")
+    assert sheet.lost.written_at == MONDAY
+    assert (sheet.kept.mine, sheet.kept.author) == (False, "Catherine Roy")
+    assert sheet.kept.written_at == MONDAY + timedelta(minutes=45)
+    assert sheet.kept.spans == (
+        Span("Locataire du parc privé. ", differs=False),
+        Span("FSL demandé le 20 novembre.", differs=True),
+    )
+    assert sheet.proposal == f"{MINE} FSL demandé le 20 novembre.", "the earlier first"
+    assert sheet.can_settle
+    assert sheet.can_restore
+
+
+def test_a_meetings_conflict_says_where_and_when_it_was(claire: Desk, yves: PersonId) -> None:
+    niort = place(claire.workplace, "Niort", "79191", Network.GOOD)
+    bring(claire.workplace, niort)
+    met = meeting(claire, yves, claire.workplace.me, place=niort.id, summary=HERS)
+    crossed(claire, yves, "summary", "0" + MINE, subject=met, kind="follow_up")
+    (line,) = claire.conflicts.to_review()
+    sheet = claire.conflicts.sheet(line.id)
+    assert (sheet.place_name, sheet.happened_at) == ("Niort", MONDAY)
+    assert (line.subject, line.field) == ("Suivi", "Synthèse partagée")
+
+
+@pytest.mark.parametrize(
+    ("field", "lost", "shown"),
+    [
+        ("birth_date", "1979-03-04", date(1979, 3, 4)),
+        ("sex", "f", "Femme"),
+        ("interpreter_needed", True, True),
+        ("commune", MELLE, "Melle"),
+        ("phone1", "0611", "0611"),
+        ("phone1", None, None),
+        ("status", "of a later version", "of a later version"),
+    ],
+)
+def test_a_value_is_read_as_a_person_reads_it(
+    claire: Desk, yves: PersonId, field: str, lost: Wire, shown: object
+) -> None:
+    sheet = claire.conflicts.sheet(crossed(claire, yves, field, lost))
+    assert sheet.lost.value == shown
+    assert sheet.proposal is None
+
+
+def test_people_places_and_lengths_are_told_by_what_they_are(claire: Desk, yves: PersonId) -> None:
+    melle = place(claire.workplace, "Melle", MELLE, Network.WEAK)
+    bring(claire.workplace, melle)
+    made = claire.appointments.plan(Plan(yves, TUESDAY, 45, None, Motive.FOLLOW_UP)).value
+    all_sent(claire)
+    told = {
+        field: claire.conflicts.sheet(
+            crossed(claire, yves, field, lost, subject=made, kind="appointment")
+        ).lost.value
+        for field, lost in (("place", melle.id), ("professional", ROY), ("minutes", 30))
+    }
+    assert told == {
+        "place": "Melle",
+        "professional": "Catherine Roy",
+        "minutes": timedelta(minutes=30),
+    }
+
+
+def test_what_was_written_over_since_is_given_nobodys_name(claire: Desk, yves: PersonId) -> None:
+    conflict = crossed(claire, yves, "phone1", "0611", standing="0548")
+    kept = claire.conflicts.sheet(conflict).kept
+    assert (kept.value, kept.author, kept.mine, kept.is_later) == ("0549", "", False, True)
+
+
+def test_what_i_have_typed_since_is_mine(claire: Desk, yves: PersonId) -> None:
+    conflict = crossed(claire, yves, "phone1", "0611", standing="0549")
+    claire.persons.edit(replace(person_of(claire, yves), phone1="0500"))
+    kept = claire.conflicts.sheet(conflict).kept
+    assert (kept.value, kept.mine, kept.written_at) == ("0500", True, TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("field", "lost"),
+    [
+        ("phone1", "0549"),
+        ("request", "0" + HERS.replace(" ", "  ") + "\n"),
+        ("status", "active"),
+        ("status", None),
+        ("phone2", None),
+        ("interpreter_needed", False),
+    ],
+)
+def test_what_means_nothing_is_never_shown_and_settles_by_itself(
+    claire: Desk, yves: PersonId, field: str, lost: Wire
+) -> None:
+    conflict = crossed(claire, yves, field, lost)
+    assert claire.conflicts.to_review() == []
+    assert claire.today.read().to_review == 0
+    claire.sync_reports.read()
+    assert state(claire, conflict) is ConflictState.KEPT
+    assert claire.sync_reports.read().pending == 1
+    claire.sync_reports.read()
+    assert claire.sync_reports.read().pending == 1, "once"
+
+
+def test_the_order_of_a_set_means_nothing_and_its_content_does(
+    claire: Desk, yves: PersonId
+) -> None:
+    themes = frozenset({Theme.HOUSING, Theme.MONEY})
+    met = meeting(claire, yves, claire.workplace.me, themes=themes)
+    for lost in (["money", "housing"], ["money", "health"]):
+        crossed(claire, yves, "themes", lost, subject=met, kind="follow_up")  # type: ignore[arg-type]
+    (line,) = claire.conflicts.to_review()
+    assert claire.conflicts.sheet(line.id).lost.value == ("Budget, dettes", "Santé")
+
+
+def test_a_conflict_whose_record_is_gone_settles_by_itself_once_everything_has_arrived(
+    claire: Desk, yves: PersonId
+) -> None:
+    conflict = crossed(
+        claire, yves, "value", "12", subject=claire.workplace.new_id(), kind="person_identifier"
+    )
+    with claire.store.database.transaction():
+        claire.store.state.set_progress(Progress("epoch", 0, Position(1, 4, "x")))
+    assert claire.sync_reports.read().to_review == ()
+    assert state(claire, conflict) is ConflictState.OPEN, "it may come with the next page"
+    with claire.store.database.transaction():
+        claire.store.state.set_progress(Progress("epoch", 9, None))
+    assert claire.sync_reports.read().to_review == ()
+    assert state(claire, conflict) is ConflictState.KEPT
+
+
+def test_a_colleagues_follow_up_is_hers_to_settle_until_she_has_left(
+    claire: Desk, yves: PersonId
+) -> None:
+    met = meeting(claire, yves, ROY, summary=HERS)
+    conflict = crossed(claire, yves, "summary", "0" + MINE, subject=met, kind="follow_up")
+    same = crossed(claire, yves, "summary", "0" + HERS, subject=met, kind="follow_up")
+    assert claire.conflicts.to_review() == []
+    sheet = claire.conflicts.sheet(conflict)
+    assert not sheet.can_settle
+    with pytest.raises(NotAllowed):
+        claire.conflicts.keep(sheet)
+    claire.sync_reports.read()
+    assert state(claire, same) is ConflictState.OPEN, "nor is it settled silently"
+
+    with claire.store.database.transaction():
+        claire.store.database.execute(
+            'UPDATE "circle_member" SET "ended_on" = ? WHERE "professional" = ?',
+            ("2026-11-01", ROY),
+        )
+    assert [line.id for line in claire.conflicts.to_review()] == [conflict]
+
+
+# -- settling -----------------------------------------------------------------------------------
+
+Act = Callable[[Desk, ConflictSheet], Done[Settled]]
+
+
+def restore(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:
+    return claire.conflicts.restore(sheet)
+
+
+def keep(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:
+    return claire.conflicts.keep(sheet)
+
+
+def join(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:
+    return claire.conflicts.join(sheet, "  Les deux. ")
+
+
+@pytest.mark.parametrize(
+    ("act", "text", "settled"),
+    [
+        (keep, HERS, ConflictState.KEPT),
+        (restore, MINE, ConflictState.RESTORED),
+        (join, "Les deux.", ConflictState.JOINED),
+    ],
+)
+def test_each_act_writes_the_text_and_the_conflict_together_and_can_be_taken_back(
+    claire: Desk, yves: PersonId, act: Act, text: str, settled: ConflictState
+) -> None:
+    conflict = crossed(claire, yves, "request", "0" + MINE, standing="0" + HERS)
+    done = act(claire, claire.conflicts.sheet(conflict))
+    assert person_of(claire, yves).request == text
+    assert state(claire, conflict) is settled
+    assert claire.conflicts.to_review() == []
+    kinds = {op.kind for op in claire.store.outbox.freeze(max_ops=9, max_bytes=1 << 20)}
+    assert kinds == ({"conflict"} if act is keep else {"conflict", "person"})
+    assert {touched.kind for touched in done.touched} == kinds
+
+    claire.conflicts.take_back(done.value)
+    assert person_of(claire, yves).request == HERS
+    assert [line.id for line in claire.conflicts.to_review()] == [conflict]
+
+
+def test_a_code_that_lost_is_put_back_with_one_act(claire: Desk, yves: PersonId) -> None:
+    made = claire.appointments.plan(Plan(yves, TUESDAY, 45, None, Motive.FOLLOW_UP)).value
+    all_sent(claire)
+    conflict = crossed(claire, yves, "status", "excused", subject=made, kind="appointment")
+    sheet = claire.conflicts.sheet(conflict)
+    with pytest.raises(NotAllowed):
+        claire.conflicts.join(sheet, "deux dates")
+    claire.conflicts.restore(sheet)
+    found = claire.store.records.get(Appointment, made)
+    assert found is not None
+    assert found.status is AppointmentStatus.EXCUSED
+
+
+def test_a_less_protective_value_is_only_put_back_by_choice(claire: Desk, yves: PersonId) -> None:
+    claire.persons.edit(replace(person_of(claire, yves), discretion=Discretion.DANGER))
+    all_sent(claire)
+    sheet = claire.conflicts.sheet(crossed(claire, yves, "discretion", "normal"))
+    assert sheet.is_protective
+    assert (sheet.kept.value, sheet.lost.value) == (
+        "Ne jamais laisser de message",
+        "Contact ordinaire",
+    )
+    claire.conflicts.restore(sheet)
+    assert person_of(claire, yves).discretion is Discretion.NORMAL
+
+
+def test_what_changed_while_it_was_being_read_is_not_overwritten(
+    claire: Desk, yves: PersonId
+) -> None:
+    conflict = crossed(claire, yves, "request", "0" + MINE)
+    sheet = claire.conflicts.sheet(conflict)
+    bring(claire.workplace, replace(person_of(claire, yves), request="Écrit entre-temps."))
+    for act in (keep, restore, join):
+        with pytest.raises(StandingChanged):
+            act(claire, sheet)
+    assert person_of(claire, yves).request == "Écrit entre-temps."
+    assert state(claire, conflict) is ConflictState.OPEN
+
+
+def test_what_a_colleague_settled_meanwhile_is_settled(claire: Desk, yves: PersonId) -> None:
+    conflict = crossed(claire, yves, "request", "0" + MINE)
+    sheet = claire.conflicts.sheet(conflict)
+    known = claire.store.records.get(Conflict, conflict)
+    assert known is not None
+    bring(claire.workplace, replace(known, state=ConflictState.KEPT))
+    with pytest.raises(AlreadySettled):
+        claire.conflicts.restore(sheet)
+    assert person_of(claire, yves).request == HERS
+
+
+def test_taking_back_leaves_alone_what_was_written_since(claire: Desk, yves: PersonId) -> None:
+    conflict = crossed(claire, yves, "request", "0" + MINE)
+    done = claire.conflicts.restore(claire.conflicts.sheet(conflict))
+    claire.persons.edit(replace(person_of(claire, yves), request="Encore autre chose."))
+    claire.conflicts.take_back(done.value)
+    assert person_of(claire, yves).request == "Encore autre chose."
+    assert state(claire, conflict) is ConflictState.OPEN
+
+
+def test_a_joined_text_that_is_too_long_changes_nothing(claire: Desk, yves: PersonId) -> None:
+    conflict = crossed(claire, yves, "request", "0" + MINE)
+    with pytest.raises(InvalidInput):
+        claire.conflicts.join(claire.conflicts.sheet(conflict), "a" * 4_001)
+    assert state(claire, conflict) is ConflictState.OPEN
+    assert claire.sync_reports.read().pending == 0
+
+
+@pytest.mark.parametrize("lost", [12, "not a date", ["1979-03-04"]])
+def test_a_value_that_cannot_be_is_shown_and_never_put_in_place(
+    claire: Desk, yves: PersonId, lost: Wire
+) -> None:
+    sheet = claire.conflicts.sheet(crossed(claire, yves, "birth_date", lost))
+    assert sheet.lost.value == str(lost)
+    assert not sheet.can_restore
+    with pytest.raises(NotAllowed):
+        claire.conflicts.restore(sheet)
+    claire.conflicts.keep(sheet)
+
+
+def test_what_a_newer_coffre_wrote_waits_for_the_update(claire: Desk, yves: PersonId) -> None:
+    conflicts = [
+        crossed(claire, yves, "plate", "AB-123", kind="vehicle"),
+        crossed(claire, yves, "shoe_size", 42),
+    ]
+    assert {line.id for line in claire.conflicts.to_review()} == set(conflicts)
+    for conflict in conflicts:
+        sheet = claire.conflicts.sheet(conflict)
+        assert not sheet.can_settle
+        assert not sheet.can_restore
+    claire.sync_reports.read()
+    assert {state(claire, conflict) for conflict in conflicts} == {ConflictState.OPEN}
+
+
+# -- deleted by one, edited by the other ----------------------------------------------------------
+
+
+def deleted_and_edited(claire: Desk, yves: PersonId) -> tuple[str, str]:
+    """Return an appointment and the conflict about it."""
+    made = claire.appointments.plan(Plan(yves, TUESDAY, 45, None, Motive.FOLLOW_UP)).value
+    all_sent(claire)
+    conflict = crossed(
+        claire, yves, WHOLE_RECORD, None, subject=made, kind="appointment", lost_by=ROY,
+        kept_by=claire.workplace.me,
+    )  # fmt: skip
+    return made, conflict
+
+
+def test_a_deletion_undone_by_an_edit_is_told_and_the_record_can_be_kept(
+    claire: Desk, yves: PersonId
+) -> None:
+    made, conflict = deleted_and_edited(claire, yves)
+    sheet = claire.conflicts.sheet(conflict)
+    assert sheet.is_deletion
+    assert (sheet.line.subject, sheet.lost.author, sheet.kept.mine) == (
+        "Rendez-vous",
+        "Catherine Roy",
+        True,
+    )
+    claire.conflicts.keep(sheet)
+    assert claire.store.records.get(Appointment, made) is not None
+    assert claire.conflicts.to_review() == []
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_it_can_be_deleted_after_all_and_that_can_be_taken_back(
+    claire: Desk, yves: PersonId, is_sent: bool
+) -> None:
+    made, conflict = deleted_and_edited(claire, yves)
+    done = claire.conflicts.restore(claire.conflicts.sheet(conflict))
+    assert claire.store.records.get(Appointment, made) is None
+    assert state(claire, conflict) is ConflictState.RESTORED
+    if is_sent:
+        with claire.store.database.transaction():
+            claire.store.outbox.freeze(max_ops=9, max_bytes=1 << 20)
+    claire.conflicts.take_back(done.value)
+    found = claire.store.records.get(Appointment, made)
+    assert found is not None
+    assert found.motive is Motive.FOLLOW_UP
+    waiting = claire.store.outbox.of_record("appointment", made)
+    assert [op.verb == DELETE for op in waiting] == ([True, False] if is_sent else [])
+    assert [line.id for line in claire.conflicts.to_review()] == [conflict]
+
+
+def test_a_whole_dossier_is_never_deleted_from_here(claire: Desk, yves: PersonId) -> None:
+    sheet = claire.conflicts.sheet(crossed(claire, yves, WHOLE_RECORD, None, lost_by=ROY))
+    assert not sheet.can_restore
+    with pytest.raises(NotAllowed):
+        claire.conflicts.restore(sheet)

@@ -1,0 +1,174 @@
+"""Dossiers that leave a laptop: what was unsent arrives, what was held goes, few at a time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.services.persons import NewPerson
+from desktop.store.replica import Page
+from desktop.sync.brake import ALLOWED
+from desktop.sync.errors import MassRemoval
+from protocol.ids import PersonId, ProfessionalId
+from protocol.kinds.people import Job
+from protocol.kinds.persons import CircleEnd, CircleRole
+from tests.support.fleet import Laptop, enrolled
+from tests.support.office import Office, office, premises
+from tests.sync.test_proof import assert_honest, is_verified, meet, somebody
+
+__all__ = ["office", "premises"]
+
+
+@pytest.fixture
+def laptops(office: Office, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
+    """Claire and Mehdi."""
+    claire = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
+    mehdi = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
+    yield claire, mehdi
+    claire.close()
+    mehdi.close()
+
+
+def welcome(host: Laptop, person: PersonId, guest: Laptop) -> None:
+    host.desk.persons.welcome(
+        person, ProfessionalId(guest.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+
+
+def end_place(host: Laptop, person: PersonId, guest: Laptop) -> None:
+    for place in host.desk.persons.sheet(person).circle:
+        if place.colleague.id == guest.session.workplace.me:
+            host.desk.persons.end_membership(place.id, CircleEnd.END_OF_PROGRAM)
+
+
+def words_of(laptop: Laptop, person: PersonId) -> list[str]:
+    return sorted(str(it.summary) for it in laptop.desk.follow_ups.timeline(person))
+
+
+def test_a_report_on_a_dossier_just_lost_reaches_those_who_hold_it(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    claire, mehdi = laptops
+    person = somebody(claire)
+    welcome(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    meet(mehdi, person, summary="Écrit sans réseau")
+    sheet = mehdi.desk.persons.sheet(person).person
+    mehdi.desk.persons.edit(replace(sheet, phone1="05 49 99 99 99"))
+    end_place(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.desk.persons.line(person) is None
+    held = mehdi.store_text()
+    assert "Écrit sans réseau" not in held
+    assert "05 49 99 99 99" not in held
+    assert not mehdi.session.workplace.store.outbox.refused()
+    assert is_verified(mehdi)
+    claire.sync()
+    assert words_of(claire, person) == ["Écrit sans réseau"]
+    conflicts = claire.session.workplace.store.database.rows('SELECT "lost" FROM "conflict"')
+    assert "05 49 99 99 99" in str(conflicts)
+    assert claire.desk.persons.sheet(person).person.phone1 is None
+    assert_honest(claire)
+
+
+def test_a_report_finished_after_the_dossier_left_arrives_as_well(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    claire, mehdi = laptops
+    person = somebody(claire)
+    welcome(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    meet(mehdi, person, summary="Écrit sans réseau")
+    end_place(claire, person, mehdi)
+    claire.sync()
+    # The dossier leaves first: what was typed waits for the next contact.
+    store = mehdi.session.workplace.store
+    with store.database.transaction():
+        store.replica.apply(
+            Page((), 0, {}, [person], (), (), store.state.progress()), mehdi.clock.now()
+        )
+    assert mehdi.desk.persons.line(person) is None
+    assert store.outbox.pending_count()
+    mehdi.sync()
+    claire.sync()
+    assert words_of(claire, person) == ["Écrit sans réseau"]
+
+
+def test_a_person_erased_leaves_no_byte_on_the_laptops(
+    laptops: tuple[Laptop, Laptop], office: Office
+) -> None:
+    claire, mehdi = laptops
+    kept, person = somebody(claire, "Restante"), somebody(claire, "Grelier")
+    welcome(claire, person, mehdi)
+    meet(claire, person, summary="SECRETPARTAGE", clinical="SECRETCLINIQUE")
+    claire.sync()
+    mehdi.sync()
+    meet(mehdi, person, summary="SECRETENATTENTE")
+    office.erase(person)
+    for laptop in (claire, mehdi):
+        laptop.sync()
+        laptop.sync()
+        text = laptop.store_text()
+        for canary in ("Grelier", "SECRETPARTAGE", "SECRETENATTENTE", person):
+            assert canary not in text, canary
+        assert is_verified(laptop)
+        assert_honest(laptop)
+    assert "SECRET" not in office.dump()
+    assert "Grelier" not in office.dump()
+    assert claire.desk.persons.line(kept) is not None
+    assert not [line for line in office.erasures() if line.waiting]
+
+
+def test_many_dossiers_do_not_go_unasked(laptops: tuple[Laptop, Laptop]) -> None:
+    claire, mehdi = laptops
+    people = [
+        claire.desk.persons.create(NewPerson(birth_name=f"Nom{n}", first_name="Yves")).value
+        for n in range(30)
+    ]
+    for person in people:
+        welcome(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    for person in people[:25]:
+        end_place(claire, person, mehdi)
+    claire.sync()
+    for _ in range(2):
+        with pytest.raises(MassRemoval) as asked:
+            mehdi.sync()
+        assert (asked.value.dossiers, asked.value.held) == (25, 30)
+    assert mehdi.desk.persons.count() == 30
+    store = mehdi.session.workplace.store
+    with store.database.transaction():
+        store.state.set(ALLOWED, "25")
+    mehdi.sync()
+    assert mehdi.desk.persons.count() == 5
+    assert store.state.get(ALLOWED) is None
+    assert is_verified(mehdi)
+
+
+def test_dossiers_that_go_a_few_at_a_time_are_counted_together(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    claire, mehdi = laptops
+    people = [
+        claire.desk.persons.create(NewPerson(birth_name=f"Nom{n}", first_name="Yves")).value
+        for n in range(30)
+    ]
+    for person in people:
+        welcome(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    for start in (0, 10):
+        for person in people[start : start + 10]:
+            end_place(claire, person, mehdi)
+        claire.sync()
+        mehdi.sync()
+    assert mehdi.desk.persons.count() == 10
+    end_place(claire, people[20], mehdi)
+    claire.sync()
+    with pytest.raises(MassRemoval):
+        mehdi.sync()

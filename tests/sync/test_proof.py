@@ -1,0 +1,223 @@
+"""Two sides that hold the same can say so; where they differ, it is found and mended."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.services.persons import NewPerson
+from desktop.store.proof import Held
+from protocol.digests import record_digest, root_of
+from protocol.ids import PersonId, ProfessionalId
+from protocol.kinds import SYNCED
+from protocol.kinds.people import Job
+from protocol.kinds.persons import CircleEnd, CircleRole
+from protocol.visibility import bucket_of
+from tests.support.fleet import Laptop, enrolled
+from tests.support.office import Office, office, premises
+
+__all__ = ["office", "premises"]
+
+
+@pytest.fixture
+def claire(office: Office, tmp_path: Path) -> Iterator[Laptop]:
+    laptop = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
+    yield laptop
+    laptop.close()
+
+
+@pytest.fixture
+def mehdi(office: Office, tmp_path: Path) -> Iterator[Laptop]:
+    laptop = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
+    yield laptop
+    laptop.close()
+
+
+def somebody(laptop: Laptop, name: str = "Morisset") -> PersonId:
+    """Open a dossier."""
+    new = NewPerson(birth_name=name, first_name="Yves", request="Trouver un logement")
+    return laptop.desk.persons.create(new).value
+
+
+def meet(laptop: Laptop, person: PersonId, summary: str = "Des mots", clinical: str = "") -> None:
+    """Write a follow-up."""
+    form = laptop.desk.follow_ups.begin(person)
+    laptop.desk.follow_ups.finish(replace(form, summary=summary, clinical=clinical))
+
+
+def is_verified(laptop: Laptop) -> bool:
+    """Tell whether the last comparison said that both sides hold the same."""
+    state = laptop.session.workplace.store.state
+    return state.get("verified_at") is not None and state.get("diverged") is None
+
+
+def outcomes(laptop: Laptop) -> list[str]:
+    """Return how the latest synchronisations ended, newest first."""
+    return [it.outcome for it in laptop.session.workplace.store.journal.latest(10)]
+
+
+def assert_honest(laptop: Laptop) -> None:
+    """The digests kept are those of the rows, computed here from nothing but the rows."""
+    store = laptop.session.workplace.store
+    assert not store.outbox.pending_count()
+    found: dict[str, list[int]] = {}
+    for spec in SYNCED.values():
+        for (rid,) in store.database.rows(f'SELECT "id" FROM "{spec.name}"'):
+            data = store.records.data(spec, rid) or {}
+            found.setdefault(bucket_of(spec, rid, data), []).append(
+                record_digest(spec.name, rid, data)
+            )
+    sums = {b: Held(len(all_), sum(all_) % 2**128) for b, all_ in found.items()}
+    assert store.proof.buckets() == sums
+    assert store.proof.root() == root_of((b, it.records, it.digest) for b, it in sums.items())
+
+
+def test_a_laptop_knows_that_it_holds_what_the_office_holds(claire: Laptop, mehdi: Laptop) -> None:
+    person = somebody(claire)
+    meet(claire, person, clinical="Ce qu’elle seule lit")
+    claire.sync()
+    assert is_verified(claire)
+    assert_honest(claire)
+    claire.desk.persons.welcome(
+        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+    claire.sync()
+    mehdi.sync()
+    assert is_verified(mehdi)
+    assert_honest(mehdi)
+    meet(mehdi, person)
+    mehdi.sync()
+    claire.sync()
+    for laptop in (claire, mehdi):
+        assert is_verified(laptop)
+        assert_honest(laptop)
+
+
+def test_what_is_typed_and_not_sent_does_not_make_both_sides_differ(
+    claire: Laptop, office: Office
+) -> None:
+    person = somebody(claire)
+    claire.sync()
+    meet(claire, person)
+    sheet = claire.desk.persons.sheet(person).person
+    claire.desk.persons.edit(replace(sheet, phone1="05 49 00 00 00"))
+    store = claire.session.workplace.store
+    held = store.proof.root()
+    assert sum(store.proof.scrub()) == 0
+    assert store.proof.root() == held
+
+
+def test_a_byte_that_changed_on_the_disk_is_found_and_only_its_record_is_read_again(
+    claire: Laptop,
+) -> None:
+    person = somebody(claire)
+    for _ in range(5):
+        meet(claire, person)
+    claire.sync()
+    database = claire.session.workplace.store.database
+    with database.transaction():
+        database.execute(
+            'UPDATE "follow_up" SET "summary" = \'0Des maux\' WHERE "id" ='
+            ' (SELECT max("id") FROM "follow_up")'
+        )
+    claire.sync()
+    assert "Des maux" in claire.store_text()
+    claire.sync(verify=True)
+    assert "Des maux" not in claire.store_text()
+    assert is_verified(claire)
+    latest = claire.session.workplace.store.journal.latest(5)
+    assert [it.received for it in latest if it.outcome == "repaired"] == [1]
+    assert_honest(claire)
+
+
+def test_a_record_that_vanished_from_the_laptop_comes_back(claire: Laptop) -> None:
+    person = somebody(claire)
+    meet(claire, person, summary="Rien ne se perd")
+    claire.sync()
+    database = claire.session.workplace.store.database
+    with database.transaction():
+        database.execute('DELETE FROM "follow_up"')
+        database.execute('UPDATE "bucket_proof" SET "records" = 1')
+    assert "Rien ne se perd" not in str(database.rows('SELECT * FROM "follow_up"'))
+    claire.sync(verify=True)
+    assert [it.summary for it in claire.desk.follow_ups.timeline(person)] == ["Rien ne se perd"]
+    assert is_verified(claire)
+    assert_honest(claire)
+
+
+def test_a_record_the_office_lost_is_offered_again_by_its_author(
+    claire: Laptop, office: Office
+) -> None:
+    person = somebody(claire)
+    meet(claire, person, summary="Encore là")
+    claire.sync()
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("DELETE FROM record WHERE kind = 8")
+    office.mend_digests()
+    claire.sync(verify=True)
+    assert "Encore là" in office.dump()
+    assert [it.summary for it in claire.desk.follow_ups.timeline(person)] == ["Encore là"]
+    claire.sync(verify=True)
+    assert is_verified(claire)
+
+
+def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
+    claire: Laptop, mehdi: Laptop, office: Office
+) -> None:
+    person = somebody(claire)
+    claire.desk.persons.welcome(
+        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+    meet(claire, person, summary="Écrit par Claire")
+    claire.sync()
+    mehdi.sync()
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("DELETE FROM record WHERE kind = 8")
+    office.mend_digests()
+    before = len(outcomes(mehdi))
+    mehdi.sync(verify=True)
+    assert "Écrit par Claire" in mehdi.store_text()
+    assert mehdi.session.workplace.store.state.get("diverged") == "1"
+    assert "diverged" in outcomes(mehdi)
+    assert len(outcomes(mehdi)) - before <= 2
+    claire.sync(verify=True)
+    mehdi.sync()
+    mehdi.sync(verify=True)
+    assert is_verified(mehdi)
+
+
+def test_nothing_is_left_in_the_proof_of_a_dossier_that_was_handed_over(
+    claire: Laptop, mehdi: Laptop
+) -> None:
+    person = somebody(claire)
+    claire.desk.persons.welcome(
+        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+    claire.sync()
+    mehdi.sync()
+    place = next(
+        it
+        for it in claire.desk.persons.sheet(person).circle
+        if it.colleague.id == mehdi.session.workplace.me
+    )
+    claire.desk.persons.end_membership(place.id, CircleEnd.END_OF_PROGRAM)
+    claire.sync()
+    mehdi.sync()
+    assert person not in mehdi.session.workplace.store.proof.buckets()
+    assert is_verified(mehdi)
+    assert_honest(mehdi)
+
+
+def test_a_week_without_a_check_brings_one_by_itself(claire: Laptop, office: Office) -> None:
+    person = somebody(claire)
+    meet(claire, person)
+    claire.sync()
+    database = claire.session.workplace.store.database
+    with database.transaction():
+        database.execute('UPDATE "follow_up" SET "summary" = \'0Des maux\'')
+    claire.clock.advance(days=8)
+    office.clock.advance(days=8)
+    claire.sync()
+    assert "Des maux" not in claire.store_text()
+    assert is_verified(claire)

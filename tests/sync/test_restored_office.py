@@ -1,0 +1,127 @@
+"""An office put back from a backup: no laptop loses anything, and what was lost comes back."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from protocol.ids import PersonId, ProfessionalId
+from protocol.kinds.people import Job
+from protocol.kinds.persons import CircleRole
+from tests.support.fleet import Laptop, enrolled
+from tests.support.office import Office, office, premises
+from tests.sync.test_proof import is_verified, meet, somebody
+
+__all__ = ["office", "premises"]
+
+
+@pytest.fixture
+def laptops(office: Office, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
+    """Claire and Mehdi, who share a dossier."""
+    claire = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
+    mehdi = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
+    yield claire, mehdi
+    claire.close()
+    mehdi.close()
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["the epoch was changed", "nobody said so"])
+def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
+    office: Office, laptops: tuple[Laptop, Laptop], said: bool
+) -> None:
+    claire, mehdi = laptops
+    person = somebody(claire)
+    claire.desk.persons.welcome(
+        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+    meet(claire, person, summary="Avant la sauvegarde")
+    for laptop in (claire, mehdi):
+        laptop.sync()
+    backup = office.backup()
+    meet(claire, person, summary="Après la sauvegarde", clinical="Une note d’après")
+    other = somebody(claire, "Grelier")
+    meet(mehdi, person, summary="Mehdi après la sauvegarde")
+    for laptop in (claire, mehdi, claire):
+        laptop.sync()
+    shown = [_summaries(laptop) for laptop in laptops]
+
+    office.restore(backup, new_epoch=said)
+    assert "Après la sauvegarde" not in office.dump()
+    meet(mehdi, person, summary="Mehdi pendant ce temps")
+    claire.sync()
+    mehdi.sync()
+    for words in ("Après la sauvegarde", "Mehdi après", "pendant ce temps", "Grelier"):
+        assert words in office.dump(), words
+    assert claire.desk.persons.line(other) is not None
+    claire.sync()
+    for laptop, before in zip(laptops, shown, strict=True):
+        assert before <= _summaries(laptop)
+        assert is_verified(laptop)
+    assert _summaries(claire) == _summaries(mehdi)
+    assert not _open_conflicts(claire)
+
+
+def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    person = somebody(claire)
+    claire.desk.persons.welcome(
+        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+    for laptop in (claire, mehdi):
+        laptop.sync()
+    backup = office.backup()
+    _set_phone(mehdi, person, "05 49 11 22 33")
+    mehdi.sync()
+    claire.sync()
+    office.restore(backup, new_epoch=True)
+    claire.sync()
+    assert claire.session.workplace.store.set_aside.count() == 1
+    assert "05 49 11 22 33" in claire.store_text()
+    # Mehdi never comes back: after a week, what Claire's laptop alone still holds is told.
+    claire.clock.advance(days=8)
+    claire.sync()
+    claire.sync()
+    assert claire.session.workplace.store.set_aside.count() == 0
+    assert "05 49 11 22 33" in str(_open_conflicts(claire))
+    assert "05 49 11 22 33" in office.dump()
+
+
+def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    person = somebody(claire)
+    claire.desk.persons.welcome(
+        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
+    )
+    for laptop in (claire, mehdi):
+        laptop.sync()
+    backup = office.backup()
+    _set_phone(mehdi, person, "05 49 11 22 33")
+    mehdi.sync()
+    claire.sync()
+    office.restore(backup, new_epoch=True)
+    for laptop in (claire, mehdi, claire):
+        laptop.sync()
+    assert claire.session.workplace.store.set_aside.count() == 0
+    assert claire.desk.persons.sheet(person).person.phone1 == "05 49 11 22 33"
+    assert not _open_conflicts(claire)
+
+
+def _set_phone(laptop: Laptop, person: str, phone: str) -> None:
+    sheet = laptop.desk.persons.sheet(PersonId(person)).person
+    laptop.desk.persons.edit(replace(sheet, phone1=phone))
+
+
+def _summaries(laptop: Laptop) -> set[str]:
+    rows = laptop.session.workplace.store.database.rows('SELECT "summary" FROM "follow_up"')
+    return {str(row[0]) for row in rows}
+
+
+def _open_conflicts(laptop: Laptop) -> list[object]:
+    return laptop.session.workplace.store.database.rows(
+        'SELECT * FROM "conflict" WHERE "state" = \'open\''
+    )
