@@ -1,4 +1,7 @@
-"""``python -m benchmarks [laptop] [sync] [window]``: all of them without a name."""
+"""``python -m benchmarks [--quick] [laptop] [sync] [window]…``: these three without a name.
+
+``sync`` runs ``exchanges``, ``edits``, ``scale``, ``arrival`` and ``crowd``, which also run alone.
+"""
 
 import importlib
 import shutil
@@ -6,23 +9,27 @@ import sys
 import warnings
 from pathlib import Path
 
+from benchmarks.size import FULL, QUICK
+
 FOLDER = Path("build/bench/work")
 ALL = ("laptop", "sync", "window")
+PARTS = ("exchanges", "edits", "scale", "arrival", "crowd")
 
 
 def main() -> int:
     """Run the benchmarks named."""
     # platformdirs, asked by the embedded PostgreSQL on a machine without a login session.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    names = sys.argv[1:] or list(ALL)
+    names = [name for name in sys.argv[1:] if name != "--quick"] or list(ALL)
+    size = QUICK if "--quick" in sys.argv[1:] else FULL
     for name in names:
-        if name not in ALL:
-            print(f"no benchmark {name!r}; there are: {', '.join(ALL)}")
+        if name not in ALL + PARTS:
+            print(f"no benchmark {name!r}; there are: {', '.join(ALL + PARTS)}")
             return 2
         folder = FOLDER / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        importlib.import_module(f"benchmarks.{name}").run(folder)
+        importlib.import_module(f"benchmarks.{name}").run(folder, size)
     return 0
 
 

@@ -40,6 +40,25 @@ class CountingOffice:
         self.requests += 1
         return self.office.sync(request, cancelled)
 
+    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+        """Ask what the office holds."""
+        self.requests += 1
+        return self.office.digests(request)
+
+    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+        """Ask for some records again."""
+        self.requests += 1
+        return self.office.reread(request)
+
+    def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
+        """Go on as a new device."""
+        self.requests += 1
+        return self.office.renew(request)
+
+    def become(self, device: str, signer: Callable[[bytes], bytes]) -> None:
+        """Speak as another device from now on."""
+        self.office.become(device, signer)
+
 
 @dataclass
 class Lane:
@@ -64,6 +83,7 @@ class Laptop:
     office: CountingOffice
     engine: Synchroniser
     lane: Lane
+    folder: Path
 
     def close(self) -> None:
         """Hang up and lock."""
@@ -116,4 +136,4 @@ def enrolled_laptop(office: Office, folder: Path, name: str, job: Job) -> Laptop
     session = open_session(unlocked, clock, SystemRandom())
     counting = CountingOffice(office_of(session.enrolment, session.workplace.identity, clock))
     lane = Lane()
-    return Laptop(session, counting, synchroniser(session, counting, clock, lane), lane)
+    return Laptop(session, counting, synchroniser(session, counting, clock, lane), lane, folder)

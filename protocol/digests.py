@@ -23,7 +23,11 @@ def record_digest(kind: str, rid: str, data: Mapping[str, Wire]) -> int:
     Fields in the order of their names, without what is empty, those unknown to this version
     included; numbers without a fraction as integers (as RFC 8785 writes them).
     """
-    fields = {name: _plain(value) for name, value in data.items() if value not in (None, [])}
+    fields = {
+        name: _plain(value) if type(value) is float else value
+        for name, value in data.items()
+        if value or (value is not None and value != [])
+    }
     canonical = msgspec.json.encode([kind, rid, fields], order="deterministic")
     return int.from_bytes(hashlib.blake2b(canonical, digest_size=16).digest(), "big")
 
@@ -48,5 +52,5 @@ def to_hex(digest: int) -> str:
     return f"{digest:032x}"
 
 
-def _plain(value: Wire) -> Wire:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _plain(value: float) -> Wire:
+    return int(value) if value.is_integer() else value

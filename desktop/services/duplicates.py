@@ -15,7 +15,7 @@ from desktop.domain.person_search import parse_query
 from desktop.domain.touched import Touched
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
-from desktop.services.persons import NewPerson, PersonLine, Persons
+from desktop.services.persons import NewPerson, PersonLine, Persons, name_of
 from desktop.services.workplace import Workplace
 from protocol.ids import PersonId
 from protocol.kinds.persons import IdentifierScheme, Person, PersonIdentifier, SamePersonState
@@ -43,6 +43,8 @@ class LikelyPair:
 
     one: PersonLine
     other: PersonLine
+    names: tuple[str, str]
+    """« Nadia Benali », as one says it."""
     likeness: Likeness
 
 
@@ -104,7 +106,9 @@ class Duplicates:
         dossiers = self._dossiers.all_of(person)
         found = self._told(self._index.pairs.of(dossiers), limit)
         return [
-            pair if pair.one.id == dossiers[0] else LikelyPair(pair.other, pair.one, pair.likeness)
+            pair
+            if pair.one.id == dossiers[0]
+            else LikelyPair(pair.other, pair.one, pair.names[::-1], pair.likeness)
             for pair in found
         ]
 
@@ -156,7 +160,8 @@ class Duplicates:
         lines = self._persons.line(PersonId(one)), self._persons.line(PersonId(other))
         if likeness is None or lines[0] is None or lines[1] is None:
             return None
-        return LikelyPair(lines[0], lines[1], likeness)
+        names = name_of(self._records, lines[0].id), name_of(self._records, lines[1].id)
+        return LikelyPair(lines[0], lines[1], names, likeness)
 
     def _identities(self, persons: Iterable[str]) -> dict[str, Identity]:
         asked = these(persons)

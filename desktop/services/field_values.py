@@ -6,6 +6,7 @@ Facts only: dates stay dates and lengths stay lengths, so that the screens choos
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from desktop.domain.phones import display
 from desktop.services.directory import Directory
 from desktop.services.persons import name_of
 from desktop.store.records import Records
@@ -42,6 +43,8 @@ class FieldValues:
             return self._named(str(known))
         if item.name == "commune":
             return self._directory.commune_name(str(known)) or str(known)
+        if item.name.startswith("phone"):
+            return display(str(known))
         if item.name == "minutes":
             return timedelta(minutes=cast(int, known))
         return cast(Readable, known)

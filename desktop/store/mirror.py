@@ -20,22 +20,13 @@ class Mirror:
         )
         return None if row is None else read_json(row[0])
 
-    def keep(self, kind: str, rid: str, before: Data) -> None:
-        """Remember a record before its first pending change, with the digest it had."""
-        self._database.execute(
-            'INSERT OR REPLACE INTO "mirror" ("kind", "rid", "data", "digest")'  # noqa: S608
-            f' SELECT ?, "id", ?, "_digest" FROM "{kind}" WHERE "id" = ?',  # a kind
-            (kind, write_json(before), rid),
-        )
-
     def set(self, kind: str, rid: str, data: Data | None) -> None:
         """Remember, or forget, the record as the office shows it."""
         if data is None:
             self.forget(kind, [rid])
             return
         self._database.execute(
-            'INSERT INTO "mirror" ("kind", "rid", "data") VALUES (?, ?, ?)'
-            ' ON CONFLICT ("kind", "rid") DO UPDATE SET "data" = excluded."data"',
+            'INSERT OR REPLACE INTO "mirror" VALUES (?, ?, ?)',
             (kind, rid, write_json(data)),
         )
 

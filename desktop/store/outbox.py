@@ -5,7 +5,7 @@ sent again word for word until the office acknowledges it), ``refused`` (the off
 not have it; kept, shown, never sent). Acknowledged operations move to the ``archive``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,7 +81,7 @@ class Outbox:
         if not changed:
             return False
         if not self.of_record(spec.name, rid):
-            self.mirror.keep(spec.name, rid, before)
+            self.mirror.set(spec.name, rid, before)
         self._records.put(spec, [(rid, data | extra)])
         self._add_edit(spec, rid, before, data, changed, hlc)
         return True
@@ -97,7 +97,7 @@ class Outbox:
                 self.forget(op)
         else:
             if not pending:
-                self.mirror.keep(spec.name, rid, before)
+                self.mirror.set(spec.name, rid, before)
             bucket = bucket_of(spec, rid, before)
             self._append(spec, rid, bucket, DELETE, {}, hlc, creates=False)
         self._records.remove(spec, [rid])
@@ -186,6 +186,14 @@ class Outbox:
             if rules == {Rule.SEALED_TEXT}:
                 texts.append(op)
         return texts
+
+    def note_given(self, kind: str, rids: Sequence[str]) -> None:
+        """The office gives records; one whose creation it had refused is there all the same."""
+        self._database.execute(
+            'UPDATE "outbox" SET "creates" = 0 WHERE "state" = \'refused\' AND "creates" = 1'
+            ' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))',
+            (kind, write_json(list(rids))),
+        )
 
     def rewrite(self, op: PendingOp) -> None:
         """Replace what an operation holds (a merged text, a raised base)."""

@@ -17,7 +17,7 @@ from desktop.store.database import EncryptedDatabase
 from desktop.store.departures import Departures
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
-from desktop.store.proof import Changes, Proof
+from desktop.store.proof import Proof
 from desktop.store.records import Data, Records
 from desktop.store.set_aside import SetAside
 from desktop.store.state import Progress, State
@@ -150,12 +150,14 @@ class Replica:
         for kind, rids in _named(page).items():
             changes.watch(kind, rids)
         self._remove(page.gone, applied)
-        self._take(page.incoming, changes, now, applied)
-        changes.settle()
+        self._take(page.incoming, now, applied)
+        changes.settle({(it.kind, it.rid): it.data for it in page.incoming if it.whole})
         before = self._state.progress()
         self._state.set_progress(page.progress)
         if page.progress.after is None and page.progress.cursor != before.cursor:
             self._raise_bases(page.progress.cursor)
+        if page.root is not None and self._state.is_realigning():
+            self._proof.recount()
         applied.verified = self.compare(page)
         if applied.verified:
             self._state.note_verified(now, self._records.count("person"))
@@ -174,14 +176,15 @@ class Replica:
         taken = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
         for kind, rids in _grouped((op.kind, op.rid) for op in taken).items():
             changes.watch(kind, rids)
+        judged = set(page.verdicts)
         for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
+            judged.add(op.n or 0)
             self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
-        for op in taken:
-            verdict = page.verdicts.get(op.n or 0)
-            if op.creates and (verdict is None or not (verdict.refused or verdict.late)):
-                changes.confirm(op.kind, op.rid)
         self._archive.take(page.acknowledged, now)
-        changes.settle()
+        # A creation simply taken is known: nothing was written since over what was sent.
+        changes.settle(
+            {(op.kind, op.rid): op.fields for op in taken if op.creates and op.n not in judged}
+        )
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
         if verdict.late or verdict.refused == "erased":
@@ -228,17 +231,13 @@ class Replica:
 
     # -- the office's changes -------------------------------------------------------------------
 
-    def _take(
-        self, incoming: Sequence[Incoming], changes: Changes, now: datetime, applied: Applied
-    ) -> None:
+    def _take(self, incoming: Sequence[Incoming], now: datetime, applied: Applied) -> None:
         older = self._state.is_realigning()
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
             by_kind[item.kind].append(item)
         for name, items in by_kind.items():
-            for item in items:
-                if item.whole:
-                    changes.confirm(name, item.rid)
+            self._outbox.note_given(name, [item.rid for item in items if item.whole])
             if name in SYNCED:
                 if older:
                     self._set_aside.keep(SYNCED[name], items, now)

@@ -1,8 +1,7 @@
 """The laptop's tables: one for each kind, drawn from its declaration, and those of the engine.
 
 Columns hold the wire form of each field. ``_extra`` keeps, word for word, fields that a newer
-office sent and this version does not know; ``_digest`` is that of what the office holds of the
-record (``proof``), empty while it holds nothing.
+office sent and this version does not know.
 """
 
 from protocol.kinds import KINDS
@@ -33,7 +32,7 @@ _INDEXES = (
 
 ENGINE_TABLES = (
     """CREATE TABLE "mirror" (
-        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT NOT NULL, "digest" BLOB,
+        "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT NOT NULL,
         PRIMARY KEY ("kind", "rid"))""",
     """CREATE TABLE "outbox" (
         "id" INTEGER PRIMARY KEY AUTOINCREMENT, "n" INTEGER UNIQUE, "kind" TEXT NOT NULL,
@@ -54,7 +53,7 @@ ENGINE_TABLES = (
     'CREATE TABLE "op_fields" ("id" INTEGER PRIMARY KEY, "fields" TEXT NOT NULL)',
     """CREATE TABLE "unknown_record" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
-        "digest" BLOB, PRIMARY KEY ("kind", "rid"))""",
+        PRIMARY KEY ("kind", "rid"))""",
     """CREATE TABLE "bucket_proof" (
         "bucket" TEXT PRIMARY KEY, "records" INTEGER NOT NULL, "digest" BLOB NOT NULL)""",
     # What an office restored from an old backup would have replaced by something older.
@@ -101,7 +100,7 @@ def table_sql(spec: KindSpec) -> str:
     """Return the statement that makes a kind's table."""
     lines = ['"id" TEXT PRIMARY KEY', *(_column(item) for item in spec.fields)]
     if spec.tier is not Tier.LOCAL:
-        lines += ['"_extra" TEXT', '"_digest" BLOB']
+        lines.append('"_extra" TEXT')
     return f'CREATE TABLE "{spec.name}" ({", ".join(lines)})'
 
 

@@ -34,9 +34,7 @@ class UnknownRecords:
         for item in items:
             data = item.data if item.whole else self._data(item.kind, item.rid) | item.data
             self._database.execute(
-                'INSERT INTO "unknown_record" ("kind", "rid", "bucket", "data")'
-                ' VALUES (?, ?, ?, ?) ON CONFLICT ("kind", "rid")'
-                ' DO UPDATE SET "data" = excluded."data"',
+                'INSERT OR REPLACE INTO "unknown_record" VALUES (?, ?, ?, ?)',
                 (item.kind, item.rid, item.bucket, write_json(data)),
             )
 

@@ -46,6 +46,5 @@ class Realign:
         state = self.store.state
         with self.store.database.transaction():
             self.store.archive.refill(taken, seq)
-            self.store.proof.forget_all()
             state.set_progress(Progress(epoch or state.progress().epoch, cursor=0, after=None))
             state.set_realigning(realigning=True)

@@ -14,7 +14,7 @@ from desktop.store.proof import Held, Key
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.sync import messages
-from desktop.sync.errors import BadReply, ReplyFault
+from desktop.sync.errors import BadReply, ReplyFault, RequestRejected
 from desktop.sync.in_store import InStore
 from desktop.sync.transport import Office
 from protocol.digests import to_hex
@@ -62,7 +62,9 @@ class Repair:
         if (listing.epoch, listing.cursor) != (progress.epoch, progress.cursor):
             return None
         theirs = {it.bucket: Held(it.records, _digest(it.digest)) for it in listing.buckets}
-        self._in_store(self._store.proof.recount)
+        steps = self._in_store(self._store.proof.scrub)
+        while self._in_store(lambda: next(steps, None)) is not None:
+            pass
         ours = self._in_store(self._store.proof.buckets)
         different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
         for bucket in sorted(different)[:_MOST_BUCKETS]:
@@ -81,12 +83,19 @@ class Repair:
             self._read_again(bucket, keys[start : start + PAGE_ROWS])
 
     def _read_again(self, bucket: str, keys: Sequence[Key]) -> None:
-        kinds = sorted({kind for kind, _ in keys})
-        wanted = [(kinds.index(kind), rid) for kind, rid in keys]
-        reply = self._office.reread(RereadRequest(bucket, kinds, wanted))
+        try:
+            reply = self._office.reread(_asking(bucket, keys))
+        except RequestRejected as refused:
+            if refused.code != "too_large" or len(keys) == 1:
+                raise
+            middle = len(keys) // 2
+            self._read_again(bucket, keys[:middle])
+            self._read_again(bucket, keys[middle:])
+            return
         page = messages.reread_page(reply, self._in_store(self._store.state.progress))
-        given = [(item.kind, item.rid) for item in (*page.incoming, *page.gone)]
-        if not set(given) <= set(keys):
+        given = {(item.kind, item.rid) for item in page.incoming}
+        given |= {(item.kind, item.rid) for item in page.gone}
+        if not given <= set(keys):
             raise BadReply(ReplyFault.UNREADABLE)
         self._in_store(lambda: self._apply(page, [key for key in keys if key not in given]))
         self._reread += len(given)
@@ -94,7 +103,11 @@ class Repair:
     def _apply(self, page: Page, unknown: Sequence[Key]) -> None:
         with self._store.database.transaction():
             applied = self._store.replica.apply(page, self._clock.now())
+            changes = self._store.proof.changes()
+            for kind, rid in unknown:
+                changes.watch(kind, [rid])
             self._offered += sum(1 for _ in self._offer(unknown))
+            changes.settle()
         self._touched |= applied.touched
 
     def _offer(self, unknown: Sequence[Key]) -> Iterator[Key]:
@@ -111,6 +124,11 @@ class Repair:
         if not is_id(reply.epoch) or not all(is_id(item.bucket) for item in reply.buckets):
             raise BadReply(ReplyFault.UNREADABLE)
         return reply
+
+
+def _asking(bucket: str, keys: Sequence[Key]) -> RereadRequest:
+    kinds = sorted({kind for kind, _ in keys})
+    return RereadRequest(bucket, kinds, [(kinds.index(kind), rid) for kind, rid in keys])
 
 
 def _key(listing: DigestsReply, kind: int, rid: str) -> Key:

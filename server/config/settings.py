@@ -48,6 +48,8 @@ class Bounds:
     """Silence between two requests, the time to read the former answer included."""
     leaving_s: float = 30.0
     """What is left to read an answer once the connection is being closed."""
+    stopping_s: float = 2.0
+    """The same, while the server stops."""
     body_bytes: int = 256 << 20
     """Of all the bodies being received, and kept in memory until they are whole."""
     body_bytes_per_address: int = 64 << 20

@@ -7,7 +7,7 @@ holds many such connections would keep laptops out.
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from server.config.settings import Bounds
 
@@ -21,6 +21,7 @@ class PatientConnection(H11Protocol):
         self._counts_addresses = alone
         """False behind a proxy, from which every connection comes."""
         self._deadline: asyncio.TimerHandle | None = None
+        self._leaving_s = bounds.leaving_s
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         """Keep a connection, unless its address has too many."""
@@ -51,6 +52,14 @@ class PatientConnection(H11Protocol):
         super().timeout_keep_alive_handler()
         self._leave()
 
+    def shutdown(self) -> None:
+        """Finish the request being served, if there is one, and close."""
+        super().shutdown()
+        # Over TLS a closed connection waits for a goodbye that laptops do not always say.
+        self._leaving_s = self._bounds.stopping_s
+        if self.transport.is_closing():
+            self._leave()
+
     def _look_at_the_time(self) -> None:
         if self.transport.is_closing() or not self._is_idle():
             self._stop_waiting()
@@ -58,7 +67,9 @@ class PatientConnection(H11Protocol):
             self._deadline = self.loop.call_later(self._bounds.request_s, self._give_up)
 
     def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        # Before the first request there is no cycle, whatever uvicorn declares.
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
 
     def _give_up(self) -> None:
         self._deadline = None
@@ -72,9 +83,14 @@ class PatientConnection(H11Protocol):
 
     def _leave(self) -> None:
         """Closing waits for the answer to be read; give up on that too."""
-        self.loop.call_later(self._bounds.leaving_s, self.transport.abort)
+        self.loop.call_later(self._leaving_s, self.transport.abort)
 
     def _is_one_too_many(self) -> bool:
-        host = self.client[0] if self.client else ""
-        same = sum(1 for one in self.connections if one.client and one.client[0] == host)
+        host = self._host
+        others = (one for one in self.connections if isinstance(one, PatientConnection))
+        same = sum(1 for one in others if one._host == host)
         return same > self._bounds.connections_per_address
+
+    @property
+    def _host(self) -> str:
+        return self.client[0] if self.client else ""

@@ -5,6 +5,7 @@ A fault in one operation refuses that operation; the others of its batch live.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from protocol import limits, values, wire
 from protocol.clock import Hlc, restamp
 from protocol.errors import FieldRefused, UnknownKind
 from protocol.ids import is_id
-from protocol.kinds import KindSpec, Rule, kind_named
+from protocol.kinds import KindSpec, Record, Rule, kind_named, spec_of
 from protocol.kinds.declare import FieldSpec
 from protocol.values import Wire
 
@@ -47,25 +48,48 @@ class Incoming:
     values: Mapping[str, Any]
 
 
-def read_operation(request: wire.SyncRequest, index: int, *, server_ms: int) -> Incoming:
-    """Return an operation of a request; raise ``OperationRefused``."""
-    operation = request.ops[index]
-    if operation.verb not in (wire.PUT, wire.DELETE):
-        raise OperationRefused("unknown_verb")
-    if not is_id(operation.rid):
-        raise OperationRefused("not_an_id", "rid")
-    if len(msgspec.json.encode(operation)) > limits.MAX_OP:
-        raise OperationRefused("too_large")
-    spec = _kind(request, operation.kind)
-    return Incoming(
-        index=index,
-        verb=operation.verb,
-        spec=spec,
-        rid=operation.rid,
-        base=operation.base,
-        hlc=_clock(request.hlc + operation.hlc, server_ms),
-        values=_fields(request, spec, operation.fields),
-    )
+class Reading:
+    """Reads the operations of one request: many name the same fields, looked up once."""
+
+    def __init__(self, request: wire.SyncRequest, *, server_ms: int) -> None:
+        self._request = request
+        self._server_ms = server_ms
+        self._names: dict[tuple[int, tuple[int, ...]], tuple[str, ...]] = {}
+
+    def operation(self, index: int) -> Incoming:
+        """Return an operation; raise ``OperationRefused``."""
+        operation = self._request.ops[index]
+        spec = self._check(operation)
+        return Incoming(
+            index=index,
+            verb=operation.verb,
+            spec=spec,
+            rid=operation.rid,
+            base=operation.base,
+            hlc=_clock(self._request.hlc + operation.hlc, self._server_ms),
+            values=self._values(spec, operation.fields),
+        )
+
+    def _check(self, operation: wire.Operation) -> KindSpec:
+        if operation.verb not in (wire.PUT, wire.DELETE):
+            raise OperationRefused("unknown_verb")
+        if not is_id(operation.rid):
+            raise OperationRefused("not_an_id", "rid")
+        if len(msgspec.json.encode(operation)) > limits.MAX_OP:
+            raise OperationRefused("too_large")
+        return _kind(self._request, operation.kind)
+
+    def _values(self, spec: KindSpec, flat: wire.FlatFields) -> dict[str, Any]:
+        if len(flat) % 2:
+            raise OperationRefused("malformed")
+        numbers = flat[::2]
+        if not all(type(number) is int for number in numbers):
+            raise OperationRefused("unknown_field")
+        asked = spec.code, tuple(numbers)
+        names = self._names.get(asked)
+        if names is None:
+            names = self._names[asked] = _named(self._request.fields, spec, numbers)
+        return dict(zip(names, flat[1::2], strict=True))
 
 
 def check_creation(spec: KindSpec, given: Mapping[str, Any]) -> dict[str, Wire]:
@@ -74,11 +98,11 @@ def check_creation(spec: KindSpec, given: Mapping[str, Any]) -> dict[str, Wire]:
         values.check_kind(spec, given, strict_codes=True)
     except FieldRefused as refused:
         raise OperationRefused(refused.reason, refused.field) from None
-    kept = {name: value for name, value in given.items() if value is not None}
-    for name, value in kept.items():
-        if spec.by_name[name].rule is Rule.SET:
-            kept[name] = sorted(set(value))
-    return {name: value for name, value in kept.items() if value != []}
+    kept = {n: value for n, value in given.items() if value is not None and value != []}
+    # mypy sees the hash of a record where that of its class is asked.
+    for name in kept.keys() & _sets_of(spec.record):  # type: ignore[arg-type]
+        kept[name] = sorted(set(kept[name]))
+    return kept
 
 
 def check_edit(item: FieldSpec, value: Any) -> None:  # straight from the wire
@@ -96,6 +120,11 @@ def check_edit(item: FieldSpec, value: Any) -> None:  # straight from the wire
         raise OperationRefused(refused.reason, refused.field) from None
 
 
+@cache  # one entry for each kind declared
+def _sets_of(record: type[Record]) -> frozenset[str]:
+    return frozenset(item.name for item in spec_of(record).fields if item.rule is Rule.SET)
+
+
 def _kind(request: wire.SyncRequest, number: int) -> KindSpec:
     if not 0 <= number < len(request.kinds):
         raise OperationRefused("unknown_kind")
@@ -105,20 +134,16 @@ def _kind(request: wire.SyncRequest, number: int) -> KindSpec:
         raise OperationRefused("unknown_kind") from None
 
 
-def _fields(request: wire.SyncRequest, spec: KindSpec, flat: wire.FlatFields) -> dict[str, Any]:
-    if len(flat) % 2:
-        raise OperationRefused("malformed")
-    found: dict[str, Any] = {}
-    for number, value in zip(flat[::2], flat[1::2], strict=True):
-        if type(number) is not int or not 0 <= number < len(request.fields):
+def _named(fields: list[str], spec: KindSpec, numbers: list[int]) -> tuple[str, ...]:
+    """Return the fields of a kind that numbers stand for; raise ``OperationRefused``."""
+    names: list[str] = []
+    for number in numbers:
+        if not 0 <= number < len(fields) or fields[number] not in spec.by_name:
             raise OperationRefused("unknown_field")
-        name = request.fields[number]
-        if name not in spec.by_name:
-            raise OperationRefused("unknown_field")
-        if name in found:
-            raise OperationRefused("malformed", name)
-        found[name] = value
-    return found
+        if fields[number] in names:
+            raise OperationRefused("malformed", fields[number])
+        names.append(fields[number])
+    return tuple(names)
 
 
 def _clock(claimed: int, server_ms: int) -> int:

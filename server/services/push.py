@@ -15,14 +15,14 @@ from protocol.ids import is_id, uuid7
 from protocol.kinds import KINDS, Professional, spec_of
 from protocol.kinds.people import Job
 from protocol.visibility import bucket_of
-from protocol.wire import Operation, Result, SyncRequest
+from protocol.wire import Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
 from server.services.authorship import Author
 from server.services.batch import Batch, Ground
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Forked, Gap
-from server.services.incoming import Incoming, OperationRefused, read_operation
+from server.services.incoming import Incoming, OperationRefused, Reading
 from server.services.standing import find_erased, restorable_words, standing_of
 from server.store import devices, digests, grants, records
 from server.store.database import Connection, Database
@@ -147,11 +147,12 @@ def job_of(connection: Connection, professional: str) -> Job:
 def _read(
     request: SyncRequest, indexes: Iterable[int], *, server_ms: int
 ) -> tuple[list[Incoming], list[Result]]:
+    reading = Reading(request, server_ms=server_ms)
     operations: list[Incoming] = []
     refused: list[Result] = []
     for index in indexes:
         try:
-            operation = read_operation(request, index, server_ms=server_ms)
+            operation = reading.operation(index)
         except OperationRefused as why:
             refused.append(Result(index, "refused", why.detail))
         else:
@@ -257,18 +258,21 @@ def without_fingerprint(reply: bytes) -> bytes:
 
 def _fingerprint(request: SyncRequest, count: int) -> str:
     """Return what tells these operations from others, however the message numbers its names."""
-    kinds, fields = request.kinds, request.fields
-    said = [
-        (op.verb, _named(op.kind, kinds), op.rid, _flat(op, fields)) for op in request.ops[:count]
-    ]
+    kinds, names = request.kinds, request.fields
+    known: dict[tuple[object, ...], list[object]] = {}
+    said = []
+    for operation in request.ops[:count]:
+        flat = operation.fields.copy()
+        numbers = tuple(flat[::2])
+        # Many operations name the same fields; True and 1 are one key, and not one number.
+        if not all(type(number) is int for number in numbers):
+            flat[::2] = [_named(number, names) for number in numbers]
+        else:
+            if numbers not in known:
+                known[numbers] = [_named(number, names) for number in numbers]
+            flat[::2] = known[numbers]
+        said.append((operation.verb, _named(operation.kind, kinds), operation.rid, flat))
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
-
-
-def _flat(op: Operation, names: list[str]) -> list[object]:
-    return [
-        _named(part, names) if position % 2 == 0 else part
-        for position, part in enumerate(op.fields)
-    ]
 
 
 def _named(number: object, names: list[str]) -> object:

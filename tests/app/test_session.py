@@ -4,10 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 
 from desktop.app.session import build_services, office_of, open_session, read_packaged
+from desktop.config.policy import Policy
 from desktop.crypto.randomness import SystemRandom
-from desktop.sync.errors import NotTheOffice, StrangerReason
+from desktop.services.errors import LeaseOver
+from desktop.services.persons import NewPerson
+from desktop.sync.errors import (
+    NotTheOffice,
+    Offline,
+    OfflineReason,
+    StrangerReason,
+    UntrustedServer,
+)
 from protocol.ids import uuid7
 from protocol.kinds.people import Job
 from tests.support.fleet import PASSPHRASE, access, enrolled
@@ -56,3 +66,42 @@ def test_all_services_of_a_session_share_one_store(tmp_path: Path) -> None:
     assert services.persons.count() == 0
     assert services.directory.commune_name("79174") == "Melle"
     workplace.store.close()
+
+
+def test_what_the_policy_says_today_goes_before_what_the_enrolment_learned(
+    office: Office, tmp_path: Path
+) -> None:
+    laptop = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
+    enrolment, identity = laptop.session.enrolment, laptop.session.workplace.identity
+
+    def reach(policy: Policy) -> None:
+        reached = office_of(enrolment, identity, laptop.clock, policy)
+        try:
+            reached.hello()
+        finally:
+            reached.close()
+
+    reach(Policy())
+    reach(Policy(authority=office.authority, system_store=True))
+    elsewhere = tmp_path / "autre.pem"
+    trustme.CA().cert_pem.write_to_path(elsewhere)
+    with pytest.raises(UntrustedServer):
+        reach(Policy(authority=elsewhere))
+    with pytest.raises(Offline) as refused:
+        reach(Policy(proxy="127.0.0.1:9"))
+    assert refused.value.reason is OfflineReason.PROXY
+    laptop.close()
+
+
+def test_a_session_may_not_write_for_ever_without_the_office(
+    office: Office, tmp_path: Path
+) -> None:
+    laptop = enrolled(office, tmp_path, "Claire Martin", Job.PSYCHOLOGIST)
+    laptop.clock.advance(days=31)
+    with pytest.raises(LeaseOver):
+        laptop.session.services.persons.create(NewPerson("Morisset", "Yves"))
+    laptop.sync()
+    laptop.session.services.persons.create(NewPerson("Morisset", "Yves"))
+    laptop.sync()
+    assert "Morisset" in office.dump()
+    laptop.close()

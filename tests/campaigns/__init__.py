@@ -1,4 +1,4 @@
-"""Faults looked for at length: kills, cut conversations, full disks. `make campaign` runs them.
+"""Faults looked for at length: kills, cuts, crowds, full disks. `make campaign` runs them.
 
 Each prints its seed and writes `build/campaign/NAME.json`: how many cases it tried, how many
 failed, and whether its *control* failed. A control is a variant with a known fault, kept here and

@@ -1,17 +1,29 @@
-"""`python -m tests.campaigns [names] [--short|--long] [--seed N]`."""
+"""`python -m tests.campaigns [names] [--short|--long] [--seed N] [--cases N]`."""
 
 import argparse
 import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.campaigns import cut, fill, kill
+from tests.campaigns import bootstrap, cost, cut, fill, interleavings, kill, killed_office
 from tests.campaigns.tally import Effort, Tally
 from tests.support.office import Premises
 
-NAMES = ("kill", "cut", "fill")
+ALONE: dict[str, Callable[..., Tally]] = {"kill": kill.run, "fill": fill.run}
+"""Those of one laptop without a network."""
+WITH_AN_OFFICE: dict[str, Callable[..., Tally]] = {
+    "interleavings": interleavings.run,
+    "cut": cut.run,
+    "office": killed_office.run,
+    "bootstrap": bootstrap.run,
+    "cost": cost.run,
+}
+NAMES = (*ALONE, *WITH_AN_OFFICE)
+_DURABLE = "office"
+"""Where PostgreSQL is killed, it waits for the disk as in life."""
 OUT = Path("build") / "campaign"
 
 
@@ -23,24 +35,22 @@ def main(arguments: list[str]) -> int:
     for name in asked.names or NAMES:
         print(f"{name}: seed {asked.seed}", flush=True)
         began = time.monotonic()
-        tally = _run(name, effort, asked.seed)
+        tally = _run(name, effort, asked.seed, asked.cases)
         print("\n".join([*tally.lines(), f"  {time.monotonic() - began:.0f} s"]), flush=True)
         tally.write(OUT)
         results.append(tally)
     return 0 if all(tally.is_good for tally in results) else 1
 
 
-def _run(name: str, effort: Effort, seed: int) -> Tally:
+def _run(name: str, effort: Effort, seed: int, cases: int | None) -> Tally:
     with tempfile.TemporaryDirectory(
         prefix="coffre-campaign-", ignore_cleanup_errors=True
     ) as folder:
-        if name == "kill":
-            return kill.run(effort, seed, Path(folder))
-        if name == "fill":
-            return fill.run(effort, seed, Path(folder))
-        premises = Premises.start(Path(folder))
+        if name in ALONE:
+            return ALONE[name](effort, seed, Path(folder), cases=cases)
+        premises = Premises.start(Path(folder), durable=name == _DURABLE)
         try:
-            return cut.run(effort, seed, Path(folder), premises)
+            return WITH_AN_OFFICE[name](effort, seed, Path(folder), premises, cases=cases)
         finally:
             premises.close()
 
@@ -51,6 +61,7 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--short", action="store_true", help="some seconds each")
     parser.add_argument("--long", action="store_true", help="before a release")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--cases", type=int, help="how many, instead of what the effort says")
     return parser.parse_args(arguments)
 
 

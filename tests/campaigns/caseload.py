@@ -6,9 +6,9 @@ from protocol import limits
 from protocol.kinds.people import Job
 from tests.server.samples import follow_up, member, person
 from tests.support.office import Office
-from tests.support.raw_device import RawDevice, enrol
+from tests.support.raw_device import Op, RawDevice, enrol
 
-_SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo char plan trin qui meur lon".split()
+_SYLLABLES = ("bar", "ce", "dif", "o", "gul", "la", "men", "i", "po", "char", "plan", "trin", "qui")
 _MEETINGS = 20
 """In one dossier."""
 
@@ -27,13 +27,15 @@ class Caseload:
         ]
         self.author: RawDevice = enrol(office, "Odile Renaud", Job.SOCIAL_WORKER)
         self.records = 0
+        self.dossiers: list[str] = []
 
     def grow(self, records: int) -> None:
         """Add dossiers until the office holds as many records of theirs."""
         while self.records < records:
-            ops = []
+            ops: list[Op] = []
             while self.records + len(ops) < records and len(ops) < limits.MAX_OPS // 2:
                 made = person(self.author)
+                self.dossiers.append(made.rid)
                 ops += [made, *(member(self.author, made.rid, who) for who in self._readers)]
                 ops += [
                     follow_up(self.author, made.rid, summary="0" + self._text())

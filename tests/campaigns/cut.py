@@ -137,7 +137,9 @@ class Stage:
         self._road = CuttingRoad(self.exact.proxy.port)
         premises.set_road(self._road, is_open=True)
         made = (("small changes", _changed), ("first page", _joined), ("crossings", _crossed))
-        self.scenes = [self._scene(name, Team.meet(premises, folder / name), do) for name, do in made]
+        self.scenes = [
+            self._scene(name, Team.meet(premises, folder / name), do) for name, do in made
+        ]
 
     def _scene(self, name: str, team: "Team", about_to: Callable[["Team"], Laptop]) -> Scene:
         laptop = about_to(team)

@@ -36,7 +36,7 @@ class ExactOffice:
             self.premises.database,
             settings,
             clock=lambda: self.moment,
-            random=lambda count: self._chance.randbytes(count),
+            random=self._drawn,
             log=make_log(io.StringIO()),
         )
         self._server = uvicorn.Server(configuration(app, settings))
@@ -50,6 +50,9 @@ class ExactOffice:
     def begin_again(self) -> None:
         """Let chance repeat itself from here."""
         self._chance = Random(self.seed)
+
+    def _drawn(self, count: int) -> bytes:
+        return self._chance.randbytes(count)
 
     def close(self) -> None:
         """Stop serving."""

@@ -27,13 +27,13 @@ _DISK_KB = 2_048
 _PLENTY = 1_000_000
 
 
-def run(effort: Effort, seed: int, folder: Path) -> Tally:
+def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) -> Tally:
     """Fill the disk at one place after the other; then see that a silent loss is seen."""
     chance = random.Random(seed)
     tally = Tally("fill", seed)
     fresh = folder / "fresh"
     prepare(fresh)
-    for spare in SPARE_PAGES[effort]:
+    for spare in SPARE_PAGES[effort] if cases is None else range(cases):
         tally.add(f"{spare} pages", _fill_pages(_copied(fresh, folder / f"{spare}"), spare, chance))
         shutil.rmtree(folder / f"{spare}")
     with _small_disk(folder / "disk") as disk:

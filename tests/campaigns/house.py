@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -69,7 +70,7 @@ class House:
         if not self.is_up:
             self._server = self._start_server()
 
-    def connection(self) -> "psycopg.Connection[tuple[int | str, ...]]":
+    def connection(self) -> "psycopg.Connection[tuple[Any, ...]]":  # whatever is asked for
         """Return a connection of one's own to the département."""
         found = psycopg.connect(self.premises.url, autocommit=True)
         found.execute(f"SET search_path TO {self.office.department.schema}".encode())

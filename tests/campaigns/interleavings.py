@@ -1,8 +1,8 @@
 """Eight laptops write at once, commits come late, others read meanwhile: nobody misses a row.
 
-The office is the real one from ``Sync`` down to PostgreSQL; each laptop has connections of its own,
+The office is the real one from ``Sync`` down to PostgreSQL; each laptop has connections of its own
 and each commit waits a moment once the number of its changes is taken. Readers keep a cursor as a
-laptop does. With the same seed laptops do the same work and wait as long; who comes first is chance.
+laptop does. With the same seed laptops do the same work and wait as long; who is first is chance.
 """
 
 import random

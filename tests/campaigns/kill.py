@@ -51,14 +51,14 @@ _INSTANTS = {
 }
 
 
-def run(effort: Effort, seed: int, folder: Path) -> Tally:
+def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) -> Tally:
     """Kill and reopen one laptop again and again; then see that known faults are seen."""
     chance = random.Random(seed)
     tally = Tally("kill", seed)
     fresh = folder / "fresh"
     prepare(fresh)
     laptop = _Killed(_copied(fresh, folder / "real"), chance, Variant.REAL)
-    for case in range(CASES[effort]):
+    for case in range(cases or CASES[effort]):
         tally.add(f"kill {case}", laptop.kill_once())
     tally.notes.append(f"{len(laptop.acknowledged)} follow-ups acknowledged")
     tally.notes.append(f"slowest reopening {laptop.slowest_s:.2f} s, key derivation included")

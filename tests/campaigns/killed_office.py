@@ -22,7 +22,7 @@ from protocol.kinds.people import Job
 from tests.campaigns.faulty_server import Variant
 from tests.campaigns.house import House
 from tests.campaigns.tally import Effort, Tally
-from tests.properties.agreement import differences, laptop_rows
+from tests.properties.agreement import Rows, differences, laptop_rows
 from tests.server.samples import edit, follow_up, member, person
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Premises
@@ -159,7 +159,9 @@ class _Crew:
         made = person(one)
         one.push(made, *(member(one, made.rid, device.professional) for device in (one, other)))
         first = one.next_op - 1
-        workers = [_Worker(device, made.rid, random.Random(chance.random())) for device in (one, other)]
+        workers = [
+            _Worker(device, made.rid, random.Random(chance.random())) for device in (one, other)
+        ]
         workers[0].operations = first
         return cls(workers)
 
@@ -199,11 +201,12 @@ class _Crew:
                 " ORDER BY seq"
             ):
                 past.setdefault(str(rid), []).append(int(value))
-            last = dict(connection.execute("SELECT id::text, last_op FROM device").fetchall())
+            rows = connection.execute("SELECT id::text, last_op FROM device").fetchall()
+            last: dict[str, int] = {str(device): int(number) for device, number in rows}
         return [
             fault
             for worker in self._workers
-            for fault in worker.faults(held, past, int(last.get(worker.device.device, 0)))
+            for fault in worker.faults(held, past, last.get(worker.device.device, 0))
         ]
 
 
@@ -263,6 +266,7 @@ class _Town:
 
     def _come_home(self) -> str | None:
         until = time.monotonic() + _PATIENCE_S
+        last: SyncError | None = None
         while time.monotonic() < until:
             try:
                 self.claire.sync()
@@ -274,7 +278,7 @@ class _Town:
                 return f"{pending} changes are still waiting" if pending else None
         return f"it never succeeds again: {type(last).__name__}"
 
-    def _office_rows(self) -> dict[tuple[str, str], dict[str, object]]:
+    def _office_rows(self) -> Rows:
         with self.house.connection() as connection:
             rows = connection.execute(
                 "SELECT kind, rid::text, data FROM record WHERE bucket = %s AND state = 'live'",

@@ -70,9 +70,7 @@ class Scene:
         lost = [f"lost: {line[:400]}" for line in sorted(self.expected - found)]
         return [*lost, *(f"new: {line[:400]}" for line in sorted(found - self.expected))][:6]
 
-    def _play(
-        self, disturbance: Disturbance | None, variant: Variant | None = None
-    ) -> list[str]:
+    def _play(self, disturbance: Disturbance | None, variant: Variant | None = None) -> list[str]:
         self.office_image.restore()
         self.office.begin_again()
         self.office.proxy.expect(disturbance if isinstance(disturbance, Fault) else None)

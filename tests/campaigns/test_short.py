@@ -23,6 +23,7 @@ def test_a_laptop_killed_while_it_saves_keeps_whole_what_it_acknowledged(tmp_pat
 def test_a_synchronisation_cut_anywhere_ends_as_if_it_never_had_been(
     premises: Premises, tmp_path: Path
 ) -> None:
+    """Invariants 5 and 16."""
     tally = cut.run(Effort.SHORT, SEED, tmp_path, premises)
     assert tally.is_good, tally.lines()
 

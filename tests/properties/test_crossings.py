@@ -8,7 +8,7 @@ import pytest
 
 from desktop.services.persons import NewPerson
 from protocol.ids import PersonId, ProfessionalId, RecordId
-from protocol.kinds import CircleMember
+from protocol.kinds import CircleMember, Conflict
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleEnd, CircleRole, Discretion
 from tests.properties.agreement import differences, laptop_leftovers, laptop_rows, office_rows
@@ -74,7 +74,7 @@ def agree(office: Office, person: PersonId, *laptops: Laptop) -> None:
         assert differences(laptop_rows(laptop, person), office_rows(office, person)) == []
 
 
-def test_an_edit_refused_because_the_dossier_closed_leaves_nothing_of_it_behind(
+def test_an_edit_of_a_dossier_that_had_closed_is_told_to_its_circle_and_leaves_nothing_behind(
     claire: Laptop, sofia: Laptop, yves: PersonId
 ) -> None:
     edit(sofia, yves, phone1="0549000001")
@@ -82,8 +82,11 @@ def test_an_edit_refused_because_the_dossier_closed_leaves_nothing_of_it_behind(
     claire.sync()
     sofia.sync()
     assert laptop_leftovers(sofia, yves) == []
-    (refused,) = sofia.desk.sync_reports.read().refused
-    assert refused.reason == "grant"
+    assert sofia.desk.sync_reports.read().refused == ()
+    claire.sync()
+    (conflict,) = claire.session.workplace.store.records.select(Conflict)
+    assert (conflict.field, conflict.lost_by) == ("phone1", sofia.session.workplace.me)
+    assert "0549000001" in conflict.lost
 
 
 def test_a_dossier_that_opens_again_shows_what_the_office_holds_not_what_it_refused(

@@ -1,12 +1,18 @@
 """What the Département's IT types, and what it is answered."""
 
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from protocol import wire
+from protocol.kinds.people import Job
 from server.admin.__main__ import main
+from server.services.erasure import Reason
+from tests.server.samples import follow_up, member, note, person
 from tests.support.office import Office
-from tests.support.raw_device import enrol
+from tests.support.raw_device import Op, RawDevice, enrol
 
 
 class Terminal:
@@ -14,27 +20,34 @@ class Terminal:
 
     def __init__(self, office: Office, capsys: pytest.CaptureFixture[str]) -> None:
         self.office = office
+        self.asked: list[str] = []
         self._capsys = capsys
 
-    def types(self, *words: str) -> str:
+    def types(self, *words: str, answer: str = "") -> str:
         """Run a command that succeeds; return what it prints."""
-        code, out, err = self.run(*words)
+        code, out, err = self.run(*words, answer=answer)
         assert (code, err) == (0, "")
         return out
 
-    def is_refused(self, *words: str) -> str:
+    def is_refused(self, *words: str, answer: str = "") -> str:
         """Run a command that is refused; return its one sentence."""
-        code, out, err = self.run(*words)
+        code, out, err = self.run(*words, answer=answer)
         assert (code, out) == (1, "")
         assert err.count("\n") == 1
         assert "Traceback" not in err
         return err
 
-    def run(self, *words: str) -> tuple[int, str, str]:
-        """Run a command on this office's département."""
+    def run(self, *words: str, answer: str = "") -> tuple[int, str, str]:
+        """Run a command on this office's département; whatever it asks, ``answer``."""
+
+        def ask(question: str) -> str:
+            self.asked.append(question)
+            return answer
+
         code = main(
             ["--department", self.office.department.code, *words],
             {"COFFRE_DATABASE_URL": self.office.premises.url},
+            ask,
         )
         said = self._capsys.readouterr()
         return code, said.out, said.err
@@ -178,6 +191,125 @@ def test_where_things_stand_is_told_in_numbers(terminal: Terminal) -> None:
     assert f"{terminal.office.department.code}  Deux-Sèvres" in said
     assert "ordinateurs : 1, dont révoqués : 0" in said
     assert "Professionnel : 1" in said
+
+
+# -- a lost laptop --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lost(office: Office) -> RawDevice:
+    """Return Claire's laptop, which has two dossiers and a note, and has just been lost."""
+    claire = enrol(office)
+    first, second = person(claire, birth_name="CANARI-UN"), person(claire, birth_name="CANARI-DEUX")
+    claire.push(
+        first,
+        member(claire, first.rid, claire.professional),
+        follow_up(claire, first.rid, summary="0CANARI"),
+        second,
+        member(claire, second.rid, claire.professional),
+        note(claire, body="1Q0FOQVJJ"),
+    )
+    claire.pull()
+    return claire
+
+
+def test_a_sheet_tells_what_a_lost_laptop_held_in_numbers_and_identifiers(
+    terminal: Terminal, lost: RawDevice
+) -> None:
+    said = terminal.types("fiche-incident", lost.device)
+    assert "professionnel : Claire Morin" in said
+    assert "dossiers : 2" in said
+    assert "Suivi : 1" in said
+    assert "Équipe : 2" in said
+    assert "notes cliniques, scellées pour leur auteur : 1" in said
+    assert "opérations reçues de lui : 6" in said
+    assert "révoqué : non" in said
+    assert "72 heures" in said
+    for (kind, rid), _record in reader(lost).seen.items():
+        if kind == "person":
+            assert rid in said
+    assert "CANARI" not in said
+
+
+def reader(device: RawDevice) -> RawDevice:
+    """Return another laptop of the same person, which has read everything."""
+    fresh = enrol(device.office)
+    fresh.pull()
+    return fresh
+
+
+def test_the_names_of_persons_are_given_only_when_asked_for(
+    terminal: Terminal, lost: RawDevice
+) -> None:
+    assert "CANARI-UN Sylvie" in terminal.types("fiche-incident", lost.device, "--noms")
+    sheet = msgspec.json.decode(terminal.types("fiche-incident", lost.device, "--json"))
+    assert [held["name"] for held in sheet["dossiers"]] == [None, None]
+    assert (sheet["device"], sheet["notes"]) == (lost.device, 1)
+
+
+def test_a_sheet_is_written_for_whoever_typed_the_command_alone(
+    terminal: Terminal, lost: RawDevice, tmp_path: Path
+) -> None:
+    terminal.types("fiche-incident", lost.device, "--vers", str(tmp_path))
+    written = sorted(tmp_path.iterdir())
+    assert [path.suffix for path in written] == [".json", ".txt"]
+    assert "Claire" not in "".join(path.name for path in written)
+    if os.name == "posix":
+        assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
+    assert "FICHE INCIDENT" in written[1].read_text(encoding="utf-8")
+    assert "ne peut pas être écrit" in terminal.is_refused(
+        "fiche-incident", lost.device, "--vers", str(tmp_path / "absent")
+    )
+
+
+def test_a_sheet_counts_neither_what_came_later_nor_what_the_laptop_has_dropped(
+    terminal: Terminal, lost: RawDevice, office: Office
+) -> None:
+    """Mehdi's laptop was lost before he entered a circle; he had left another."""
+    mehdi = enrol(office, "Mehdi Belkacem", Job.REFERENT)
+    left, later = person(lost), person(lost)
+    place = member(lost, left.rid, mehdi.professional)
+    lost.push(left, member(lost, left.rid, lost.professional), place, later)
+    mehdi.pull()
+    assert left.rid in terminal.types("fiche-incident", mehdi.device)
+    lost.push(Op("circle_member", place.rid, verb=wire.DELETE, base=10**9))
+    assert left.rid in terminal.types("fiche-incident", mehdi.device), "it has not heard of it"
+    mehdi.pull()
+    office.clock.advance(minutes=10)
+    mehdi.pull()
+    lost.push(member(lost, later.rid, mehdi.professional))
+    said = terminal.types("fiche-incident", mehdi.device)
+    assert "dossiers : 0" in said
+    assert left.rid not in said
+    assert later.rid not in said
+
+
+def test_a_sheet_of_a_laptop_that_goes_on_as_another_counts_what_it_held_before(
+    terminal: Terminal, lost: RawDevice
+) -> None:
+    from tests.server.test_renewal import renewed
+
+    new = renewed(lost)
+    said = terminal.types("fiche-incident", new.device)
+    assert f"a été auparavant : {lost.device}" in said
+    assert "dossiers : 2" in said
+    assert "notes cliniques, scellées pour leur auteur : 1" in said
+
+
+def test_a_sheet_names_the_erasures_that_were_not_carried_out(
+    terminal: Terminal, lost: RawDevice, office: Office
+) -> None:
+    made = person(lost)
+    lost.push(made, member(lost, made.rid, lost.professional))
+    number = office.administration.erasure.erase(office.department, made.rid, Reason.RETENTION)
+    assert f"pas encore faits : n° {number}" in terminal.types("fiche-incident", lost.device)
+    lost.pull()
+    lost.ask(lost.request(erased=[number]))
+    assert "pas encore faits : aucun" in terminal.types("fiche-incident", lost.device)
+
+
+def test_an_unknown_laptop_has_no_sheet(terminal: Terminal) -> None:
+    assert "pas connu" in terminal.is_refused("fiche-incident", "moi")
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_sentence(

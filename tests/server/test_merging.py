@@ -126,21 +126,17 @@ def test_the_more_protective_value_stands_and_both_are_told(
 def test_sealed_text_is_never_overwritten_by_who_had_not_read_it(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:
-    met = follow_up(claire, dossier.rid, summary="0premier")
-    claire.push(met)
-    mehdi.pull()
-    claire.pull()
-    claire.push(edit(met, claire.cursor, summary="0de Claire"))
-    stale = mehdi.push(edit(met, mehdi.cursor, summary="0de Mehdi", minutes=20))
-    assert stale.results == [wire.Result(0, "stale", ["summary"])]
+    claire.push(edit(dossier, claire.cursor, request="0de Claire"))
+    stale = mehdi.push(edit(dossier, mehdi.cursor, request="0de Mehdi", phone2="20"))
+    assert stale.results == [wire.Result(0, "stale", ["request"])]
 
     mehdi.pull()
-    assert mehdi.seen["follow_up", met.rid]["summary"] == "0de Claire"
-    merged = mehdi.push(edit(met, mehdi.cursor, summary="0de Claire et Mehdi"))
+    assert mehdi.seen["person", dossier.rid]["request"] == "0de Claire"
+    merged = mehdi.push(edit(dossier, mehdi.cursor, request="0de Claire et Mehdi"))
     assert merged.results == []
     claire.pull()
-    assert claire.seen["follow_up", met.rid]["summary"] == "0de Claire et Mehdi"
-    assert claire.seen["follow_up", met.rid]["minutes"] == 20
+    assert claire.seen["person", dossier.rid]["request"] == "0de Claire et Mehdi"
+    assert claire.seen["person", dossier.rid]["phone2"] == "20"
 
 
 def test_what_was_replaced_stays_in_the_history(

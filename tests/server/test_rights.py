@@ -1,11 +1,13 @@
 """No byte of a dossier reaches who is not in its circle, by whatever road."""
 
+from datetime import timedelta
+
 import pytest
 
 from protocol import wire
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds.people import Job
-from tests.server.samples import edit, follow_up, member, note, person
+from tests.server.samples import CREATED_AT, edit, follow_up, member, note, person
 from tests.support.office import Office
 from tests.support.raw_device import Op, RawDevice, enrol, fresh_id
 
@@ -114,7 +116,7 @@ def test_leaving_a_circle_closes_the_dossier_and_coming_back_opens_it_whole(
     (page,) = mehdi.pull()
     assert page.dropped == [dossier.rid]
     assert not any(record["bucket"] == dossier.rid for record in mehdi.seen.values())
-    assert mehdi.push(follow_up(mehdi, dossier.rid)).results[0].detail == GRANT
+    assert mehdi.push(edit(met, 0, minutes=3)).results[0].outcome == "late"
 
     gone = follow_up(claire, dossier.rid)
     claire.push(gone)
@@ -122,7 +124,7 @@ def test_leaving_a_circle_closes_the_dossier_and_coming_back_opens_it_whole(
     claire.push(member(claire, dossier.rid, mehdi.professional))
     mehdi.pull()
     assert mehdi.seen["person", dossier.rid]["birth_name"] == "CANARI"
-    assert ("follow_up", met.rid) in mehdi.seen
+    assert "minutes" not in mehdi.seen["follow_up", met.rid]
     assert ("follow_up", gone.rid) not in mehdi.seen
 
 
@@ -159,13 +161,13 @@ def test_two_places_in_a_circle_are_two_reasons_to_read(
 def test_the_overlap_after_a_handover_ends_by_itself(
     claire: RawDevice, mehdi: RawDevice, dossier: Op, office: Office
 ) -> None:
-    today = office.clock().date()
+    last_day = office.clock().date() + timedelta(days=30)
     place = member(
         claire,
         dossier.rid,
         mehdi.professional,
         ended_on="2020-01-01",
-        overlap_until=f"{today.year + 1}-01-31",
+        overlap_until=last_day.isoformat(),
     )
     claire.push(place)
     mehdi.pull()
@@ -189,10 +191,143 @@ def test_a_handover_in_one_batch_lets_the_last_words_pass(
         edit(own, 0, ended_on="2020-01-01", end_reason="handover"),
         follow_up(claire, made.rid),
     )
-    assert [(result.index, result.detail) for result in reply.results] == [(3, GRANT)]
+    assert reply.results == [wire.Result(3, "late", [])]
     assert claire.pull()[0].dropped == [made.rid]
     mehdi.pull()
-    assert sum(kind == "follow_up" for kind, _rid in mehdi.seen) == 1
+    assert sum(kind == "follow_up" for kind, _rid in mehdi.seen) == 2
+
+
+# -- who may write what in an open dossier (docs/decisions/0007) ----------------------------------
+
+
+@pytest.fixture
+def shared(claire: RawDevice, mehdi: RawDevice, dossier: Op) -> Op:
+    """Return a dossier that Claire and Mehdi both have."""
+    claire.push(member(claire, dossier.rid, mehdi.professional))
+    claire.pull()
+    mehdi.pull()
+    return dossier
+
+
+def on(office: Office, days: int) -> str:
+    """Return the date in so many days."""
+    return (office.clock().date() + timedelta(days=days)).isoformat()
+
+
+def test_during_the_overlap_nobody_prolongs_her_own_access(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, office: Office
+) -> None:
+    place = member(
+        claire,
+        dossier.rid,
+        mehdi.professional,
+        ended_on=on(office, 0),
+        overlap_until=on(office, 30),
+    )
+    taken_away = member(claire, dossier.rid, mehdi.professional, role="prescriber")
+    claire.push(place, taken_away)
+    claire.push(Op("circle_member", taken_away.rid, verb=wire.DELETE, base=99))
+    mehdi.pull()
+    attempts = (
+        edit(place, mehdi.cursor, ended_on=None),
+        edit(place, mehdi.cursor, ended_on=on(office, 60)),
+        edit(place, mehdi.cursor, overlap_until=on(office, 31)),
+        member(mehdi, dossier.rid, mehdi.professional, role="unique_referent"),
+        edit(taken_away, mehdi.cursor, role="contributor"),
+    )
+    for attempt in attempts:
+        assert mehdi.push(attempt).results == [wire.Result(0, "refused", GRANT)]
+    sooner = edit(place, mehdi.cursor, overlap_until=on(office, 10), role="former")
+    successor = member(mehdi, dossier.rid, office.hire("Nadia Roy", Job.NURSE))
+    assert mehdi.push(sooner, successor).results == []
+    assert claire.push(edit(place, 10**9, overlap_until=on(office, 40))).results == []
+
+
+def test_whoever_holds_a_place_may_take_another_and_end_it(
+    claire: RawDevice, shared: Op, office: Office
+) -> None:
+    second = member(claire, shared.rid, claire.professional, role="prescriber")
+    answered = claire.push(
+        second,
+        edit(second, 10**9, ended_on=on(office, -1)),
+        edit(second, 10**9, ended_on=None),
+    )
+    assert answered.results == []
+
+
+def test_the_words_of_a_follow_up_are_its_authors(
+    claire: RawDevice, mehdi: RawDevice, shared: Op
+) -> None:
+    met = follow_up(claire, shared.rid, summary="0de Claire", minutes=30)
+    claire.push(met)
+    mehdi.pull()
+    for name in ("summary", "for_person", "person_words", "next_step", "orientation"):
+        refused = mehdi.push(edit(met, mehdi.cursor, **{name: "0de Mehdi", "minutes": 20}))
+        assert refused.results == [wire.Result(0, "refused", ["author", name])]
+    facts = edit(met, mehdi.cursor, minutes=20, presence="excused", themes=[["housing"], []])
+    assert mehdi.push(facts).results == []
+    claire.pull()
+    assert claire.seen["follow_up", met.rid]["minutes"] == 20
+    assert claire.push(edit(met, claire.cursor, summary="0de Claire encore")).results == []
+
+
+def test_only_its_author_deletes_a_follow_up(
+    claire: RawDevice, mehdi: RawDevice, shared: Op
+) -> None:
+    met = follow_up(claire, shared.rid)
+    claire.push(met)
+    gone = Op("follow_up", met.rid, verb=wire.DELETE, base=10**9)
+    assert mehdi.push(gone).results == [wire.Result(0, "refused", ["author"])]
+    assert claire.push(gone).results == []
+
+
+def test_a_colleague_puts_back_what_the_author_wrote_and_nothing_else(
+    claire: RawDevice, mehdi: RawDevice, shared: Op
+) -> None:
+    """Mehdi left; what he wrote on the road waits in a conflict, and Claire puts it back."""
+    met = follow_up(mehdi, shared.rid, summary="0avant")
+    mehdi.push(met)
+    other_laptop = enrol(claire.office)
+    other_laptop.pull()
+    for (kind, rid), data in other_laptop.seen.items():
+        if kind == "circle_member" and data["professional"] == mehdi.professional:
+            claire.push(Op(kind, rid, {"ended_on": "2020-01-01"}, base=10**9))
+    assert mehdi.push(edit(met, 10**9, summary="0après")).results[0].outcome == "late"
+    claire.pull()
+    other = claire.push(edit(met, claire.cursor, summary="0autre chose"))
+    assert other.results == [wire.Result(0, "refused", ["author", "summary"])]
+    assert claire.push(edit(met, claire.cursor, summary="0après")).results == []
+
+
+def test_a_conflict_is_settled_by_the_circle_and_what_it_holds_is_changed_by_nobody(
+    claire: RawDevice, mehdi: RawDevice, shared: Op
+) -> None:
+    claire.push(edit(shared, claire.cursor, phone1="un"))
+    mehdi.push(edit(shared, mehdi.cursor, phone1="deux"))
+    claire.pull()
+    mehdi.pull()
+    ((_kind, rid),) = [key for key in claire.seen if key[0] == "conflict"]
+    for device in (claire, mehdi):
+        changed = device.push(Op("conflict", rid, {"lost": '0"rien"'}, base=10**9))
+        assert changed.results == [wire.Result(0, "refused", ["immutable", "lost"])]
+        deleted = device.push(Op("conflict", rid, verb=wire.DELETE, base=10**9))
+        assert deleted.results == [wire.Result(0, "refused", ["immutable", "lost"])]
+    assert mehdi.push(Op("conflict", rid, {"state": "kept"}, base=10**9)).results == []
+
+
+def test_an_overlap_does_not_open_by_saying_two_dossiers_are_one(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    own = person(mehdi)
+    fields = {
+        "created_at": CREATED_AT,
+        "created_by": mehdi.professional,
+        "person": own.rid,
+        "into": dossier.rid,
+        "state": "merged",
+    }
+    mehdi.push(own, Op("same_person", fresh_id(), fields))
+    assert b"CANARI" not in everything(mehdi)
 
 
 def test_a_refused_right_is_logged_with_identifiers_and_nothing_else(

@@ -1,9 +1,8 @@
 """What two people wrote unknown to each other: what is shown, and what settling does."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,23 +13,17 @@ from desktop.services.done import Done
 from desktop.services.errors import InvalidInput, NotAllowed
 from desktop.services.persons import NewPerson
 from desktop.store.state import Progress
-from protocol.clock import from_millis
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds import Conflict
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
-from protocol.kinds.conflicts import WHOLE_RECORD, ConflictState, value_mark
+from protocol.kinds.conflicts import WHOLE_RECORD, ConflictState
 from protocol.kinds.follow_ups import FollowUp, Theme
 from protocol.kinds.persons import CircleRole, Discretion, Person
 from protocol.kinds.places import Network
 from protocol.values import Wire
 from protocol.wire import DELETE, Position
+from tests.support.crossings import HERS, LATER, MINE, MONDAY, ROY, all_sent, crossed
 from tests.support.laptop import MELLE, TUESDAY, Desk, bring, place, professional
-
-ROY = ProfessionalId("01900000-0000-7000-8000-00000000e001")
-MONDAY = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
-"""A quarter past four in Melle."""
-MINE = "Locataire du parc privé. Menacé d’expulsion, audience le 12 janvier."
-HERS = "Locataire du parc privé. FSL demandé le 20 novembre."
 
 
 @pytest.fixture
@@ -41,45 +34,6 @@ def yves(claire: Desk) -> PersonId:
     claire.persons.welcome(person, ROY, CircleRole.UNIQUE_REFERENT)
     all_sent(claire)
     return person
-
-
-def all_sent(claire: Desk) -> None:
-    """Have the office take everything."""
-    with claire.store.database.transaction():
-        for table in ("outbox", "op_fields", "mirror"):
-            claire.store.database.execute(f'DELETE FROM "{table}"')
-
-
-def crossed(
-    claire: Desk,
-    person: PersonId,
-    field: str,
-    lost: Wire,
-    *,
-    subject: str | None = None,
-    kind: str = "person",
-    standing: Wire = None,
-    lost_by: str | None = None,
-    kept_by: str | None = ROY,
-) -> str:
-    """Bring a conflict: Claire’s value lost on Monday at 16:20, Catherine’s of 17:05 stands."""
-    made = Conflict(
-        id=RecordId(claire.workplace.new_id()),
-        created_at=TUESDAY,
-        created_by=claire.workplace.me,
-        dossier=person,
-        subject_kind=kind,
-        subject=RecordId(subject or person),
-        field=field,
-        lost=json.dumps(lost),
-        lost_hlc=from_millis(int(MONDAY.timestamp() * 1000)),
-        lost_by=ProfessionalId(lost_by or claire.workplace.me),
-        kept_by=ProfessionalId(kept_by) if kept_by else None,
-        kept_hlc=from_millis(int((MONDAY + timedelta(minutes=45)).timestamp() * 1000)),
-        kept_mark=value_mark(standing) if standing is not None else None,
-    )
-    bring(claire.workplace, made)
-    return made.id
 
 
 def state(claire: Desk, conflict: str) -> ConflictState:
@@ -123,7 +77,7 @@ def test_both_versions_are_told_with_who_and_when_and_their_differing_words(
     assert (sheet.lost.mine, sheet.lost.author) == (True, "Claire Martin")
     assert sheet.lost.written_at == MONDAY
     assert (sheet.kept.mine, sheet.kept.author) == (False, "Catherine Roy")
-    assert sheet.kept.written_at == MONDAY + timedelta(minutes=45)
+    assert sheet.kept.written_at == LATER
     assert sheet.kept.spans == (
         Span("Locataire du parc privé. ", differs=False),
         Span("FSL demandé le 20 novembre.", differs=True),
@@ -225,7 +179,7 @@ def test_the_order_of_a_set_means_nothing_and_its_content_does(
     themes = frozenset({Theme.HOUSING, Theme.MONEY})
     met = meeting(claire, yves, claire.workplace.me, themes=themes)
     for lost in (["money", "housing"], ["money", "health"]):
-        crossed(claire, yves, "themes", lost, subject=met, kind="follow_up")  # type: ignore[arg-type]
+        crossed(claire, yves, "themes", lost, subject=met, kind="follow_up")
     (line,) = claire.conflicts.to_review()
     assert claire.conflicts.sheet(line.id).lost.value == ("Budget, dettes", "Santé")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desktop.store.schema import columns
 from desktop.store.store import Store
-from protocol.kinds import KINDS, Tier
+from protocol.kinds import KINDS
 
 FROZEN = Path(__file__).parents[2] / "desktop" / "store" / "schema.sql"
 
@@ -25,5 +25,4 @@ def test_the_migrated_schema_is_the_one_written_down(store: Store) -> None:
 def test_each_kind_has_its_table_with_its_fields(store: Store) -> None:
     for spec in KINDS.values():
         rows = store.database.rows(f"PRAGMA table_info('{spec.name}')")
-        kept_too = () if spec.tier is Tier.LOCAL else ("_digest",)
-        assert tuple(row[1] for row in rows) == columns(spec) + kept_too, spec.name
+        assert tuple(row[1] for row in rows) == columns(spec), spec.name

@@ -34,7 +34,7 @@ from server.__main__ import configuration
 from server.app import build
 from server.config.logs import make_log, quiet_libraries
 from server.config.ports import system_random
-from server.config.settings import Settings
+from server.config.settings import Bounds, Rate, Settings
 from server.services.administration import Administration
 from server.services.epoch import Epochs
 from server.services.erasure import Erasure, Reason, RegisterLine
@@ -47,6 +47,7 @@ from tests.support.relay import Relay
 
 T = TypeVar("T")
 
+_PLENTY = Rate(1_000_000, 10_000)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -335,4 +336,6 @@ def _settings(folder: Path, url: str, authority: Path) -> Settings:
         port=0,
         tls_cert=certificate,
         tls_key=key,
+        # Tests enrol a hundred laptops a minute, and are a thousand strangers at once.
+        bounds=Bounds(device=_PLENTY, stranger=_PLENTY, failure=_PLENTY),
     )

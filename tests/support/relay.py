@@ -71,3 +71,5 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     while part := await reader.read(65_536):
         writer.write(part)
         await writer.drain()
+    # Who left is seen to have left: an office counts the connections of an address.
+    writer.write_eof()

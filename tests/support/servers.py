@@ -1,4 +1,4 @@
-"""More servers on the premises' PostgreSQL: in this process with other bounds, or real processes."""
+"""More servers on the premises' PostgreSQL: with other bounds, or real processes."""
 
 import contextlib
 import itertools
@@ -51,7 +51,7 @@ def office_at(premises: Premises, *ports: int) -> ManyDoors:
 @contextmanager
 def server_within(premises: Premises, bounds: Bounds) -> Iterator[int]:
     """Serve from a thread of this process, with bounds of one's own; give the port."""
-    settings = replace(premises.settings, bounds=bounds)
+    settings = replace(premises.settings, bounds=replace(bounds, stopping_s=0.1))
     app = build(premises.database, settings, clock=premises.clock, log=make_log(premises.log))
     server = uvicorn.Server(configuration(app, settings))
     thread = threading.Thread(target=server.run, name="bounded-office", daemon=True)
@@ -129,6 +129,8 @@ class ServerProcess:
         finally:
             self._process.kill()
             self._reader.join(5)
+            assert self._process.stdout is not None
+            self._process.stdout.close()
         return code
 
     def _read(self) -> None:
@@ -156,7 +158,7 @@ def free_port() -> int:
 
 
 def _answers_tls(port: int) -> bool:
-    """Tell whether a server speaks there; the socket alone may be open before any process serves."""
+    """Tell whether a server speaks there: the socket is open before any process serves."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as tried:
         # Bare HTTP on a TLS port is answered by an alert and a close, if by anybody.
         tried.sendall(b"GET / HTTP/1.1\r\n\r\n")

@@ -148,7 +148,7 @@ def test_another_coffre_at_the_same_address_withdraws_nobody(
     class Asking:
         """One request, as the engine makes it."""
 
-        def run(self, *_: object) -> object:
+        def run(self, *_: object, **__: object) -> object:
             return office.sync(REQUEST)
 
     with pytest.raises(NotTheOffice) as stranger:

@@ -308,7 +308,14 @@ REFUSALS = {
         OfficeTooOld(),
     ),
     "a gap": (problem(409, "gap", {"expected": 12}), OpGap(12)),
-    "another epoch": (problem(409, "epoch", {"epoch": EPOCH}), EpochChanged(EPOCH)),
+    "another epoch": (
+        problem(409, "epoch", {"epoch": EPOCH, "seq": 7, "last_op": 3}),
+        EpochChanged(EPOCH, 7, 3),
+    ),
+    "an epoch alone": (
+        problem(409, "epoch", {"epoch": EPOCH}),
+        BadReply(ReplyFault.UNREADABLE),
+    ),
     "a gap of text": (problem(409, "gap", {"expected": "12"}), BadReply(ReplyFault.UNREADABLE)),
     "an epoch without name": (problem(409, "epoch"), BadReply(ReplyFault.UNREADABLE)),
     "a negative counter": (problem(409, "replayed", {"last": -1}), BadReply(ReplyFault.UNREADABLE)),

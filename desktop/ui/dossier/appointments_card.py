@@ -67,6 +67,7 @@ class AppointmentsCard(Card):
         self.form.submitted.connect(self._plan)
         self.day.value_changed.connect(lambda _: self._say_day())
         self.form.closed.connect(self._closed)
+        self.form.put_aside.connect(self.new.show)
         self.add(self.none)
         self.add(self._lines)
         self.add(self.form)
@@ -80,6 +81,7 @@ class AppointmentsCard(Card):
             self._shown = lines
             self._show_lines(lines)
         self.none.setVisible(not lines)
+        self.form.belong_to(read.sheet.person.id, self.open_form)
         if self.form.is_open:
             self.form.show_problems(dict(state.field_problems))
 

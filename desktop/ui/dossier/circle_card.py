@@ -76,6 +76,9 @@ class CircleCard(Card):
         if lines != self._shown:
             self._shown = lines
             self._show_lines(lines, read.me)
+        person = read.sheet.person.id
+        self.ending.belong_to(person)
+        self.welcome.belong_to(person, self.open_welcome)
         for form in (self.welcome, self.ending):
             if form.is_open:
                 form.show_problems(dict(state.field_problems))
@@ -112,6 +115,7 @@ class CircleCard(Card):
         self._viewmodel.saved.connect(self._saved)
         for form in (self.welcome, self.ending):
             form.closed.connect(self._closed)
+            form.put_aside.connect(self._put_aside)
 
     def _welcome(self) -> None:
         self._viewmodel.welcome(self.colleague.value, CircleRole(self.role.value))
@@ -146,6 +150,10 @@ class CircleCard(Card):
         if not (self.welcome.is_open or self.ending.is_open):
             self.new.show()
             self.new.setFocus()
+
+    def _put_aside(self) -> None:
+        self._ending = None
+        self.new.show()
 
     def _show_lines(self, lines: tuple[tuple[CircleLine, str], ...], me: str) -> None:
         while (item := self._lines.takeAt(0)) is not None:

@@ -46,6 +46,7 @@ class IdentifiersCard(Card):
         )
         self.form.submitted.connect(self._save)
         self.form.closed.connect(self._closed)
+        self.form.put_aside.connect(self.change.show)
         viewmodel.saved.connect(self._saved)
         for part in (self.none, self.grid, self.form, Flow(self.change)):
             self.add(part)
@@ -54,6 +55,7 @@ class IdentifiersCard(Card):
         known = [(item.scheme.label, item.value) for item in read.sheet.identifiers]
         self.grid.show_facts(known)
         self.none.setVisible(not known)
+        self.form.belong_to(read.sheet.person.id, self.open_form)
         if self.form.is_open:
             self.form.show_problems(dict(state.field_problems))
 

@@ -1,17 +1,30 @@
 """A few fields that open in their card, where the answer will appear."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.ui.kit import CARD_GAP, Flow, LabeledField, PrimaryButton, SecondaryButton, Text, row
+from desktop.ui.kit import (
+    CARD_GAP,
+    Choice,
+    Flow,
+    LabeledField,
+    PrimaryButton,
+    SecondaryButton,
+    Text,
+    row,
+)
 
 
 class InlineForm(QFrame):
-    """Enter saves, Esc closes; what was typed stays until then."""
+    """Enter saves, Esc closes; what was typed stays until then, each person's with her dossier."""
 
     submitted = Signal()
     closed = Signal()
+    put_aside = Signal()
+    """Another person's dossier is shown: the keyboard is elsewhere, and stays there."""
 
     def __init__(
         self,
@@ -31,6 +44,8 @@ class InlineForm(QFrame):
         self.setProperty("kind", "sunken")
         self.setAccessibleName(name)
         self.fields = fields
+        self._person = ""
+        self._kept: dict[str, dict[str, str]] = {}
         self.notice = Text(notice)
         if not notice:
             self.notice.hide()
@@ -68,6 +83,24 @@ class InlineForm(QFrame):
             self.hide()
             self.closed.emit()
 
+    def belong_to(self, person: str, reopen: Callable[[], object] | None = None) -> None:
+        """Keep what is typed for somebody else, and bring back what was typed for this person.
+
+        `reopen` opens the form as its button does; without it nothing is brought back.
+        """
+        if person == self._person:
+            return
+        if self.is_open:
+            self._kept[self._person] = {key: _typed(self.fields[key]) for key in self.fields}
+            self.hide()
+            self.put_aside.emit()
+        self._person = person
+        typed = self._kept.pop(person, None)
+        if typed is not None and reopen is not None:
+            reopen()
+            for key, text in typed.items():
+                _type(self.fields[key], text)
+
     def show_problems(self, problems: dict[str, str]) -> None:
         """Says under each field why it cannot be accepted; the first one gets the keyboard."""
         new = [key for key in self.fields if problems.get(key) and not self.fields[key].problem]
@@ -89,3 +122,19 @@ class InlineForm(QFrame):
             self.close_form()
         else:
             super().keyPressEvent(event)
+
+
+def _typed(field: LabeledField) -> str:
+    """The text as it stands, whether or not it can be understood."""
+    widget = field.field
+    if isinstance(widget, QLineEdit):
+        return widget.text()
+    return widget.value if isinstance(widget, Choice) else ""
+
+
+def _type(field: LabeledField, text: str) -> None:
+    widget = field.field
+    if isinstance(widget, QLineEdit):
+        widget.setText(text)
+    elif isinstance(widget, Choice):
+        widget.set_value(text)

@@ -42,6 +42,7 @@ class JoinedCard(Card):
 
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         self.setVisible(bool(read.said))
+        self.form.belong_to(read.sheet.person.id)
         if read.said != self._shown:
             self._shown = read.said
             self._show_lines(read)
@@ -51,7 +52,8 @@ class JoinedCard(Card):
         self.form.notice.setText(
             self.tr(
                 "Le dossier de {0} reprendra sa fiche, ses suivis et son équipe. Les places"
-                " ajoutées aux équipes en réunissant les dossiers prennent fin."
+                " ajoutées aux équipes en réunissant les dossiers prennent fin. Ce qui a été écrit"
+                " depuis reste dans le dossier qui a été gardé."
             ).format(line.other_name)
         )
         self.form.open_form()

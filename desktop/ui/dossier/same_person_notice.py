@@ -36,13 +36,15 @@ class SamePersonNotice(QFrame):
         if pair is None:
             return
         other = pair.other
-        about = [other.commune_name, other.referent or ""]
+        about = [other.commune_name]
+        if other.referent is not None:
+            about.append(translate("Dossier", "réf. unique : {0}").format(other.referent))
         if other.birth_date is not None:
             about.insert(
                 0, translate("Dossier", "né·e le {0}").format(day_with_year(other.birth_date))
             )
         told = ", ".join(part for part in about if part)
-        words = self.tr("Peut-être la même personne que {0}").format(other.name)
+        words = self.tr("Peut-être la même personne que {0}").format(pair.names[1])
         self.words.setText(f"{words} ({told})" if told else words)
         self.why.setText(" · ".join(reason.label for reason in pair.likeness.reasons))
         self.setAccessibleName(self.words.text())

@@ -1,6 +1,7 @@
 """What stands above every page until it is over: the lease, and the question of the brake."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.lease import LeaseState
@@ -9,7 +10,7 @@ from desktop.ui.kit.notices import Notice
 from desktop.ui.text import day_long, number, translate
 from desktop.ui.theme import Role, current_tokens
 
-_NARROW_PX = 700
+_NARROW_PX = 480
 
 
 class LeaseNotice(Notice):
@@ -59,10 +60,13 @@ class RemovalQuestion(QWidget):
             "retiré\u00a0: c’est attendu si vous changez d’équipe, cela ne l’est pas sinon."
         )
         self.notice.say(asked.format(number(dossiers), number(held)), role=Role.PENDING)
+        self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         narrow = self.width() < current_tokens().text_px(_NARROW_PX)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._acts.setDirection(down if narrow else across)
-        self.show()
 
 
 def _words(lease: LeaseState) -> str:

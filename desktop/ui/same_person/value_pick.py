@@ -32,7 +32,8 @@ class ValuePick(QRadioButton):
     def sizeHint(self) -> QSize:
         asked = self.fontMetrics().horizontalAdvance(self._words)
         words = min(asked, current_tokens().text_px(_WIDEST_HINT))
-        width = self._words_left() + words + 2 * _PADDING
+        # One pixel more: at the exact width of a line, its last word may go to the next.
+        width = self._words_left() + words + 2 * _PADDING + 1
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:

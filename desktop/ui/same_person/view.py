@@ -1,6 +1,7 @@
 """Lays out two dossiers side by side, and the two answers."""
 
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,7 +12,6 @@ from desktop.ui.kit import (
     Card,
     Choice,
     EmptyState,
-    Flow,
     LabeledField,
     LinkButton,
     Notice,
@@ -44,7 +44,9 @@ class SamePersonView(QWidget):
         self._viewmodel = viewmodel
         self.apart = SecondaryButton(self.tr("Ce n’est pas la même personne"))
         self.join = PrimaryButton(self.tr("Réunir les deux dossiers"), shortcut="Ctrl+Return")
-        self.header = ScreenHeader(self.tr("Est-ce la même personne ?"))
+        self.header = ScreenHeader(
+            self.tr("Est-ce la même personne ?"), actions=(self.apart, self.join)
+        )
         self.notice = Notice()
         self.gone = EmptyState(
             self.tr("Ces deux dossiers sont déjà réunis, ou l’un d’eux n’est plus sur ce poste."),
@@ -59,7 +61,6 @@ class SamePersonView(QWidget):
         self.referents = Card(self.tr("Référent unique"))
         self.same = Card(self.tr("Ce qui est identique"))
         self._told_same = Text()
-        self.follows = Text()
         self._lay_out()
         self._connect()
         self._render()
@@ -73,12 +74,9 @@ class SamePersonView(QWidget):
             )
         )
         self.same.add(self._told_same)
-        answer = Card(self.tr("Votre réponse"))
-        answer.add(self.follows)
-        answer.add(Flow(self.join, self.apart, gap=12))
         self._page = QWidget()
         both = Columns(*self.cards, shares=(1, 1))
-        stacked = column(both, self.lines, self.referents, self.same, answer, gap=16)
+        stacked = column(both, self.lines, self.referents, self.same, gap=16)
         stacked.addStretch(1)
         self._page.setLayout(stacked)
         self._scroll = scrolling(self._page)
@@ -89,6 +87,7 @@ class SamePersonView(QWidget):
             layout.addWidget(part)
         layout.addWidget(self._scroll, 1)
         self.first_stop = self.cards[0].look
+        self._shown: Comparison | None = None
 
     def _connect(self) -> None:
         viewmodel = self._viewmodel
@@ -112,7 +111,7 @@ class SamePersonView(QWidget):
         if state.problem is not None:
             self.notice.say(state.problem.whole, role=Role.DANGER)
         for button in (self.join, self.apart):
-            button.setEnabled(not state.is_writing)
+            button.setEnabled(state.comparison is not None and not state.is_writing)
         if state.comparison is not None:
             self._render_both(state, state.comparison)
 
@@ -130,7 +129,20 @@ class SamePersonView(QWidget):
         facts = [self.tr("{0} : {1}").format(*fact) for fact in told if fact[1]]
         self.same.setVisible(bool(facts))
         self._told_same.setText("\n".join(facts))
-        self.follows.setText(what_follows(both))
+        self.header.set_subtitle(what_follows(both))
+        if both is not self._shown:
+            self._shown = both
+            self._begin_at_the_top()
+
+    def _begin_at_the_top(self) -> None:
+        """Other dossiers: nobody's finger is on an answer yet."""
+        self._scroll.verticalScrollBar().setValue(0)
+        stops: list[QWidget] = [card.look for card in self.cards]
+        stops += [pick for both in self.lines.picks.values() for pick in both]
+        for before, after in pairwise([self.apart, self.join, *stops, self.referent]):
+            QWidget.setTabOrder(before, after)
+        if self.isVisible():
+            self.first_stop.setFocus()
 
 
 class _DossierCard(Card):

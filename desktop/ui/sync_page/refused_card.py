@@ -44,11 +44,16 @@ class RefusedCard(Card):
         self.add(self._more)
         self.hide()
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where the Tab key stops, in reading order."""
+        return [stop for row in self.lines for stop in row.stops]
+
     def show_report(self, report: SyncReport) -> None:
+        at = next((i for i, line in enumerate(self.lines) if line.has_keyboard), None)
         self.setVisible(bool(report.refused))
         if report.refused == self._shown:
             return
-        at = next((i for i, line in enumerate(self.lines) if line.has_keyboard), None)
         self._shown = report.refused
         self._take_away({line.id for line in self._shown})
         kept = {row.line.id: row for row in self.lines}
@@ -106,9 +111,12 @@ class RefusedRow(QWidget):
     @property
     def has_keyboard(self) -> bool:
         """Whether the keyboard is on one of its acts or in its words."""
-        return any(
-            stop.hasFocus() for stop in (self.text, self.copy, self.send_again, self.withdraw)
-        )
+        return any(stop.hasFocus() for stop in self.stops)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where the Tab key stops, in reading order."""
+        return self.text, self.copy, self.send_again, self.withdraw
 
     def _button(self, said: str, act: Callable[[], object] | None = None) -> SecondaryButton:
         button = SecondaryButton(said)

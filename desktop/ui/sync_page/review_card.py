@@ -31,8 +31,8 @@ from desktop.ui.sync_page.version_card import VersionCard
 from desktop.ui.theme import Role, current_tokens
 
 _NARROW_PX = 470
-_ROWS_SHOWN = 4
-_ROW_PX = 62
+_ROWS_SHOWN = 3
+_FRAME_PX = 6
 
 
 class ReviewCard(Card):
@@ -77,6 +77,7 @@ class ReviewCard(Card):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._fit()
+            self._fit_list()
 
     def _render(self) -> None:
         state = self.viewmodel.state
@@ -125,8 +126,11 @@ class ReviewCard(Card):
         self.list.setVisible(len(lines) > 1 or (bool(lines) and state.chosen is None))
         if state.chosen is not None and self.list.current_key != state.chosen:
             self.list.setCurrentIndex(self.model.find(state.chosen))
-        rows = min(len(lines), _ROWS_SHOWN)
-        self.list.setFixedHeight(current_tokens().text_px(_ROW_PX) * rows)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        rows = min(self.model.rowCount(), _ROWS_SHOWN)
+        self.list.setFixedHeight(max(self.list.sizeHintForRow(0), 1) * rows + _FRAME_PX)
 
     def _render_notice(self, state: ReviewState) -> None:
         said = review_words.told(state)
@@ -177,6 +181,7 @@ class ReviewCard(Card):
         inner.addLayout(self._versions)
         inner.addWidget(self._field)
         inner.addWidget(Flow(self.open_person, self.later, self.join, gap=GRID, at_right=True))
+        inner.addStretch(1)
         self.add(self.notice)
         self.add(self.list)
         self.add(self.explained)

@@ -94,6 +94,8 @@ def version_title(sheet: ConflictSheet, side: Side, now: datetime) -> str:
     """« Votre version · lundi 16 h 20 », « Catherine Roy · lundi 17 h 05 »."""
     version = _version(sheet, side)
     who = _who(version, side)
+    if sheet.is_deletion and version.mine:
+        who = translate("Review", "Vous")
     if version.is_later:
         return translate("Review", "{0}, modifiée depuis").format(who)
     if version.written_at is None:
@@ -105,9 +107,14 @@ def version_words(sheet: ConflictSheet, side: Side) -> str:
     """What a version says, when it is no text."""
     if not sheet.is_deletion:
         return value_words(_version(sheet, side).value)
+    mine = _version(sheet, side).mine
     if side is Side.LOST:
+        if mine:
+            return translate("Review", "Vous avez supprimé cette fiche.")
         return translate("Review", "A supprimé cette fiche.")
-    return translate("Review", "A modifié cette fiche, qui est restée en place.")
+    if mine:
+        return translate("Review", "Vous avez modifié cette fiche\u00a0; elle est restée en place.")
+    return translate("Review", "A modifié cette fiche\u00a0; elle est restée en place.")
 
 
 def keep_words(sheet: ConflictSheet, side: Side) -> str:
@@ -169,7 +176,7 @@ def _crossed(sheet: ConflictSheet) -> str:
     kept, lost = sheet.kept, sheet.lost
     mine, other = (kept, lost) if kept.mine else (lost, kept)
     if sheet.is_deletion:
-        return translate("Review", "L’un a supprimé cette fiche pendant que l’autre la modifiait.")
+        return _deleted(kept, lost)
     if mine.mine and other.mine:
         return translate(
             "Review", "Vous avez modifié ce champ de deux façons avant de synchroniser."
@@ -183,6 +190,16 @@ def _crossed(sheet: ConflictSheet) -> str:
             "Review", "{0} et {1} ont modifié ce champ avant de se synchroniser."
         ).format(lost.author, kept.author)
     return translate("Review", "Ce champ a été modifié de deux façons avant d’être synchronisé.")
+
+
+def _deleted(kept: Version, lost: Version) -> str:
+    if lost.mine and kept.author and not kept.mine:
+        said = translate("Review", "Vous avez supprimé cette fiche pendant que {0} la modifiait.")
+        return said.format(kept.author)
+    if kept.mine and lost.author and not lost.mine:
+        said = translate("Review", "{0} a supprimé cette fiche pendant que vous la modifiiez.")
+        return said.format(lost.author)
+    return translate("Review", "L’un a supprimé cette fiche pendant que l’autre la modifiait.")
 
 
 def _who(version: Version, side: Side) -> str:

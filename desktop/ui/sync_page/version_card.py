@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.services.conflicts import ConflictSheet
@@ -30,9 +30,13 @@ class VersionCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(CARD_GAP, 12, CARD_GAP, 12)
         layout.setSpacing(GRID)
-        for part in (self.title, self.text, self.value, slack(), self.keep):
+        # As far in as the words of the text, which keeps room for its focus ring.
+        for words in (self.title, self.value):
+            words.setContentsMargins(2, 0, 0, 0)
+        for part in (self.title, self.text, self.value, slack()):
             layout.addWidget(part)
         layout.setStretch(3, 1)
+        layout.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_version(self, sheet: ConflictSheet, side: Side, now: datetime) -> None:
         version = sheet.kept if side is Side.KEPT else sheet.lost

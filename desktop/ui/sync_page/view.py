@@ -1,5 +1,7 @@
 """Lays the synchronisation page out and renders its state."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -96,6 +98,9 @@ class SyncPageView(QWidget):
         if state.report is not None:
             self.journal.show_entries(state.report, now)
             self.refused.show_report(state.report)
+            # Lines made today come, for the Tab key, where they are read.
+            for before, after in pairwise((self.receipt.verify, *self.refused.stops)):
+                QWidget.setTabOrder(before, after)
 
     def _show_running(self, is_running: bool) -> None:
         """The keyboard goes from one button to the other, rather than out of the page."""
@@ -127,16 +132,16 @@ class SyncPageView(QWidget):
         self.notice.setVisible(bool(said))
 
     def _lay_out(self) -> None:
-        left = column(self.progress, self.receipt, self.journal, gap=CARD_GAP)
-        left.setStretch(2, 1)
-        right = column(self.refused, self.review, gap=CARD_GAP)
-        right.setStretch(1, 1)
+        self._left = column(self.progress, self.receipt, gap=CARD_GAP)
+        self._right = column(self.refused, self.review, gap=CARD_GAP)
+        self._right.setStretch(1, 1)
+        self._left.addWidget(self.journal, 1)
         content = QWidget()
         self._split = QHBoxLayout(content)
         self._split.setContentsMargins(0, 0, 0, 0)
         self._split.setSpacing(CARD_GAP)
-        self._split.addLayout(left, 39)
-        self._split.addLayout(right, 61)
+        self._split.addLayout(self._left, 39)
+        self._split.addLayout(self._right, 61)
         page = ScrollPage()
         page.setWidget(content)
         layout = QVBoxLayout(self)
@@ -149,4 +154,9 @@ class SyncPageView(QWidget):
     def _fit(self) -> None:
         narrow = self.width() < current_tokens().text_px(_NARROW_PX)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        if narrow == (self._split.direction() is down):
+            return
         self._split.setDirection(down if narrow else across)
+        # In one column, what waits for somebody comes before what is only told.
+        (self._left if narrow else self._right).removeWidget(self.journal)
+        (self._right if narrow else self._left).addWidget(self.journal, 1)

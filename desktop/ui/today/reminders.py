@@ -168,11 +168,11 @@ def _alike(pairs: tuple[LikelyPair, ...]) -> list[Reminder]:
     """One line, however many pairs: the next one is there once this one is answered."""
     if not pairs:
         return []
-    one, other = pairs[0].one, pairs[0].other
+    (one, other), names = (pairs[0].one, pairs[0].other), pairs[0].names
     words = translate("Today", "{0} et {1} : peut-être la même personne")
-    if one.name == other.name:
+    if names[0] == names[1]:
         words = translate("Today", "{0} : deux dossiers, peut-être la même personne")
-    words = words.format(one.name, other.name)
+    words = words.format(*names)
     if len(pairs) > 1:
         others = translate("Today", "et %n autre(s) cas semblable(s)", "", len(pairs) - 1)
         words = f"{words} ({others})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import requests
 from nacl.signing import SigningKey
 
 from protocol import wire
@@ -72,11 +73,13 @@ class Town:
         premises = office.premises
         self.abroad = Office(premises, premises.new_department(), premises.open_road())
         self._structure()
-        self.keeper = enrol(office, "Fabre", Job.REFERENT)
+        self.session = requests.Session()
+        """One connection for all, who take turns: an office counts those of one address."""
+        self.keeper = self._enrol(office, "Fabre", Job.REFERENT)
         """In the circle of every dossier; writes what they hold."""
-        self.witness = enrol(office, "Fabre", Job.REFERENT)
+        self.witness = self._enrol(office, "Fabre", Job.REFERENT)
         """Her other laptop, which reads what became of them."""
-        self.secretary = enrol(office, "Secrétariat", Job.ADMIN)
+        self.secretary = self._enrol(office, "Secrétariat", Job.ADMIN)
         self.colleague = office.hire("Témoin", Job.NURSE)
         self.dossiers: Records = {}
         self.reference: Records = {}
@@ -91,11 +94,12 @@ class Town:
                 (relation, job) for relation in Relation for job in Job
             )
         ]
+        self._fill_reference()
         self.founded_at = self._horizon()
         """The number after which the dossiers were opened."""
         self._found()
         self.opened_at = self._horizon()
-        """The number after which the dossiers were filled."""
+        """The number after which they were filled."""
         self.office.clock.advance(days=100)
         self._fill()
         self._give_places()
@@ -141,7 +145,7 @@ class Town:
         name, mark = f"{relation.name} {job.name}", f"CANARI{number:03d}"
         if relation is Relation.COLLEAGUE:
             self._hire(name, job, structure=self.structure)
-        first = enrol(self.office, name, job) if relation is Relation.SECOND_LAPTOP else None
+        first = self._enrol(self.office, name, job) if relation is Relation.SECOND_LAPTOP else None
         device = self._laptop(relation, name, job)
         return Actor(relation, job, device, mark, fresh_id(), first=first)
 
@@ -149,12 +153,13 @@ class Town:
         if relation is Relation.UNKNOWN:
             return replace(self.keeper, device=fresh_id(), key=SigningKey.generate(), seen={})
         office = self.abroad if relation is Relation.ABROAD else self.office
-        laptop = enrol(office, name, job)
-        if office is self.office:
-            laptop.session = self.keeper.session  # one connection for all: they take turns
+        laptop = self._enrol(office, name, job)
         if relation is Relation.FORGED:
             laptop.key = SigningKey.generate()
         return laptop
+
+    def _enrol(self, office: Office, name: str, job: Job) -> RawDevice:
+        return replace(enrol(office, name, job), session=self.session)
 
     def _found(self) -> None:
         """Open every dossier; some will have been left long before they are filled."""
@@ -200,7 +205,6 @@ class Town:
         for op in made:
             if home_of(SYNCED[op.kind]) is Home.DOSSIER:
                 self.note(self.dossiers, op)
-        self._fill_reference()
 
     def _record(self, spec: KindSpec, actor: Actor, author: RawDevice) -> Op:
         given: dict[str, Any] = {}  # wire values
@@ -215,7 +219,7 @@ class Town:
         made = list(shared.values())
         for actor in self.actors:
             actor.reference = shared
-            if actor.job in REFERENCE_WRITERS:
+            if actor.job in REFERENCE_WRITERS and actor.standing not in TURNED_AWAY:
                 actor.reference = self._reference_records()
                 made += actor.reference.values()
         self._write(self.secretary, made)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.services.persons import NewPerson
+from desktop.services.same_person import Choices
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.dossier import DossierView, DossierViewModel
 from desktop.ui.dossier.model import TimelineRow
@@ -18,7 +20,7 @@ from desktop.ui.kit import ROW_ROLE, LinkButton
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds.follow_ups import FollowUp
-from protocol.kinds.persons import CircleRole, Discretion, Person
+from protocol.kinds.persons import CircleRole, Discretion, IdentifierScheme, Person
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, bring, professional, seed_small
@@ -279,3 +281,91 @@ def _next_stop(view: DossierView, stop: QWidget) -> QWidget | None:
 def _type(field: QLineEdit, text: str) -> None:
     field.selectAll()
     QTest.keyClicks(field, text)
+
+
+def _nadia_twice(desk: Desk) -> tuple[PersonId, PersonId]:
+    found = []
+    for name in ("Benali", "Ben Ali"):
+        desk.clock.advance(minutes=1)
+        new = NewPerson(birth_name=name, first_name="Nadia", birth_date=date(1988, 5, 14))
+        found.append(desk.persons.create(new).value)
+    while desk.duplicates.compare_waiting().value:
+        pass
+    return found[0], found[1]
+
+
+def test_a_dossier_that_may_be_somebodys_second_says_so_until_somebody_answers(
+    view: DossierView, desk: Desk, qtbot: QtBot
+) -> None:
+    assert not view.alike.isVisible()
+    older, newer = _nadia_twice(desk)
+    view.open(newer)
+    assert view.alike.isVisible()
+    assert view.alike.words.text().startswith("Peut-être la même personne que Nadia Benali")
+    with qtbot.waitSignal(view.compare_requested) as asked:
+        view.alike.compare.click()
+    assert asked.args == [newer, older]
+
+    with qtbot.waitSignal(view.undo_offered) as offered:
+        view.alike.apart.click()
+
+    assert not view.alike.isVisible()
+    assert view.summary.joined.isVisible()
+    with qtbot.waitSignal(view.compare_requested):
+        view.summary.joined.acts[0].click()
+    offered.args[1]()
+    assert view.alike.isVisible()
+    assert not view.summary.joined.isVisible()
+
+
+def test_joined_dossiers_are_separated_from_the_page_after_being_told_what_follows(
+    view: DossierView, desk: Desk, qtbot: QtBot
+) -> None:
+    older, newer = _nadia_twice(desk)
+    desk.same_persons.join(Choices(older, newer, frozenset()))
+    view.open(newer)
+    assert view.header.title.text() == "Nadia Benali", "the dossier that is kept"
+    with qtbot.waitSignal(view.edit_requested) as asked:
+        view.edit.click()
+    assert asked.args == [older]
+    card = view.summary.joined
+
+    card.acts[0].click()
+    assert card.form.isVisible()
+    assert "Nadia Ben Ali" in card.form.notice.text()
+    qtbot.wait(20)
+    assert_accessible(view)
+    card.form.save.click()
+
+    assert not card.form.isVisible()
+    assert desk.persons.sheet(newer).dossiers[0] == newer
+    view.open(newer)
+    assert view.header.title.text() == "Nadia Ben Ali"
+
+
+def test_what_is_typed_for_somebody_waits_in_her_dossier_and_is_never_written_in_anothers(
+    view: DossierView, desk: Desk, yves: PersonId
+) -> None:
+    other = desk.persons.search("nadia")[0].id
+    card, numbers = view.summary.appointments, view.summary.identifiers
+    card.new.click()
+    _type(card.day, "jeudi prochain")
+    numbers.change.click()
+    numbers.scheme.set_value(IdentifierScheme.MSA.value)
+    _type(numbers.number, "79 123")
+    view.summary.circle.open_welcome()
+
+    view.open(other)
+
+    for form in (card.form, numbers.form, view.summary.circle.welcome):
+        assert not form.isVisible()
+    assert card.new.isVisible()
+    view.open(yves)
+    assert card.form.isVisible()
+    assert card.day.text() == "jeudi prochain"
+    assert (numbers.scheme.value, numbers.number.value) == (IdentifierScheme.MSA.value, "79 123")
+    assert view.summary.circle.welcome.isVisible()
+    card.form.cancel.click()
+    view.open(other)
+    view.open(yves)
+    assert not card.form.isVisible()

@@ -1,6 +1,7 @@
 """The synchronisation page as people see it, and as the keyboard walks it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from desktop.ui.sync_page.state import SyncReceipt, SyncState
 from desktop.ui.sync_page.view import SyncPageView
 from desktop.ui.sync_page.viewmodel import SyncPageViewModel
 from desktop.ui.theme import Mode, Theme
-from protocol.ids import PersonId, RecordId
-from protocol.kinds.conflicts import Conflict
+from protocol.ids import PersonId
+from protocol.kinds.persons import Person
 from tests.support.accessibility import assert_accessible
+from tests.support.crossings import HERS, MINE, ROY, all_sent, crossed
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, bring, make_desk, seed_small
+from tests.support.laptop import Desk, bring, make_desk, professional, seed_small
 
 
 @pytest.fixture(scope="module")
@@ -55,26 +57,21 @@ def persons(desk: Desk) -> list[PersonId]:
             "UPDATE outbox SET state = 'refused', reason = 'grant'"
             " WHERE id = (SELECT min(id) FROM outbox WHERE kind = 'appointment')"
         )
-    place = desk.workplace
-    conflict = Conflict(
-        id=RecordId(place.new_id()),
-        created_at=now,
-        created_by=place.me,
-        dossier=persons[1],
-        subject_kind="person",
-        subject=RecordId(persons[1]),
-        field="address_line",
-        lost="3 rue du Puits",
-        lost_hlc=1,
-    )
-    bring(place, conflict)
+        desk.store.database.execute("DELETE FROM outbox WHERE state <> 'refused'")
+    bring(desk.workplace, professional(desk.workplace, ROY, "Catherine Roy"))
+    known = desk.store.records.get(Person, persons[1])
+    assert known is not None
+    bring(desk.workplace, replace(known, request=HERS))
+    crossed(desk, persons[1], "request", "0" + MINE, standing="0" + HERS)
     return persons
 
 
 @pytest.fixture
 def view(desk: Desk, persons: list[PersonId], theme: Theme, qtbot: QtBot) -> Iterator[SyncPageView]:
     board = ChangeBoard()
-    model = SyncPageViewModel(InlineBackground(), desk.sync_reports, board, desk.clock)
+    model = SyncPageViewModel(
+        InlineBackground(), desk.sync_reports, desk.conflicts, board, desk.clock
+    )
     view = SyncPageView(model)
     window = MainWindow(theme, (Section("sync", "Synchronisation", lambda: view, 6, "refresh-cw"),))
     block = sidebar_block(
@@ -109,25 +106,182 @@ def test_the_journal_tells_each_ending_latest_first(view: SyncPageView) -> None:
 
 def test_a_refused_change_says_what_why_and_that_it_is_kept(view: SyncPageView) -> None:
     assert view.refused.isVisible()
-    [(title, reason)] = view.refused.lines
-    assert title == "Rendez-vous · Nadia Benali"
-    assert "équipe" in reason
+    [line] = view.refused.lines
+    assert line.title == "Rendez-vous · Nadia Benali"
+    assert "équipe" in line.reason
+    [span] = line.text.spans
+    assert "Motif\u00a0: Consultation" in span.text
 
 
-def test_a_field_to_read_again_opens_its_dossier(
-    view: SyncPageView, persons: list[PersonId]
-) -> None:
+def test_both_versions_are_read_side_by_side_with_what_differs_marked(view: SyncPageView) -> None:
+    review = view.review
+    assert review.heading.text() == "À relire · Yves Morisset, champ «\u00a0Demande\u00a0»"
+    assert review.first.title.text() == "Votre version · hier 16\u00a0h\u00a020"
+    assert review.second.title.text() == "Catherine Roy · hier 17\u00a0h\u00a005"
+    assert review.second.text.toPlainText() == HERS
+    marked = [span.text for span in review.second.text.spans if span.differs]
+    assert marked == ["FSL demandé le 20 novembre."]
+    assert review.second.text.accessibleDescription().endswith("FSL demandé le 20 novembre.")
+    cursor = review.second.text.textCursor()
+    for word, differs in (("Locataire", False), ("FSL", True)):
+        cursor.setPosition(HERS.index(word) + 1)
+        drawn = cursor.charFormat()
+        assert drawn.fontUnderline() is differs
+        assert (drawn.background().style() is not Qt.BrushStyle.NoBrush) is differs
+    assert review.joined.value == f"{MINE} FSL demandé le 20 novembre."
+
+
+def test_the_dossier_can_be_opened_from_there(view: SyncPageView, persons: list[PersonId]) -> None:
     opened: list[str] = []
     view.person_requested.connect(opened.append)
-    [row] = view.review.model.rows
+    QTest.mouseClick(view.review.open_person, Qt.MouseButton.LeftButton)
+    assert opened == [persons[1]]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "text"),
+    [
+        (Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier, MINE),
+        (Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier, HERS),
+        (Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier, f"{MINE} FSL demandé le 20 novembre."),
+    ],
+)
+def test_a_conflict_is_settled_by_one_key_and_that_can_be_taken_back(
+    view: SyncPageView,
+    desk: Desk,
+    persons: list[PersonId],
+    qtbot: QtBot,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier,
+    text: str,
+) -> None:
+    offered: list[tuple[str, Callable[[], object]]] = []
+    view.undo_offered.connect(lambda said, undo: offered.append((said, undo)))
+    QTest.keyClick(view.review.joined, key, modifier)
+    qtbot.waitUntil(lambda: len(offered) == 1)
+    known = desk.store.records.get(Person, persons[1])
+    assert known is not None
+    assert known.request == text
+    assert view.review.heading.text() == "À relire"
+    assert view.sync_now.hasFocus(), "the keyboard is not lost with what it was on"
+    offered[0][1]()
+    assert view.review.first.isVisible()
+    known = desk.store.records.get(Person, persons[1])
+    assert known is not None
+    assert known.request == HERS
+
+
+def test_a_text_is_edited_before_it_is_saved(
+    view: SyncPageView, desk: Desk, persons: list[PersonId]
+) -> None:
+    view.review.joined.set_value("Menacé d’expulsion ; FSL demandé.")
+    QTest.mouseClick(view.review.join, Qt.MouseButton.LeftButton)
+    known = desk.store.records.get(Person, persons[1])
+    assert known is not None
+    assert known.request == "Menacé d’expulsion ; FSL demandé."
+
+
+def test_later_changes_nothing_and_it_is_found_again_in_the_list(view: SyncPageView) -> None:
+    review = view.review
+    QTest.mouseClick(review.later, Qt.MouseButton.LeftButton)
+    assert not review.first.isVisible()
+    assert "plus tard" in review.explained.text()
+    [row] = review.model.rows
     assert (row.title, row.subtitle) == (
         "Yves Morisset",
-        "Personne, champ «\u00a0Adresse\u00a0»",
+        "Personne, champ «\u00a0Demande\u00a0»",
     )
-    view.review.list.setFocus()
-    view.review.list.setCurrentIndex(view.review.model.index(0))
-    QTest.keyClick(view.review.list, Qt.Key.Key_Return)
-    assert opened == [persons[1]]
+    review.list.setFocus()
+    review.list.setCurrentIndex(review.model.index(0))
+    QTest.keyClick(review.list, Qt.Key.Key_Return)
+    assert review.first.isVisible()
+
+
+def test_a_code_has_two_choices_and_no_text_to_write(
+    view: SyncPageView, desk: Desk, persons: list[PersonId]
+) -> None:
+    conflict = crossed(desk, persons[2], "birth_date", "1979-03-04", shift=timedelta(minutes=1))
+    view.viewmodel.refresh()
+    view.viewmodel.review.choose(conflict)
+    review = view.review
+    assert review.list.isVisible()
+    assert review.first.value.text() == "4 mars 1979"
+    assert review.second.value.text() == "(rien)"
+    assert not review.joined.isVisible()
+    assert not review.join.isVisible()
+    assert "(2/2)" in review.heading.text()
+
+
+def test_who_deleted_and_who_edited_is_said_in_words(
+    view: SyncPageView, desk: Desk, persons: list[PersonId]
+) -> None:
+    subject = desk.appointments.of_person(persons[0])[0].id
+    conflict = crossed(
+        desk, persons[0], "", None, subject=subject, kind="appointment", lost_by=ROY,
+        kept_by=desk.workplace.me,
+    )  # fmt: skip
+    view.viewmodel.refresh()
+    view.viewmodel.review.choose(conflict)
+    review = view.review
+    assert review.explained.text().startswith("Catherine Roy a supprimé cette fiche pendant que")
+    assert review.meeting.text().endswith("Melle")
+    assert [
+        card.keep.accessibleName().partition(",")[0] for card in (review.first, review.second)
+    ] == [
+        "Garder la fiche",
+        "Supprimer quand même",
+    ]
+
+
+def test_what_the_office_refused_is_copied_sent_again_or_let_go(
+    view: SyncPageView, desk: Desk, qapp: QApplication
+) -> None:
+    [line] = view.refused.lines
+    QTest.mouseClick(line.copy, Qt.MouseButton.LeftButton)
+    assert "Motif\u00a0: Consultation" in qapp.clipboard().text()
+    qapp.clipboard().clear()
+    offered: list[Callable[[], object]] = []
+    view.undo_offered.connect(lambda _, undo: offered.append(undo))
+    line.withdraw.setFocus()
+    QTest.mouseClick(line.withdraw, Qt.MouseButton.LeftButton)
+    assert view.refused.isHidden()
+    assert view.sync_now.hasFocus()
+    offered[0]()
+    [line] = view.refused.lines
+    pending = desk.sync_reports.read().pending
+    QTest.mouseClick(line.send_again, Qt.MouseButton.LeftButton)
+    assert view.refused.isHidden()
+    assert desk.sync_reports.read().pending == pending + 1
+
+
+def test_nothing_is_said_of_a_proof_before_there_is_one(view: SyncPageView) -> None:
+    assert view.receipt.verified.isHidden()
+    assert view.receipt.diverged.isHidden()
+    assert view.receipt.verify.isHidden()
+
+
+def test_the_proof_is_told_and_a_difference_asks_for_a_new_one(
+    view: SyncPageView, desk: Desk
+) -> None:
+    state = desk.store.state
+    all_sent(desk)
+    facts = {"verified_at": "2026-11-24T08:38:00Z", "verified_dossiers": "174"}
+    with desk.store.database.transaction():
+        for key, value in facts.items():
+            state.set(key, value)
+    view.viewmodel.refresh()
+    assert view.receipt.verified.text() == (
+        "Vérifié\u00a0: vos 174 dossiers sont identiques à ceux du serveur (il y a 2 minutes)."
+    )
+    with desk.store.database.transaction():
+        state.set("diverged", "1")
+    view.viewmodel.refresh()
+    assert view.receipt.verified.isHidden()
+    assert "prévenez le service informatique" in view.receipt.diverged.sentence
+    asked: list[bool] = []
+    view.viewmodel.verify_requested.connect(lambda: asked.append(True))
+    QTest.mouseClick(view.receipt.verify, Qt.MouseButton.LeftButton)
+    assert asked == [True]
 
 
 def test_it_is_started_by_one_key_and_stopped_by_a_button(view: SyncPageView, qtbot: QtBot) -> None:
@@ -166,7 +320,9 @@ def test_a_laptop_that_never_synchronised_says_what_to_expect(
 ) -> None:
     desk = make_desk(tmp_path / "new")
     view = SyncPageView(
-        SyncPageViewModel(InlineBackground(), desk.sync_reports, ChangeBoard(), desk.clock)
+        SyncPageViewModel(
+            InlineBackground(), desk.sync_reports, desk.conflicts, ChangeBoard(), desk.clock
+        )
     )
     qtbot.addWidget(view)
     assert view.receipt.sent._value.text() == "—"

@@ -34,12 +34,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def model(desk: Desk, qtbot: QtBot) -> SyncPageViewModel:
-    return SyncPageViewModel(InlineBackground(), desk.sync_reports, ChangeBoard(), desk.clock)
+    return SyncPageViewModel(
+        InlineBackground(), desk.sync_reports, desk.conflicts, ChangeBoard(), desk.clock
+    )
 
 
 def test_the_report_is_read_on_the_store_lane(desk: Desk, qtbot: QtBot) -> None:
     background = InlineBackground()
-    model = SyncPageViewModel(background, desk.sync_reports, ChangeBoard(), desk.clock)
+    model = SyncPageViewModel(
+        background, desk.sync_reports, desk.conflicts, ChangeBoard(), desk.clock
+    )
     model.refresh()
     assert background.asked == [Lane.STORE]
     assert model.state.report is not None
@@ -59,7 +63,13 @@ def test_the_end_of_a_synchronisation_reads_the_report_again(
 
 def test_a_thousand_changes_make_few_readings(desk: Desk, qtbot: QtBot) -> None:
     background, board = InlineBackground(), ChangeBoard()
-    model = SyncPageViewModel(background, desk.sync_reports, board, desk.clock)
+    model = SyncPageViewModel(
+        background,
+        desk.sync_reports,
+        desk.conflicts,
+        board,
+        desk.clock,
+    )
     for number in range(1_000):
         board.announce([number])
     qtbot.waitUntil(lambda: model.state.report is not None, timeout=2_000)
@@ -68,7 +78,9 @@ def test_a_thousand_changes_make_few_readings(desk: Desk, qtbot: QtBot) -> None:
 
 def test_a_change_during_a_reading_is_read_after_it(desk: Desk, qtbot: QtBot) -> None:
     background = InlineBackground(held=True)
-    model = SyncPageViewModel(background, desk.sync_reports, ChangeBoard(), desk.clock)
+    model = SyncPageViewModel(
+        background, desk.sync_reports, desk.conflicts, ChangeBoard(), desk.clock
+    )
     model.refresh()
     model.refresh()
     model.refresh()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services.appointments import Plan
+from desktop.services.persons import NewPerson
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.kit import SecondaryButton
 from desktop.ui.kit.chips import Chip
@@ -167,3 +168,24 @@ def _app() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
+
+
+def test_dossiers_that_may_be_one_persons_are_one_line_and_one_act(
+    view: TodayView, desk: Desk, board: ChangeBoard, qtbot: QtBot
+) -> None:
+    for name in ("Benali", "Ben Ali", "Bénali"):
+        desk.clock.advance(minutes=1)
+        desk.persons.create(NewPerson(name, "Inès", birth_date=date(1988, 5, 14)))
+    while (done := desk.duplicates.compare_waiting()).value:
+        board.announce(done.touched)
+    board.announce(done.touched)
+    (line,) = [line for line in view.reminders.reminders if line.key.startswith("alike")]
+    assert "peut-être la même personne (et 2 autres cas semblables)" in line.words
+    (button,) = [
+        one
+        for one in view.reminders.findChildren(SecondaryButton)
+        if one.accessibleName().startswith("Vérifier")
+    ]
+    with qtbot.waitSignal(view.compare_requested) as asked:
+        button.click()
+    assert asked.args == line.key.split()[1:]

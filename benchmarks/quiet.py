@@ -1,0 +1,72 @@
+"""What both sides write when a laptop synchronises and nothing is new."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.fleet import Laptop
+from tests.support.office import Office
+
+_COUNTED = "request_counter"
+"""Each request bears a number that must not be seen again: one row, which waits for no disk."""
+_TIMES = 10
+_SETTLED_S = 2.5
+"""PostgreSQL tells what a connection did up to a second later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What ten synchronisations with nothing new wrote."""
+
+    laptop_bytes: int
+    server_rows: int
+    server_waits: int
+
+
+def watch_quiet(laptop: Laptop, office: Office) -> Quiet:
+    """Synchronise with nothing new, and look at what was written."""
+    laptop.engine.run()
+    with psycopg.connect(office.premises.url, autocommit=True) as watch:
+        rows, waits = _settled(watch, office), _waits(watch)
+        written = _written(laptop.folder)
+        for _ in range(_TIMES):
+            laptop.engine.run()
+        laptop_bytes = sum(
+            abs(after - written.get(name, (0, 0))[0]) or (when != written[name][1])
+            for name, (after, when) in _written(laptop.folder).items()
+        )
+        waits = _waits(watch) - waits
+        return Quiet(laptop_bytes, _settled(watch, office) - rows, waits)
+
+
+def _written(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the length of each of the vault's files, and when it was last written."""
+    files = (path for path in folder.iterdir() if path.is_file() and path.suffix != ".db-shm")
+    return {
+        path.name: (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in files
+        if not path.name.endswith("-shm")
+    }
+
+
+def _settled(watch: psycopg.Connection[tuple[object, ...]], office: Office) -> int:
+    time.sleep(_SETTLED_S)
+    row = watch.execute(
+        "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint"
+        " FROM pg_stat_user_tables WHERE schemaname = %s AND relname <> %s",
+        (office.department.schema, _COUNTED),
+    ).fetchone()
+    assert row is not None
+    return int(str(row[0]))
+
+
+def _waits(watch: psycopg.Connection[tuple[object, ...]]) -> int:
+    """Return how often a session of the server waited for the log to be on the disk."""
+    row = watch.execute(
+        "SELECT coalesce(sum(fsyncs), 0)::bigint FROM pg_stat_io"
+        " WHERE backend_type = 'client backend' AND object = 'wal'"
+    ).fetchone()
+    assert row is not None
+    return int(str(row[0]))

@@ -1,0 +1,64 @@
+"""Conflicts for tests: two people wrote the same thing, and one of the two values stands."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from protocol.clock import Hlc, from_millis
+from protocol.ids import PersonId, ProfessionalId, RecordId
+from protocol.kinds import Conflict
+from protocol.kinds.conflicts import value_mark
+from protocol.values import Wire
+from tests.support.laptop import TUESDAY, Desk, bring
+
+ROY = ProfessionalId("01900000-0000-7000-8000-00000000e001")
+"""Catherine Roy, the référente."""
+MONDAY = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
+"""Twenty past four in Melle."""
+LATER = MONDAY + timedelta(minutes=45)
+MINE = "Locataire du parc privé. Menacé d’expulsion, audience le 12 janvier."
+HERS = "Locataire du parc privé. FSL demandé le 20 novembre."
+
+
+def crossed(
+    desk: Desk,
+    person: PersonId,
+    field: str,
+    lost: Wire | Sequence[str],
+    *,
+    subject: str | None = None,
+    kind: str = "person",
+    standing: Wire = None,
+    lost_by: str | None = None,
+    kept_by: str | None = ROY,
+    shift: timedelta = timedelta(),
+) -> str:
+    """Bring a conflict: my value lost on Monday at 16:20, Catherine’s of 17:05 stands."""
+    made = Conflict(
+        id=RecordId(desk.workplace.new_id()),
+        created_at=TUESDAY + shift,
+        created_by=desk.workplace.me,
+        dossier=person,
+        subject_kind=kind,
+        subject=RecordId(subject or person),
+        field=field,
+        lost=json.dumps(lost),
+        lost_hlc=_hlc(MONDAY + shift),
+        lost_by=ProfessionalId(lost_by or desk.workplace.me),
+        kept_by=ProfessionalId(kept_by) if kept_by else None,
+        kept_hlc=_hlc(LATER + shift),
+        kept_mark=value_mark(standing) if standing is not None else None,
+    )
+    bring(desk.workplace, made)
+    return made.id
+
+
+def all_sent(desk: Desk) -> None:
+    """Have the office take everything."""
+    with desk.store.database.transaction():
+        for table in ("outbox", "op_fields", "mirror"):
+            desk.store.database.execute(f'DELETE FROM "{table}"')
+
+
+def _hlc(at: datetime) -> Hlc:
+    return from_millis(int(at.timestamp() * 1000))
