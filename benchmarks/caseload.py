@@ -55,14 +55,15 @@ class Caseload:
             yield self.follow_up(person, at, appointment.id)
 
     def follow_up(
-        self, person: Person, at: datetime, appointment: RecordId | None = None
+        self, person: Person | PersonId, at: datetime, appointment: RecordId | None = None
     ) -> FollowUp:
         """Return a follow-up of about 1.3 kB."""
+        subject = PersonId(person.id) if isinstance(person, Person) else person
         return FollowUp(
             id=self._new_id(at),
             created_at=at,
             created_by=self._professional,
-            person=PersonId(person.id),
+            person=subject,
             professional=self._professional,
             appointment=AppointmentId(appointment) if appointment else None,
             starts_at=at,

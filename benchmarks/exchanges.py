@@ -21,7 +21,7 @@ from benchmarks.quiet import Quiet, watch_quiet
 from benchmarks.size import Size
 from protocol import compression
 from protocol.ids import ProfessionalId
-from protocol.kinds import FollowUp
+from protocol.kinds import FollowUp, Person
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
 from tests.support.office import Premises
@@ -69,7 +69,7 @@ def _one_office(
             floor.download(costs["download"])
             for _ in range(short_runs):
                 _short_ones(costs, claire, mehdi, floor, follow_ups)
-        quiet = [watch_quiet(claire, office) for _ in range(short_runs)]
+        quiet = [watch_quiet(claire, office)]
         claire.close()
         mehdi.close()
     return quiet
@@ -82,16 +82,16 @@ def _short_ones(
     floor: "_Floor",
     follow_ups: list[FollowUp],
 ) -> None:
-    changed = _change(claire, follow_ups, of=0)
+    changed = _change(claire, follow_ups)
     costs["push"].run(claire)
     costs["pull"].run(mehdi)
     costs["nothing"].run(claire)
     floor.push(costs["push"], changed)
     floor.pull(costs["pull"], changed)
     floor.nothing(costs["nothing"])
-    _change(mehdi, follow_ups, of=1)
+    _ask_again(mehdi, follow_ups)
     mehdi.engine.run()
-    _change(claire, follow_ups, of=2)
+    _change(claire, follow_ups)
     costs["both"].run(claire)
     mehdi.engine.run()
     _work_a_day(mehdi, follow_ups)
@@ -119,16 +119,27 @@ def _fill(laptop: Laptop, colleague: ProfessionalId, size: Size) -> list[FollowU
     return follow_ups
 
 
-def _change(laptop: Laptop, follow_ups: list[FollowUp], *, of: int) -> list[FollowUp]:
-    """Rewrite one text of some follow-ups, as a long day would; ``of`` chooses others."""
+def _change(laptop: Laptop, follow_ups: list[FollowUp]) -> list[FollowUp]:
+    """Rewrite one text of some follow-ups, as a long day would."""
     caseload = Caseload(laptop.session.workplace.me, seed=len(follow_ups) + laptop.office.requests)
     step = len(follow_ups) // CHANGES
-    chosen = follow_ups[of::step][:CHANGES]
-    changed = [replace(item, summary=caseload.text(7)) for item in chosen]
+    changed = [replace(item, summary=caseload.text(7)) for item in follow_ups[::step][:CHANGES]]
     with laptop.session.workplace.work() as work:
         for item in changed:
             work.save(item)
     return changed
+
+
+def _ask_again(laptop: Laptop, follow_ups: list[FollowUp]) -> None:
+    """Rewrite what fifty people ask for, which anybody of their circle may."""
+    workplace = laptop.session.workplace
+    caseload = Caseload(workplace.me, seed=len(follow_ups) + laptop.office.requests)
+    subjects = list(dict.fromkeys(item.person for item in follow_ups))[:CHANGES]
+    with workplace.work() as work:
+        for subject in subjects:
+            person = workplace.store.records.get(Person, subject)
+            assert person is not None
+            work.save(replace(person, request=caseload.text(7)))
 
 
 def _work_a_day(laptop: Laptop, follow_ups: list[FollowUp]) -> None:
@@ -285,7 +296,7 @@ def _day(cost: Cost) -> list[Measure]:
 def _of_silence(quiet: list[Quiet]) -> list[Measure]:
     runs = len(quiet)
     return [
-        measure("nothing new: bytes the laptop wrote to its file",
+        measure("nothing new: bytes of the laptop’s files that changed",
                 max(one.laptop_bytes for one in quiet), "B", n=1, runs=runs, goal=at_most(0)),
         measure("… rows the server wrote, its count of requests apart",
                 max(one.server_rows for one in quiet), "", n=1, runs=runs, goal=at_most(0)),

@@ -1,4 +1,4 @@
-"""The office of a benchmark: a server and a PostgreSQL that waits for the disk, as an office's does."""
+"""The office of a benchmark: a server, and a PostgreSQL that waits for the disk as life's does."""
 
 import shutil
 import tempfile

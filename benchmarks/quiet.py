@@ -21,6 +21,7 @@ class Quiet:
     """What ten synchronisations with nothing new wrote."""
 
     laptop_bytes: int
+    """Bytes of the files that changed."""
     server_rows: int
     server_waits: int
 
@@ -29,25 +30,24 @@ def watch_quiet(laptop: Laptop, office: Office) -> Quiet:
     """Synchronise with nothing new, and look at what was written."""
     laptop.engine.run()
     with psycopg.connect(office.premises.url, autocommit=True) as watch:
-        rows, waits = _settled(watch, office), _waits(watch)
-        written = _written(laptop.folder)
+        rows = _settled(watch, office)
+        waits = _waits(watch)
+        before = _written(laptop.folder)
         for _ in range(_TIMES):
             laptop.engine.run()
-        laptop_bytes = sum(
-            abs(after - written.get(name, (0, 0))[0]) or (when != written[name][1])
-            for name, (after, when) in _written(laptop.folder).items()
-        )
+        after = _written(laptop.folder)
+        rows = _settled(watch, office) - rows
         waits = _waits(watch) - waits
-        return Quiet(laptop_bytes, _settled(watch, office) - rows, waits)
+    changed = [name for name in after if after[name] != before.get(name)]
+    return Quiet(sum(after[name][0] for name in changed), rows, waits)
 
 
 def _written(folder: Path) -> dict[str, tuple[int, int]]:
     """Return the length of each of the vault's files, and when it was last written."""
-    files = (path for path in folder.iterdir() if path.is_file() and path.suffix != ".db-shm")
     return {
         path.name: (path.stat().st_size, path.stat().st_mtime_ns)
-        for path in files
-        if not path.name.endswith("-shm")
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.endswith("-shm")  # memory that processes share
     }
 
 

@@ -20,7 +20,7 @@ DeviceId = NewType("DeviceId", str)
 REFERENCE_BUCKET = "00000000-0000-7000-8000-000000000001"
 """The bucket that every enrolled device reads: professionals, structures, places."""
 
-_CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CANONICAL_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def uuid7(unix_ms: int, entropy: bytes) -> str:
@@ -35,4 +35,4 @@ def uuid7(unix_ms: int, entropy: bytes) -> str:
 
 def is_id(value: object) -> bool:
     """Tell whether ``value`` is an identifier in canonical form."""
-    return isinstance(value, str) and _CANONICAL.fullmatch(value) is not None
+    return isinstance(value, str) and CANONICAL_ID.fullmatch(value) is not None

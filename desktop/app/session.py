@@ -28,7 +28,7 @@ from desktop.store.state import Enrolment
 from desktop.sync.addresses import ServerAddress, parse_address, parse_proxy
 from desktop.sync.engine import Synchroniser
 from desktop.sync.enrolment import identity_of
-from desktop.sync.in_store import InStore
+from desktop.sync.in_store import BeginInStore, InStore, at_once
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.renewal import Renewal
 from desktop.sync.tls import Trust
@@ -160,7 +160,13 @@ def unknown_office(
     )
 
 
-def synchroniser(session: Session, office: Office, clock: Clock, in_store: InStore) -> Synchroniser:
+def synchroniser(
+    session: Session,
+    office: Office,
+    clock: Clock,
+    in_store: InStore,
+    begin: BeginInStore = at_once,
+) -> Synchroniser:
     """Return what brings this laptop and the office to agree."""
     workplace = session.workplace
     keeper = Keeper(
@@ -172,4 +178,4 @@ def synchroniser(session: Session, office: Office, clock: Clock, in_store: InSto
         department=workplace.department,
     )
     renewal = Renewal(workplace.store, office, clock, workplace.random, in_store)
-    return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal)
+    return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal, begin)

@@ -83,7 +83,9 @@ class UnlockedDesk(QObject):
             self,
         )
         self.office = office_of(session.enrolment, session.workplace.identity, clock, policy)
-        engine = synchroniser(session, self.office, clock, background.run_in_store)
+        engine = synchroniser(
+            session, self.office, clock, background.run_in_store, background.begin_in_store
+        )
         self.runner = SyncRunner(
             background,
             SureOfRevocation(engine, self.office),

@@ -299,9 +299,9 @@ class Workspace(QObject):
             ("Ctrl+Shift+A", self.tr("Dossier : ajouter un·e collègue")),
             ("Alt+M", self.tr("Import : c’est la même personne")),
             ("Alt+A", self.tr("Import : c’est une autre personne")),
-            ("Alt+1", self.tr("Synchronisation, à relire : garder la première version")),
-            ("Alt+2", self.tr("Synchronisation, à relire : garder la seconde version")),
-            ("Alt+3", self.tr("Synchronisation, à relire : plus tard")),
+            ("Alt+1", self.tr("Synchronisation, à relire\u00a0: garder la première version")),
+            ("Alt+2", self.tr("Synchronisation, à relire\u00a0: garder la seconde version")),
+            ("Alt+3", self.tr("Synchronisation, à relire\u00a0: plus tard")),
             ("Ctrl+P", self.tr("Clé de secours : imprimer")),
             ("Ctrl+S", self.tr("Clé de secours : enregistrer en PDF")),
         ):

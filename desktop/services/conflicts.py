@@ -141,6 +141,8 @@ class Conflicts:
             first, second = replace(first, spans=spans.first), replace(second, spans=spans.second)
             is_older = case.conflict.lost_hlc < (case.conflict.kept_hlc or case.conflict.lost_hlc)
             proposal = join(two, one) if is_older else join(one, two)
+            if self._is_a_colleagues(case):
+                proposal = None  # her words are put back or left, never rewritten
         data = case.data or {}
         happened = data.get("starts_at")
         can_settle = case.is_known and self._may_settle(case)
@@ -228,7 +230,7 @@ class Conflicts:
     def join(self, sheet: ConflictSheet, text: str) -> Done[Settled]:
         """Put a text made of both in place; raise ``InvalidInput`` as well."""
         case = self._to_settle(sheet)
-        if not case.is_text or case.item is None:
+        if not case.is_text or case.item is None or self._is_a_colleagues(case):
             raise NotAllowed("only texts are joined")
         typed = clean_text(text).strip()
         if len(typed) > case.item.limit:
@@ -329,11 +331,19 @@ class Conflicts:
         readers = self._circles.readers(case.conflict.dossier)
         return all(reader.id != author for reader in readers)
 
+    def _is_a_colleagues(self, case: Case) -> bool:
+        is_follow_up = case.spec is not None and case.spec.name == "follow_up"
+        author = (case.data or {}).get("professional")
+        return is_follow_up and author != self._workplace.me
+
     def _can_restore(self, case: Case) -> bool:
         if case.data is None or case.spec is None:
             return False
         if case.is_deletion:
-            return case.spec.bucket_field != "id"  # a whole dossier is erased by the office alone
+            # A whole dossier is erased by the office alone.
+            return case.spec.bucket_field != "id" and not self._is_a_colleagues(case)
+        if case.is_text and self._is_a_colleagues(case):
+            return case.conflict.lost_by == case.data.get("professional")
         if case.item is None or case.item.rule is Rule.IMMUTABLE:
             return False
         try:

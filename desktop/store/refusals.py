@@ -33,7 +33,7 @@ class Refusals:
         """
         data = self._records.data(op.spec, op.rid)
         if data is not None and not op.creates and not self._outbox.of_record(op.kind, op.rid):
-            self._outbox.mirror.keep(op.kind, op.rid, data)
+            self._outbox.mirror.set(op.kind, op.rid, data)
         self._outbox.rewrite(replace(op, state="pending", reason=None))
         self._database.execute('UPDATE "outbox" SET "n" = NULL WHERE "id" = ?', (op.id,))
         if data is None or op.creates:

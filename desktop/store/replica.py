@@ -98,6 +98,8 @@ class Unjoined:
     field: str
     mine: Wire
     theirs: Wire
+    hlc: int | None = None
+    """When ours was typed, if it is known."""
 
 
 @dataclass(slots=True)
@@ -301,7 +303,7 @@ class Replica:
             text = _joined(old.get(name), new.get(name), op.fields[name])
             if text is None:
                 applied.unjoined.append(
-                    Unjoined(op.kind, op.rid, name, mine=op.fields[name], theirs=new.get(name))
+                    Unjoined(op.kind, op.rid, name, op.fields[name], new.get(name), op.hlc)
                 )
             elif text != new.get(name):
                 joined[name] = text

@@ -8,6 +8,7 @@ transaction as the cursor it brings: killed anywhere, the next synchronisation g
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import astuple
 
@@ -31,7 +32,7 @@ from desktop.sync.errors import (
     ReplyFault,
 )
 from desktop.sync.housekeeping import Housekeeping
-from desktop.sync.in_store import InStore
+from desktop.sync.in_store import BeginInStore, InStore, at_once
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.realign import Realign
 from desktop.sync.renewal import Renewal
@@ -71,6 +72,7 @@ class Receipt:
     received: int
     to_review: int
     traffic: Traffic
+    exchanges: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,32 @@ class _Known:
     erased: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one request asks."""
+
+    batch: list[PendingOp]
+    pull: bool
+    verify: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the office answered, checked."""
+
+    asked: _Asked
+    reply: SyncReply
+    page: Page
+    traffic: Traffic
+    erased: Sequence[int]
+    """Erasures that the request told of."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether all that is new has been read with it."""
+        return self.reply.pulled and self.reply.more is None
+
+
 class Synchroniser:
     """Brings a laptop and the office to agree."""
 
@@ -95,12 +123,14 @@ class Synchroniser:
         clock: Clock,
         in_store: InStore,
         renewal: Renewal,
+        begin: BeginInStore = at_once,
     ) -> None:
         self._store = store
         self._office = office
         self._keeper = keeper
         self._clock = clock
         self._in_store = in_store
+        self._begin = begin
         self._realign = Realign(store, in_store, renewal.run)
         self._brake = Brake(store)
         self._housekeeping = Housekeeping(store, keeper, clock, in_store)
@@ -127,7 +157,8 @@ class Synchroniser:
             raise
         finally:
             receipt = work.receipt(self._clock.now())
-            self._in_store(lambda: self._journal(receipt, outcome))
+            if outcome != DONE or work.journaled != receipt.exchanges:
+                self._in_store(lambda: self._journal(receipt, outcome))
         return receipt
 
     def _agree(self, work: "_Tally", *, verify: bool) -> None:
@@ -153,66 +184,93 @@ class Synchroniser:
             if not self._in_store(self._store.outbox.pending_count):
                 break
         if self._housekeeping.conclude(work.verified):
-            self._exchange([], work, pull=True)  # tells that an erasure has been carried out
+            self._pull_all(work, verify=False)  # tells that an erasure has been carried out
 
     def _push_all(self, work: "_Tally", *, then_pull: bool = True, verify: bool = False) -> None:
         while batch := self._in_store(self._freeze):
             waiting = self._in_store(self._store.outbox.pending_count)
             last = waiting <= len(batch)
-            pull = last and then_pull
-            acknowledged = self._exchange(batch, work, pull=pull, verify=pull and verify)
-            if acknowledged < (batch[-1].n or 0):
+            asked = _Asked(batch, pull=last and then_pull, verify=last and then_pull and verify)
+            answer = self._ask(asked, self._in_store(self._known), work)
+            self._take(answer, work, self._begin(partial(self._apply, answer, work)))
+            if answer.page.acknowledged < (batch[-1].n or 0):
                 raise BadReply(ReplyFault.UNREADABLE)
             if last:
                 return
 
     def _pull_all(self, work: "_Tally", *, verify: bool) -> None:
-        asked = not verify or work.verified is not None
+        """Read page after page; the next one is asked for while one is written."""
+        if work.is_complete and (not verify or work.verified is not None):
+            work.is_complete = False
+            return
+        asked, known = _Asked([], pull=True, verify=verify), self._in_store(self._known)
+        answer = self._ask(asked, known, work)
         for _ in range(_MAX_PAGES):
-            if work.is_complete and asked:
+            applied = self._begin(partial(self._apply, answer, work))
+            following = None
+            if answer.page.progress.after is not None and answer.reply.pulled:
+                known = replace(known, progress=answer.page.progress, erased=[])
+                try:
+                    following = self._ask(asked, known, work)
+                except BaseException:
+                    self._take(answer, work, applied)  # what has arrived is kept
+                    raise
+            self._take(answer, work, applied)
+            if following is None:
                 work.is_complete = False
                 return
-            self._exchange([], work, pull=True, verify=verify)
-            asked = True
+            answer = following
         raise BadReply(ReplyFault.UNREADABLE)
 
-    def _exchange(
-        self, batch: list[PendingOp], work: "_Tally", *, pull: bool, verify: bool = False
-    ) -> int:
+    def _ask(self, asked: _Asked, known: _Known, work: "_Tally") -> _Answer:
         work.stop_if_asked()
-        known = self._in_store(self._known)
-        before, erased = known.progress, known.erased
+        before = known.progress
         request = messages.request(
-            batch, before, pull=pull, verify=verify, anew=known.is_realigning, erased=erased
+            asked.batch,
+            before,
+            pull=asked.pull,
+            verify=asked.verify,
+            anew=known.is_realigning,
+            erased=known.erased,
         )
         exchange = self._office.sync(request, work.cancelled)
         reply = exchange.reply
-        page = messages.page(reply, batch, before)
+        page = messages.page(reply, asked.batch, before)
         if page.acknowledged > known.last_op:
             raise LaptopBehind
         _check_progress(page, before, pulled=reply.pulled)
-        applied = self._in_store(lambda: self._apply(page, reply, erased))
-        work.add(len(batch), applied, exchange.traffic)
-        if pull and not reply.pulled:
-            raise BadReply(ReplyFault.UNREADABLE)  # asked again, it would be so for ever
-        work.is_complete = reply.pulled and reply.more is None
-        work.tell(frozenset(applied.touched))
-        return reply.ack
+        return _Answer(asked, reply, page, exchange.traffic, known.erased)
 
-    def _apply(self, page: Page, reply: SyncReply, erased: Sequence[int]) -> Applied:
-        now, state = self._clock.now(), self._store.state
+    def _take(self, answer: _Answer, work: "_Tally", applied: Callable[[], Applied]) -> None:
+        """Wait until an answer is in the store, and tell."""
+        done = applied()
+        if answer.asked.pull and not answer.reply.pulled:
+            raise BadReply(ReplyFault.UNREADABLE)  # asked again, it would be so for ever
+        work.is_complete = answer.reply.pulled and answer.reply.more is None
+        work.tell(frozenset(done.touched))
+
+    def _apply(self, answer: _Answer, work: "_Tally") -> Applied:
+        now, state, page = self._clock.now(), self._store.state, answer.page
         if page.is_empty and page.progress == state.progress() and state.is_fresh_contact(now):
-            return Applied(verified=self._store.replica.compare(page))  # nothing is written
+            applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
+            work.add(answer, applied)
+            return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
             applied = self._store.replica.apply(page, now)
             for unjoined in applied.unjoined:
                 self._keeper.keep(unjoined)
-            if reply.pulled and page.progress.after is None and state.is_realigning():
+            if answer.is_last and state.is_realigning():
                 state.set_realigning(realigning=False)
-            state.forget_erasures(erased)
+            if answer.erased:
+                state.forget_erasures(answer.erased)
             state.note_contact(now)
-            state.observe(reply.hlc, unix_ms(now))
+            state.observe(answer.reply.hlc, unix_ms(now))
+            work.add(answer, applied)
+            if answer.is_last and not self._store.outbox.pending_count():
+                # In the same transaction: a wait for the disk less at each synchronisation.
+                self._journal(work.receipt(now), DONE)
+                work.journaled = work.receipt(now).exchanges
         return applied
 
     def _repair(self, work: "_Tally") -> None:
@@ -230,6 +288,7 @@ class Synchroniser:
             self._in_store(lambda: self._housekeeping.note_repair(repaired, now))
 
     def _known(self) -> _Known:
+        """Return what the next request says of this laptop."""
         state = self._store.state
         # An erasure is told once nothing is left of it in the file.
         erased = [] if state.get("compact") else state.erasures()
@@ -280,22 +339,25 @@ class _Tally:
         self.cancelled = cancelled
         self.is_complete = False
         self.is_repaired = False
+        self.journaled = 0
+        """How many exchanges the line already in the journal tells of."""
         self.verified: bool | None = None
 
     def stop_if_asked(self) -> None:
         if self.cancelled():
             raise Cancelled
 
-    def add(self, sent: int, applied: Applied, traffic: Traffic) -> None:
+    def add(self, answer: _Answer, applied: Applied) -> None:
         conflicts = sum(item.kind == "conflict" for item in applied.touched)
         if applied.verified is not None:
             self.verified = applied.verified
         self._receipt = replace(
             self._receipt,
-            sent=self._receipt.sent + sent,
+            sent=self._receipt.sent + len(answer.asked.batch),
             received=self._receipt.received + applied.received + applied.removed,
             to_review=self._receipt.to_review + conflicts + len(applied.unjoined),
-            traffic=self._receipt.traffic + traffic,
+            traffic=self._receipt.traffic + answer.traffic,
+            exchanges=self._receipt.exchanges + 1,
         )
 
     def tell(self, touched: frozenset[Touched]) -> None:

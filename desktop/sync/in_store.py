@@ -10,3 +10,15 @@ class InStore(Protocol):
     """Runs a callable on the store's lane and returns its answer."""
 
     def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+class BeginInStore(Protocol):
+    """Has the store's lane begin a callable; what it returns waits for the answer."""
+
+    def __call__(self, work: Callable[[], T]) -> Callable[[], T]: ...
+
+
+def at_once(work: Callable[[], T]) -> Callable[[], T]:
+    """Do the work before returning: for whoever has one lane only."""
+    answer = work()
+    return lambda: answer

@@ -40,13 +40,15 @@ class Keeper:
         if str(unjoined.mine or "").startswith(AUTHOR_KEY):
             self._second_note(unjoined)
         elif unjoined.mine is not None:
-            self._conflict(unjoined)
+            self._conflict(unjoined, self.me)
 
     def keep_missing(self, missing: Missing) -> None:
         """Make a record of a value that only this laptop still holds."""
-        self._conflict(Unjoined(missing.kind, missing.rid, missing.field, missing.value, None))
+        # Held here, and typed by nobody knows whom, nor when.
+        held = Unjoined(missing.kind, missing.rid, missing.field, missing.value, None, hlc=0)
+        self._conflict(held, None)
 
-    def _conflict(self, unjoined: Unjoined) -> None:
+    def _conflict(self, unjoined: Unjoined, author: ProfessionalId | None) -> None:
         spec = KINDS[unjoined.kind]
         data = self.store.records.data(spec, unjoined.rid) or {}
         hlc = self._tick()
@@ -60,8 +62,8 @@ class Keeper:
                 subject=RecordId(unjoined.rid),
                 field=unjoined.field,
                 lost=json.dumps(unjoined.mine, ensure_ascii=False),
-                lost_hlc=hlc,
-                lost_by=self.me,
+                lost_hlc=hlc if unjoined.hlc is None else unjoined.hlc,
+                lost_by=author,
             ),
             hlc,
         )

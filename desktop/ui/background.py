@@ -79,6 +79,9 @@ class Background(Protocol):
     def run_in_store(self, work: Callable[[], T]) -> T:
         """From the network lane only: has the store lane do `work`, and waits for it."""
 
+    def begin_in_store(self, work: Callable[[], T]) -> Callable[[], T]:
+        """From the network lane only: has the store lane begin `work`; the answer waits for it."""
+
 
 class Job(Generic[T]):
     """One piece of work and who wants to hear how it went."""
@@ -146,18 +149,21 @@ class ThreadedBackground(QObject):
         return job.handle
 
     def run_in_store(self, work: Callable[[], T]) -> T:
+        return self.begin_in_store(work)()
+
+    def begin_in_store(self, work: Callable[[], T]) -> Callable[[], T]:
         if threading.get_ident() == self._window_thread:
             raise WrongThread("The window's thread never waits for the store.")
         store = self._lanes[Lane.STORE]
         if store.is_current():
-            return work()
+            return _attempt(work).result
         waited: Future[Future[T]] = Future()
 
         def step(allowed: bool) -> None:
             waited.set_result(_attempt(work) if allowed else _failed(BackgroundClosed()))
 
         store.put(step)
-        return waited.result().result()
+        return lambda: waited.result().result()
 
     def close(self, *, drain: bool = True, timeout_s: float = 10.0) -> bool:
         """Ends both lanes; says whether they stopped in time.

@@ -50,8 +50,8 @@ class WithdrawnView(CalmWindow):
         """All is destroyed; ``unsent`` changes had never reached the office."""
         self.said.setText(
             self.tr(
-                "Ce qu’il contenait a été effacé, brouillons compris. Ce que vous aviez déjà envoyé "
-                "est toujours au bureau."
+                "Ce qu’il contenait a été effacé, brouillons compris. Ce que vous aviez déjà "
+                "envoyé est toujours au bureau."
             )
         )
         self._tell(_lost(unsent), self._what_to_do())

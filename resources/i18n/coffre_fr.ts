@@ -36,6 +36,16 @@
         </message>
     </context>
     <context>
+        <name>SamePerson</name>
+        <message numerus="yes">
+            <source>%n suivi(s)</source>
+            <translation>
+                <numerusform>%n suivi</numerusform>
+                <numerusform>%n suivis</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Settings</name>
         <message numerus="yes">
             <source>%n minute(s)</source>
@@ -47,6 +57,13 @@
     </context>
     <context>
         <name>Sync</name>
+        <message numerus="yes">
+            <source>Vérification : %n fiche(s) relue(s), tout concorde.</source>
+            <translation>
+                <numerusform>Vérification : %n fiche relue, tout concorde.</numerusform>
+                <numerusform>Vérification : %n fiches relues, tout concorde.</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n modification(s) en attente</source>
             <translation>
@@ -163,6 +180,23 @@
             <translation>
                 <numerusform>%n modification que le bureau n’a pas prise, gardée sur ce poste</numerusform>
                 <numerusform>%n modifications que le bureau n’a pas prises, gardées sur ce poste</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>et %n autre(s) cas semblable(s)</source>
+            <translation>
+                <numerusform>et %n autre cas semblable</numerusform>
+                <numerusform>et %n autres cas semblables</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Withdrawn</name>
+        <message numerus="yes">
+            <source>%n modification(s) n’étai(en)t pas encore partie(s) : c’est perdu, et le serveur n’en garde rien.</source>
+            <translation>
+                <numerusform>%n modification n’était pas encore partie : c’est perdu, et le serveur n’en garde rien.</numerusform>
+                <numerusform>%n modifications n’étaient pas encore parties : c’est perdu, et le serveur n’en garde rien.</numerusform>
             </translation>
         </message>
     </context>

@@ -163,7 +163,9 @@ _SAFETY: Mapping[str, AskingCommand] = MappingProxyType(
         "revoquer": safety.revoke,
         "fiche-incident": safety.incident_sheet,
         "nouvelle-epoque": safety.new_epoch,
+        "chercher": safety.find_person,
         "effacer": safety.erase,
         "effacements": safety.register,
+        "verifier": safety.verify,
     }
 )

@@ -102,6 +102,8 @@ def _add_safety(commands: _Commands) -> None:
         "nouvelle-epoque", help="après avoir restauré une sauvegarde, et seulement alors"
     )
     _add_yes(epoch)
+    find = commands.add_parser("chercher", help="trouver le dossier d’une personne à effacer")
+    find.add_argument("name", metavar="NOM", help="nom et prénom, entre guillemets")
     erase = commands.add_parser("effacer", help="effacer une personne, sans retour")
     erase.add_argument("person", metavar="DOSSIER", help="identifiant de son dossier")
     erase.add_argument(
@@ -111,6 +113,9 @@ def _add_safety(commands: _Commands) -> None:
         "--apercu", dest="preview", action="store_true", help="montrer, ne rien effacer"
     )
     _add_yes(erase)
+    commands.add_parser(
+        "verifier", help="recalculer les empreintes de chaque dossier à partir des données"
+    )
     commands.add_parser("effacements", help="le registre des effacements, poste par poste")
 
 

@@ -2,17 +2,19 @@
 
 import argparse
 import os
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
-from protocol.kinds import Professional
+from protocol.kinds import BY_CODE, Professional
 from server.admin.asking import Ask, check_confirmed
 from server.services.administration import Administration
 from server.services.erasure import Preview, Reason, RegisterLine
 from server.services.errors import AdministrationRefused
 from server.services.sheet import IncidentSheet
 from server.store.devices import Ahead, Device
+from server.store.erasures import PersonFound
 from server.store.registry import Department
 
 Lines = list[str]
@@ -42,6 +44,24 @@ def incident_sheet(administration: Administration, options: argparse.Namespace, 
     return [f"Écrit : {path}" for path in _write(sheet, Path(options.to))]
 
 
+def verify(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Recompute what the office proves to laptops, from its own rows."""
+    department = administration.department(options.department)
+    wrong = administration.proof.scrub(department.schema)
+    checked = f"Enregistrements vérifiés : {wrong.checked}."
+    if not wrong.records and not wrong.buckets:
+        return [checked, "Toutes les empreintes sont justes."]
+    return [
+        checked,
+        f"Empreintes corrigées : enregistrements {len(wrong.records)},"
+        f" dossiers {len(wrong.buckets)}.",
+        *(f"  enregistrement {rid} ({BY_CODE[kind].label})" for kind, rid in wrong.records),
+        *(f"  dossier {bucket}" for bucket in wrong.buckets),
+        "Ces données ont changé sans passer par Coffre : vérifiez le disque et qui accède à la"
+        " base, puis comparez à une sauvegarde.",
+    ]
+
+
 def new_epoch(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
     """Begin a new epoch, after a backup was put back."""
     department = administration.department(options.department)
@@ -59,6 +79,15 @@ def new_epoch(administration: Administration, options: argparse.Namespace, ask: 
         f"Nouvelle époque : {epoch}",
         "Refaites maintenant les révocations et les effacements postérieurs à la sauvegarde.",
     ]
+
+
+def find_person(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Tell which dossier is whose, to whoever was asked to erase one."""
+    department = administration.department(options.department)
+    found = administration.erasure.find(department, options.name)
+    if not found:
+        raise AdministrationRefused("Personne de ce nom.")
+    return [_person_line(person) for person in found]
 
 
 def erase(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
@@ -163,6 +192,17 @@ def _device_line(device: Device, names: dict[str, str]) -> str:
     return "  ".join(parts)
 
 
+def _person_line(person: PersonFound) -> str:
+    parts = [person.id, f"{person.birth_name} {person.first_name}"]
+    if person.usual_name:
+        parts.append(f"nom d’usage : {person.usual_name}")
+    if person.birth_date:
+        parts.append(f"née ou né le {date.fromisoformat(person.birth_date):%d/%m/%Y}")
+    if person.is_deleted:
+        parts.append("fiche supprimée")
+    return "  ".join(parts)
+
+
 def _preview_lines(preview: Preview, names: dict[str, str]) -> Lines:
     joined = [
         f"ATTENTION : dit de la même personne que {other}, qui s’efface à part."
@@ -180,7 +220,8 @@ def _preview_lines(preview: Preview, names: dict[str, str]) -> Lines:
 
 def _register_lines(line: RegisterLine, names: dict[str, str]) -> Lines:
     erasure = line.erasure
-    told = f"{erasure.acknowledged} postes sur {erasure.devices}"
+    posts = "postes" if erasure.acknowledged > 1 else "poste"
+    told = f"{erasure.acknowledged} {posts} sur {erasure.devices}"
     return [
         f"n° {erasure.seq}  {erasure.made_at:%d/%m/%Y}  {erasure.bucket}"
         f"  {Reason(erasure.reason).label}  {told}",

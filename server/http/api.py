@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from protocol import signing, wire
 from protocol.errors import MalformedMessage
@@ -21,7 +21,7 @@ from server.config.settings import is_loopback
 from server.http.bodies import clear_body, encode_body, read_body
 from server.http.limits import Admission
 from server.http.metrics import Metrics
-from server.http.openapi import answers, signed, takes
+from server.http.openapi import answers, refusals, signed, takes
 from server.http.problems import problem
 from server.services.enrolment import Enrolment
 from server.services.errors import DatabaseBehind, Gap, MessageRefused, Unauthenticated
@@ -123,14 +123,14 @@ def make_router(parts: Parts) -> APIRouter:
         raw = await read_body(request, _ASKED_BYTES)
         return await run_in_threadpool(_reread, parts, request, raw)
 
-    @router.get("/health")
+    @router.get("/health", responses=refusals())
     def health() -> Response:
         """Tell whether the server can serve."""
         if parts.database.answers():
             return Response(b'{"status":"ok"}', media_type="application/json")
         return problem(503, "unavailable")
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse, responses=refusals())
     def metrics(request: Request) -> Response:
         """Give counts to the operator, from this machine or with the token."""
         if not _may_read_metrics(parts, request):

@@ -6,6 +6,7 @@ import time
 
 from anyio.to_thread import current_default_thread_limiter
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from protocol import signing
@@ -62,6 +63,8 @@ class Guard:
             await self._app(scope, hold, note)
         except TooManyRequests as refusal:
             await answer_to(refusal)(scope, receive, note)
+        except ClientDisconnect:
+            pass  # a line was cut while a body came: nobody is there to be answered
         except Exception as failure:  # noqa: BLE001 - the top: nothing may go further
             # By type alone: the text of an exception may quote what somebody wrote.
             self._log.error("failed", failure=type(failure).__name__, place=_place(failure))

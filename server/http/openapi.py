@@ -41,9 +41,15 @@ def takes(message: type[msgspec.Struct]) -> Schema:
 
 def answers(message: type[msgspec.Struct]) -> dict[int | str, Schema]:
     """Return the part of a route's description that says what it answers."""
+    told = {"description": message.__doc__ or "", "content": _content(message)}
+    return {200: told, **refusals()}
+
+
+def refusals() -> dict[int | str, Schema]:
+    """Return the part of a route's description that says how it refuses."""
     return {
-        200: {"description": message.__doc__ or "", "content": _content(message)},
         "4XX": {"description": "Refused", "content": _content(wire.Problem)},
+        "5XX": {"description": "Not now", "content": _content(wire.Problem)},
     }
 
 

@@ -11,6 +11,7 @@ from server.config.ports import Clock, Random
 from server.services.epoch import Epochs
 from server.services.erasure import Erasure
 from server.services.errors import AdministrationRefused
+from server.services.proof import Proof
 from server.services.reference import Given, ReferenceDesk
 from server.services.sheet import Sheets, lineage
 from server.store import devices, erasures, invitations, records
@@ -63,6 +64,7 @@ class Administration:
         self._random = random
         self._desk = ReferenceDesk(server, clock, random)
         self.epochs = Epochs(database, clock)
+        self.proof = Proof(database, clock)
         self.erasure = Erasure(database, clock)
         self.sheets = Sheets(database, clock)
 

@@ -26,6 +26,8 @@ class Erased:
 
     def check(self, operation: Incoming) -> None:
         """Refuse an operation on what was erased."""
+        if not self.records and not self.buckets:
+            return
         bucket = self._bucket(operation)
         if bucket is not None:
             raise OperationRefused("erased" if bucket in self.concerned else "grant")
@@ -34,7 +36,7 @@ class Erased:
         for key in _named(operation):
             if key in self.records:
                 return self.records[key].bucket
-        claimed = claimed_bucket(operation)
+        claimed = _claimed_bucket(operation)
         return claimed if claimed in self.buckets else None
 
 
@@ -43,7 +45,7 @@ def named_records(operations: Iterable[Incoming]) -> set[Key]:
     return {key for operation in operations for key in _named(operation)}
 
 
-def claimed_bucket(operation: Incoming) -> str | None:
+def _claimed_bucket(operation: Incoming) -> str | None:
     """Return the bucket an operation claims for a new record; ``None`` if it says none."""
     name = operation.spec.bucket_field
     if name is None or (name != "id" and name not in operation.values):

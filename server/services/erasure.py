@@ -4,6 +4,7 @@ What remains is a number, identifiers and the register of the laptops that have 
 (RGPD, article 17). A backup older than the erasure still holds the person: docs/server.md.
 """
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from server.services.errors import AdministrationRefused
 from server.services.push import without_fingerprint
 from server.store import devices, digests, erasures, records
 from server.store.database import Connection, Database, Mode
-from server.store.erasures import ErasureLine, Held, Waiting
+from server.store.erasures import ErasureLine, Held, PersonFound, Waiting
 from server.store.registry import Department
 
 _PERSON = spec_of(Person).code
@@ -64,6 +65,18 @@ class Erasure:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+
+    def find(self, department: Department, text: str) -> list[PersonFound]:
+        """Return the persons whose names hold all these words, accents and case aside."""
+        wanted = _words(text)
+        with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
+            return [
+                person
+                for person in erasures.all_persons(connection)
+                if wanted
+                and wanted
+                <= _words(f"{person.birth_name} {person.usual_name or ''} {person.first_name}")
+            ]
 
     def preview(self, department: Department, dossier: str) -> Preview:
         """Return what would go; raise ``AdministrationRefused``."""
@@ -122,10 +135,16 @@ class Erasure:
         digests.recompute(connection, {dossier, *elsewhere}, seq)
 
 
+def _words(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return set("".join(letters).split())
+
+
 def _to_remove(connection: Connection, dossier: str) -> list[Held]:
     """Return everything that is written of a person; raise ``AdministrationRefused``."""
     if not is_id(dossier):
-        raise AdministrationRefused("Donnez l’identifiant du dossier, tel que Coffre le montre.")
+        raise AdministrationRefused("Donnez l’identifiant du dossier : voyez « chercher ».")
     held = erasures.dossier_records(connection, dossier)
     if not any(item.key == (_PERSON, dossier) for item in held):
         if erasures.erased_buckets(connection, [dossier]):

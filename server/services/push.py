@@ -178,7 +178,7 @@ def _load_ground(
         circle=Circle(records.load_circles(connection, circles), today),
         professionals=_authors(connection, rows.values()),
         restorable=restorable_words(connection, author, rows, operations),
-        erased=find_erased(connection, author, operations),
+        erased=find_erased(connection, author, operations, buckets),
     )
 
 

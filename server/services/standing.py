@@ -9,7 +9,7 @@ import msgspec
 from protocol.kinds import FollowUp, spec_of
 from protocol.values import Wire
 from server.services.authorship import Author, Words, words_at_stake
-from server.services.erased import Erased, claimed_bucket, named_records
+from server.services.erased import Erased, named_records
 from server.services.incoming import Incoming
 from server.store import erasures, grants, lost_words
 from server.store.database import Connection
@@ -39,11 +39,17 @@ def standing_of(
     )
 
 
-def find_erased(connection: Connection, author: Author, operations: Collection[Incoming]) -> Erased:
-    """Return what was erased among what a batch names."""
+def find_erased(
+    connection: Connection,
+    author: Author,
+    operations: Collection[Incoming],
+    named: Collection[str],
+) -> Erased:
+    """Return what was erased among what a batch names; ``named`` are its buckets."""
+    if not erasures.is_anybody_erased(connection):
+        return Erased()
     found = erasures.erased_among(connection, named_records(operations))
-    claimed = {bucket for bucket in map(claimed_bucket, operations) if bucket is not None}
-    buckets = erasures.erased_buckets(connection, claimed)
+    buckets = erasures.erased_buckets(connection, named)
     if not found and not buckets:
         return Erased()
     gone = buckets | {item.bucket for item in found.values()}

@@ -31,11 +31,11 @@ _POOL_WAIT_S = 10.0
 class Mode(Enum):
     """What a transaction promises."""
 
-    WRITE = "SET LOCAL synchronous_commit TO on"
+    WRITE = "BEGIN; SET LOCAL synchronous_commit TO on"
     """Acknowledged means on disk."""
-    HASTY = "SET LOCAL synchronous_commit TO off"
+    HASTY = "BEGIN; SET LOCAL synchronous_commit TO off"
     """May be lost by a power cut; for counters that only grow."""
-    SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     """Every query sees the same moment."""
 
 
@@ -71,7 +71,8 @@ class Database:
             sql.SQL(mode.value), sql.Identifier(schema)
         )
         try:
-            with self._pool.connection() as connection, connection.transaction():
+            # Opened in one exchange with PostgreSQL; the pool commits, or rolls back.
+            with self._pool.connection() as connection:
                 connection.execute(opening)
                 yield connection
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:

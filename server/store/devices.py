@@ -23,6 +23,8 @@ class Caller:
     """The number at which this epoch began."""
     seq: int
     has_expired_access: bool
+    has_notices: bool
+    """Whether it has yet to say that it erased what it was told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ SELECT d.id, d.professional, d.public_key, d.revoked_at, d.last_op, d.last_seen_
     s.epoch_seq, s.seq,
     EXISTS (SELECT FROM grant_ g
             WHERE g.professional = d.professional AND g.open AND g.until < %(today)s
-           ) AS has_expired_access
+           ) AS has_expired_access,
+    EXISTS (SELECT FROM erasure_notice n
+            WHERE n.device = d.id AND n.acknowledged_at IS NULL) AS has_notices
 FROM device d CROSS JOIN sequence s WHERE d.id = %(device)s
 """
 

@@ -12,6 +12,7 @@ from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import BY_CODE
 from protocol.values import Wire
 from protocol.wire import BucketDigest, Root
+from server.store.arrays import array_of
 from server.store.database import Connection
 from server.store.records import LIVE, Key, StoredRecord, load_records
 
@@ -103,7 +104,7 @@ def add(connection: Connection, changed: Mapping[str, Sum], seq: int) -> None:
     if not changed:
         return
     rows = connection.execute(
-        "SELECT id, n, digest FROM bucket WHERE id = ANY(%s::uuid[])", (list(changed),)
+        "SELECT id, n, digest::text FROM bucket WHERE id = ANY(%s::uuid[])", (array_of(changed),)
     )
     after = {
         bucket: Sum(n + changed[bucket].records, (int(digest) + changed[bucket].digest) % MODULUS)
@@ -232,15 +233,15 @@ def _set(connection: Connection, fresh: Mapping[Key, bytes | None]) -> None:
 
 def _save(connection: Connection, after: Mapping[str, Sum], seq: int) -> None:
     totals = after.items()
-    marks = [str(bucket_mark(bucket, total.records, total.digest)) for bucket, total in totals]
+    marks = [bucket_mark(bucket, total.records, total.digest) for bucket, total in totals]
     connection.execute(
         _SAVE,
         (
             seq,
-            list(after),
-            [total.records for total in after.values()],
-            [str(total.digest) for total in after.values()],
-            marks,
+            array_of(after),
+            array_of(total.records for total in after.values()),
+            array_of(total.digest for total in after.values()),
+            array_of(marks),
         ),
     )
 

@@ -4,7 +4,7 @@ What remains of a person is the identifiers below: they keep her from coming bac
 laptop that held her what to erase. They are kept for good; no clock forgets them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,18 @@ from psycopg.rows import class_row
 
 from server.store.database import Connection
 from server.store.records import Key
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """Somebody, as an administrator asked to erase her tells her from another."""
+
+    id: str
+    birth_name: str
+    usual_name: str | None
+    first_name: str
+    birth_date: str | None
+    is_deleted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,13 @@ class Held:
         """Return its key."""
         return self.kind, self.rid
 
+
+_PERSONS = """
+SELECT rid AS id, data ->> 'birth_name' AS birth_name, data ->> 'usual_name' AS usual_name,
+    data ->> 'first_name' AS first_name, data ->> 'birth_date' AS birth_date,
+    state = 'deleted' AS is_deleted
+FROM record WHERE kind = 4 ORDER BY rid
+"""
 
 # Notes hang on a meeting and live in their author's drawer; other kinds name the dossier itself.
 _CITING = """
@@ -128,6 +147,12 @@ ON CONFLICT DO NOTHING
 """
 
 
+def is_anybody_erased(connection: Connection) -> bool:
+    """Tell whether anything was ever erased here: most pushes need not ask for more."""
+    row = connection.execute("SELECT EXISTS (SELECT FROM erasure)").fetchone()
+    return row is not None and row[0]
+
+
 def erased_among(connection: Connection, keys: Collection[Key]) -> dict[Key, Gone]:
     """Return those of these records that were erased."""
     if not keys:
@@ -169,6 +194,12 @@ def acknowledge(
 def take_over(connection: Connection, device: str, professional: str) -> None:
     """Tell a device everything the other devices of its professional were ever told."""
     connection.execute(_TAKE_OVER, (device, professional))
+
+
+def all_persons(connection: Connection) -> Iterator[PersonFound]:
+    """Yield every person, those whose sheet was deleted included."""
+    with connection.cursor(row_factory=class_row(PersonFound)) as cursor:
+        yield from cursor.execute(_PERSONS)
 
 
 def dossier_records(connection: Connection, bucket: str) -> list[Held]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from psycopg.rows import class_row
 
+from server.store.arrays import array_of
 from server.store.database import Connection
 
 Pair = tuple[str, str]
@@ -56,7 +57,7 @@ ON CONFLICT (professional, bucket) DO UPDATE SET open = excluded.open,
 
 def existing_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]:
     """Return those of these buckets that exist."""
-    rows = connection.execute("SELECT id FROM bucket WHERE id = ANY(%s::uuid[])", (list(buckets),))
+    rows = connection.execute("SELECT id FROM bucket WHERE id = ANY(%s::uuid[])", (array_of(buckets),))
     return {row[0] for row in rows}
 
 
@@ -104,16 +105,6 @@ def add_buckets(connection: Connection, buckets: Sequence[NewBucket], seq: int) 
         cursor.executemany(
             "INSERT INTO bucket (id, kind, created_seq, seq) VALUES (%s, %s, %s, %s)",
             [(bucket.id, bucket.kind, seq, seq) for bucket in buckets],
-        )
-
-
-def touch_buckets(connection: Connection, buckets: Iterable[str], seq: int) -> None:
-    """Note that something in these buckets has this number: readers skip the others."""
-    touched = list(buckets)
-    if touched:
-        connection.execute(
-            "UPDATE bucket SET seq = %s WHERE id = ANY(%s::uuid[]) AND seq < %s",
-            (seq, touched, seq),
         )
 
 

@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 
 from protocol.merge import Version
 from protocol.values import Wire
+from server.store.arrays import array_of
 from server.store.database import Connection
 
 LIVE = "live"
@@ -130,7 +131,7 @@ def load_records(connection: Connection, keys: Iterable[Key]) -> dict[Key, Store
     wanted = list(keys)
     if not wanted:
         return {}
-    kinds, rids = [key[0] for key in wanted], [key[1] for key in wanted]
+    kinds, rids = array_of(key[0] for key in wanted), array_of(key[1] for key in wanted)
     with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
         return {row.key: row for row in cursor.execute(_LOAD, (kinds, rids))}
 

@@ -213,3 +213,27 @@ def test_whoever_opened_something_else_meanwhile_is_left_there(opened: Opened) -
     workspace.open_person(opened.persons[0])
     workspace.go_back_to(replace(interrupted))
     assert opened.desk.window.current == DOSSIER
+
+
+def test_a_sheet_that_cannot_be_saved_yet_says_why_and_keeps_what_was_typed(
+    office: Office, opened: Opened
+) -> None:
+    office.offline()
+    opened.unlock()
+    turn(opened, 31)
+    opened.desk.workspace.new_person()
+    form, model = opened.desk.window.page(PERSON_FORM), opened.desk.workspace._form
+    assert isinstance(form, PersonFormView)
+    assert model is not None
+    opened.until(lambda: model.state.person is not None)
+    for name, typed in (("birth_name", "Abadie"), ("first_name", "Lucie")):
+        QTest.keyClicks(form.fields[name].field, typed)
+    model.save()
+    opened.until(lambda: model.state.problem is not None)
+    assert model.state.problem == sentence(LeaseOver())
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == PERSON_FORM)
+    back = opened.desk.window.page(PERSON_FORM)
+    assert isinstance(back, PersonFormView)
+    opened.until(lambda: back.typed.birth_name == "Abadie")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -12,7 +13,6 @@ from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.store import Store
 from desktop.sync.errors import SyncError
 from desktop.sync.transport import Cancellation, Exchange, HttpOffice
-from protocol.kinds.declare import KindSpec
 from protocol.wire import SyncRequest
 from server.services.push import Push, Pushed
 from server.store import devices, records
@@ -27,20 +27,9 @@ class LateOutbox(Outbox):
 
     _late: list[Callable[[], None]]
 
-    def _append(
-        self,
-        spec: KindSpec,
-        rid: str,
-        verb: int,
-        fields: Mapping[str, Any],
-        hlc: int,
-        *,
-        creates: bool,
-        base: int | None = None,
-    ) -> None:
-        self._late.append(
-            partial(super()._append, spec, rid, verb, dict(fields), hlc, creates=creates, base=base)
-        )
+    def _append(self, *given: Any, **named: Any) -> None:  # handed on, whatever it is
+        kept: list[Any] = [dict(item) if isinstance(item, Mapping) else item for item in given]
+        self._late.append(partial(super()._append, *kept, **named))
 
     def catch_up(self) -> None:
         """Write what was kept."""
@@ -115,6 +104,8 @@ class Numbering(StrEnum):
     CLOCK = "numbers from clock_timestamp()"
 
 
+_BEYOND = 2**61
+"""No cursor is: such an office does not know its last number in the same way."""
 _NAIVE = {
     Numbering.NEXTVAL: (
         "SELECT nextval('naive'), epoch FROM sequence",
@@ -140,8 +131,15 @@ def numbers_from(numbering: Numbering, office: Office) -> Iterator[None]:
 
         return answer
 
+    real = devices.find_caller
+
+    def find_caller(connection: Connection, device: str, today: date) -> Caller | None:
+        caller = real(connection, device, today)
+        return None if caller is None else replace(caller, seq=_BEYOND)
+
     taking, reading = _NAIVE[numbering]
     with (
+        patch.object(devices, "find_caller", find_caller),
         patch.object(records, "advance_sequence", answered(taking)),
         patch.object(records, "present_sequence", answered(reading)),
     ):

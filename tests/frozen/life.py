@@ -204,7 +204,7 @@ def _cross(claire: Laptop, mehdi: Laptop, seen: int) -> int:
         "mehdi-changes-one-field-of-each-rule",
         Op("person", PERSON, {"phone1": "05 49 00 00 01", "discretion": "danger"}, seen, later=9),
         Op("person", PERSON, {"request": "0Une demande revue."}, seen),
-        Op("follow_up", FOLLOW_UP, {"themes": [["mobility"], []], "next_step": "0Appeler."}, seen),
+        Op("follow_up", FOLLOW_UP, {"themes": [["mobility"], []], "minutes": 50}, seen),
         cursor=seen,
     )
     claire.sync(

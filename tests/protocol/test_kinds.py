@@ -35,6 +35,7 @@ def test_codes_are_never_shared_and_never_change() -> None:
         8: "follow_up",
         9: "clinical_note",
         10: "conflict",
+        11: "same_person",
         100: "draft",
     }
 

@@ -34,7 +34,7 @@ def why(office: Office, request: wire.EnrolRequest) -> tuple[int, str]:
 
 def test_the_office_says_who_it_is_before_anything(office: Office) -> None:
     said = hello(office)
-    assert (said.coffre, said.protocol, said.oldest_protocol) == ("coffre-server", 1, 1)
+    assert (said.coffre, said.protocol, said.oldest_protocol) == ("coffre-server", 2, 1)
 
 
 def test_a_new_laptop_learns_whose_it_is(office: Office, key: SigningKey) -> None:

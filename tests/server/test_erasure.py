@@ -134,13 +134,13 @@ def test_a_laptop_is_told_until_it_says_it_is_done_and_the_register_counts_them(
     for _time in range(2):
         assert ("person", dossier.rid, number, "erased") in told(mehdi.pull()[0])
     said = terminal.types("effacements")
-    assert "0 postes sur 2" in said
+    assert "0 poste sur 2" in said
     assert f"attend {mehdi.device}  Mehdi Belkacem" in said
 
     mehdi.ask(mehdi.request(erased=[number]))
     assert mehdi.pull()[0].removals == []
     said = terminal.types("effacements")
-    assert "1 postes sur 2" in said
+    assert "1 poste sur 2" in said
     assert mehdi.device not in said
     assert claire.device in said
     assert "effacements en cours : 1" in terminal.types("etat")
@@ -302,6 +302,27 @@ def test_the_administrator_sees_what_would_go_and_is_asked(
     assert "À la demande de la personne" in terminal.types("effacements")
 
 
+def test_a_person_is_found_by_her_names_however_they_are_typed(
+    claire: RawDevice, terminal: Terminal
+) -> None:
+    made = person(
+        claire,
+        birth_name="Hénault-Léger",
+        usual_name="Roy",
+        first_name="Zoé",
+        birth_date="1979-03-02",
+    )
+    gone = person(claire, birth_name="Henault", first_name="Paul")
+    claire.push(made, gone, Op("person", gone.rid, verb=wire.DELETE, base=10**9))
+    said = terminal.types("chercher", "zoe  HENAULT")
+    assert said.startswith(f"{made.rid}  Hénault-Léger Zoé  nom d’usage : Roy")
+    assert "02/03/1979" in said
+    assert gone.rid not in said
+    assert "fiche supprimée" in terminal.types("chercher", "Hénault Paul")
+    for nobody in ("Zoé Petit", "  ", "%"):
+        assert "Personne de ce nom" in terminal.is_refused("chercher", nobody)
+
+
 @pytest.mark.parametrize(
     ("named", "sentence"),
     [
@@ -319,7 +340,7 @@ def test_a_revoked_laptop_is_waited_for_no_more(
 ) -> None:
     erase(office, dossier)
     office.revoke(mehdi.device)
-    assert "0 postes sur 1" in terminal.types("effacements")
+    assert "0 poste sur 1" in terminal.types("effacements")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from protocol import compression, limits, wire
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds.people import Job
+from server.admin.__main__ import main
 from server.services.proof import Proof
 from server.store import digests
 from server.store.records import load_records
@@ -329,6 +330,26 @@ def test_a_scrub_finds_the_row_that_changed_by_itself_and_mends_its_digest(
     clean = proof.scrub(schema)
     assert (clean.records, clean.buckets) == ([], [])
     agree(twin)
+
+
+def test_the_administrator_is_told_what_changed_by_itself(
+    office: Office, claire: RawDevice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = person(claire)
+    claire.push(made)
+
+    def verify() -> str:
+        words = ["--department", office.department.code, "verifier"]
+        assert main(words, {"COFFRE_DATABASE_URL": office.premises.url}) == 0
+        return capsys.readouterr().out
+
+    assert "Toutes les empreintes sont justes" in verify()
+    spoil(office, made.rid, "first_name", "Autre")
+    said = verify()
+    assert made.rid in said
+    assert "enregistrements 1, dossiers 1" in said
+    assert "Autre" not in said
+    assert "Toutes les empreintes sont justes" in verify()
 
 
 def test_a_scrub_mends_a_bucket_whose_sum_is_wrong(

@@ -220,6 +220,15 @@ def test_a_colleagues_follow_up_is_hers_to_settle_until_she_has_left(
             ("2026-11-01", ROY),
         )
     assert [line.id for line in claire.conflicts.to_review()] == [conflict]
+    sheet = claire.conflicts.sheet(conflict)
+    assert (sheet.can_settle, sheet.can_restore, sheet.proposal) == (True, False, None)
+    with pytest.raises(NotAllowed):
+        claire.conflicts.join(sheet, "Les deux.")
+    late = crossed(claire, yves, "summary", "0" + MINE, subject=met, kind="follow_up", lost_by=ROY)
+    claire.conflicts.restore(claire.conflicts.sheet(late))
+    found = claire.store.records.get(FollowUp, met)
+    assert found is not None
+    assert found.summary == MINE, "what she wrote before she left is put back whole"
 
 
 # -- settling -----------------------------------------------------------------------------------

@@ -208,12 +208,12 @@ def test_a_withdrawal_killed_at_any_step_is_ended_at_the_next_start(tmp_path: Pa
         else:
             assert last > 10
             assert list(folder.iterdir()) == []
+            access(tmp_path / str(last - 1)).create(NEW_PASSPHRASE)[0].close()
             return
         was_ordered = (folder / MARKER).exists()
         access(folder).finish_withdrawal()
         if was_ordered:
             assert list(folder.iterdir()) == []
-            access(folder).create(NEW_PASSPHRASE)[0].close()
         else:
             access(folder).open(PASSPHRASE).close()
     raise AssertionError("the destruction never ends")

@@ -58,6 +58,10 @@ class InlineBackground:
             raise BackgroundClosed()
         return work()
 
+    def begin_in_store(self, work: Callable[[], T]) -> Callable[[], T]:
+        answer = self.run_in_store(work)
+        return lambda: answer
+
     def close(self, *, drain: bool = True, timeout_s: float = 10.0) -> bool:
         """Drains or drops what is held; nothing here can take time."""
         if drain:

@@ -20,6 +20,7 @@ from server.__main__ import configuration
 from server.app import build
 from server.config.logs import make_log
 from server.config.settings import Bounds
+from server.store.registry import Department
 from tests.support.office import Office, Premises
 from tests.support.relay import Relay
 
@@ -42,10 +43,10 @@ class ManyDoors(Office):
         return f"https://localhost:{next(self._turns)}"
 
 
-def office_at(premises: Premises, *ports: int) -> ManyDoors:
-    """Return an office with an empty département, reached at these ports in turn."""
+def office_at(premises: Premises, *ports: int, department: Department | None = None) -> ManyDoors:
+    """Return an office, by default with an empty département, reached at these ports in turn."""
     road = Relay(ports[0], port=ports[0])  # there is none: laptops connect to the servers
-    return ManyDoors(premises, premises.new_department(), road, doors=list(ports))
+    return ManyDoors(premises, department or premises.new_department(), road, doors=list(ports))
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class SamePersonNotice(QFrame):
         other = pair.other
         about = [other.commune_name]
         if other.referent is not None:
-            about.append(translate("Dossier", "réf. unique : {0}").format(other.referent))
+            about.append(translate("Dossier", "réf. unique : {0}").format(other.referent))
         if other.birth_date is not None:
             about.insert(
                 0, translate("Dossier", "né·e le {0}").format(day_with_year(other.birth_date))

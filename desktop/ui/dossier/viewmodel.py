@@ -198,7 +198,7 @@ class DossierViewModel(QObject):
         if person is not None:
 
             def tell(said: RecordId) -> None:
-                words = translate("Dossier", "Deux personnes différentes : c’est noté.")
+                words = translate("Dossier", "Deux personnes différentes : c’est noté.")
                 self.undo_offered.emit(
                     words, lambda: self._write("same_person", lambda: services.take_back(said))
                 )

@@ -18,7 +18,9 @@ FOUND_AT_MOST = 50
 _PAGES_UNDERWAY = 4
 """More than a screen can show: a page asked before these was scrolled past."""
 _SETTLE_MS = 250
-_SHOWN_HERE = frozenset({"appointment", "circle_member", "draft", "follow_up", "person", "same_person"})
+_SHOWN_HERE = frozenset(
+    {"appointment", "circle_member", "draft", "follow_up", "person", "same_person"}
+)
 
 
 @dataclass(frozen=True)

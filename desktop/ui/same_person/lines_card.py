@@ -17,7 +17,7 @@ class LinesCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.set_title(self.tr("Ce qui diffère : choisissez ce qui est gardé"))
+        self.set_title(self.tr("Ce qui diffère : choisissez ce qui est gardé"))
         self._shown: Comparison | None = None
         self._body = QWidget()
         self._groups: list[QButtonGroup] = []

@@ -20,7 +20,7 @@ class ValuePick(QRadioButton):
         """`name` is what a screen reader says before the words."""
         super().__init__(parent)
         self._words = words
-        self.setAccessibleName(f"{name} : {words}")
+        self.setAccessibleName(f"{name} : {words}")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -45,7 +45,7 @@ class SamePersonView(QWidget):
         self.apart = SecondaryButton(self.tr("Ce n’est pas la même personne"))
         self.join = PrimaryButton(self.tr("Réunir les deux dossiers"), shortcut="Ctrl+Return")
         self.header = ScreenHeader(
-            self.tr("Est-ce la même personne ?"), actions=(self.apart, self.join)
+            self.tr("Est-ce la même personne ?"), actions=(self.apart, self.join)
         )
         self.notice = Notice()
         self.gone = EmptyState(
@@ -68,7 +68,7 @@ class SamePersonView(QWidget):
     def _lay_out(self) -> None:
         self.referents.add(
             LabeledField(
-                self.tr("Qui reste référent unique ?"),
+                self.tr("Qui reste référent unique ?"),
                 self.referent,
                 help=self.tr("L’autre reste dans l’équipe, comme intervenant·e."),
             )
@@ -126,7 +126,7 @@ class SamePersonView(QWidget):
             self.referent.set_choices(people, value=state.referent)
         same = [line.name for line in both.lines if not line.differs]
         told = [(line_label(name), line_value(both.kept, name)) for name in same]
-        facts = [self.tr("{0} : {1}").format(*fact) for fact in told if fact[1]]
+        facts = [self.tr("{0} : {1}").format(*fact) for fact in told if fact[1]]
         self.same.setVisible(bool(facts))
         self._told_same.setText("\n".join(facts))
         self.header.set_subtitle(what_follows(both))
@@ -169,4 +169,4 @@ class _DossierCard(Card):
         self.team.setText(team)
         self.team.setVisible(bool(team))
         self.look.set_words(self.tr("Ouvrir ce dossier"))
-        self.look.setAccessibleName(f"{self.heading.text()} : {self.look.text()}")
+        self.look.setAccessibleName(f"{self.heading.text()} : {self.look.text()}")

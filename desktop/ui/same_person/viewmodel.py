@@ -109,7 +109,7 @@ class SamePersonViewModel(QObject):
         one, other = state.comparison.kept, state.comparison.other
 
         def done(said: RecordId) -> None:
-            words = translate("SamePerson", "Deux personnes différentes : c’est noté.")
+            words = translate("SamePerson", "Deux personnes différentes : c’est noté.")
             self.undo_offered.emit(words, lambda: self._undo(said, self._same_persons.take_back))
             self.answered.emit()
 

@@ -60,7 +60,7 @@ def opened(sheet: PersonSheet, follow_ups: int) -> str:
 def around(sheet: PersonSheet, today: date) -> str:
     """Return « Équipe : Claire Martin, Mehdi Belkacem »."""
     names = sorted({x.colleague.name for x in sheet.circle if x.opens_on(today)} - {""})
-    return translate("SamePerson", "Équipe : {0}").format(", ".join(names)) if names else ""
+    return translate("SamePerson", "Équipe : {0}").format(", ".join(names)) if names else ""
 
 
 def what_follows(comparison: Comparison) -> str:
@@ -74,10 +74,10 @@ def what_follows(comparison: Comparison) -> str:
     newcomers = sorted(one.name for one in places[0] ^ places[1] if one.name)
     if not newcomers:
         return words
-    readers = translate("SamePerson", "Les équipes sont réunies : {0} lira aussi l’autre dossier.")
+    readers = translate("SamePerson", "Les équipes sont réunies : {0} lira aussi l’autre dossier.")
     if len(newcomers) > 1:
         readers = translate(
-            "SamePerson", "Les équipes sont réunies : {0} liront aussi l’autre dossier."
+            "SamePerson", "Les équipes sont réunies : {0} liront aussi l’autre dossier."
         )
     return f"{words} {readers.format(', '.join(newcomers))}"
 

@@ -169,9 +169,9 @@ def _alike(pairs: tuple[LikelyPair, ...]) -> list[Reminder]:
     if not pairs:
         return []
     (one, other), names = (pairs[0].one, pairs[0].other), pairs[0].names
-    words = translate("Today", "{0} et {1} : peut-être la même personne")
+    words = translate("Today", "{0} et {1} : peut-être la même personne")
     if names[0] == names[1]:
-        words = translate("Today", "{0} : deux dossiers, peut-être la même personne")
+        words = translate("Today", "{0} : deux dossiers, peut-être la même personne")
     words = words.format(*names)
     if len(pairs) > 1:
         others = translate("Today", "et %n autre(s) cas semblable(s)", "", len(pairs) - 1)
