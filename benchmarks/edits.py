@@ -84,8 +84,9 @@ def _edited(pair: _Pair, number: int) -> Person:
     """Return the record as the first, or the second, of the two leaves it."""
     word = pair.words[number]
     if pair.sort == "fields":
-        changed = {"request": f"{_FIRST} {word}."} if number == 0 else {"usual_name": word}
-        return replace(pair.person, **changed)
+        if number == 0:
+            return replace(pair.person, request=f"{_FIRST} {word}.")
+        return replace(pair.person, usual_name=word)
     if pair.sort == "sentences":
         ends = (f"{_FIRST[:-1]} {word}.", _LAST), (_FIRST, f"Rien {word} d’urgent.")
         first, last = ends[number]

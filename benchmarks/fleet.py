@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from desktop.app.session import Session, office_of, open_session, synchroniser
 from desktop.crypto.randomness import SystemRandom
-from desktop.sync.engine import Receipt, Synchroniser
+from desktop.sync.engine import Synchroniser
+from desktop.sync.tally import Receipt
 from desktop.sync.transport import Cancellation, Exchange, HttpOffice
 from protocol import wire
 from protocol.kinds.people import Job

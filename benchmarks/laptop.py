@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.caseload import Caseload, incoming
 from benchmarks.measure import Measure, measure, median, p95_ms, report, seconds
+from benchmarks.size import Size
 from desktop.app.session import build_services, read_packaged
 from desktop.config.clock import SystemClock
 from desktop.crypto.files import FolderFiles
@@ -30,7 +31,7 @@ PASSPHRASE = "sept mots que personne ne devine jamais ici"
 _PAGE = 500
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, _size: Size) -> None:
     """Measure, print and write ``build/bench/laptop.json``."""
     place = VaultPlace(FolderFiles(folder), folder / "coffre.db", folder / "coffre.lock")
     access = VaultAccess(place, SystemRandom())

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measure import Measure, measure, median, report
+from benchmarks.size import Size
 from desktop.config.folders import HOME_VARIABLE, folders
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
@@ -39,7 +40,7 @@ _PATIENCE_S = 60.0
 _TOOLS = ("Xvfb", "xdotool")
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, _size: Size) -> None:
     """Measure, print and write ``build/bench/window.json``; stop if a tool is missing."""
     missing = [tool for tool in _TOOLS if shutil.which(tool) is None]
     if sys.platform != "linux" or missing:

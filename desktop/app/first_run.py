@@ -11,9 +11,9 @@ from desktop.config.policy import Policy
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked, VaultAccess
-from desktop.sync.engine import Step
 from desktop.sync.enrolment import Enrolled, Enroller
 from desktop.sync.in_store import InStore
+from desktop.sync.tally import Step
 from desktop.ui.first_run.ports import Joining, Progress, Resumed, Stage, Welcome
 from protocol.invitations import parse_invitation
 from protocol.kinds.people import Job

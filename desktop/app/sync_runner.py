@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.sync.engine import Receipt, Step
 from desktop.sync.errors import Cancelled, Offline, Revoked, SyncError
 from desktop.sync.revocation import Engine
 from desktop.sync.schedule import Schedule, Trigger
+from desktop.sync.tally import Receipt, Step
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import sentence

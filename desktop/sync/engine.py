@@ -7,13 +7,12 @@ transaction as the cursor it brings: killed anywhere, the next synchronisation g
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from msgspec.structs import astuple
 
 from desktop.config.clock import Clock, unix_ms
-from desktop.domain.touched import Touched
 from desktop.store.journal import JournalEntry
 from desktop.store.outbox import PendingOp
 from desktop.store.replica import Applied, Page
@@ -23,7 +22,6 @@ from desktop.sync import messages
 from desktop.sync.brake import Brake
 from desktop.sync.errors import (
     BadReply,
-    Cancelled,
     ClientTooOld,
     EpochChanged,
     LaptopBehind,
@@ -37,6 +35,7 @@ from desktop.sync.keep_apart import Keeper
 from desktop.sync.realign import Realign
 from desktop.sync.renewal import Renewal
 from desktop.sync.repair import Repair
+from desktop.sync.tally import Receipt, Step, Tally
 from desktop.sync.transport import Office, Traffic
 from protocol.limits import MAX_OPS, TARGET_BODY
 from protocol.wire import SyncReply
@@ -48,31 +47,6 @@ _FRESH_STARTS = 2
 _MAX_PAGES = 100_000
 _QUIET = timedelta(minutes=15)
 DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far a synchronisation is."""
-
-    sent: int
-    to_send: int
-    received: int
-    traffic: Traffic
-    touched: frozenset[Touched]
-    """What the last page changed, for open screens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a synchronisation did."""
-
-    started_at: datetime
-    ended_at: datetime
-    sent: int
-    received: int
-    to_review: int
-    traffic: Traffic
-    exchanges: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +122,7 @@ class Synchroniser:
         one line goes to the journal.
         """
         to_send = self._in_store(self._store.outbox.pending_count)
-        work = _Tally(self._clock.now(), to_send, on_step, cancelled)
+        work = Tally(self._clock.now(), to_send, on_step, cancelled)
         outcome = DONE
         try:
             self._agree(work, verify=verify)
@@ -161,7 +135,7 @@ class Synchroniser:
                 self._in_store(lambda: self._journal(receipt, outcome))
         return receipt
 
-    def _agree(self, work: "_Tally", *, verify: bool) -> None:
+    def _agree(self, work: Tally, *, verify: bool) -> None:
         for fresh_start in range(_FRESH_STARTS, -1, -1):
             try:
                 self._rounds(work, verify=verify)
@@ -174,7 +148,7 @@ class Synchroniser:
             else:
                 return
 
-    def _rounds(self, work: "_Tally", *, verify: bool) -> None:
+    def _rounds(self, work: Tally, *, verify: bool) -> None:
         verify = self._housekeeping.scrub(asked=verify)
         for _ in range(_ROUNDS):
             self._push_all(work, verify=verify)
@@ -186,7 +160,7 @@ class Synchroniser:
         if self._housekeeping.conclude(work.verified):
             self._pull_all(work, verify=False)  # tells that an erasure has been carried out
 
-    def _push_all(self, work: "_Tally", *, then_pull: bool = True, verify: bool = False) -> None:
+    def _push_all(self, work: Tally, *, then_pull: bool = True, verify: bool = False) -> None:
         while batch := self._in_store(self._freeze):
             waiting = self._in_store(self._store.outbox.pending_count)
             last = waiting <= len(batch)
@@ -198,7 +172,7 @@ class Synchroniser:
             if last:
                 return
 
-    def _pull_all(self, work: "_Tally", *, verify: bool) -> None:
+    def _pull_all(self, work: Tally, *, verify: bool) -> None:
         """Read page after page; the next one is asked for while one is written."""
         if work.is_complete and (not verify or work.verified is not None):
             work.is_complete = False
@@ -222,7 +196,7 @@ class Synchroniser:
             answer = following
         raise BadReply(ReplyFault.UNREADABLE)
 
-    def _ask(self, asked: _Asked, known: _Known, work: "_Tally") -> _Answer:
+    def _ask(self, asked: _Asked, known: _Known, work: Tally) -> _Answer:
         work.stop_if_asked()
         before = known.progress
         request = messages.request(
@@ -241,7 +215,7 @@ class Synchroniser:
         _check_progress(page, before, pulled=reply.pulled)
         return _Answer(asked, reply, page, exchange.traffic, known.erased)
 
-    def _take(self, answer: _Answer, work: "_Tally", applied: Callable[[], Applied]) -> None:
+    def _take(self, answer: _Answer, work: Tally, applied: Callable[[], Applied]) -> None:
         """Wait until an answer is in the store, and tell."""
         done = applied()
         if answer.asked.pull and not answer.reply.pulled:
@@ -249,11 +223,11 @@ class Synchroniser:
         work.is_complete = answer.reply.pulled and answer.reply.more is None
         work.tell(frozenset(done.touched))
 
-    def _apply(self, answer: _Answer, work: "_Tally") -> Applied:
+    def _apply(self, answer: _Answer, work: Tally) -> Applied:
         now, state, page = self._clock.now(), self._store.state, answer.page
         if page.is_empty and page.progress == state.progress() and state.is_fresh_contact(now):
             applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
-            work.add(answer, applied)
+            work.add(len(answer.asked.batch), answer.traffic, applied)
             return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
@@ -266,14 +240,14 @@ class Synchroniser:
                 state.forget_erasures(answer.erased)
             state.note_contact(now)
             state.observe(answer.reply.hlc, unix_ms(now))
-            work.add(answer, applied)
+            work.add(len(answer.asked.batch), answer.traffic, applied)
             if answer.is_last and not self._store.outbox.pending_count():
                 # In the same transaction: a wait for the disk less at each synchronisation.
                 self._journal(work.receipt(now), DONE)
                 work.journaled = work.receipt(now).exchanges
         return applied
 
-    def _repair(self, work: "_Tally") -> None:
+    def _repair(self, work: Tally) -> None:
         """Both sides differ: look where, once, and read again what differs."""
         if work.is_repaired:
             return
@@ -321,52 +295,6 @@ class Synchroniser:
                     bytes_down=receipt.traffic.received,
                 )
             )
-
-
-class _Tally:
-    """Counts one synchronisation, and tells how far it is."""
-
-    def __init__(
-        self,
-        started_at: datetime,
-        to_send: int,
-        on_step: Callable[[Step], None],
-        cancelled: Callable[[], bool],
-    ) -> None:
-        self._receipt = Receipt(started_at, started_at, 0, 0, 0, Traffic())
-        self._to_send = to_send
-        self._on_step = on_step
-        self.cancelled = cancelled
-        self.is_complete = False
-        self.is_repaired = False
-        self.journaled = 0
-        """How many exchanges the line already in the journal tells of."""
-        self.verified: bool | None = None
-
-    def stop_if_asked(self) -> None:
-        if self.cancelled():
-            raise Cancelled
-
-    def add(self, answer: _Answer, applied: Applied) -> None:
-        conflicts = sum(item.kind == "conflict" for item in applied.touched)
-        if applied.verified is not None:
-            self.verified = applied.verified
-        self._receipt = replace(
-            self._receipt,
-            sent=self._receipt.sent + len(answer.asked.batch),
-            received=self._receipt.received + applied.received + applied.removed,
-            to_review=self._receipt.to_review + conflicts + len(applied.unjoined),
-            traffic=self._receipt.traffic + answer.traffic,
-            exchanges=self._receipt.exchanges + 1,
-        )
-
-    def tell(self, touched: frozenset[Touched]) -> None:
-        receipt = self._receipt
-        to_send = max(self._to_send, receipt.sent)
-        self._on_step(Step(receipt.sent, to_send, receipt.received, receipt.traffic, touched))
-
-    def receipt(self, ended_at: datetime) -> Receipt:
-        return replace(self._receipt, ended_at=ended_at)
 
 
 def _check_progress(page: Page, before: Progress, *, pulled: bool) -> None:

@@ -8,8 +8,8 @@ network that answers anything to anybody, does not give the identifier learned a
 from collections.abc import Callable
 from typing import Protocol
 
-from desktop.sync.engine import Receipt, Step
 from desktop.sync.errors import Revoked
+from desktop.sync.tally import Receipt, Step
 from desktop.sync.transport import Office
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from psycopg.rows import class_row
 
 from server.store.arrays import array_of
@@ -48,16 +49,23 @@ FROM grant_ WHERE professional = %s AND bucket = ANY(%s::uuid[])
 
 _SAVE = """
 INSERT INTO grant_ (professional, bucket, open, granted_seq, revoked_seq, until, revoked_on)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+SELECT professional, bucket, open, granted_seq, revoked_seq, until, revoked_on
+FROM json_populate_recordset(NULL::grant_, %s::json)
 ON CONFLICT (professional, bucket) DO UPDATE SET open = excluded.open,
     granted_seq = excluded.granted_seq, revoked_seq = excluded.revoked_seq, until = excluded.until,
     revoked_on = excluded.revoked_on
 """
 
+_ADD = """
+INSERT INTO bucket (id, kind, created_seq, seq)
+SELECT id, kind, %s, %s FROM unnest(%s::uuid[], %s::text[]) AS fresh (id, kind)
+"""
+
 
 def existing_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]:
     """Return those of these buckets that exist."""
-    rows = connection.execute("SELECT id FROM bucket WHERE id = ANY(%s::uuid[])", (array_of(buckets),))
+    wanted = array_of(buckets)
+    rows = connection.execute("SELECT id FROM bucket WHERE id = ANY(%s::uuid[])", (wanted,))
     return {row[0] for row in rows}
 
 
@@ -79,33 +87,15 @@ def find_grants(connection: Connection, pairs: Iterable[Pair]) -> dict[Pair, Gra
 
 def save_grants(connection: Connection, grants: Sequence[Grant]) -> None:
     """Write grants as they now are."""
-    if not grants:
-        return
-    rows = [
-        (
-            item.professional,
-            item.bucket,
-            item.open,
-            item.granted_seq,
-            item.revoked_seq,
-            item.until,
-            item.revoked_on,
-        )
-        for item in grants
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_SAVE, rows)
+    if grants:
+        connection.execute(_SAVE, (msgspec.json.encode(grants).decode(),))
 
 
 def add_buckets(connection: Connection, buckets: Sequence[NewBucket], seq: int) -> None:
     """Add buckets."""
-    if not buckets:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO bucket (id, kind, created_seq, seq) VALUES (%s, %s, %s, %s)",
-            [(bucket.id, bucket.kind, seq, seq) for bucket in buckets],
-        )
+    if buckets:
+        ids, kinds = array_of(item.id for item in buckets), array_of(item.kind for item in buckets)
+        connection.execute(_ADD, (seq, seq, ids, kinds))
 
 
 def close_expired(connection: Connection, professional: str, today: date, seq: int) -> int:

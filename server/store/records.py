@@ -91,10 +91,15 @@ FROM STDIN
 """
 
 _SAVE = """
-UPDATE record SET seq = %s, created_seq = %s, created_device = %s, hlc = %s, state = %s, fseq = %s,
-    data = %s, digest = %s
-WHERE kind = %s AND rid = %s
+UPDATE record SET seq = fresh.seq, created_seq = fresh.created_seq,
+    created_device = fresh.created_device, hlc = fresh.hlc, state = fresh.state, fseq = fresh.fseq,
+    data = fresh.data, digest = decode(fresh.digest, 'base64')
+FROM json_to_recordset(%s::json) AS fresh (kind smallint, rid uuid, seq bigint, created_seq bigint,
+    created_device uuid, hlc bigint, state text, fseq jsonb, data jsonb, digest text)
+WHERE record.kind = fresh.kind AND record.rid = fresh.rid
 """
+
+_SAVED_AT_ONCE = 200
 
 
 def advance_sequence(connection: Connection) -> tuple[int, str]:
@@ -188,27 +193,9 @@ def add_records(connection: Connection, rows: Sequence[StoredRecord]) -> None:
 
 def save_records(connection: Connection, rows: Sequence[StoredRecord]) -> None:
     """Save records that changed."""
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _SAVE,
-            [
-                (
-                    row.seq,
-                    row.created_seq,
-                    row.created_device,
-                    row.hlc,
-                    row.state,
-                    _json(row.fseq),
-                    _json(row.data),
-                    row.digest,
-                    row.kind,
-                    row.rid,
-                )
-                for row in rows
-            ],
-        )
+    for start in range(0, len(rows), _SAVED_AT_ONCE):
+        some = rows[start : start + _SAVED_AT_ONCE]
+        connection.execute(_SAVE, (_json(some),))
 
 
 def add_history(connection: Connection, replaced: Sequence[Replaced]) -> None:

@@ -11,9 +11,9 @@ from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
 from desktop.domain.touched import Touched
 from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull
-from desktop.sync.engine import Receipt, Step
 from desktop.sync.errors import Busy, Cancelled, Offline, OfflineReason, Revoked
 from desktop.sync.schedule import Trigger
+from desktop.sync.tally import Receipt, Step
 from desktop.sync.transport import Traffic
 from desktop.ui.background import Lane
 from desktop.ui.changes import ChangeBoard

@@ -14,7 +14,7 @@ from desktop.services.vault_access import Unlocked
 from desktop.store.database import EncryptedDatabase
 from desktop.store.store import Store
 from desktop.sync.addresses import parse_address
-from desktop.sync.engine import Receipt
+from desktop.sync.tally import Receipt
 from desktop.sync.patience import Timeouts
 from desktop.sync.tls import Trust
 from desktop.sync.transport import HttpOffice, WallCounter

@@ -230,7 +230,7 @@ def test_the_laptop_of_today_understands_what_an_office_of_then_answered(sample:
     if isinstance(reply, wire.SyncReply):
         request = wire.decode(sample.clear_request, wire.SyncRequest)
         progress = Progress(epoch=request.epoch, cursor=request.cursor, after=request.after)
-        page = messages.page(reply, _batch(request), progress)
+        page = messages.page(reply, pending_ops(request), progress)
         assert len(page.incoming) == len(reply.changes)
         assert len(page.gone) == len(reply.removals)
         assert page.acknowledged == reply.ack
@@ -239,7 +239,7 @@ def test_the_laptop_of_today_understands_what_an_office_of_then_answered(sample:
                 check_kind(SYNCED[item.kind], item.data, strict_codes=True)
 
 
-def _batch(request: wire.SyncRequest) -> list[PendingOp]:
+def pending_ops(request: wire.SyncRequest) -> list[PendingOp]:
     """Return the operations of a request, as the laptop that sent it held them."""
     return [
         PendingOp(

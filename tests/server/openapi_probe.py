@@ -81,9 +81,7 @@ def hide(office: Office) -> Dossier:
 
 def described(office: Office) -> Json:
     """Return the description the office serves."""
-    answer = requests.get(
-        f"{office.url}/v1/openapi.json", verify=str(office.authority), timeout=30
-    )
+    answer = requests.get(f"{office.url}/v1/openapi.json", verify=str(office.authority), timeout=30)
     return answer.json()
 
 

@@ -10,8 +10,8 @@ from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import Random, SystemRandom
 from desktop.services.vault_access import VaultAccess, VaultPlace
-from desktop.sync.engine import Receipt
 from desktop.sync.enrolment import Enroller, identity_of
+from desktop.sync.tally import Receipt
 from desktop.sync.transport import HttpOffice
 from protocol.kinds.people import Job
 from tests.support.laptop import Desk, TurnedClock, desk_of

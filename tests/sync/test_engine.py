@@ -9,8 +9,9 @@ import pytest
 from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull
 from desktop.store.state import Progress
-from desktop.sync.engine import DONE, Step
+from desktop.sync.engine import DONE
 from desktop.sync.errors import BadReply, Cancelled, Offline, OfflineReason, Revoked, SyncError
+from desktop.sync.tally import Step
 from protocol.clock import Hlc, millis
 from protocol.ids import PersonId, uuid7
 from protocol.limits import MAX_OPS

@@ -11,8 +11,8 @@ from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.services.vault_access import VaultAccess, VaultPlace
-from desktop.sync.engine import Receipt
 from desktop.sync.enrolment import Enroller
+from desktop.sync.tally import Receipt
 
 PASSPHRASE = "sept mots pour ouvrir le coffre demain"
 """Opens every laptop of the demonstration, and nothing else."""

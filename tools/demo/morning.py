@@ -13,7 +13,7 @@ from desktop.app.application import Application
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
-from desktop.sync.engine import Receipt
+from desktop.sync.tally import Receipt
 from desktop.ui.text import day_long
 from server.config.ports import system_clock, system_random
 from server.services.administration import Administration

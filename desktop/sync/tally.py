@@ -1,0 +1,82 @@
+"""How far a synchronisation is, and what it came to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from desktop.domain.touched import Touched
+from desktop.store.replica import Applied
+from desktop.sync.errors import Cancelled
+from desktop.sync.transport import Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a synchronisation is."""
+
+    sent: int
+    to_send: int
+    received: int
+    traffic: Traffic
+    touched: frozenset[Touched]
+    """What the last page changed, for open screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a synchronisation did."""
+
+    started_at: datetime
+    ended_at: datetime
+    sent: int
+    received: int
+    to_review: int
+    traffic: Traffic
+    exchanges: int = 0
+
+
+class Tally:
+    """Counts one synchronisation, and tells how far it is."""
+
+    def __init__(
+        self,
+        started_at: datetime,
+        to_send: int,
+        on_step: Callable[[Step], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._receipt = Receipt(started_at, started_at, 0, 0, 0, Traffic())
+        self._to_send = to_send
+        self._on_step = on_step
+        self.cancelled = cancelled
+        self.is_complete = False
+        self.is_repaired = False
+        self.journaled = 0
+        """How many exchanges the line already in the journal tells of."""
+        self.verified: bool | None = None
+
+    def stop_if_asked(self) -> None:
+        if self.cancelled():
+            raise Cancelled
+
+    def add(self, sent: int, traffic: Traffic, applied: Applied) -> None:
+        """Count one exchange."""
+        conflicts = sum(item.kind == "conflict" for item in applied.touched)
+        if applied.verified is not None:
+            self.verified = applied.verified
+        self._receipt = replace(
+            self._receipt,
+            sent=self._receipt.sent + sent,
+            received=self._receipt.received + applied.received + applied.removed,
+            to_review=self._receipt.to_review + conflicts + len(applied.unjoined),
+            traffic=self._receipt.traffic + traffic,
+            exchanges=self._receipt.exchanges + 1,
+        )
+
+    def tell(self, touched: frozenset[Touched]) -> None:
+        receipt = self._receipt
+        to_send = max(self._to_send, receipt.sent)
+        self._on_step(Step(receipt.sent, to_send, receipt.received, receipt.traffic, touched))
+
+    def receipt(self, ended_at: datetime) -> Receipt:
+        return replace(self._receipt, ended_at=ended_at)
