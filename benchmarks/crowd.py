@@ -23,7 +23,7 @@ from benchmarks.caseload import START, Caseload
 from benchmarks.ground import premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, percentile, report
 from benchmarks.size import Size
-from protocol.ids import ProfessionalId
+from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds import Professional, spec_of
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
@@ -73,7 +73,7 @@ def measures(premises: Premises, folder: Path, size: Size) -> list[Measure]:
 class _Crowd:
     devices: list[RawDevice]
     caseloads: list[Caseload]
-    dossiers: list[list[str]]
+    dossiers: list[list[PersonId]]
     """Of each device: those of its circle."""
 
 
@@ -83,13 +83,13 @@ def _crowd(office: ManyDoors, count: int) -> _Crowd:
     rids = office.administration.add(office.department, Professional, names)
     devices = _enrolled(office, rids)
     caseloads = [Caseload(ProfessionalId(rid), seed=n) for n, rid in enumerate(rids)]
-    dossiers: list[list[str]] = []
+    dossiers: list[list[PersonId]] = []
     for start in range(0, count, CIRCLE):
         together = rids[start : start + CIRCLE]
         persons = caseloads[start].persons(OWN)
         circles = [caseloads[start].circle(p, ProfessionalId(r)) for p in persons for r in together]
         _push(devices[start], [*persons, *circles])
-        dossiers += [[person.id for person in persons]] * len(together)
+        dossiers += [[PersonId(person.id) for person in persons]] * len(together)
     crowd = _Crowd(devices, caseloads, dossiers)
     with ThreadPoolExecutor(8) as hands:
         list(hands.map(lambda device: device.pull(), devices))

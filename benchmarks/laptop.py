@@ -69,7 +69,7 @@ def _fill(unlocked: Unlocked, me: ProfessionalId) -> list[Person]:
     cursor = 0
     while some := tuple(islice(records, _PAGE)):
         cursor += 1
-        page = Page(0, 0, {}, (), some, (), Progress("epoch", cursor, None))
+        page = Page((), 0, {}, (), some, (), Progress("epoch", cursor, None))
         with store.database.transaction():
             store.replica.apply(page, SystemClock().now())
     return persons

@@ -3,6 +3,7 @@
 The records come from a device of the protocol, so that the laptops only have to read them.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -87,13 +88,12 @@ def _write(writer: RawDevice, colleagues: list[ProfessionalId], records: int) ->
     made = caseload.persons(max(1, records // _PER_DOSSIER))
     circles = [caseload.circle(person, who) for person in made for who in colleagues]
     met = (caseload.follow_up(made[n % len(made)], START) for n in range(records))
-    for some in (made, circles):
-        _send(writer, some)
+    _send(writer, [*made, *circles])
     while batch := list(islice(met, MAX_OPS // 2)):
         _send(writer, batch)
 
 
-def _send(writer: RawDevice, records: "list[Record] | list[FollowUp]") -> None:
+def _send(writer: RawDevice, records: Sequence[Record]) -> None:
     for start in range(0, len(records), MAX_OPS // 2):
         writer.push(
             *(

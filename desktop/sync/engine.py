@@ -158,7 +158,7 @@ class Synchroniser:
             if not self._in_store(self._store.outbox.pending_count):
                 break
         if self._housekeeping.conclude(work.verified):
-            self._pull_all(work, verify=False)  # tells that an erasure has been carried out
+            self._pull_all(work)  # tells that an erasure has been carried out
 
     def _push_all(self, work: Tally, *, then_pull: bool = True, verify: bool = False) -> None:
         while batch := self._in_store(self._freeze):
@@ -172,7 +172,7 @@ class Synchroniser:
             if last:
                 return
 
-    def _pull_all(self, work: Tally, *, verify: bool) -> None:
+    def _pull_all(self, work: Tally, *, verify: bool = False) -> None:
         """Read page after page; the next one is asked for while one is written."""
         if work.is_complete and (not verify or work.verified is not None):
             work.is_complete = False

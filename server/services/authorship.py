@@ -46,7 +46,7 @@ class Authorship:
     author: Author
     circle: Circle
     restorable: Mapping[Words, Collection[Wire]]
-    """Words that open conflicts hold, by whom they are about: a colleague may put them back."""
+    """Words of her follow-ups' authors that no longer stand: a colleague may put them back."""
 
     def check_new(self, spec: KindSpec, rid: str, given: Mapping[str, object]) -> None:
         """Refuse what a laptop would write in somebody else's name."""

@@ -45,7 +45,7 @@ class Ground:
     professionals: Mapping[str, str] = field(default_factory=dict)
     """Whose device is whose, for the devices named by ``rows``."""
     restorable: Mapping[Words, Collection[Wire]] = field(default_factory=dict)
-    """Words of colleagues that conflicts hold, among those the batch would change."""
+    """Words of colleagues that no longer stand, among those the batch would change."""
     erased: Erased = field(default_factory=Erased)
     """What is no more, among what the batch names."""
 

@@ -63,7 +63,7 @@ def restorable_words(
     rows: Mapping[Key, StoredRecord],
     operations: Collection[Incoming],
 ) -> Mapping[Words, Collection[Wire]]:
-    """Return what authors of follow-ups wrote and conflicts hold, where a colleague writes."""
+    """Return what authors of follow-ups wrote and no longer stands, where a colleague writes."""
     wanted = words_at_stake(author, rows, operations)
     subjects = {rid: rows[_FOLLOW_UP, rid] for rid, _field in wanted}
     if not subjects:
@@ -74,6 +74,9 @@ def restorable_words(
         if by == subjects[rid].data.get("professional"):
             # Without the mark of its key, which is that of a clear value.
             found.setdefault((rid, name), []).append(msgspec.json.decode(lost[1:]))
+    # Nobody else ever wrote there: a colleague who put words back may change her mind.
+    for rid, name, value in lost_words.words_before(connection, _FOLLOW_UP, list(subjects)):
+        found.setdefault((rid, name), []).append(value)
     return found
 
 

@@ -1,7 +1,8 @@
-"""Words that open conflicts hold, by the record and the field they are about."""
+"""Words that no longer stand: those that conflicts hold, those that stood before."""
 
 from collections.abc import Collection, Iterable
 
+from protocol.values import Wire
 from server.store.database import Connection
 
 _FIND = """
@@ -10,6 +11,15 @@ FROM record
 WHERE kind = 10 AND state = 'live' AND bucket = ANY(%s::uuid[])
     AND data ->> 'subject' = ANY(%s::text[])
 """
+
+_BEFORE = "SELECT rid, field, value FROM history WHERE kind = %s AND rid = ANY(%s::uuid[])"
+
+
+def words_before(
+    connection: Connection, kind: int, rids: Collection[str]
+) -> list[tuple[str, str, Wire]]:
+    """Return record, field and value of what these records held before."""
+    return connection.execute(_BEFORE, (kind, list(rids))).fetchall()
 
 
 def lost_words(

@@ -19,6 +19,7 @@ from tests.support.office import Office, Premises
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 30.0
+_STARTS = 5
 _SERVER = "server"
 _FAULTY = "tests.campaigns.faulty_server"
 
@@ -65,7 +66,7 @@ class House:
     def recover(self) -> None:
         """Start again what was killed, on the same data."""
         if not self._pid_file.exists():
-            self.premises._postgresql.ensure_postgres_running()
+            self._start_postgresql()
             _wait(self.premises.database.answers)  # what was connected finds out at its first use
         if not self.is_up:
             self._server = self._start_server()
@@ -80,6 +81,15 @@ class House:
         """Stop the server."""
         self.kill_server()
         self.premises.set_road(self.road, is_open=False)
+
+    def _start_postgresql(self) -> None:
+        for _ in range(_STARTS):
+            try:
+                self.premises._postgresql.ensure_postgres_running()
+            except subprocess.TimeoutExpired:  # it waits ten seconds; a busy disk may need more
+                continue
+            return
+        raise TimeoutError("PostgreSQL does not start again")
 
     @property
     def _pid_file(self) -> Path:

@@ -1,8 +1,9 @@
 """One exchange between a laptop and the office, awoken again and again from the same two images."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop.sync.errors import SyncError
 from desktop.sync.patience import Timeouts
@@ -45,7 +46,8 @@ class Scene:
     """In front of the office, where the stream is still encrypted."""
     laptop_image: LaptopImage
     office_image: OfficeImage
-    expected: frozenset[str] = frozenset()
+    expected: Counter[str] = field(default_factory=Counter)
+    """Every row of both sides, and how many times."""
     lengths: dict[Way, int] | None = None
     """Bytes of HTTP, requests and replies."""
     encrypted: dict[Way, int] | None = None
@@ -53,7 +55,7 @@ class Scene:
 
     def rehearse(self) -> list[str]:
         """Let it happen undisturbed, twice; return what differs, which must be nothing."""
-        self.expected = frozenset(self._play(None))
+        self.expected = Counter(self._play(None))
         proxy, road = self.office.proxy, self.road
         self.lengths = {Way.REQUEST: proxy.sent, Way.REPLY: proxy.received}
         self.encrypted = {Way.REQUEST: road.sent, Way.REPLY: road.received}
@@ -64,7 +66,7 @@ class Scene:
     ) -> list[str]:
         """Let it happen, disturbed; return what is otherwise in the end."""
         try:
-            found = frozenset(self._play(disturbance, variant))
+            found = Counter(self._play(disturbance, variant))
         except TimeoutError as failure:
             return [str(failure)]
         lost = [f"lost: {line[:400]}" for line in sorted(self.expected - found)]

@@ -30,7 +30,7 @@ from tests.protocol.test_frozen_wire import pending_ops
 from tests.support.laptop import Desk, make_desk
 from tests.support.office import Office, office, premises
 from tests.support.raw_device import Refused, enrol
-from tests.sync.told_office import ToldOffice, synchroniser_of
+from tests.sync.told_office import Answer, ToldOffice, synchroniser_of
 
 __all__ = ["office", "premises"]
 
@@ -102,8 +102,12 @@ def bombs() -> dict[str, tuple[bytes, str]]:
 @pytest.mark.parametrize("name", bombs())
 def test_a_small_body_never_becomes_a_large_one(name: str) -> None:
     body, encoding = bombs()[name]
-    with pytest.raises(MessageRefused):
-        measured(lambda: clear_body(body, encoding), most=4 * limits.MAX_BODY)
+
+    def unpack() -> None:
+        with suppress(MessageRefused):
+            assert len(clear_body(body, encoding)) <= limits.MAX_BODY
+
+    measured(unpack, most=4 * limits.MAX_BODY)
 
 
 def crowds() -> dict[str, bytes]:
@@ -197,7 +201,7 @@ def test_a_laptop_told_nonsense_keeps_all_it_had(desk: Desk) -> None:
     def tell(bodies: list[bytes]) -> None:
         before = state_of(desk)
         replies = [reply for body in bodies if (reply := read_reply(body)) is not None]
-        told.told = [lambda _request, reply=reply: reply for reply in replies[:1]]
+        told.told = [acknowledging(reply) for reply in replies]
         try:
             synchroniser_of(desk, told).run()
         except BadReply:
@@ -207,7 +211,7 @@ def test_a_laptop_told_nonsense_keeps_all_it_had(desk: Desk) -> None:
 
     tell()
     assert desk.persons.sheet(mine).person.birth_name == "Diallo"
-    assert desk.store.database.row("PRAGMA quick_check") == ("ok",)
+    assert [*desk.store.database.rows("PRAGMA quick_check")] == [("ok",)]
 
 
 def state_of(desk: Desk) -> list[object]:
@@ -216,6 +220,13 @@ def state_of(desk: Desk) -> list[object]:
     held: list[object] = [desk.store.state.progress()]
     held += [list(desk.store.database.rows(f'SELECT * FROM "{table}"')) for table in tables]
     return held
+
+
+def acknowledging(reply: wire.SyncReply) -> Answer:
+    """Return an answer that counts rightly: one that does not makes a new device of a laptop."""
+    return lambda request: msgspec.structs.replace(
+        reply, ack=request.first_op + len(request.ops) - 1
+    )
 
 
 def read_reply(body: bytes) -> wire.SyncReply | None:

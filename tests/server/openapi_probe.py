@@ -110,7 +110,8 @@ def probe(
 
 
 def _operations(description: Json) -> Iterator[schemathesis.APIOperation]:
-    schema = schemathesis.openapi.from_dict(description)
+    # Its own settings, whatever file lies around.
+    schema = schemathesis.openapi.from_dict(description, config=schemathesis.Config())
     for result in schema.get_all_operations():
         yield result.ok()
 

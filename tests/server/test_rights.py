@@ -297,6 +297,7 @@ def test_a_colleague_puts_back_what_the_author_wrote_and_nothing_else(
     other = claire.push(edit(met, claire.cursor, summary="0autre chose"))
     assert other.results == [wire.Result(0, "refused", ["author", "summary"])]
     assert claire.push(edit(met, claire.cursor, summary="0après")).results == []
+    assert claire.push(edit(met, 10**9, summary="0avant")).results == [], "she changed her mind"
 
 
 def test_a_conflict_is_settled_by_the_circle_and_what_it_holds_is_changed_by_nobody(

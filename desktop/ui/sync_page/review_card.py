@@ -28,11 +28,15 @@ from desktop.ui.sync_page import review_words
 from desktop.ui.sync_page.review_viewmodel import ReviewViewModel
 from desktop.ui.sync_page.state import ReviewState
 from desktop.ui.sync_page.version_card import VersionCard
+from desktop.ui.text import number
 from desktop.ui.theme import Role, current_tokens
+from protocol.limits import LONG_TEXT
 
 _NARROW_PX = 470
 _ROWS_SHOWN = 3
 _FRAME_PX = 6
+_ROOM = 2 * LONG_TEXT + 1
+"""Both texts whole, before somebody shortens them to what the field may hold."""
 
 
 class ReviewCard(Card):
@@ -60,7 +64,7 @@ class ReviewCard(Card):
         self.meeting = Secondary()
         self.first = VersionCard(Role.PENDING, "Alt+1")
         self.second = VersionCard(Role.OK, "Alt+2")
-        self.joined = TextField(lines=3, most_lines=10)
+        self.joined = TextField(lines=3, most_lines=10, limit=_ROOM)
         self._field = LabeledField(self.tr("Texte réuni"), self.joined)
         self.open_person = LinkButton(self.tr("Ouvrir le dossier"))
         self.later = SecondaryButton(self.tr("Plus tard"), shortcut="Alt+3")
@@ -113,9 +117,7 @@ class ReviewCard(Card):
         self.join.setVisible(is_text)
         if is_text:
             self.joined.set_value(state.joined)
-            missing = self.tr("Le texte est trop long\u00a0: {0} caractères au plus.")
-            is_too_long = len(state.joined) > sheet.limit
-            self._field.show_problem(missing.format(sheet.limit) if is_too_long else "")
+            self._show_length()
 
     def _render_list(self, state: ReviewState) -> None:
         lines = state.lines or ()
@@ -159,10 +161,22 @@ class ReviewCard(Card):
         self.list.opened.connect(lambda key: viewmodel.choose(str(key)))
         self.first.chosen.connect(lambda: viewmodel.keep(viewmodel.state.sides[0]))
         self.second.chosen.connect(lambda: viewmodel.keep(viewmodel.state.sides[1]))
-        self.joined.value_changed.connect(lambda: viewmodel.type(self.joined.value))
+        self.joined.value_changed.connect(self._typed)
         self.join.clicked.connect(viewmodel.join)
         self.later.clicked.connect(viewmodel.later)
         self.open_person.clicked.connect(self._ask_person)
+
+    def _typed(self) -> None:
+        self.viewmodel.type(self.joined.value)
+        self._show_length()
+
+    def _show_length(self) -> None:
+        state = self.viewmodel.state
+        limit = state.sheet.limit if state.sheet else 0
+        is_too_long = len(state.joined) > limit
+        said = self.tr("Le texte est trop long\u00a0: {0} caractères au plus.")
+        self._field.show_problem(said.format(number(limit)) if is_too_long else "")
+        self.join.setEnabled(not is_too_long)
 
     def _ask_person(self) -> None:
         if self.viewmodel.state.sheet is not None:

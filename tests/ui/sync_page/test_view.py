@@ -181,6 +181,16 @@ def test_a_text_is_edited_before_it_is_saved(
     assert known.request == "Menacé d’expulsion ; FSL demandé."
 
 
+def test_a_text_too_long_for_the_office_says_so_while_it_is_typed(view: SyncPageView) -> None:
+    review = view.review
+    review.joined.set_value("a" * 4_001)
+    assert not review.join.isEnabled()
+    assert "4\u202f000" in review._field.problem
+    review.joined.set_value("Menacé d’expulsion.")
+    assert review.join.isEnabled()
+    assert review._field.problem == ""
+
+
 def test_later_changes_nothing_and_it_is_found_again_in_the_list(view: SyncPageView) -> None:
     review = view.review
     QTest.mouseClick(review.later, Qt.MouseButton.LeftButton)
