@@ -1,6 +1,7 @@
 """``python -m benchmarks [--quick] [laptop] [sync] [window]…``: these three without a name.
 
-``sync`` runs ``exchanges``, ``edits``, ``scale``, ``arrival`` and ``crowd``, which also run alone.
+``sync`` runs ``exchanges``, ``edits``, ``scale``, ``arrival`` and ``crowd``, which also run alone;
+so does ``unit``, what one request costs the office's machines.
 """
 
 import importlib
@@ -13,7 +14,7 @@ from benchmarks.size import FULL, QUICK
 
 FOLDER = Path("build/bench/work")
 ALL = ("laptop", "sync", "window")
-PARTS = ("exchanges", "edits", "scale", "arrival", "crowd")
+PARTS = ("exchanges", "edits", "scale", "arrival", "crowd", "unit")
 
 
 def main() -> int:

@@ -6,7 +6,6 @@ woke up does. Server, PostgreSQL and laptops share this machine's cores. A time 
 moment the laptop meant to begin: waiting for its turn is part of it.
 """
 
-import os
 import statistics
 import threading
 import time
@@ -23,6 +22,7 @@ from benchmarks.caseload import START, Caseload
 from benchmarks.ground import premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, percentile, report
 from benchmarks.size import Size
+from benchmarks.spent import Spent, postmaster_of
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds import Professional, spec_of
 from protocol.kinds.declare import Record
@@ -59,11 +59,11 @@ def measures(premises: Premises, folder: Path, size: Size) -> list[Measure]:
         office = office_at(premises, server.port)
         crowd = _crowd(office, size.devices)
         lines = _morning(crowd, size.morning)
-        postmaster = int((premises.folder / "postgresql" / "postmaster.pid").read_text().split()[0])
-        before = _Spent.of(server.pid, postmaster)
+        postmaster = postmaster_of(premises)
+        before = Spent.of(server.pid, postmaster)
         started = time.perf_counter()
         lines += _quarter(crowd, size)
-        spent = _Spent.of(server.pid, postmaster)
+        spent = Spent.of(server.pid, postmaster)
         lines += _spent(before, spent, time.perf_counter() - started, size)
         premises.forget(office.department)
     return lines
@@ -207,38 +207,7 @@ def _distribution(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spent:
-    """Processor time of the server's processes and of PostgreSQL's, in seconds."""
-
-    server: float
-    postgresql: float
-    server_mb: float
-
-    @classmethod
-    def of(cls, server: int, postmaster: int) -> "_Spent":
-        """Look at what the system says of these two and of their children."""
-        tick = os.sysconf("SC_CLK_TCK")
-        page = os.sysconf("SC_PAGE_SIZE")
-        spent = dict.fromkeys((server, postmaster), 0.0)
-        resident = 0.0
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            parent = int(fields[1])
-            of = int(folder.name) if int(folder.name) in spent else parent
-            if of not in spent:
-                continue
-            # Its own, and that of its children that have ended.
-            spent[of] += sum(int(field) for field in fields[11:15]) / tick
-            if parent == server:
-                resident = max(resident, int(fields[21]) * page / 1e6)
-        return cls(spent[server], spent[postmaster], resident)
-
-
-def _spent(before: _Spent, after: _Spent, lasted_s: float, size: Size) -> list[Measure]:
+def _spent(before: Spent, after: Spent, lasted_s: float, size: Size) -> list[Measure]:
     n = size.devices
     server, postgresql = after.server - before.server, after.postgresql - before.postgresql
     return [

@@ -6,6 +6,7 @@ Here rather than in ``__main__``, which a new process cannot import by its name.
 import asyncio
 import os
 import socket
+import ssl
 import sys
 import tempfile
 import time
@@ -25,7 +26,6 @@ from server.http.metrics import SHARED_COUNTS
 from server.services.opening import open_database
 from server.store.errors import StoreError
 
-_MOST_CONNECTIONS = 1_000
 _BACKLOG = 1_024
 _BEFORE_ANOTHER_TRY_S = 2.0
 
@@ -51,8 +51,7 @@ def configuration(app: FastAPI | Callable[[], FastAPI], settings: Settings) -> u
         ws="none",
         backlog=_BACKLOG,
         timeout_keep_alive=settings.bounds.idle_s,
-        # Each may hold a body in memory: more are told to come back (503).
-        limit_concurrency=_MOST_CONNECTIONS,
+        limit_concurrency=settings.bounds.connections,
         timeout_graceful_shutdown=20,
         # A process that is merely busy is not replaced.
         timeout_worker_healthcheck=60,
@@ -64,10 +63,11 @@ def serve_together(settings: Settings) -> None:
 
     They share nothing but the address and PostgreSQL: any of them serves any request.
     """
+    _check_certificate(settings)
     config = configuration(partial(serving_process, settings), settings)
     with (
         socket.create_server((settings.host, settings.port), family=_family(settings.host)) as here,
-        tempfile.TemporaryDirectory(prefix="coffre-counts-") as counts,
+        tempfile.TemporaryDirectory(prefix="coffre-counts-", ignore_cleanup_errors=True) as counts,
     ):
         os.environ[SHARED_COUNTS] = counts
         Multiprocess(config, sockets=[here]).run()
@@ -83,6 +83,12 @@ def serving_process(settings: Settings) -> FastAPI:
         # PostgreSQL has gone since the start: the parent tries again, and not at once.
         time.sleep(_BEFORE_ANOTHER_TRY_S)
         raise SystemExit(1) from None
+
+
+def _check_certificate(settings: Settings) -> None:
+    """Raise an ``OSError`` now, rather than start processes that cannot read it."""
+    if settings.tls_cert is not None:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert, settings.tls_key)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -41,6 +41,8 @@ class Bounds:
     """Requests without a signature from one address: enrolments, health."""
     failure: Rate = Rate(300, 5)
     """Signatures that did not verify, from one address."""
+    connections: int = 1_000
+    """Each may hold a body in memory; whoever comes beyond is told to come back (503)."""
     connections_per_address: int = 256
     request_s: float = 20.0
     """From the opening of a connection, or the first byte of a request, to the end of its head."""

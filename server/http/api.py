@@ -179,9 +179,7 @@ def _digests(parts: Parts, request: Request, raw: bytes) -> Response:
         message = _decoded(body, wire.DigestsRequest)
         reply = parts.proof.digests(identified.schema, identified.caller, message)
     lines = len(reply.buckets) + len(reply.records)
-    parts.log.info(
-        "digests_given", device=identified.caller.id, bucket=message.bucket, given=lines
-    )
+    parts.log.info("digests_given", device=identified.caller.id, bucket=message.bucket, given=lines)
     return _compressed(reply, request)
 
 

@@ -11,6 +11,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from server.config.settings import Bounds
 
+_NEARLY_ALL = 0.9
+"""Of the connections of a process: from there on, silent ones make room for those that come."""
+
 
 class PatientConnection(H11Protocol):
     """HTTP/1.1 over one connection, within ``bounds``."""
@@ -22,17 +25,20 @@ class PatientConnection(H11Protocol):
         """False behind a proxy, from which every connection comes."""
         self._deadline: asyncio.TimerHandle | None = None
         self._leaving_s = bounds.leaving_s
+        self._silent_since: float | None = None
+        """Since it was answered, when it has asked nothing more."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
-        """Keep a connection, unless its address has too many."""
+        """Keep a connection, unless its address has too many that are all at work."""
         super().connection_made(transport)
-        if self._counts_addresses and self._is_one_too_many():
-            transport.abort()
-        else:
+        if self._finds_room():
             self._look_at_the_time()
+        else:
+            transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Take in some bytes; those of a request that does not end are awaited for a while."""
+        self._silent_since = None
         super().data_received(data)
         self._look_at_the_time()
 
@@ -44,6 +50,7 @@ class PatientConnection(H11Protocol):
     def on_response_complete(self) -> None:
         """Keep the connection for a next request, or see it close."""
         super().on_response_complete()
+        self._silent_since = self.loop.time()
         if self.transport.is_closing():
             self._leave()
 
@@ -85,12 +92,28 @@ class PatientConnection(H11Protocol):
         """Closing waits for the answer to be read; give up on that too."""
         self.loop.call_later(self._leaving_s, self.transport.abort)
 
-    def _is_one_too_many(self) -> bool:
-        host = self._host
-        others = (one for one in self.connections if isinstance(one, PatientConnection))
-        same = sum(1 for one in others if one._host == host)
-        return same > self._bounds.connections_per_address
+    def _finds_room(self) -> bool:
+        others = [one for one in self.connections if isinstance(one, PatientConnection)]
+        if len(others) > _NEARLY_ALL * self._bounds.connections:
+            _make_room(others)
+        if not self._counts_addresses:
+            return True
+        same = [one for one in others if one._host == self._host]
+        return len(same) <= self._bounds.connections_per_address or _make_room(same)
+
+    def _hang_up(self) -> None:
+        self._silent_since = None
+        self.transport.abort()
 
     @property
     def _host(self) -> str:
         return self.client[0] if self.client else ""
+
+
+def _make_room(connections: list[PatientConnection]) -> bool:
+    """Hang up on the laptop that has been silent longest: it connects again when it has to."""
+    silent = [(one._silent_since, n) for n, one in enumerate(connections) if one._silent_since]
+    if not silent:
+        return False
+    connections[min(silent)[1]]._hang_up()
+    return True

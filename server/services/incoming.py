@@ -83,7 +83,7 @@ class Reading:
         if len(flat) % 2:
             raise OperationRefused("malformed")
         numbers = flat[::2]
-        if not all(type(number) is int for number in numbers):
+        if not set(map(type, numbers)) <= {int}:
             raise OperationRefused("unknown_field")
         asked = spec.code, tuple(numbers)
         names = self._names.get(asked)

@@ -265,7 +265,7 @@ def _fingerprint(request: SyncRequest, count: int) -> str:
         flat = operation.fields.copy()
         numbers = tuple(flat[::2])
         # Many operations name the same fields; True and 1 are one key, and not one number.
-        if not all(type(number) is int for number in numbers):
+        if not set(map(type, numbers)) <= {int}:
             flat[::2] = [_named(number, names) for number in numbers]
         else:
             if numbers not in known:

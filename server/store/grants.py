@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
 from server.store.arrays import array_of
 from server.store.database import Connection
@@ -71,8 +71,8 @@ def existing_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]
 
 def grants_of(connection: Connection, professional: str, buckets: Iterable[str]) -> list[Grant]:
     """Return the grants, open or not, of one professional on these dossiers."""
-    with connection.cursor(row_factory=class_row(Grant)) as cursor:
-        return cursor.execute(_OF_PROFESSIONAL, (professional, list(buckets))).fetchall()
+    with connection.cursor(row_factory=args_row(Grant)) as cursor:
+        return cursor.execute(_OF_PROFESSIONAL, (professional, array_of(buckets))).fetchall()
 
 
 def find_grants(connection: Connection, pairs: Iterable[Pair]) -> dict[Pair, Grant]:
@@ -80,7 +80,7 @@ def find_grants(connection: Connection, pairs: Iterable[Pair]) -> dict[Pair, Gra
     wanted = list(pairs)
     if not wanted:
         return {}
-    with connection.cursor(row_factory=class_row(Grant)) as cursor:
+    with connection.cursor(row_factory=args_row(Grant)) as cursor:
         rows = cursor.execute(_FIND, ([pair[0] for pair in wanted], [pair[1] for pair in wanted]))
         return {(row.professional, row.bucket): row for row in rows}
 

@@ -213,3 +213,14 @@ def test_a_trouble_is_shown_as_a_sentence_and_a_remedy() -> None:
     assert state.phase is ShownPhase.PROBLEM
     assert state.problem.endswith(".")
     assert state.remedy.endswith(".")
+
+
+def test_a_verification_that_somebody_asked_for_is_made_once(running: Running) -> None:
+    running.runner.verify_now()
+    running.bot.waitUntil(lambda: bool(running.background.asked))
+    running.finish()
+    running.begin()
+    running.finish()
+    verified = [request.verify for request in running.office.requests]
+    assert verified[0]
+    assert not any(verified[1:])

@@ -48,11 +48,13 @@ class Cost:
 def run(
     effort: Effort, seed: int, folder: Path, premises: Premises, *, cases: int | None = None
 ) -> Tally:
-    """Compare the day's cost at each size (``cases``: the greatest); then see that a laptop that
-    reads everything again is seen."""
+    """Compare the day's cost at each size; then see that reading everything again is seen.
+
+    ``cases``: by how much the caseload grows.
+    """
     tally = Tally("cost", seed)
     with closing(_Day(premises, folder, seed)) as day:
-        sizes = SIZES[effort] if cases is None else (200, cases // 4, cases)
+        sizes = SIZES[effort] if cases is None else (200, 200 + cases // 4, 200 + cases)
         first: Cost | None = None
         day.grow(sizes[0])
         day.bring_home()  # what is done once is done

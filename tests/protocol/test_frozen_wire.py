@@ -5,8 +5,7 @@ bytes, and a laptop of then must be able to read its answers; today's laptop is 
 of then answered.
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from desktop.sync import messages
 from desktop.sync.answers import Replayed, read_message
 from desktop.sync.errors import (
     BadReply,
+    ClientTooOld,
+    EpochChanged,
     InvitationRefused,
     LaptopBehind,
     OfficeTooOld,
@@ -28,102 +29,129 @@ from desktop.sync.errors import (
     Refused,
     RequestRejected,
     Revoked,
+    SyncError,
 )
 from protocol import compression, signing, wire
 from protocol.kinds import SYNCED
 from protocol.values import check_kind
 from tests.frozen import wire_1
-from tests.frozen.exchanges import Recorder, Sample, load
+from tests.frozen.exchanges import Exchange, Recorder, Sample, fingerprint, load
+from tests.frozen.life import PERSON
 from tests.frozen.office import SERVER, FixedOffice, fixed_office
 from tests.support.office import Premises, premises
 
 __all__ = ["premises"]
 
 FROZEN = Path(__file__).parent.parent / "frozen"
-SAMPLES = load(FROZEN / "wire-1")
-KINDS = msgspec.json.decode((FROZEN / "wire-1" / "kinds.json").read_bytes())
-"""What a laptop of then knew of each field of each kind."""
+DIGESTS = {
+    "wire-1": "c57f4d3fc24a412c204631b676f43def",
+    "wire-2": "0a9f908906dc17aa7fe6e0655797bbc3",
+}
+"""BLAKE2b of all the files of a version but its README: they are what they were."""
+Known = dict[str, dict[str, Any]]  # what is declared of a field, by kind and name
+PAGES = (wire_1.SyncReply, wire.SyncReply, wire.RereadReply)
 FORMS = {"set", "counter", "append_only", "sealed_text"}
 """Rules whose fields travel in a form of their own; the others travel as their value."""
-DIGEST = "c57f4d3fc24a412c204631b676f43def"
-"""BLAKE2b of all the files of ``wire-1`` but its README: they are what they were."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """The messages of one address, as they were and as they are."""
+class Said:
+    """One exchange, and the version of the protocol it was said in."""
 
-    request: type[msgspec.Struct]
-    request_then: type[msgspec.Struct]
-    reply: type[msgspec.Struct]
-    reply_then: type[msgspec.Struct]
+    version: str
+    sample: Sample
+
+    @property
+    def then(self) -> Exchange:
+        """Return how it was said."""
+        return self.sample.exchange
+
+    def messages(self, side: str) -> tuple[type[msgspec.Struct], ...]:
+        """Return the messages that read one side of it: today's, and that of then."""
+        if side == "reply" and self.then.status != 200:
+            return (wire.Problem, wire_1.Problem)
+        name = NAMES[self.then.target, side]
+        of_then = getattr(wire_1, name) if self.version == "wire-1" else getattr(wire, name)
+        return (getattr(wire, name), of_then)
 
 
-SPOKEN = {
-    "/v1/hello": Spoken(wire.Hello, wire_1.Hello, wire.Hello, wire_1.Hello),
-    "/v1/devices": Spoken(
-        wire.EnrolRequest, wire_1.EnrolRequest, wire.EnrolReply, wire_1.EnrolReply
-    ),
-    "/v1/sync": Spoken(wire.SyncRequest, wire_1.SyncRequest, wire.SyncReply, wire_1.SyncReply),
+NAMES = {
+    ("/v1/hello", "reply"): "Hello",
+    ("/v1/devices", "request"): "EnrolRequest",
+    ("/v1/devices", "reply"): "EnrolReply",
+    ("/v1/devices/renew", "request"): "RenewRequest",
+    ("/v1/devices/renew", "reply"): "RenewReply",
+    ("/v1/sync", "request"): "SyncRequest",
+    ("/v1/sync", "reply"): "SyncReply",
+    ("/v1/digests", "request"): "DigestsRequest",
+    ("/v1/digests", "reply"): "DigestsReply",
+    ("/v1/reread", "request"): "RereadRequest",
+    ("/v1/reread", "reply"): "RereadReply",
 }
+SAID = [Said(version, sample) for version in DIGESTS for sample in load(FROZEN / version)]
+KINDS = {
+    version: msgspec.json.decode((FROZEN / version / "kinds.json").read_bytes())
+    for version in DIGESTS
+}
+"""What a laptop of then knew of each field of each kind."""
 
-each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda item: item.exchange.name)
-well_formed = pytest.mark.parametrize(
-    "sample",
-    [item for item in SAMPLES if item.exchange.method == "POST" and item.exchange.status != 400],
-    ids=lambda item: item.exchange.name,
+
+def each(*, keep: Callable[[Exchange], bool]) -> pytest.MarkDecorator:
+    """Return the exchanges to try a test on."""
+    kept = [said for said in SAID if keep(said.then)]
+    return pytest.mark.parametrize(
+        "said", kept, ids=[f"{said.version[5:]} {said.then.name}" for said in kept]
+    )
+
+
+each_said = each(keep=lambda then: True)
+each_well_formed = each(keep=lambda then: then.method == "POST" and then.status != 400)
+each_signed = each(
+    keep=lambda then: signing.HEADER_SIGNATURE in then.headers and then.status != 401
 )
 
 
-def test_nobody_has_touched_what_is_frozen() -> None:
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted((FROZEN / "wire-1").iterdir()):
-        if path.name != "README.md":
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    assert digest.hexdigest() == DIGEST
+@pytest.mark.parametrize("version", DIGESTS)
+def test_nobody_has_touched_what_is_frozen(version: str) -> None:
+    assert fingerprint(FROZEN / version) == DIGESTS[version]
 
 
-@well_formed
-def test_a_request_of_then_is_read_and_written_again_to_the_byte(sample: Sample) -> None:
-    spoken = SPOKEN[sample.exchange.target]
-    for message in (spoken.request, spoken.request_then):
-        decoded = wire.decode(sample.clear_request, message)
-        assert wire.encode(decoded) == sample.clear_request
+@each_well_formed
+def test_a_request_of_then_is_read_and_written_again_to_the_byte(said: Said) -> None:
+    for message in said.messages("request"):
+        decoded = wire.decode(said.sample.clear_request, message)
+        assert wire.encode(decoded) == said.sample.clear_request
 
 
-@each_sample
-def test_a_reply_of_then_is_read_and_written_again_to_the_byte(sample: Sample) -> None:
-    spoken = SPOKEN[sample.exchange.target]
-    refused = sample.exchange.status != 200
-    for message in (wire.Problem, wire_1.Problem) if refused else (spoken.reply, spoken.reply_then):
-        assert wire.encode(wire.decode(sample.clear_reply, message)) == sample.clear_reply
+@each_said
+def test_a_reply_of_then_is_read_and_written_again_to_the_byte(said: Said) -> None:
+    for message in said.messages("reply"):
+        decoded = wire.decode(said.sample.clear_reply, message)
+        assert wire.encode(decoded) == said.sample.clear_reply
 
 
-@each_sample
-def test_a_frame_of_then_holds_the_same_bytes(sample: Sample) -> None:
-    for raw, clear in (
-        (sample.request, sample.clear_request),
-        (sample.reply, sample.clear_reply),
-    ):
-        if raw != clear:
-            assert compression.decompress(compression.compress(clear)) == clear
-            assert compression.decompress(raw) == clear
+@each_said
+def test_a_frame_of_then_is_unpacked_to_the_same_bytes(said: Said) -> None:
+    folder = FROZEN / said.version
+    for side, raw in (("request", said.sample.request), ("reply", said.sample.reply)):
+        for packed in folder.glob(f"*-{said.then.name}.{side}.zst"):
+            clear = packed.with_suffix(".json")
+            assert packed.read_bytes() == raw
+            assert not clear.exists() or compression.decompress(raw) == clear.read_bytes()
 
 
-@each_sample
-def test_a_signature_of_then_covers_the_same_bytes(sample: Sample) -> None:
-    headers = sample.exchange.headers
-    if signing.HEADER_SIGNATURE not in headers or sample.exchange.status == 401:
-        pytest.skip("not signed")
+@each_signed
+def test_a_signature_of_then_covers_the_same_bytes(said: Said) -> None:
+    headers = said.then.headers
     signed = signing.SignedRequest(
         server=SERVER,
         department=headers[signing.HEADER_DEPARTMENT],
         device=headers[signing.HEADER_DEVICE],
         counter=int(headers[signing.HEADER_COUNTER]),
         time=headers[signing.HEADER_TIME],
-        method=sample.exchange.method,
-        target=sample.exchange.target,
-        body=sample.request,
+        method=said.then.method,
+        target=said.then.target,
+        body=said.sample.request,
     )
     key = SigningKey(bytes([int(signed.device[-1])]) * 32)
     assert key.sign(signed.message()).signature.hex() == headers[signing.HEADER_SIGNATURE]
@@ -133,60 +161,72 @@ def test_a_signature_of_then_covers_the_same_bytes(sample: Sample) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(premises: Premises, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FixedOffice]:
-    """Return today's office, as the laptops of then knew theirs."""
-    with fixed_office(premises.url, tmp_path_factory.mktemp("office")) as opened:
-        yield opened
+def said_again(
+    premises: Premises, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], Sample]:
+    """Return what today's office answers to the same bytes, by version and name."""
+    answers: dict[tuple[str, str], Sample] = {}
+    for version in DIGESTS:
+        with fixed_office(premises.url, tmp_path_factory.mktemp("office")) as office:
+            recorder = Recorder(office.url)
+            for said in SAID:
+                if said.version == version:
+                    _happens_before(said.then, office)
+                    then = said.then
+                    recorder.say(
+                        then.name, then.method, then.target, said.sample.request, then.headers
+                    )
+            answers |= {(version, sample.exchange.name): sample for sample in recorder.samples}
+    return answers
 
 
-@pytest.fixture(scope="module")
-def said_again(office: FixedOffice) -> dict[str, Sample]:
-    """Return what today's office answers to the same bytes, by name of exchange."""
-    recorder = Recorder(office.url)
-    for sample in SAMPLES:
-        then = sample.exchange
-        if then.name == "a-laptop-withdrawn":
-            office.revoke(then.headers[signing.HEADER_DEVICE])
-        recorder.say(then.name, then.method, then.target, sample.request, then.headers)
-    return {sample.exchange.name: sample for sample in recorder.samples}
+def _happens_before(then: Exchange, office: FixedOffice) -> None:
+    """Do what an administrator did before an exchange."""
+    if then.name == "a-laptop-withdrawn":
+        office.revoke(then.headers[signing.HEADER_DEVICE])
+    elif then.name == "claire-hears-of-an-erasure":
+        office.erase(PERSON)
 
 
-@each_sample
+@each_said
 def test_the_office_of_today_answers_a_laptop_of_then_as_it_was_answered(
-    said_again: dict[str, Sample], sample: Sample
+    said_again: dict[tuple[str, str], Sample], said: Said
 ) -> None:
-    today = said_again[sample.exchange.name]
-    assert today.exchange.status == sample.exchange.status
-    assert today.exchange.reply_headers == sample.exchange.reply_headers
-    if sample.exchange.status != 200:
-        then, now = (wire.decode(item.clear_reply, wire_1.Problem) for item in (sample, today))
+    today = said_again[said.version, said.then.name]
+    assert today.exchange.status == said.then.status
+    assert today.exchange.reply_headers == said.then.reply_headers
+    message = said.messages("reply")[1]
+    then, now = (wire.decode(item.clear_reply, message) for item in (said.sample, today))
+    if isinstance(then, wire_1.Problem | wire.Problem):
+        assert isinstance(now, wire_1.Problem | wire.Problem)
         assert now.code == then.code
         assert now.detail.keys() >= then.detail.keys()
         return
-    message = SPOKEN[sample.exchange.target].reply_then
-    said_then, said_now = (wire.decode(item.clear_reply, message) for item in (sample, today))
-    assert _plain(said_now) == _plain(said_then)
-    assert _records(said_then).items() <= _records(said_now).items()
-    # What crossed a deletion has become a conflict of its own since; a laptop of then reads it too.
-    added = _records(said_now).keys() - _records(said_then).keys()
+    assert _plain(now) == _plain(then)
+    known = KINDS[said.version]
+    assert _records(then, known).items() <= _records(now, known).items()
+    # What crossed a deletion has become a conflict of its own since protocol 1, which reads it too.
+    added = _records(now, known).keys() - _records(then, known).keys()
     assert {kind for kind, _rid in added} <= {"conflict"}
 
 
 def test_a_laptop_of_then_is_told_no_outcome_it_has_never_heard_of(
-    said_again: dict[str, Sample],
+    said_again: dict[tuple[str, str], Sample],
 ) -> None:
     told = {
         result.outcome
-        for sample in said_again.values()
-        if sample.exchange.target == "/v1/sync" and sample.exchange.status == 200
+        for (version, _name), sample in said_again.items()
+        if version == "wire-1" and sample.exchange.target == "/v1/sync"
+        if sample.exchange.status == 200
         for result in wire.decode(sample.clear_reply, wire_1.SyncReply).results
     }
-    assert told == {"conflict", "stale", "refused"}
+    assert told == wire_1.OUTCOMES
 
 
-def test_what_a_laptop_of_then_checks_of_a_record_still_holds() -> None:
-    assert KINDS.keys() <= SYNCED.keys()
-    for kind, fields in KINDS.items():
+@pytest.mark.parametrize("version", DIGESTS)
+def test_what_a_laptop_of_then_checks_of_a_record_still_holds(version: str) -> None:
+    assert KINDS[version].keys() <= SYNCED.keys()
+    for kind, fields in KINDS[version].items():
         today = SYNCED[kind].by_name
         assert fields.keys() <= today.keys(), kind
         for name, then in fields.items():
@@ -205,38 +245,56 @@ MEANINGS: dict[str, type[Exception]] = {
     "a-wrong-signature": Refused,
     "not-a-message": RequestRejected,
     "operations-are-missing": OpGap,
-    "another-epoch": BadReply,  # it does not say where the data ends: nothing is done
-    "too-far-ahead": BadReply,
-    "a-protocol-of-tomorrow": OfficeTooOld,
+    "another-epoch": EpochChanged,
+    "too-far-ahead": EpochChanged,
+    "a-protocol-of-tomorrow": ClientTooOld,
     "too-many-operations": RequestRejected,
     "other-words-under-the-same-numbers": LaptopBehind,
     "an-invitation-nobody-gave": InvitationRefused,
     "an-invitation-already-used": InvitationRefused,
     "a-laptop-withdrawn": Revoked,
+    "digests-of-a-closed-dossier": Refused,
+    "records-of-a-closed-dossier-again": Refused,
+}
+OF_AN_OFFICE_OF_PROTOCOL_1: dict[str, type[Exception]] = {
+    # It does not say where the data ends: nothing is concluded from it.
+    "another-epoch": BadReply,
+    "too-far-ahead": BadReply,
+    "a-protocol-of-tomorrow": OfficeTooOld,
 }
 
 
-@each_sample
-def test_the_laptop_of_today_understands_what_an_office_of_then_answered(sample: Sample) -> None:
-    then = sample.exchange
-    headers = {"Content-Encoding": "identity"} | then.reply_headers
-    expected = SPOKEN[then.target].reply
-    if then.status != 200:
-        with pytest.raises((*MEANINGS.values(),)) as caught:
-            read_message(then.status, headers, sample.reply, expected)
-        assert type(caught.value) is MEANINGS[then.name]
+@each(keep=lambda then: then.status != 200)
+def test_the_laptop_of_today_knows_what_a_refusal_of_then_means(said: Said) -> None:
+    meanings = MEANINGS | (OF_AN_OFFICE_OF_PROTOCOL_1 if said.version == "wire-1" else {})
+    with pytest.raises((SyncError, Replayed)) as caught:
+        _read(said)
+    assert type(caught.value) is meanings[said.then.name]
+
+
+@each(keep=lambda then: then.status == 200)
+def test_the_laptop_of_today_reads_what_an_office_of_then_answered(said: Said) -> None:
+    reply = _read(said)
+    if not isinstance(reply, wire.SyncReply | wire.RereadReply):
         return
-    reply = read_message(then.status, headers, sample.reply, expected)
     if isinstance(reply, wire.SyncReply):
-        request = wire.decode(sample.clear_request, wire.SyncRequest)
+        request = wire.decode(said.sample.clear_request, wire.SyncRequest)
         progress = Progress(epoch=request.epoch, cursor=request.cursor, after=request.after)
         page = messages.page(reply, pending_ops(request), progress)
-        assert len(page.incoming) == len(reply.changes)
-        assert len(page.gone) == len(reply.removals)
         assert page.acknowledged == reply.ack
-        for item in page.incoming:
-            if item.whole:
-                check_kind(SYNCED[item.kind], item.data, strict_codes=True)
+    else:
+        page = messages.reread_page(reply, Progress(reply.epoch, 0, None))
+    assert len(page.incoming) == len(reply.changes)
+    assert len(page.gone) == len(reply.removals)
+    for item in page.incoming:
+        if item.whole:
+            check_kind(SYNCED[item.kind], item.data, strict_codes=True)
+
+
+def _read(said: Said) -> msgspec.Struct:
+    headers = {"Content-Encoding": "identity"} | said.then.reply_headers
+    message: type[msgspec.Struct] = getattr(wire, NAMES[said.then.target, "reply"])
+    return read_message(said.then.status, headers, said.sample.reply, message)
 
 
 def pending_ops(request: wire.SyncRequest) -> list[PendingOp]:
@@ -262,26 +320,26 @@ def pending_ops(request: wire.SyncRequest) -> list[PendingOp]:
 
 def _plain(message: Any) -> object:  # any message of then
     """Return a message without its records, and without what says which version answers."""
-    if isinstance(message, wire_1.Hello):
+    if isinstance(message, wire_1.Hello | wire.Hello):
         return (message.coffre, message.server, message.oldest_protocol, message.time)
-    if isinstance(message, wire_1.SyncReply):
+    if isinstance(message, PAGES):
         # The numbers given to names are the message's own business.
         return msgspec.structs.replace(message, kinds=[], fields=[], changes=[], removals=[])
     return message
 
 
-def _records(message: Any) -> dict[tuple[str, str], bytes]:  # any message of then
+def _records(message: Any, known: Known) -> dict[tuple[str, str], bytes]:  # any message of then
     """Return the records of a page as a laptop of then reads them, by kind and identifier."""
-    if not isinstance(message, wire_1.SyncReply):
+    if not isinstance(message, PAGES):
         return {}
     found: dict[tuple[str, str], bytes] = {}
     for change in message.changes:
         kind = message.kinds[change.kind]
         pairs = zip(change.fields[::2], change.fields[1::2], strict=True)
         data = {message.fields[number]: value for number, value in pairs}
-        known = {name: value for name, value in data.items() if name in KINDS.get(kind, {})}
+        read = {name: value for name, value in data.items() if name in known.get(kind, {})}
         place = (change.bucket, change.seq, change.whole)
-        found[kind, change.rid] = msgspec.json.encode((place, known), order="deterministic")
+        found[kind, change.rid] = msgspec.json.encode((place, read), order="deterministic")
     for item in message.removals:
         found[message.kinds[item.kind], item.rid] = msgspec.json.encode((item.seq, item.cause))
     return found

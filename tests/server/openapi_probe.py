@@ -16,6 +16,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -39,6 +40,8 @@ _SIGNED = {"/v1/sync", "/v1/digests", "/v1/reread", "/v1/devices/renew"}
 _HEALTH = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]
 
 Json = Any  # a JSON value of any depth
+Case = schemathesis.Case[Any]  # whatever the description allows
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 
 
 @dataclass
@@ -98,7 +101,7 @@ def probe(
             if mode is GenerationMode.NEGATIVE and operation.method == "get":
                 continue  # nothing to say wrong
 
-            def ask(case: schemathesis.Case, bend: int) -> None:
+            def ask(case: Case, bend: int) -> None:
                 answer = _send(office, dossier, device, case, random.Random(bend))
                 heard.note(case.path, answer.status_code)
                 case.validate_response(answer, checks=_CHECKS)
@@ -109,16 +112,17 @@ def probe(
     return heard
 
 
-def _operations(description: Json) -> Iterator[schemathesis.APIOperation]:
+def _operations(description: Json) -> Iterator[Operation]:
     # Its own settings, whatever file lies around.
     schema = schemathesis.openapi.from_dict(description, config=schemathesis.Config())
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok), "the description cannot be read"
         yield result.ok()
 
 
 def _run(
-    cases: "st.SearchStrategy[schemathesis.Case]",
-    ask: Callable[[schemathesis.Case, int], None],
+    cases: "st.SearchStrategy[Case]",
+    ask: Callable[[Case, int], None],
     examples: int,
     seed: int,
 ) -> None:
@@ -136,7 +140,7 @@ def _send(
     office: Office,
     dossier: Dossier,
     device: RawDevice | None,
-    case: schemathesis.Case,
+    case: Case,
     chance: random.Random,
 ) -> requests.Response:
     if chance.random() < 0.5 and isinstance(case.body, dict):
@@ -168,9 +172,7 @@ def _body(given: dict[str, Any]) -> bytes | None:  # what schemathesis would giv
     return data.encode() if isinstance(data, str) else data
 
 
-def _bent(
-    case: schemathesis.Case, dossier: Dossier, device: RawDevice | None, chance: random.Random
-) -> Json:
+def _bent(case: Case, dossier: Dossier, device: RawDevice | None, chance: random.Random) -> Json:
     """Return a body that speaks of what exists."""
     body = _renamed(case.body, dossier.names, chance)
     if case.path == "/v1/sync" and device is not None:

@@ -313,6 +313,16 @@ class TestSlowHands:
                     return
             pytest.fail("the place of a connection that was closed stays taken")
 
+    def test_laptops_that_share_an_address_and_keep_their_connection_make_room_for_others(
+        self, premises: Premises
+    ) -> None:
+        for bounds in (Bounds(connections_per_address=5), Bounds(connections=5)):
+            with office_with(premises, bounds) as office:
+                laptops = [enrol(office, f"Agente {number}") for number in range(12)]
+                for _ in range(2):
+                    for laptop in laptops:  # each keeps its connection
+                        laptop.push(person(laptop))
+
 
 def _pull_on(device: RawDevice, times: int) -> None:
     for _ in range(times):

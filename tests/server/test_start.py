@@ -36,6 +36,9 @@ def test_an_option_comes_before_the_environment() -> None:
         ({"COFFRE_PORT": "https"}, "port"),
         ({"COFFRE_PORT": "70000"}, "port"),
         ({"COFFRE_HOST": "0.0.0.0"}, "TLS"),  # noqa: S104 - that is what is refused
+        ({"COFFRE_WORKERS": "0"}, "COFFRE_WORKERS"),
+        ({"COFFRE_WORKERS": "deux"}, "COFFRE_WORKERS"),
+        ({"COFFRE_WORKERS": "1" * 5_000}, "COFFRE_WORKERS"),
         ({"COFFRE_TLS_CERT": "absent.pem"}, "n’existe pas"),
         ({"COFFRE_TLS_CERT": __file__}, "vont ensemble"),
     ],
@@ -45,6 +48,14 @@ def test_a_setting_that_cannot_be_is_told_in_one_sentence(
 ) -> None:
     with pytest.raises(SettingsRefused, match=sentence):
         read_settings([], environ)
+
+
+def test_however_many_processes_postgresql_keeps_connections_for_its_administrators() -> None:
+    for workers in range(1, 41):
+        settings = read_settings(["--workers", str(workers)], {})
+        assert settings.workers == workers
+        assert 2 <= settings.connections <= 16
+        assert workers * settings.connections <= 80
 
 
 def test_behind_a_proxy_it_may_serve_without_tls() -> None:
@@ -100,4 +111,22 @@ def test_an_address_already_taken_is_told_in_one_sentence(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["--database-url", premises.url, "--port", str(port)]) == 2
+    assert "ne peut pas être ouverte" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_certificate_that_cannot_be_read_is_told_in_one_sentence(
+    premises: Premises, capsys: pytest.CaptureFixture[str], workers: str
+) -> None:
+    given = ["--tls-cert", __file__, "--tls-key", __file__, "--port", "0", "--workers", workers]
+    assert main(["--database-url", premises.url, *given]) == 2
+    assert "le certificat ne peut pas être lu" in capsys.readouterr().err
+
+
+def test_an_address_already_taken_is_told_whatever_the_number_of_processes(
+    premises: Premises, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--database-url", premises.url, "--port", port, "--workers", "2"]) == 2
     assert "ne peut pas être ouverte" in capsys.readouterr().err

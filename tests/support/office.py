@@ -317,7 +317,7 @@ def office(premises: Premises) -> Iterator[Office]:
     opened.close()
 
 
-def _copied(connection: Connection, table: str) -> Iterator[bytes | memoryview]:
+def _copied(connection: Connection, table: str) -> Iterator[bytes | bytearray | memoryview]:
     with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
         yield from copy
 

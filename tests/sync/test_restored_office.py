@@ -1,6 +1,6 @@
 """An office put back from a backup: no laptop loses anything, and what was lost comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,7 +121,7 @@ def _summaries(laptop: Laptop) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
-def _open_conflicts(laptop: Laptop) -> list[object]:
+def _open_conflicts(laptop: Laptop) -> Sequence[object]:
     return laptop.session.workplace.store.database.rows(
         'SELECT * FROM "conflict" WHERE "state" = \'open\''
     )

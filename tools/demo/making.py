@@ -104,9 +104,11 @@ class Making:
         started = time.monotonic()
         session = laptop.session
         writer = Writer(laptop.name, session.workplace, session.services, self._clock, self._known)
-        acts = writer.write(self._story)
+        synced = self._made.took.syncing
+        acts = writer.write(self._story, lambda: self._sync(laptop))
         self._made.acts += acts
-        self._made.took.writing += time.monotonic() - started
+        synced = self._made.took.syncing - synced
+        self._made.took.writing += time.monotonic() - started - synced
         self._evening(17, 5)
         self._sync(laptop)
         return acts

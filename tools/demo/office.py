@@ -173,7 +173,7 @@ def found(office: OfficeProcess, folder: Path, territory: Territory) -> dict[str
         administration = Administration(database, server_of(database), system_clock, system_random)
 
         def command(*words: str) -> Sequence[str]:
-            return run(administration, make_parser().parse_args(words))
+            return run(administration, make_parser().parse_args(words), lambda question: "")
 
         command("create-department", DEPARTMENT, "Deux-Sèvres")
         for row in rows("structures"):

@@ -1,6 +1,6 @@
 """Tells the story to a laptop through its services, act after act, its clock turned by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,8 +17,8 @@ from protocol.kinds.persons import IdentifierScheme, PersonStatus
 from tools.demo.days import TurnedClock
 from tools.demo.story import Accompaniment, Dossier, Meeting, Outcome, Story, Words
 
-_TOGETHER = 200
-"""Acts in one transaction: each waits for the disk, and two years hold thousands."""
+_AWAY = timedelta(days=20)
+"""Between two returns to the office; in one transaction, since each waits for the disk."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,20 @@ class Writer:
         }
         self._next: dict[int, AppointmentId] = {}
 
-    def write(self, story: Story) -> int:
-        """Write everything this person did, in the order of time; return how many acts."""
+    def write(self, story: Story, come_home: Callable[[], None]) -> int:
+        """Write everything this person did, in the order of time; return how many acts.
+
+        She comes home every third week, as a laptop that writes must.
+        """
         acts = sorted(
             (act for dossier in story.dossiers for act in self._acts(dossier)),
             key=lambda act: (act.at, act.order),
         )
-        for start in range(0, len(acts), _TOGETHER):
+        for together in _stretches(acts):
+            self._clock.moment = together[0].at
+            come_home()
             with self._workplace.work():  # the services' own transactions join this one
-                for act in acts[start : start + _TOGETHER]:
+                for act in together:
                     self._clock.moment = act.at
                     act.do()
         return len(acts)
@@ -195,3 +200,15 @@ class Writer:
             next_at=None,
             next_place=None,
         )
+
+
+def _stretches(acts: Sequence[_Act]) -> Iterator[list[_Act]]:
+    """Cut a life into what is written between two returns to the office."""
+    together: list[_Act] = []
+    for act in acts:
+        if together and act.at - together[0].at > _AWAY:
+            yield together
+            together = []
+        together.append(act)
+    if together:
+        yield together

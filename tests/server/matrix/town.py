@@ -301,7 +301,7 @@ class Town:
             assert reply.results == []
 
     def _horizon(self) -> int:
-        return self.keeper.ask(self.keeper.request(cursor=0, verify=False)).cursor
+        return self.keeper.ask(self.keeper.request(cursor=0)).cursor
 
 
 def _wanted(home: Home) -> Iterator[tuple[KindSpec, str]]:

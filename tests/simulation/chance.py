@@ -1,0 +1,34 @@
+"""Where a life takes its chances from: a seed, or Hypothesis, which then looks for the shortest."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Draw(Protocol):
+    """Draws numbers; the smaller, the simpler what happens."""
+
+    def number(self, low: int, high: int) -> int:
+        """Return a number between two others, both included."""
+
+
+class Seeded:
+    """Draws that a seed repeats."""
+
+    def __init__(self, seed: int) -> None:
+        self._source = Random(seed)
+
+    def number(self, low: int, high: int) -> int:
+        return self._source.randint(low, high)
+
+
+def choice(draw: Draw, options: Sequence[T]) -> T:
+    """Return one of several things; the first is the simplest."""
+    return options[draw.number(0, len(options) - 1)]
+
+
+def happens(draw: Draw, one_in: int) -> bool:
+    """Tell whether something happens that does once in so many times."""
+    return draw.number(0, one_in - 1) == one_in - 1

@@ -1,0 +1,140 @@
+"""What has been promised to each: a plain account of who wrote what, without the engine's words.
+
+Every word is new: wherever it shows again, it is known who saved it and when.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from protocol.ids import FollowUpId, PersonId
+from protocol.values import Wire
+from tests.properties.agreement import Rows, laptop_rows
+from tests.simulation.machine import Machine
+
+_WORD = re.compile(r"mot\d+fin")
+_SECRET = re.compile(r"secret\d+fin")
+Place = tuple[str, str, str]
+"""Kind, identifier, field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One line that was changed on a laptop."""
+
+    machine: int
+    before: Wire
+    after: Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a word of a clinical note is, and whose."""
+
+    follow_up: FollowUpId
+    author: str
+    machine: Machine
+
+
+@dataclass
+class Ledger:
+    """What each laptop saved, and what of it is owed."""
+
+    owed: dict[str, Machine] = field(default_factory=dict)
+    """By word that nobody has removed knowingly: the laptop that saved it."""
+    secrets: dict[str, Secret] = field(default_factory=dict)
+    writes: dict[Place, list[Write]] = field(default_factory=lambda: defaultdict(list))
+    dossiers: list[PersonId] = field(default_factory=list)
+    _count: int = 0
+
+    def word(self, stem: str = "mot") -> str:
+        """Return a word that nobody has written yet."""
+        self._count += 1
+        return f"{stem}{self._count}fin"
+
+    @contextmanager
+    def writing(self, machine: Machine, *dossiers: PersonId) -> Iterator[None]:
+        """Note what an act writes: its new words are owed, those it removed are no more."""
+        before = _shown(machine, dossiers)
+        try:
+            yield
+        finally:
+            self._note(machine, before, _shown(machine, dossiers or self.dossiers[-1:]))
+
+    def _note(self, machine: Machine, before: Rows, after: Rows) -> None:
+        for key in [*before, *(key for key in after if key not in before)]:
+            was, now = before.get(key, {}), after.get(key, {})
+            for name in [*was, *(name for name in now if name not in was)]:
+                if was.get(name) != now.get(name):
+                    write = Write(machine.index, was.get(name), now.get(name))
+                    self.writes[(*key, name)].append(write)
+        gone, come = _WORD.findall(repr(before)), _WORD.findall(repr(after))
+        for word in gone:
+            if word not in come:
+                self.owed.pop(word, None)
+        for word in come:
+            if word not in gone:
+                self.owed[word] = machine
+
+    def give_up(self, text: str, kept: str) -> None:
+        """Somebody chose to drop the words of a text, but for those that are kept elsewhere."""
+        for word in _WORD.findall(text):
+            if word not in kept:
+                self.owed.pop(word, None)
+
+    @contextmanager
+    def noting(self, machine: Machine, follow_up: FollowUpId) -> Iterator[None]:
+        """Note what becomes of a clinical note."""
+        before = _SECRET.findall(machine.desk.notes.of(follow_up))
+        try:
+            yield
+        finally:
+            after = _SECRET.findall(machine.desk.notes.of(follow_up))
+            for word in before:
+                if word not in after:
+                    self.secrets.pop(word, None)
+            for word in after:
+                if word not in before:
+                    self.secrets[word] = Secret(follow_up, machine.who, machine)
+
+    def unsent(self, machine: Machine) -> set[str]:
+        """Return the words that this laptop alone may know: no acknowledgement says otherwise."""
+        waiting = [
+            op for op in _operations(machine) if op.kind != "clinical_note" or op.verb == 0
+        ]
+        told = repr([machine.store.outbox.mirror.get(op.kind, op.rid) for op in waiting])
+        words = {w for op in waiting for w in _WORD.findall(repr(op.fields)) if w not in told}
+        notes = {op.rid for op in waiting if op.kind == "clinical_note"}
+        for word, secret in self.secrets.items():
+            if secret.machine is machine and notes:
+                words |= {word} if _is_of(machine, secret.follow_up, notes) else set()
+        return words
+
+    def lose(self, words: set[str], machine: Machine) -> None:
+        """The only laptop that knew these words is gone, or has forgotten them."""
+        for word in words:
+            if self.owed.get(word) is machine:
+                del self.owed[word]
+            if word in self.secrets:
+                del self.secrets[word]
+
+
+def _operations(machine: Machine) -> list["PendingOp"]:  # noqa: F821
+    return machine.store.outbox._ops("1")
+
+
+def _is_of(machine: Machine, follow_up: FollowUpId, notes: set[str]) -> bool:
+    rows = machine.store.database.rows(
+        'SELECT "id" FROM "clinical_note" WHERE "follow_up" = ?', (follow_up,)
+    )
+    return any(str(rid) in notes for (rid,) in rows)
+
+
+def _shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:
+    found: Rows = {}
+    for dossier in dossiers:
+        rows = laptop_rows(machine, dossier)
+        found |= {key: data for key, data in rows.items() if key[0] != "conflict"}
+    return found
