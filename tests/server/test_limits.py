@@ -316,9 +316,9 @@ class TestSlowHands:
     def test_laptops_that_share_an_address_and_keep_their_connection_make_room_for_others(
         self, premises: Premises
     ) -> None:
-        for bounds in (Bounds(connections_per_address=5), Bounds(connections=5)):
+        for bounds in (Bounds(connections_per_address=10), Bounds(connections=20)):
             with office_with(premises, bounds) as office:
-                laptops = [enrol(office, f"Agente {number}") for number in range(12)]
+                laptops = [enrol(office, f"Agente {number}") for number in range(25)]
                 for _ in range(2):
                     for laptop in laptops:  # each keeps its connection
                         laptop.push(person(laptop))

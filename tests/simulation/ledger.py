@@ -55,13 +55,16 @@ class Ledger:
         return f"{stem}{self._count}fin"
 
     @contextmanager
-    def writing(self, machine: Machine, *dossiers: PersonId) -> Iterator[None]:
-        """Note what an act writes: its new words are owed, those it removed are no more."""
-        before = _shown(machine, dossiers)
+    def writing(self, machine: Machine, dossiers: Sequence[PersonId]) -> Iterator[None]:
+        """Note what an act writes: its new words are owed, those it removed are no more.
+
+        ``dossiers``: those it may change; the one that it opens is added meanwhile.
+        """
+        before = shown(machine, dossiers)
         try:
             yield
         finally:
-            self._note(machine, before, _shown(machine, dossiers or self.dossiers[-1:]))
+            self._note(machine, before, shown(machine, dossiers))
 
     def _note(self, machine: Machine, before: Rows, after: Rows) -> None:
         for key in [*before, *(key for key in after if key not in before)]:
@@ -100,16 +103,21 @@ class Ledger:
                     self.secrets[word] = Secret(follow_up, machine.who, machine)
 
     def unsent(self, machine: Machine) -> set[str]:
-        """Return the words that this laptop alone may know: no acknowledgement says otherwise."""
-        waiting = [
-            op for op in _operations(machine) if op.kind != "clinical_note" or op.verb == 0
-        ]
-        told = repr([machine.store.outbox.mirror.get(op.kind, op.rid) for op in waiting])
-        words = {w for op in waiting for w in _WORD.findall(repr(op.fields)) if w not in told}
-        notes = {op.rid for op in waiting if op.kind == "clinical_note"}
+        """Return the words that this laptop alone may know: nobody has acknowledged them."""
+        database = machine.store.database
+        waiting = database.rows(
+            'SELECT o."kind", o."rid", f."fields" FROM "outbox" o JOIN "op_fields" f USING ("id")'
+        )
+        told = repr(database.rows('SELECT "data" FROM "mirror"'))
+        words = {word for word in _WORD.findall(repr(waiting)) if word not in told}
+        follow_ups = {
+            rid: follow_up
+            for rid, follow_up in database.rows('SELECT "id", "follow_up" FROM "clinical_note"')
+        }
+        noted = {follow_ups.get(rid) for kind, rid, _ in waiting if kind == "clinical_note"}
         for word, secret in self.secrets.items():
-            if secret.machine is machine and notes:
-                words |= {word} if _is_of(machine, secret.follow_up, notes) else set()
+            if secret.machine is machine and secret.follow_up in noted:
+                words.add(word)
         return words
 
     def lose(self, words: set[str], machine: Machine) -> None:
@@ -117,22 +125,11 @@ class Ledger:
         for word in words:
             if self.owed.get(word) is machine:
                 del self.owed[word]
-            if word in self.secrets:
-                del self.secrets[word]
+            self.secrets.pop(word, None)
 
 
-def _operations(machine: Machine) -> list["PendingOp"]:  # noqa: F821
-    return machine.store.outbox._ops("1")
-
-
-def _is_of(machine: Machine, follow_up: FollowUpId, notes: set[str]) -> bool:
-    rows = machine.store.database.rows(
-        'SELECT "id" FROM "clinical_note" WHERE "follow_up" = ?', (follow_up,)
-    )
-    return any(str(rid) in notes for (rid,) in rows)
-
-
-def _shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:
+def shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:
+    """Return what a laptop shows of some dossiers, conflicts aside."""
     found: Rows = {}
     for dossier in dossiers:
         rows = laptop_rows(machine, dossier)

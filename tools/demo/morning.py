@@ -168,14 +168,13 @@ class Morning:
         self._hands.press(Qt.Key.Key_L, control=True)
         self._hands.wait(self._is_locked, "le verrou")
         expect(_BEGUN not in self._hands.read(), "un verrou qui ne montre rien")
-        self._enter(_DAY)
-        self._wait_for_mark(2, "Brouillon")
-        self._begin(2)
+        self._enter(_DAY, is_interrupted=True)
         self._hands.wait_for("Voici le brouillon que vous aviez laissé")
         expect(self._hands.text(_SUMMARY) == _BEGUN, "le brouillon à la lettre près")
         self._shoot("brouillon")
         self._hands.press(Qt.Key.Key_Escape)
-        self._hands.wait(lambda: bool(self._hands.rows(_DAY)), "le retour à la journée")
+        self._hands.wait(lambda: self._has_rows(_DAY), "le retour à la journée")
+        self._wait_for_mark(2, "Brouillon")
         return f"retrouvé à la lettre près ({len(_BEGUN)} lettres), sans réseau"
 
     def _return(self) -> str:
@@ -273,8 +272,10 @@ class Morning:
         self._hands.wait(self._is_locked, "l’écran de verrouillage")
         self._activate()
 
-    def _enter(self, list_name: str, *, may_be_empty: bool = False) -> None:
-        """Type the passphrase and wait for the day."""
+    def _enter(
+        self, list_name: str, *, may_be_empty: bool = False, is_interrupted: bool = False
+    ) -> None:
+        """Type the passphrase and wait for the day, or for the words that were interrupted."""
         self._activate()
         self._hands.press(Qt.Key.Key_A, control=True)
         self._hands.type(PASSPHRASE)
@@ -283,7 +284,7 @@ class Morning:
         self._activate()
         if may_be_empty:
             self._hands.wait_for("Aujourd’hui")
-        else:
+        elif not is_interrupted:
             self._hands.wait(lambda: self._has_rows(list_name), "la journée")
 
     def _begin(self, at: int) -> None:

@@ -1,0 +1,466 @@
+"""Offices that break one promise each."""
+
+from tests.mutants.mutant import Change, Mutant
+
+_BATCH = "server/services/batch.py"
+_DEVICES = "server/store/devices.py"
+_PULL = "server/services/pull.py"
+_PUSH = "server/services/push.py"
+_RECORDS = "server/store/records.py"
+
+_UNKNOWN_CURSORS = Change(
+    # Such an office does not know its last number in the same way: no cursor is ahead of it.
+    _DEVICES,
+    "    s.epoch_seq, s.seq,\n",
+    "    s.epoch_seq, 2305843009213693952 AS seq,\n",
+)
+
+TAKING = (
+    Mutant(
+        "acknowledged-before-commit",
+        "What a laptop sent is acknowledged before it is committed",
+        (
+            Change(
+                _PUSH,
+                "            return self._apply_fresh(connection, caller, request, last, seq)\n",
+                "            pushed = self._apply_fresh(connection, caller, request, last, seq)\n"
+                "            told = _KeptReply(\n"
+                "                pushed.results, _fingerprint(request, len(request.ops))\n"
+                "            )\n"
+                "            kept = LastReply(\n"
+                "                pushed.ack, request.first_op, msgspec.json.encode(told)\n"
+                "            )\n"
+                "            with self._database.transaction(schema) as early:\n"
+                "                devices.acknowledge(\n"
+                "                    early, caller.id, kept,\n"
+                "                    schema=request.schema, now=self._clock(),\n"
+                "                )\n"
+                "            return pushed\n",
+            ),
+            Change(
+                _PUSH,
+                "        devices.acknowledge(connection, caller.id, kept,"
+                " schema=request.schema, now=now)\n",
+                "",
+            ),
+        ),
+        ("tests/sync/test_promises.py::test_a_commit_that_fails_has_acknowledged_nothing",),
+    ),
+    Mutant(
+        "idempotency-off",
+        "What arrives twice is applied twice",
+        (
+            Change(
+                _PUSH,
+                "        if _last_number(request) > caller.last_op:\n",
+                "        if request.ops:\n",
+            ),
+            Change(
+                _PUSH,
+                "            if _last_number(request) <= last.last_op:\n",
+                "            if not request.ops:\n",
+            ),
+            Change(
+                _PUSH,
+                "        skipped = max(0, last.last_op + 1 - request.first_op)\n",
+                "        skipped = 0\n",
+            ),
+        ),
+        (
+            "tests/server/test_sync.py::"
+            "test_the_same_request_twice_is_applied_once_and_answered_the_same",
+        ),
+    ),
+    Mutant(
+        "fork-not-seen",
+        "New work under old numbers is taken for what was already received",
+        (
+            Change(
+                _PUSH,
+                "    if kept.fingerprint and kept.fingerprint != _fingerprint(request, known):\n",
+                "    if kept.fingerprint and not kept.fingerprint.strip():\n",
+            ),
+        ),
+        (
+            "tests/server/test_attacks.py::"
+            "test_new_work_under_old_numbers_is_refused_and_not_taken_for_the_old",
+        ),
+    ),
+    Mutant(
+        "counter-not-checked",
+        "A recorded request may be played again",
+        (
+            Change(
+                "server/services/identify.py",
+                "            if not devices.count_request(connection, caller.id,"
+                " request.counter):\n",
+                "            devices.count_request(connection, caller.id, request.counter)\n"
+                "            if request.counter < 1:\n",
+            ),
+        ),
+        (
+            "tests/server/test_requests.py::"
+            "test_a_recorded_request_played_again_is_refused_and_not_applied",
+        ),
+    ),
+    Mutant(
+        "revoked-and-served",
+        "A revoked laptop is served as before",
+        (
+            Change(
+                "server/services/identify.py",
+                "            if caller.revoked_at is not None:\n                raise Revoked\n",
+                "",
+            ),
+        ),
+        (
+            "tests/server/test_requests.py::"
+            "test_a_revoked_laptop_is_told_so_and_given_nothing",
+        ),
+    ),
+    Mutant(
+        "clock-of-the-future",
+        "A laptop set years ahead freezes the fields it writes",
+        (
+            Change(
+                "server/services/incoming.py",
+                "    return restamp(Hlc(min(max(claimed, 0), _MAX_CLOCK)), server_ms)\n",
+                "    return min(max(claimed, 0), _MAX_CLOCK) or server_ms\n",
+            ),
+        ),
+        ("tests/server/test_sync.py::test_a_laptop_set_to_2036_does_not_freeze_a_field",),
+    ),
+    Mutant(
+        "old-laptop-turned-away",
+        "A laptop too old to be given anything may not send its work either",
+        (
+            Change(
+                "server/services/sync.py",
+                "    if request.protocol < 1 or (request.pull and request.protocol not in spoken):\n",
+                "    if request.protocol not in spoken:\n",
+            ),
+        ),
+        ("tests/server/test_epoch.py::test_a_laptop_too_old_to_read_may_always_send",),
+    ),
+    Mutant(
+        "restored-and-silent",
+        "A database put back from a backup serves laptops that have read further than it",
+        (
+            Change(
+                "server/services/epoch.py",
+                "        if request.cursor > caller.seq:\n",
+                "        if request.cursor < 0:\n",
+            ),
+            Change(
+                _PULL,
+                "        if request.cursor > horizon or (request.epoch or epoch) != epoch:\n",
+                "        if (request.epoch or epoch) != epoch:\n",
+            ),
+        ),
+        (
+            "tests/server/test_epoch.py::"
+            "test_a_laptop_that_has_read_further_than_the_database_is_told_where_it_ends",
+        ),
+    ),
+)
+
+ORDER = (
+    Mutant(
+        "clock-as-cursor",
+        "The clock is the cursor: numbers come from clock_timestamp()",
+        (
+            Change(
+                _RECORDS,
+                '"UPDATE sequence SET seq = seq + 1 RETURNING seq, epoch"',
+                '"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, epoch"\n'
+                '        " FROM sequence"',
+            ),
+            Change(
+                _RECORDS,
+                '"SELECT seq, epoch FROM sequence"',
+                '"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, epoch"\n'
+                '        " FROM sequence"',
+            ),
+            _UNKNOWN_CURSORS,
+        ),
+        ("tests/server/test_interleavings.py",),
+    ),
+    Mutant(
+        "number-not-held",
+        "A number is taken before the others have committed theirs",
+        (
+            Change(
+                _RECORDS,
+                '    row = connection.execute("UPDATE sequence SET seq = seq + 1'
+                ' RETURNING seq, epoch").fetchone()\n',
+                '    connection.execute("CREATE SEQUENCE IF NOT EXISTS naive START 1000000")\n'
+                '    connection.execute("COMMIT")\n'
+                '    schema = connection.execute("SELECT schemaname FROM pg_sequences'
+                " WHERE sequencename = 'naive'\").fetchone()\n"
+                "    row = None if schema is None else None\n",
+            ),
+        ),
+        ("tests/server/test_interleavings.py",),
+    ),
+)
+
+MERGING = (
+    Mutant(
+        "loser-forgotten",
+        "A value that loses is kept nowhere",
+        (
+            Change(
+                _BATCH,
+                "        kept = self._aside.standing(winner, item.value)\n"
+                "        self._add(self._aside.conflict(row, item.name, lost, loser, kept))\n",
+                "        self._aside.standing(loser if lost else winner, item.value)\n",
+            ),
+        ),
+        (
+            "tests/server/test_merging.py::"
+            "test_the_later_of_two_crossed_edits_stands_and_the_other_is_kept_aside",
+        ),
+    ),
+    Mutant(
+        "history-forgotten",
+        "A value that was replaced is not in the history",
+        (Change(_PUSH, "    records.add_history(connection, batch.replaced)\n", ""),),
+        ("tests/server/test_merging.py::test_what_was_replaced_stays_in_the_history",),
+    ),
+    Mutant(
+        "edit-lost-to-a-deletion",
+        "An edit of what somebody deleted is lost",
+        (
+            Change(
+                _BATCH,
+                "            self._restore(row, operation)\n        elif any(",
+                "            pass\n        elif any(",
+            ),
+        ),
+        (
+            "tests/server/test_sync.py::"
+            "test_an_edit_that_arrives_after_a_deletion_brings_the_record_back_whole",
+        ),
+    ),
+    Mutant(
+        "deletion-of-what-was-not-seen",
+        "A deletion takes along what a colleague had just written",
+        (Change(_BATCH, "        if crossed:\n", "        if len(crossed) < 0:\n"),),
+        (
+            "tests/server/test_sync.py::"
+            "test_an_edit_that_crosses_a_deletion_wins_and_everybody_has_the_record_again",
+        ),
+    ),
+)
+
+READING = (
+    Mutant(
+        "own-words-echoed",
+        "A laptop is sent back its own words",
+        (
+            Change(
+                _PULL,
+                "            if seq > bounds.cursor and device != bounds.device\n",
+                "            if seq > bounds.cursor\n",
+            ),
+        ),
+        ("tests/server/test_sync.py::test_a_laptop_is_not_sent_back_what_it_sent",),
+    ),
+    Mutant(
+        "closed-dossiers-not-told",
+        "A laptop is not told of the dossiers that closed",
+        (
+            Change(
+                _PULL,
+                "        page.dropped = feed.find_dropped("
+                "connection, caller.professional, above, until)\n",
+                "        page.dropped = [] if above <= until else page.dropped\n",
+            ),
+        ),
+        (
+            "tests/server/test_rights.py::"
+            "test_leaving_a_circle_closes_the_dossier_and_coming_back_opens_it_whole",
+        ),
+    ),
+    Mutant(
+        "opened-dossiers-not-whole",
+        "A dossier that opens brings only what is written from then on",
+        (
+            Change(
+                "server/store/feed.py",
+                "    SELECT * FROM walked UNION ALL SELECT * FROM opened ORDER BY",
+                "    SELECT * FROM walked ORDER BY",
+            ),
+        ),
+        (
+            "tests/server/test_rights.py::"
+            "test_leaving_a_circle_closes_the_dossier_and_coming_back_opens_it_whole",
+        ),
+    ),
+    Mutant(
+        "tombstones-dropped-by-age",
+        "What was deleted three months ago is forgotten, whoever has not heard of it",
+        (
+            Change(
+                "server/services/access.py",
+                "    if not caller.has_expired_access:\n",
+                "    with database.transaction(schema) as connection:\n"
+                "        connection.execute(\n"
+                "            \"DELETE FROM record WHERE state = 'deleted' AND hlc < %s\",\n"
+                "            (int(clock().timestamp() * 1000) - 90 * 86_400_000 << 16,),\n"
+                "        )\n"
+                "    if not caller.has_expired_access:\n",
+            ),
+        ),
+        (
+            "tests/server/test_epoch.py::"
+            "test_a_laptop_back_after_months_still_hears_of_what_was_deleted",
+        ),
+    ),
+)
+
+RIGHTS = (
+    Mutant(
+        "repair-without-a-grant",
+        "A repair gives the records of any dossier",
+        (
+            Change(
+                "server/services/proof.py",
+                "    if not is_id(bucket) or not digests.is_readable("
+                "connection, caller.professional, bucket):\n",
+                "    if not is_id(bucket):\n",
+            ),
+        ),
+        (
+            "tests/server/test_proof.py::"
+            "test_a_closed_bucket_and_one_that_never_was_are_answered_the_same",
+        ),
+    ),
+    Mutant(
+        "reread-of-another-dossier",
+        "A repair of one’s own dossier gives records of another",
+        (
+            Change(
+                "server/services/proof.py",
+                "                if row.bucket == request.bucket:\n",
+                "                if row.bucket:\n",
+            ),
+        ),
+        (
+            "tests/server/test_proof.py::"
+            "test_a_closed_bucket_and_one_that_never_was_are_answered_the_same",
+            "tests/server/matrix",
+        ),
+    ),
+    Mutant(
+        "claims-believed",
+        "Rights are judged on the dossier that an operation claims",
+        (
+            Change(
+                _BATCH,
+                "        if self._may_write(operation.spec, row.bucket):\n",
+                '        claimed = operation.values.get(operation.spec.bucket_field or "")\n'
+                "        if self._may_write(operation.spec, str(claimed or row.bucket)):\n",
+            ),
+        ),
+        (
+            "tests/server/test_rights.py::"
+            "test_a_record_is_judged_by_where_it_is_not_by_what_the_message_says",
+        ),
+    ),
+    Mutant(
+        "late-work-applied",
+        "What somebody sends after she lost a dossier is applied instead of put aside",
+        (
+            Change(
+                _BATCH,
+                "            return self._hand_over(row, operation)\n",
+                "            return self._edit(row, operation)\n",
+            ),
+        ),
+        ("tests/server/test_late.py::test_an_edit_becomes_a_conflict_and_overwrites_nothing",),
+    ),
+    Mutant(
+        "late-for-ever",
+        "Whoever once had a dossier writes into it for ever",
+        (
+            Change(
+                "server/services/standing.py",
+                "    return grant.revoked_on is not None and today < grant.revoked_on + LATE\n",
+                "    return grant.revoked_on is not None\n",
+            ),
+        ),
+        (
+            "tests/server/test_late.py::"
+            "test_after_ninety_days_the_dossier_is_closed_to_all_she_wrote",
+        ),
+    ),
+)
+
+ERASING = (
+    Mutant(
+        "erased-person-comes-back",
+        "A laptop that was away brings back a person who was erased",
+        (Change(_BATCH, "        self._ground.erased.check(operation)\n", ""),),
+        ("tests/server/test_erasure.py::test_nothing_of_her_comes_back_by_a_laptop_that_was_away",),
+    ),
+    Mutant(
+        "history-of-an-erased-person",
+        "The history keeps the words of a person who was erased",
+        (
+            Change(
+                "server/store/erasures.py",
+                '    for table in ("history", "record"):\n',
+                '    for table in ("record",):\n',
+            ),
+        ),
+        ("tests/server/test_erasure.py::test_no_byte_of_her_remains_in_any_table",),
+    ),
+    Mutant(
+        "erasure-told-once",
+        "An erasure is told once, whether or not the laptop has carried it out",
+        (
+            Change(
+                "server/store/erasures.py",
+                "WHERE device = %s AND (acknowledged_at IS NULL OR erasure > %s)"
+                " AND erasure <= %s\n",
+                "WHERE device = %s AND erasure > %s AND erasure <= %s\n",
+            ),
+        ),
+        (
+            "tests/server/test_erasure.py::"
+            "test_a_laptop_is_told_until_it_says_it_is_done_and_the_register_counts_them",
+        ),
+    ),
+)
+
+PROVING = (
+    Mutant(
+        "pushes-leave-the-digest",
+        "A push leaves the digest of its dossier as it was",
+        (Change(_PUSH, "    digests.add(connection, changed, seq)\n", ""),),
+        (
+            "tests/server/test_proof.py::"
+            "test_the_root_is_that_of_what_a_laptop_was_given_whatever_was_done",
+        ),
+    ),
+    Mutant(
+        "office-scrub-trusts",
+        "The office’s scrub compares what is kept with itself",
+        (
+            Change(
+                "server/store/digests.py",
+                "            yield _Row((kind, rid), bucket, digest,"
+                " digest_of(kind, rid, state, data))\n",
+                "            computed = digest_of(kind, rid, state, data)\n"
+                "            yield _Row((kind, rid), bucket, digest, digest or computed)\n",
+            ),
+        ),
+        (
+            "tests/server/test_proof.py::"
+            "test_a_scrub_finds_the_row_that_changed_by_itself_and_mends_its_digest",
+        ),
+    ),
+)
+
+OFFICE = (*TAKING, *ORDER, *MERGING, *READING, *RIGHTS, *ERASING, *PROVING)

@@ -1,0 +1,442 @@
+"""Laptops that break one promise each."""
+
+from tests.mutants.mutant import Change, Mutant
+
+_ARCHIVE = "desktop/store/archive.py"
+_DEPARTURES = "desktop/store/departures.py"
+_ENGINE = "desktop/sync/engine.py"
+_OUTBOX = "desktop/store/outbox.py"
+_PROOF = "desktop/store/proof.py"
+_REPAIR = "desktop/sync/repair.py"
+_REPLICA = "desktop/store/replica.py"
+
+WRITING = (
+    Mutant(
+        "outbox-apart",
+        "What is to be sent is written in a second transaction",
+        (
+            Change(
+                _OUTBOX,
+                "            self._records.add(spec, rid, data)\n"
+                "            bucket = bucket_of(spec, rid, data)\n",
+                "            self._records.add(spec, rid, data)\n"
+                '            self._database.execute("COMMIT")\n'
+                '            self._database.execute("BEGIN IMMEDIATE")\n'
+                "            bucket = bucket_of(spec, rid, data)\n",
+            ),
+        ),
+        ("tests/sync/test_promises.py::test_a_meeting_that_cannot_be_planned_to_leave_is_not_kept",),
+    ),
+    Mutant(
+        "edit-joins-what-is-in-flight",
+        "An edit made during a synchronisation changes the operation that is in flight",
+        (
+            Change(
+                _OUTBOX,
+                'growing = [op for op in pending if op.state == "pending" and op.verb == PUT]',
+                "growing = [op for op in pending if op.verb == PUT]",
+            ),
+        ),
+        (
+            "tests/store/test_outbox.py::"
+            "test_an_edit_during_a_sync_is_a_new_operation_and_the_frozen_one_does_not_move",
+        ),
+    ),
+    Mutant(
+        "unknown-fields-forgotten",
+        "An edit drops the fields that this version does not know",
+        (
+            Change(
+                _OUTBOX,
+                "self._records.put(spec, [(rid, data | extra)])",
+                "self._records.put(spec, [(rid, data)])",
+            ),
+        ),
+        (
+            "tests/sync/test_messages.py::"
+            "test_a_field_of_a_newer_office_survives_edits_and_is_never_sent_back",
+        ),
+    ),
+    Mutant(
+        "sent-batch-numbered-anew",
+        "A batch that was not acknowledged is numbered anew, with what was typed since",
+        (
+            Change(
+                _OUTBOX,
+                "        if sent:\n            return sent\n",
+                "        for op in sent:\n"
+                '            self._update(replace(op, state="pending"))\n',
+            ),
+        ),
+        (
+            "tests/sync/test_engine.py::"
+            "test_what_the_office_did_not_acknowledge_is_sent_again_word_for_word",
+        ),
+    ),
+)
+
+BASES = (
+    Mutant(
+        "base-from-own-ack",
+        "The base of an edit is taken from the acknowledgement of one’s own push",
+        (
+            Change(
+                _ENGINE,
+                "            applied = self._store.replica.apply(page, now)\n"
+                "            for unjoined",
+                "            applied = self._store.replica.apply(page, now)\n"
+                "            if answer.asked.batch:\n"
+                '                state.set("acknowledged_at", str(answer.reply.cursor))\n'
+                "            for unjoined",
+            ),
+            Change(
+                _OUTBOX,
+                "            base = min([self._state.cursor(), *bases])",
+                '            seen = int(self._state.get("acknowledged_at") or 0)\n'
+                "            base = min([max(self._state.cursor(), seen), *bases])",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_what_had_not_arrived_is_not_overwritten_by_who_was_only_acknowledged",
+        ),
+    ),
+    Mutant(
+        "base-inside-a-reading",
+        "The base of an edit is a cursor in the middle of the pages",
+        (
+            Change(
+                _OUTBOX,
+                "            base = min([self._state.cursor(), *bases])",
+                "            after = self._state.progress().after\n"
+                "            seen = after.seq if after else 0\n"
+                "            base = min([max(self._state.cursor(), seen), *bases])",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_edit_between_two_pages_claims_to_have_seen_neither",
+        ),
+    ),
+    Mutant(
+        "refill-forgets-the-base",
+        "What a restored office is sent again claims to have seen what was written there since",
+        (
+            Change(
+                _ARCHIVE,
+                '"creates", min("base", :seq), "hlc",\'',
+                '"creates", "base", "hlc",\'',
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_work_sent_again_to_a_restored_office_overwrites_nothing_written_there_since",
+        ),
+    ),
+    Mutant(
+        "waiting-work-keeps-a-lost-base",
+        "What waits for a restored office claims to have seen what was written there since",
+        (
+            Change(
+                _ARCHIVE,
+                "'UPDATE \"outbox\" SET \"base\" = min(\"base\", :seq)',",
+                "'UPDATE \"outbox\" SET \"base\" = \"base\" WHERE :seq = :seq',",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_work_that_waited_for_a_restored_office_overwrites_nothing_written_there_since",
+        ),
+    ),
+    Mutant(
+        "renewal-keeps-the-numbers",
+        "A laptop that goes on as a new device goes on with the numbers of the former",
+        (
+            Change(
+                _ARCHIVE,
+                '        self._database.execute(_UNSEND[0], {})\n'
+                '        self._state.set("last_op", "0")\n',
+                "        self._database.execute(_UNSEND[0], {})\n",
+            ),
+        ),
+        (
+            "tests/sync/test_restored_laptop.py::"
+            "test_work_typed_before_and_after_an_old_copy_was_put_back_is_kept",
+        ),
+    ),
+)
+
+READING = (
+    Mutant(
+        "cursor-before-page",
+        "The cursor is kept before the page it speaks of",
+        (
+            Change(
+                _ENGINE,
+                "        with self._store.database.transaction():\n"
+                "            self._brake.check(page, now)\n",
+                "        with self._store.database.transaction():\n"
+                "            state.set_progress(page.progress)\n"
+                "        with self._store.database.transaction():\n"
+                "            self._brake.check(page, now)\n",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_a_page_that_could_not_be_kept_is_read_again",
+        ),
+    ),
+    Mutant(
+        "unread-pages-believed",
+        "The cursor of a page is believed while other pages follow",
+        (
+            Change(
+                "desktop/sync/messages.py",
+                "return Progress(epoch=epoch, cursor=before.cursor, after=reply.more)",
+                "return Progress(epoch=epoch, cursor=_number(reply.cursor), after=reply.more)",
+            ),
+        ),
+        ("tests/sync/test_engine.py::test_a_reading_that_was_cut_goes_on_from_its_last_page",),
+    ),
+    Mutant(
+        "another-epoch-believed",
+        "Data of another epoch are mixed with those held",
+        (
+            Change(
+                _ENGINE,
+                "    if before.epoch is not None and after.epoch != before.epoch:\n",
+                "    if before.epoch is not None and not after.epoch:\n",
+            ),
+        ),
+        (
+            "tests/sync/test_lying_office.py::"
+            "test_data_of_another_office_are_not_mixed_with_ours",
+        ),
+    ),
+    Mutant(
+        "older-values-replace",
+        "What a restored office holds replaces what only this laptop still holds",
+        (
+            Change(
+                _REPLICA,
+                "                if older:\n"
+                "                    self._set_aside.keep(SYNCED[name], items, now)\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_restored_office.py::"
+            "test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older",
+        ),
+    ),
+    Mutant(
+        "quiet-synchronisations-write",
+        "A synchronisation that brings nothing writes on the disk",
+        (
+            Change(
+                _ENGINE,
+                "        if page.is_empty and page.progress == state.progress()"
+                " and state.is_fresh_contact(now):\n",
+                "        if page.is_empty and page.progress != state.progress()"
+                " and state.is_fresh_contact(now):\n",
+            ),
+        ),
+        ("tests/sync/test_engine.py::test_nothing_new_writes_nothing_on_this_laptop",),
+    ),
+    Mutant(
+        "refused-work-dropped",
+        "What the office refuses is forgotten",
+        (
+            Change(
+                _REPLICA,
+                '            self._outbox.rewrite(replace(op, state="refused",'
+                " reason=verdict.refused))\n",
+                "            self._outbox.forget(op)\n",
+            ),
+        ),
+        (
+            "tests/sync/test_engine.py::"
+            "test_an_operation_the_office_refuses_is_kept_and_told_and_never_sent_again",
+        ),
+    ),
+)
+
+PROVING = (
+    Mutant(
+        "digest-copied",
+        "The digests of the office are copied instead of being computed again",
+        (
+            Change(
+                _REPAIR,
+                "        different = [b for b in {**theirs, **ours}",
+                "        with self._store.database.transaction():\n"
+                "            self._store.proof._write(theirs)\n"
+                "        ours = self._in_store(self._store.proof.buckets)\n"
+                "        different = [b for b in {**theirs, **ours}",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_byte_that_changed_on_the_disk_is_found_and_only_its_record_is_read_again",
+        ),
+    ),
+    Mutant(
+        "scrub-trusts-what-is-kept",
+        "A scrub takes what is kept for what the rows come to",
+        (
+            Change(
+                _PROOF,
+                "            held = Held(len(digests), sum(digests) % MODULUS)\n",
+                "            held = self.buckets().get(\n"
+                "                bucket, Held(len(digests), sum(digests) % MODULUS)\n"
+                "            )\n",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_byte_that_changed_on_the_disk_is_found_and_only_its_record_is_read_again",
+        ),
+    ),
+    Mutant(
+        "waiting-work-counts-in-the-proof",
+        "What was typed and not sent counts in what both sides compare",
+        (
+            Change(
+                _PROOF,
+                "        held = {rid: read_json(data) for rid, data in self._mirrors(name, rids)}\n",
+                "        held: dict[str, Data] = {}\n",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_what_is_typed_and_not_sent_does_not_make_both_sides_differ",
+        ),
+    ),
+    Mutant(
+        "repair-deletes",
+        "A repair deletes what the office does not know",
+        (
+            Change(
+                _REPAIR,
+                "            if spec is not None and data is not None"
+                ' and data.get("created_by") == self._me:\n',
+                "            if spec is not None:\n"
+                "                self._store.records.remove(spec, [rid])\n"
+                "            if spec is not None and data is not None"
+                ' and data.get("created_by") == self._me:\n',
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once",
+        ),
+    ),
+    Mutant(
+        "repair-without-end",
+        "A difference that cannot be mended is looked for at each round",
+        (
+            Change(
+                _ENGINE,
+                "        if work.is_repaired:\n            return\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_a_difference_that_cannot_be_mended_is_looked_for_once_a_synchronisation",
+        ),
+    ),
+)
+
+LEAVING = (
+    Mutant(
+        "archive-of-a-dossier-that-left",
+        "The archive keeps the words of a dossier that left",
+        (Change(_DEPARTURES, "        self._archive.forget_bucket(bucket)\n", ""),),
+        (
+            "tests/sync/test_lying_office.py::"
+            "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
+            "tests/sync/test_promises.py::"
+            "test_nothing_of_a_dossier_that_left_stays_in_any_table",
+        ),
+    ),
+    Mutant(
+        "names-of-a-dossier-that-left",
+        "The index of names keeps the person of a dossier that left",
+        (Change(_DEPARTURES, "        self._index.forget([bucket])\n        self._unk", "        self._unk"),),
+        (
+            "tests/sync/test_lying_office.py::"
+            "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
+            "tests/sync/test_promises.py::"
+            "test_nothing_of_a_dossier_that_left_stays_in_any_table",
+        ),
+    ),
+    Mutant(
+        "deleted-bytes-stay",
+        "What is deleted stays readable in the pages of the file",
+        (Change("desktop/store/database.py", '"secure_delete": 1', '"secure_delete": 0'),),
+        ("tests/store/test_database.py::test_every_pragma_the_data_rests_on_is_in_force",),
+    ),
+    Mutant(
+        "unsent-work-leaves-too",
+        "A dossier that is lost takes along the work that was not sent",
+        (
+            Change(
+                _DEPARTURES,
+                "            self._outbox.mirror.forget(op.kind, [op.rid])\n        self._index",
+                "            self._outbox.mirror.forget(op.kind, [op.rid])\n"
+                "            self._outbox.forget(op)\n"
+                "        self._index",
+            ),
+        ),
+        (
+            "tests/sync/test_departures.py::"
+            "test_a_report_finished_after_the_dossier_left_arrives_as_well",
+        ),
+    ),
+    Mutant(
+        "erased-person-still-sent",
+        "What was typed of a person who is erased still waits to be sent",
+        (
+            Change(
+                _DEPARTURES,
+                "        for op in self._outbox.of_bucket(person):\n"
+                "            self._outbox.forget(op)\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_a_laptop_that_heard_of_an_erasure_sends_nothing_more_of_her",
+        ),
+    ),
+    Mutant(
+        "erasure-told-too-soon",
+        "A laptop says that a person is erased while her bytes are still in its file",
+        (
+            Change(
+                _ENGINE,
+                '        erased = [] if state.get("compact") else state.erasures()\n',
+                "        erased = state.erasures()\n",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file",
+        ),
+    ),
+    Mutant(
+        "no-brake",
+        "An office may take every dossier away at once",
+        (
+            Change(
+                "desktop/sync/brake.py",
+                "            raise MassRemoval(removed, before)\n",
+                "            pass\n",
+            ),
+        ),
+        ("tests/sync/test_departures.py::test_many_dossiers_do_not_go_unasked",),
+    ),
+)
+
+LAPTOP = (*WRITING, *BASES, *READING, *PROVING, *LEAVING)

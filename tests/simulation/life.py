@@ -1,0 +1,305 @@
+"""One life of the town: so many steps, each an act or a misfortune, then everybody comes home."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from desktop.sync.errors import Revoked, SyncError
+from tests.simulation import quiet
+from tests.simulation.chance import Draw, choice, happens
+from tests.simulation.ledger import Ledger
+from tests.simulation.machine import Machine, PowerCut
+from tests.simulation.people import CUT, DONE, NOTHING, People
+from tests.simulation.quiet import Scars
+from tests.simulation.road import MISHAPS, Mishap, fair
+from tests.simulation.town import Town
+
+_STATEMENTS = 120
+"""Of one synchronisation, about."""
+_YEARS = 10
+_MOST_OLD_DISKS = 6
+"""The office takes ten for the laptops of one professional in a day."""
+_FARTHEST = timedelta(days=365 * _YEARS)
+
+
+Act = Callable[[Machine], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Climate:
+    """Which great misfortunes a life may know; everybody knows the small ones."""
+
+    name: str
+    disks: bool = False
+    revocations: bool = False
+    restorations: bool = False
+
+
+CLIMATES = (
+    Climate("ordinary"),
+    Climate("ordinary"),
+    Climate("old disks", disks=True),
+    Climate("stolen laptops", revocations=True),
+    Climate("lost office", restorations=True),
+    Climate("everything", disks=True, revocations=True, restorations=True),
+)
+
+
+@dataclass
+class Trace:
+    """What happened, line by line; the same seed leaves the same."""
+
+    lines: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, line: str) -> None:
+        """Write a line down."""
+        self.lines.append(line)
+
+
+class Life:
+    """Plays; what it draws decides everything."""
+
+    def __init__(self, town: Town, machines: list[Machine], draw: Draw, climate: Climate) -> None:
+        self.town = town
+        self.machines = list(machines)
+        """Those that are in the game, revoked ones until they are told so."""
+        self.ledger = Ledger()
+        self.trace = Trace()
+        self._draw = draw
+        self._people = People(self.machines, self.ledger, draw)
+        self._backup: dict[str, bytes] | None = None
+        self._is_restored = False
+        self._old_disks = 0
+        self._acts = self._possible(climate)
+
+    def begin(self) -> None:
+        """Play the first morning: a dossier, a circle, everybody home."""
+        first = choice(self._draw, self.machines)
+        self._note("opens a dossier", first, self._people.opens_a_dossier(first))
+        for _ in range(self._draw.number(0, 2)):
+            self._note("shares it", first, self._people.shares_it(first))
+        for machine in (first, *self.machines):
+            self._note("comes home", machine, self._comes_home(machine))
+
+    def step(self) -> None:
+        """Let one thing happen."""
+        for machine in self.machines:
+            machine.clock.advance(seconds=1)
+        self.town.office.moment += timedelta(seconds=1)
+        if self.machines:
+            name, act = choice(self._draw, self._acts)
+            machine = choice(self._draw, self.machines)
+            self._note(name, machine, act(machine))
+
+    def end(self) -> None:
+        """Let everybody come home on a clear day, and hold them to their promises."""
+        while self.town.road.late:
+            self.town.road.deliver(0)
+        self.town.office.moment += timedelta(days=1)  # so many laptops were renewed in one day
+        for machine in [one for one in self.machines if one.is_revoked]:
+            self._note("comes home", machine, self._comes_home(machine))
+            assert machine not in self.machines, f"{machine} was revoked and is still served"
+        for line in quiet.let_them_all_come_home(self.machines):
+            self.trace.add(line)
+        quiet.check(self.town, self.machines, self.ledger, self._scars())
+
+    def _scars(self) -> Scars:
+        return Scars(
+            office_restored=self._is_restored,
+            disk_put_back=self._old_disks > 0,
+            dossiers_parted=frozenset(self._people.parted),
+        )
+
+    # -- what may happen ------------------------------------------------------------------------
+
+    def _possible(self, climate: Climate) -> list[tuple[str, Act]]:
+        people = self._people
+        weighed: list[tuple[int, str, Act]] = [
+            (14, "comes home", self._comes_home),
+            (6, "adds a word", people.adds_a_word),
+            (6, "corrects a line", people.corrects_a_line),
+            (4, "rewrites a text", people.rewrites_a_text),
+            (3, "warns colleagues", people.warns_colleagues),
+            (3, "meets somebody", people.meets_somebody),
+            (3, "completes her follow-up", people.completes_her_follow_up),
+            (3, "sorts a meeting", people.sorts_a_meeting),
+            (3, "writes or strikes a number", people.writes_or_strikes_a_number),
+            (3, "shares it", people.shares_it),
+            (2, "ends a place", people.ends_a_place),
+            (2, "opens a dossier", people.opens_a_dossier),
+            (2, "settles a conflict", people.settles_a_conflict),
+            (1, "deals with a refusal", people.deals_with_a_refusal),
+            (1, "joins two dossiers", people.joins_two_dossiers),
+            (1, "separates them", people.separates_them),
+            (10, "comes home in bad weather", self._comes_home_in_bad_weather),
+            (4, "comes home, and the power goes", self._power_goes_on_the_way),
+            (3, "works while the answer comes", self._works_meanwhile),
+            (3, "what was late arrives", self._late_arrives),
+            (1, "loses power", self._loses_power),
+            (2, "has her clock turned", self._clock_is_turned),
+            (1, "days go by", self._days_go_by),
+        ]
+        if climate.disks:
+            weighed.append((2, "keeps an image of her disk", self._keeps_her_disk))
+            weighed.append((2, "has an old disk put back", self._old_disk))
+        if climate.revocations:
+            weighed.append((1, "has her laptop revoked", self._is_revoked))
+        if climate.restorations:
+            weighed.append((2, "the office is backed up", self._office_is_backed_up))
+            weighed.append((2, "the office is restored", self._office_is_restored))
+        return [(name, act) for weight, name, act in weighed for _ in range(weight)]
+
+    # -- the road -------------------------------------------------------------------------------
+
+    def _comes_home(self, machine: Machine) -> str:
+        return self._synchronise(machine)
+
+    def _comes_home_in_bad_weather(self, machine: Machine) -> str:
+        severity = self._draw.number(1, 4)
+
+        def weather() -> Mishap:
+            if self._draw.number(0, 4) >= severity:
+                return Mishap.NONE
+            return choice(self._draw, MISHAPS)
+
+        self.town.road.weather = weather
+        return self._synchronise(machine)
+
+    def _power_goes_on_the_way(self, machine: Machine) -> str:
+        machine.cut_power_before(self._draw.number(1, _STATEMENTS))
+        return self._synchronise(machine)
+
+    def _works_meanwhile(self, machine: Machine) -> str:
+        others = [one for one in self.machines if one is not machine]
+        told: list[str] = []
+
+        def work() -> None:
+            if others and happens(self._draw, 3):
+                other = choice(self._draw, others)
+                self._note("  comes home meanwhile", other, self._synchronise(other))
+            else:
+                people = self._people
+                people.is_power_steady = True  # this laptop is already at work
+                told.append(choice(self._draw, (people.corrects_a_line, people.adds_a_word))(machine))
+                people.is_power_steady = False
+
+        self.town.road.meanwhile = work
+        return f"{self._synchronise(machine)}; {told}"
+
+    def _late_arrives(self, machine: Machine) -> str:
+        late = self.town.road.late
+        if not late:
+            return NOTHING
+        self.town.road.deliver(self._draw.number(0, len(late) - 1))
+        return DONE
+
+    def _synchronise(self, machine: Machine) -> str:
+        """Synchronise; what may go wrong on the road may, and nothing else."""
+        road = self.town.road
+        clear = road.weather is fair
+        try:
+            receipt = machine.sync()
+        except PowerCut:
+            machine.restart()
+            return CUT
+        except Revoked:
+            assert machine.is_revoked, f"{machine} was not revoked"
+            self._leaves(machine)
+            return "revoked"
+        except SyncError as failure:
+            assert not clear, f"{machine}: {type(failure).__name__} {failure} on a clear day"
+            return type(failure).__name__
+        finally:
+            machine.leave_power()
+            road.weather = fair
+            road.meanwhile = None
+        return f"sent {receipt.sent} received {receipt.received}"
+
+    # -- laptops --------------------------------------------------------------------------------
+
+    def _loses_power(self, machine: Machine) -> str:
+        machine.restart()
+        return DONE
+
+    def _clock_is_turned(self, machine: Machine) -> str:
+        unit = choice(self._draw, ("minutes", "days", "years"))
+        count = self._draw.number(-_YEARS, _YEARS)
+        by = timedelta(minutes=count) if unit == "minutes" else timedelta(days=count)
+        moved = machine.clock.moment + (by * 365 if unit == "years" else by)
+        now = self.town.office.moment
+        machine.clock.moment = min(max(moved, now - _FARTHEST), now + _FARTHEST)
+        return f"{count} {unit}"
+
+    def _keeps_her_disk(self, machine: Machine) -> str:
+        machine.keep_disk()
+        return DONE
+
+    def _old_disk(self, machine: Machine) -> str:
+        if machine.is_revoked or self._old_disks >= _MOST_OLD_DISKS:
+            return NOTHING
+        before = self.ledger.unsent(machine)
+        machine.restart(machine.kept)
+        self.ledger.lose(before - self.ledger.unsent(machine), machine)
+        self._old_disks += 1
+        return DONE
+
+    def _is_revoked(self, machine: Machine) -> str:
+        if sum(not one.is_revoked for one in self.machines) < 3:
+            return NOTHING
+        self.town.office.revoke(machine.device)
+        machine.is_revoked = True
+        return DONE
+
+    # -- the office -----------------------------------------------------------------------------
+
+    def _days_go_by(self, machine: Machine) -> str:
+        """For everybody: whose clock is wrong stays as wrong as it was."""
+        days = self._draw.number(1, 40)
+        self.town.office.moment += timedelta(days=days)
+        for one in self.machines:
+            one.clock.advance(days=days)
+        return f"{days} days"
+
+    def _office_is_backed_up(self, machine: Machine) -> str:
+        self._backup = self.town.office.backup()
+        return DONE
+
+    def _office_is_restored(self, machine: Machine) -> str:
+        if self._backup is None:
+            return NOTHING
+        office = self.town.office
+        office.restore(self._backup, new_epoch=True)
+        self._is_restored = True
+        known = {str(device.id) for device in office.devices()}
+        for one in list(self.machines):
+            if one.is_revoked and one.device in known:
+                office.revoke(one.device)  # whoever restores looks at the list again
+            elif one.device not in known:
+                # It became a device that the backup has never heard of: it needs an invitation.
+                self._leaves(one)
+        self._forget_unknown()
+        return DONE
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _leaves(self, machine: Machine) -> None:
+        """A laptop is out of the game, with what it alone knew."""
+        self.ledger.lose(self.ledger.unsent(machine), machine)
+        self.machines.remove(machine)
+
+    def _forget_unknown(self) -> None:
+        """The office forgot: what no laptop knows either is nobody's to bring back."""
+        living = [one for one in self.machines if not one.is_revoked]
+        known = repr([one.store_text() for one in living]) + self.town.office.dump()
+        for word in [word for word in self.ledger.owed if word not in known]:
+            del self.ledger.owed[word]
+        for word, secret in list(self.ledger.secrets.items()):
+            shown = [one.desk.notes.of(secret.follow_up) for one in living if one.who == secret.author]
+            if not any(word in text for text in shown):
+                del self.ledger.secrets[word]
+
+    def _note(self, name: str, machine: Machine, told: str) -> None:
+        self.trace.add(f"{machine}: {name}: {told}")
+        self.trace.counts[f"{name}: {told.split()[0]}"] += 1

@@ -1,0 +1,304 @@
+"""What people do on their laptops, each as well as services allow.
+
+An act draws what it needs, writes through the services, and says in a word how it went.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from desktop.services.conflicts import AlreadySettled
+from desktop.services.errors import LeaseOver, NotAllowed
+from desktop.services.persons import NewPerson
+from desktop.services.same_person import Choices
+from protocol.ids import FollowUpId, PersonId, ProfessionalId, RecordId
+from protocol.kinds import CircleMember, Conflict, FollowUp, Person
+from protocol.kinds.conflicts import ConflictState
+from protocol.kinds.follow_ups import Theme
+from protocol.kinds.persons import CircleEnd, CircleRole, Discretion, IdentifierScheme
+from tests.simulation.chance import Draw, choice, happens
+from tests.simulation.ledger import Ledger, shown
+from tests.simulation.machine import Machine, PowerCut
+
+_MOST_DOSSIERS = 4
+_SCALARS = ("address_line", "usual_name", "email", "phone1")
+_TEXTS = ("request", "safe_contact_note")
+_PLACES = (99, 0, 1)
+_THEMES = tuple(Theme)[:6]
+_LINES = ((), ("birth_name", "request"), ("phone1", "safe_contact_note"))
+_STATEMENTS = 30
+"""Of one save, about."""
+_ONE_CUT_IN = 12
+DONE, CUT, AWAY, NOTHING, REFUSED = "done", "power cut", "too long away", "nothing", "not allowed"
+
+
+@dataclass
+class People:
+    """The acts of people."""
+
+    machines: list[Machine]
+    ledger: Ledger
+    draw: Draw
+    parted: set[str] = field(default_factory=set)
+    """Dossiers of which somebody's place ended, or which were one with another."""
+    is_anybody_joined: bool = False
+    is_power_steady: bool = False
+
+    # -- dossiers and circles -----------------------------------------------------------------
+
+    def opens_a_dossier(self, machine: Machine) -> str:
+        """Somebody comes for the first time."""
+        if len(self.ledger.dossiers) >= _MOST_DOSSIERS:
+            return NOTHING
+        word = self.ledger.word
+        new = NewPerson(birth_name=word(), first_name=word(), request=f"{word()} {word()}")
+        opened: list[PersonId] = []
+        with self.ledger.writing(machine, opened):
+            told = self._try(machine, lambda: machine.desk.persons.create(new))
+            opened += self._unheard_of(machine)
+        self.ledger.dossiers += opened
+        return told
+
+    def shares_it(self, machine: Machine) -> str:
+        """A colleague is welcomed, perhaps for the second time."""
+        dossier, whom = self._pick(machine), choice(self.draw, self.machines)
+        if dossier is None:
+            return NOTHING
+        who, role = ProfessionalId(whom.who), CircleRole.CONTRIBUTOR
+        return self._save(
+            machine, [dossier], lambda: machine.desk.persons.welcome(dossier, who, role)
+        )
+
+    def ends_a_place(self, machine: Machine) -> str:
+        """Somebody leaves a circle, at once or with thirty days of overlap."""
+        dossier = self._pick(machine)
+        reason = choice(self.draw, (CircleEnd.END_OF_PROGRAM, CircleEnd.HANDOVER))
+        places = machine.store.records.select(
+            CircleMember, '"person" = ? AND "ended_on" IS NULL', (dossier,)
+        )
+        if dossier is None or not places:
+            return NOTHING
+        ended = RecordId(choice(self.draw, places).id)
+        self.parted.add(dossier)
+        return self._save(
+            machine, [dossier], lambda: machine.desk.persons.end_membership(ended, reason)
+        )
+
+    def joins_two_dossiers(self, machine: Machine) -> str:
+        """Two dossiers turn out to be one person's."""
+        known = self._known(machine)
+        if len(known) < 2:
+            return NOTHING
+        one = choice(self.draw, known)
+        other = choice(self.draw, [dossier for dossier in known if dossier != one])
+        choices = Choices(one, other, frozenset(choice(self.draw, _LINES)))
+        self._note_joined()
+        return self._save(machine, known, lambda: machine.desk.same_persons.join(choices))
+
+    def separates_them(self, machine: Machine) -> str:
+        """They were two after all."""
+        same = machine.desk.same_persons
+        said = [line for dossier in self._known(machine) for line in same.said(dossier)]
+        merged = [line for line in said if line.state.value == "merged"]
+        if not merged:
+            return NOTHING
+        undone = choice(self.draw, merged).id
+        return self._save(machine, self.ledger.dossiers, lambda: same.separate(undone))
+
+    # -- sheets -------------------------------------------------------------------------------
+
+    def corrects_a_line(self, machine: Machine) -> str:
+        """One line of a sheet is written anew, or emptied."""
+        name = choice(self.draw, _SCALARS)
+        value = None if happens(self.draw, 4) else self.ledger.word()
+        return self._edit(machine, lambda sheet: {name: value})
+
+    def warns_colleagues(self, machine: Machine) -> str:
+        """How careful to be with somebody."""
+        discretion = choice(self.draw, tuple(Discretion))
+        return self._edit(machine, lambda sheet: {"discretion": discretion})
+
+    def adds_a_word(self, machine: Machine) -> str:
+        """A text grows."""
+        name, at = choice(self.draw, _TEXTS), choice(self.draw, _PLACES)
+
+        def change(sheet: Person) -> dict[str, object]:
+            words = (getattr(sheet, name) or "").split()
+            words.insert(at, self.ledger.word())
+            return {name: " ".join(words)}
+
+        return self._edit(machine, change)
+
+    def rewrites_a_text(self, machine: Machine) -> str:
+        """A text is replaced, but for its first word perhaps."""
+        name, kept = choice(self.draw, _TEXTS), self.draw.number(0, 1)
+
+        def change(sheet: Person) -> dict[str, object]:
+            words = (getattr(sheet, name) or "").split()[:kept]
+            return {name: " ".join([*words, self.ledger.word()])}
+
+        return self._edit(machine, change)
+
+    def writes_or_strikes_a_number(self, machine: Machine) -> str:
+        """The number another administration knows somebody by."""
+        dossier = self._pick(machine)
+        number = "" if happens(self.draw, 3) else self.ledger.word()
+        if dossier is None:
+            return NOTHING
+        scheme, persons = IdentifierScheme.CAF, machine.desk.persons
+        return self._save(
+            machine, [dossier], lambda: persons.set_identifier(dossier, scheme, number)
+        )
+
+    # -- meetings -----------------------------------------------------------------------------
+
+    def meets_somebody(self, machine: Machine) -> str:
+        """A meeting is written down, with a clinical note perhaps."""
+        dossier, noted = self._pick(machine), happens(self.draw, 2)
+        if dossier is None:
+            return NOTHING
+        form = replace(
+            machine.desk.follow_ups.begin(dossier),
+            summary=self.ledger.word(),
+            clinical=self.ledger.word("secret") if noted else "",
+        )
+        finish = machine.desk.follow_ups.finish
+        return self._save(machine, [dossier], lambda: finish(form), form.target)
+
+    def completes_her_follow_up(self, machine: Machine) -> str:
+        """A word more of a meeting, and its note written anew."""
+        dossier = self._pick(machine)
+        mine = self._meetings(machine, dossier, machine.who)
+        if dossier is None or not mine:
+            return NOTHING
+        form = machine.desk.follow_ups.open(FollowUpId(choice(self.draw, mine).id)).form
+        form = replace(
+            form,
+            summary=f"{form.summary} {self.ledger.word()}",
+            clinical=self.ledger.word("secret"),
+            next_at=None,
+        )
+        finish = machine.desk.follow_ups.finish
+        return self._save(machine, [dossier], lambda: finish(form), form.target)
+
+    def sorts_a_meeting(self, machine: Machine) -> str:
+        """What a meeting was about, and how long it took."""
+        dossier = self._pick(machine)
+        met = self._meetings(machine, dossier, None)
+        themes = frozenset(theme for theme in _THEMES if happens(self.draw, 2))
+        if dossier is None or not met:
+            return NOTHING
+        sorted_ = replace(choice(self.draw, met), themes=themes, minutes=30 + len(themes))
+
+        def save() -> None:
+            with machine.session.workplace.work() as work:
+                work.save(sorted_)
+
+        return self._save(machine, [dossier], save)
+
+    # -- what needs her -----------------------------------------------------------------------
+
+    def settles_a_conflict(self, machine: Machine) -> str:
+        """One of two versions is kept, put back, or joined with the other."""
+        conflicts = machine.desk.conflicts
+        waiting, way = conflicts.to_review(), self.draw.number(0, 2)
+        if not waiting:
+            return NOTHING
+        try:
+            sheet = conflicts.sheet(choice(self.draw, waiting).id)
+        except AlreadySettled:
+            return NOTHING
+        known = machine.store.records.get(Conflict, sheet.line.id)
+        assert known is not None
+
+        def settle() -> object:
+            if way == 2 and sheet.proposal is not None:
+                return conflicts.join(sheet, sheet.proposal)
+            return conflicts.restore(sheet) if way == 1 else conflicts.keep(sheet)
+
+        told = self._save(machine, [known.dossier], settle)
+        after = machine.store.records.get(Conflict, known.id)
+        if after is not None and after.state is not ConflictState.OPEN:
+            self.ledger.give_up(known.lost, repr(shown(machine, [known.dossier])))
+        return told
+
+    def deals_with_a_refusal(self, machine: Machine) -> str:
+        """What the office refused is sent again."""
+        refused = machine.store.outbox.refused()
+        if not refused:
+            return NOTHING
+        again = choice(self.draw, refused).id
+        reports = machine.desk.sync_reports
+        return self._save(machine, self.ledger.dossiers, lambda: reports.send_again(again))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _known(self, machine: Machine) -> list[PersonId]:
+        persons = machine.desk.persons
+        return [dossier for dossier in self.ledger.dossiers if persons.line(dossier) is not None]
+
+    def _pick(self, machine: Machine) -> PersonId | None:
+        known = self._known(machine)
+        return choice(self.draw, known) if known else None
+
+    def _unheard_of(self, machine: Machine) -> list[PersonId]:
+        rows = machine.store.database.rows('SELECT "id" FROM "person" ORDER BY "id"')
+        return [PersonId(rid) for (rid,) in rows if rid not in self.ledger.dossiers]
+
+    def _meetings(
+        self, machine: Machine, dossier: PersonId | None, author: str | None
+    ) -> list[FollowUp]:
+        return machine.store.records.select(
+            FollowUp,
+            '"person" = ? AND (? IS NULL OR "professional" = ?)',
+            (dossier, author, author),
+        )
+
+    def _note_joined(self) -> None:
+        """From now on what is written in one dossier may show in another."""
+        self.is_anybody_joined = True
+        self.parted |= set(self.ledger.dossiers)
+
+    def _edit(
+        self, machine: Machine, change: Callable[[Person], dict[str, object]]
+    ) -> str:
+        dossier = self._pick(machine)
+        if dossier is None:
+            return NOTHING
+        persons = machine.desk.persons
+        sheet = persons.sheet(dossier).person
+        changed = replace(sheet, **change(sheet))  # type: ignore[arg-type]  # by name
+        return self._save(machine, [dossier], lambda: persons.edit(changed))
+
+    def _save(
+        self,
+        machine: Machine,
+        dossiers: Sequence[PersonId],
+        act: Callable[[], object],
+        follow_up: FollowUpId | None = None,
+    ) -> str:
+        with ExitStack() as accounts:
+            touched = self.ledger.dossiers if self.is_anybody_joined else dossiers
+            accounts.enter_context(self.ledger.writing(machine, touched))
+            if follow_up is not None:
+                accounts.enter_context(self.ledger.noting(machine, follow_up))
+            return self._try(machine, act)
+
+    def _try(self, machine: Machine, act: Callable[[], object]) -> str:
+        """Do it; now and then the power goes before it is done."""
+        if not self.is_power_steady and happens(self.draw, _ONE_CUT_IN):
+            machine.cut_power_before(self.draw.number(1, _STATEMENTS))
+        try:
+            act()
+        except LeaseOver:
+            lease = machine.session.workplace.lease
+            assert lease is not None and lease.look().is_over, f"{machine} may not write"
+            return AWAY
+        except NotAllowed:
+            return REFUSED
+        except PowerCut:
+            machine.restart()
+            return CUT
+        finally:
+            machine.leave_power()
+        return DONE

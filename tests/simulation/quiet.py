@@ -1,0 +1,158 @@
+"""When everybody has come home: what is held against what was promised."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desktop.sync.brake import ALLOWED
+from desktop.sync.errors import MassRemoval
+from protocol.ids import PersonId
+from protocol.kinds import KINDS, Rule
+from protocol.kinds.conflicts import WHOLE_RECORD
+from tests.properties.agreement import (
+    Data,
+    Rows,
+    differences,
+    laptop_leftovers,
+    laptop_rows,
+    office_rows,
+    readers,
+)
+from tests.simulation.ledger import Ledger, Write
+from tests.simulation.machine import Machine
+from tests.simulation.town import Town
+
+_ROUNDS = 3
+_IN_CLEAR = re.compile(r"secret\d+fin")
+
+
+@dataclass(frozen=True, slots=True)
+class Scars:
+    """What happened that nobody can mend wholly."""
+
+    office_restored: bool = False
+    disk_put_back: bool = False
+    dossiers_parted: frozenset[str] = frozenset()
+    """Those of which somebody's place ended: what she wrote meanwhile comes as a conflict."""
+
+
+def come_home(machine: Machine) -> str:
+    """Synchronise on a clear day, agreeing that dossiers leave if they must."""
+    try:
+        receipt = machine.sync(verify=True)
+    except MassRemoval as asked:
+        with machine.store.database.transaction():
+            machine.store.state.set(ALLOWED, str(asked.dossiers))
+        receipt = machine.sync(verify=True)
+    return f"sent {receipt.sent} received {receipt.received}"
+
+
+def let_them_all_come_home(machines: list[Machine]) -> Iterator[str]:
+    """Synchronise everybody until nothing moves; tell."""
+    for _ in range(_ROUNDS):
+        for machine in machines:
+            yield f"{machine} comes home at last: {come_home(machine)}"
+    before = [machine.store.state.progress() for machine in machines]
+    for machine in machines:
+        told = come_home(machine)
+        assert told == "sent 0 received 0", f"{machine} never comes to rest: {told}"
+    after = [machine.store.state.progress() for machine in machines]
+    assert before == after, "the office counts on though nobody writes"
+
+
+def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> None:
+    """Hold the office and the laptops, all come home, to their promises."""
+    found: Rows = {}
+    for dossier in ledger.dossiers:
+        found |= _checked(town, machines, dossier, scars)
+    _check_words(machines, ledger, found, scars)
+    _check_secrets(town, machines, ledger)
+    if not (scars.office_restored or scars.disk_put_back):
+        for (kind, _), data in found.items():
+            if kind == "conflict":
+                _check_conflict(data, ledger, scars)
+    for machine in machines:
+        _check_state(machine, is_whole=not scars.office_restored)
+
+
+def _check_state(machine: Machine, *, is_whole: bool) -> None:
+    store = machine.store
+    assert store.outbox.pending_count() == 0, f"{machine}: what could leave has not left"
+    if is_whole:
+        assert store.state.get("diverged") is None, f"{machine} differs from the office"
+        assert store.state.get("verified_at") is not None, f"{machine} was never verified"
+
+
+def _checked(town: Town, machines: list[Machine], dossier: PersonId, scars: Scars) -> Rows:
+    """Return what the office holds of a dossier, once every laptop is seen to agree."""
+    held = office_rows(town.office, dossier)
+    allowed = readers(town.office, dossier)
+    for machine in machines:
+        if machine.who in allowed:
+            shown = laptop_rows(machine, dossier)
+            if scars.office_restored:
+                # Kept because nobody has removed it, though the office has forgotten it.
+                shown = {key: data for key, data in shown.items() if key in held}
+            otherwise = differences(shown, held)
+            assert otherwise == [], f"{machine} shows otherwise: {otherwise}"
+        elif not scars.office_restored:
+            left = laptop_leftovers(machine, dossier)
+            assert left == [], f"{machine} is out of the circle and holds {left}"
+    return held
+
+
+def _check_words(machines: list[Machine], ledger: Ledger, found: Rows, scars: Scars) -> None:
+    shown = repr([data for data in found.values() if _is_before_somebody(data)])
+    aside = repr([_set_apart(machine) for machine in machines])
+    if scars.office_restored:
+        aside += repr([machine.store_text() for machine in machines])
+    lost = [word for word in ledger.owed if word not in shown and word not in aside]
+    assert lost == [], f"lost: {[(word, str(ledger.owed[word])) for word in lost]}"
+
+
+def _is_before_somebody(data: Data) -> bool:
+    return "lost" not in data or data.get("state", "open") == "open"
+
+
+def _set_apart(machine: Machine) -> list[object]:
+    database = machine.store.database
+    return [
+        database.rows(
+            'SELECT "fields" FROM "outbox" JOIN "op_fields" USING ("id")'
+            " WHERE \"state\" = 'refused'"
+        ),
+        database.rows('SELECT "data" FROM "set_aside"'),
+    ]
+
+
+def _check_secrets(town: Town, machines: list[Machine], ledger: Ledger) -> None:
+    for word, secret in ledger.secrets.items():
+        for machine in machines:
+            if machine.who == secret.author:
+                shown = machine.desk.notes.of(secret.follow_up)
+                assert word in shown, f"{word} of a clinical note is not shown by {machine}"
+    if ledger.secrets:
+        for text in (town.office.dump(), *(machine.store_text() for machine in machines)):
+            assert _IN_CLEAR.search(text) is None, "a clinical note is in clear"
+
+
+def _check_conflict(data: Data, ledger: Ledger, scars: Scars) -> None:
+    """A conflict needs two who wrote unknown to each other."""
+    place = (str(data["subject_kind"]), str(data["subject"]), str(data.get("field", "")))
+    writes = ledger.writes.get(place, [])
+    if place[2] == WHOLE_RECORD or str(data["dossier"]) in scars.dossiers_parted:
+        return
+    writers = {write.machine for write in writes}
+    assert len(writers) > 1, f"a conflict where one laptop wrote: {place} {data.get('lost')}"
+    if KINDS[place[0]].by_name[place[2]].rule is Rule.SCALAR:
+        assert not _is_a_chain(writes), f"a conflict where each had read the other: {place}"
+
+
+def _is_a_chain(writes: list[Write]) -> bool:
+    """Tell whether each wrote over what the one before had written."""
+    values = [write.after for write in writes]
+    if any(value is None for value in values) or len(set(map(repr, values))) < len(values):
+        return False
+    return all(
+        later.before == earlier.after for earlier, later in zip(writes, writes[1:], strict=False)
+    )
