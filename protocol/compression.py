@@ -30,6 +30,6 @@ def decompress(body: bytes, *, limit: int = MAX_BODY) -> bytes:
         clear = decoder.decompress(body, max_length=limit + 1)
     except zstd.ZstdError:
         raise MalformedMessage("not zstd") from None
-    if len(clear) > limit or not decoder.eof:
-        raise MalformedMessage("too large or cut")
+    if len(clear) > limit or not decoder.eof or decoder.unused_data:
+        raise MalformedMessage("too large, cut, or followed by something else")
     return clear

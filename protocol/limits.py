@@ -4,6 +4,9 @@ MAX_OPS = 1_000
 """Operations in one request."""
 MAX_BODY = 8 << 20
 """Bytes of a request or reply after decompression."""
+MAX_REQUEST = 3 << 20
+"""Bytes of a laptop's request after decompression: a whole batch and one more large text. Decoded,
+small values take twenty times the room they take as text."""
 TARGET_BODY = 1 << 20
 """Bytes at which a laptop closes a batch of changes and starts another."""
 MAX_OP = 1 << 20

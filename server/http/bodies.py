@@ -23,7 +23,7 @@ class Patience:
 
 
 async def read_body(
-    request: Request, limit: int = limits.MAX_BODY, patience: Patience | None = None
+    request: Request, limit: int = limits.MAX_REQUEST, patience: Patience | None = None
 ) -> bytes:
     """Return the body as sent, within ``limit`` bytes; raise ``TooLarge`` or ``TooSlow``."""
     announced = request.headers.get("content-length", "0")
@@ -51,10 +51,12 @@ async def _read(request: Request, limit: int, patience: Patience) -> bytes:
     return b"".join(parts)
 
 
-def clear_body(raw: bytes, encoding: str | None, limit: int = limits.MAX_BODY) -> bytes:
+def clear_body(raw: bytes, encoding: str | None, limit: int = limits.MAX_REQUEST) -> bytes:
     """Return the body without its encoding, never more than ``limit`` bytes."""
     try:
         if encoding in (None, "", "identity"):
+            if len(raw) > limit:
+                raise TooLarge(reason="body", limit=limit)
             return raw
         if encoding == compression.ENCODING:
             return compression.decompress(raw, limit=limit)

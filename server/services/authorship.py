@@ -7,7 +7,7 @@ has ended. The office itself writes without these bounds.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from protocol.kinds import FollowUp, KindSpec, Professional, Rule, spec_of
+from protocol.kinds import FollowUp, KindSpec, Professional, Rule, SamePerson, spec_of
 from protocol.kinds.people import Job
 from protocol.values import Wire
 from protocol.visibility import bucket_of
@@ -23,7 +23,10 @@ _SIGNED = {FOLLOW_UP.code: "professional", CONFLICT.code: "lost_by"}
 """Fields that say whose the words are: a laptop names its own professional there, or nobody."""
 _KEYS = frozenset({"identity_key", "encryption_key"})
 """Fields of a professional that only an enrolment writes: no colleague's laptop replaces a key."""
-_WRITTEN_ONCE = {CONFLICT.code: frozenset({"lost"})}
+_WRITTEN_ONCE = {
+    CONFLICT.code: frozenset({"lost"}),
+    spec_of(SamePerson).code: frozenset({"before"}),
+}
 """Fields that another field's rule lets change, and that nobody changes."""
 
 Words = tuple[str, str]

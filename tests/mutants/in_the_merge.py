@@ -96,9 +96,6 @@ MERGE = (
                 "    return _joined(first, second) if first and second else first or second\n",
             ),
         ),
-        (
-            "tests/protocol/test_text_merge.py::"
-            "test_the_same_passage_rewritten_twice_is_not_joined",
-        ),
+        ("tests/protocol/test_text_merge.py::test_the_same_passage_rewritten_twice_is_not_joined",),
     ),
 )

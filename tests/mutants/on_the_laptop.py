@@ -25,7 +25,7 @@ WRITING = (
                 "            bucket = bucket_of(spec, rid, data)\n",
             ),
         ),
-        ("tests/sync/test_promises.py::test_a_meeting_that_cannot_be_planned_to_leave_is_not_kept",),
+        ("tests/sync/test_promises.py::test_what_cannot_be_planned_to_leave_is_not_kept",),
     ),
     Mutant(
         "edit-joins-what-is-in-flight",
@@ -64,8 +64,7 @@ WRITING = (
             Change(
                 _OUTBOX,
                 "        if sent:\n            return sent\n",
-                "        for op in sent:\n"
-                '            self._update(replace(op, state="pending"))\n',
+                '        for op in sent:\n            self._update(replace(op, state="pending"))\n',
             ),
         ),
         (
@@ -97,7 +96,7 @@ BASES = (
             ),
         ),
         (
-            "tests/sync/test_promises.py::"
+            "tests/sync/test_promises_kept_by_both.py::"
             "test_what_had_not_arrived_is_not_overwritten_by_who_was_only_acknowledged",
         ),
     ),
@@ -129,8 +128,8 @@ BASES = (
             ),
         ),
         (
-            "tests/sync/test_promises.py::"
-            "test_work_sent_again_to_a_restored_office_overwrites_nothing_written_there_since",
+            "tests/sync/test_promises_kept_by_both.py::"
+            "test_work_of_before_a_restoration_overwrites_nothing_written_there_since[acknowledged]",
         ),
     ),
     Mutant(
@@ -139,13 +138,13 @@ BASES = (
         (
             Change(
                 _ARCHIVE,
-                "'UPDATE \"outbox\" SET \"base\" = min(\"base\", :seq)',",
-                "'UPDATE \"outbox\" SET \"base\" = \"base\" WHERE :seq = :seq',",
+                '\'UPDATE "outbox" SET "base" = min("base", :seq)\',',
+                '\'UPDATE "outbox" SET "base" = "base" WHERE :seq = :seq\',',
             ),
         ),
         (
-            "tests/sync/test_promises.py::"
-            "test_work_that_waited_for_a_restored_office_overwrites_nothing_written_there_since",
+            "tests/sync/test_promises_kept_by_both.py::"
+            "test_work_of_before_a_restoration_overwrites_nothing_written_there_since[waiting]",
         ),
     ),
     Mutant(
@@ -154,7 +153,7 @@ BASES = (
         (
             Change(
                 _ARCHIVE,
-                '        self._database.execute(_UNSEND[0], {})\n'
+                "        self._database.execute(_UNSEND[0], {})\n"
                 '        self._state.set("last_op", "0")\n',
                 "        self._database.execute(_UNSEND[0], {})\n",
             ),
@@ -181,10 +180,7 @@ READING = (
                 "            self._brake.check(page, now)\n",
             ),
         ),
-        (
-            "tests/sync/test_promises.py::"
-            "test_a_page_that_could_not_be_kept_is_read_again",
-        ),
+        ("tests/sync/test_promises.py::test_a_page_that_could_not_be_kept_is_read_again",),
     ),
     Mutant(
         "unread-pages-believed",
@@ -208,10 +204,7 @@ READING = (
                 "    if before.epoch is not None and not after.epoch:\n",
             ),
         ),
-        (
-            "tests/sync/test_lying_office.py::"
-            "test_data_of_another_office_are_not_mixed_with_ours",
-        ),
+        ("tests/sync/test_lying_office.py::test_data_of_another_office_are_not_mixed_with_ours",),
     ),
     Mutant(
         "older-values-replace",
@@ -356,19 +349,23 @@ LEAVING = (
         (
             "tests/sync/test_lying_office.py::"
             "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
-            "tests/sync/test_promises.py::"
-            "test_nothing_of_a_dossier_that_left_stays_in_any_table",
+            "tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",
         ),
     ),
     Mutant(
         "names-of-a-dossier-that-left",
         "The index of names keeps the person of a dossier that left",
-        (Change(_DEPARTURES, "        self._index.forget([bucket])\n        self._unk", "        self._unk"),),
+        (
+            Change(
+                _DEPARTURES,
+                "        self._index.forget([bucket])\n        self._unk",
+                "        self._unk",
+            ),
+        ),
         (
             "tests/sync/test_lying_office.py::"
             "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
-            "tests/sync/test_promises.py::"
-            "test_nothing_of_a_dossier_that_left_stays_in_any_table",
+            "tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",
         ),
     ),
     Mutant(

@@ -1,22 +1,33 @@
 """A laptop of another team: a client of the office written from ``docs/protocol.md`` alone.
 
-It keeps in memory what a real one keeps in a file. What it does not show, seal or lock is left
-out; what two machines need to agree is all here, and nothing of it is imported from the project.
+It keeps in memory what a real one keeps in a file, and shows, seals and locks nothing. What two
+machines need to agree is all here, and nothing of it is imported from the project.
 """
 
 import base64
 import copy
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from tests.protocol.other_records import (
+    DELETE,
+    PUT,
+    Held,
+    Key,
+    Op,
+    Told,
+    changed,
+    home_of,
+    names,
+    packed,
+)
 from tests.protocol.other_wire import (
     JSON,
     MODULUS,
-    REFERENCE,
     Fields,
     Identity,
     Line,
@@ -29,61 +40,11 @@ from tests.protocol.other_wire import (
     root_of,
 )
 
-PUT, DELETE = 0, 1
 BATCH = 1_000
 BATCH_BYTES = 1 << 20
 AGAIN = 500
 TRIES = 5
-Key = tuple[str, str]
-"""Kind and identifier of a record."""
-
-# Where a record lives is in one of its fields; what is not named here lives in the reference.
-HOMES = {
-    "person": "",
-    "person_identifier": "person",
-    "circle_member": "person",
-    "same_person": "person",
-    "appointment": "person",
-    "follow_up": "person",
-    "conflict": "dossier",
-    "clinical_note": "created_by",
-}
-
-
-@dataclass
-class Held:
-    """A record as the office last gave or took it."""
-
-    bucket: str
-    fields: Fields
-
-
-@dataclass(frozen=True)
-class Op:
-    """One operation, numbered as it is sent."""
-
-    n: int
-    verb: int
-    kind: str
-    rid: str
-    base: int
-    clock: int
-    fields: Fields
-
-    @property
-    def key(self) -> Key:
-        """Return the record it is about."""
-        return self.kind, self.rid
-
-
-@dataclass
-class Told:
-    """What the office answered to operations that were not simply accepted."""
-
-    conflicts: list[tuple[Key, list[str]]] = field(default_factory=list)
-    stale: list[tuple[Key, list[str]]] = field(default_factory=list)
-    late: list[Key] = field(default_factory=list)
-    refused: list[tuple[Key, list[str]]] = field(default_factory=list)
+FAR_MS = 5 * 60 * 1000
 
 
 class OtherClient:
@@ -296,13 +257,15 @@ class OtherClient:
 
     def _exchange(self, wants: Fields, batch: list[Op]) -> JSON:
         """Send a batch and settle what became of it."""
-        message = {"p": 2, "s": 2, "e": self.epoch, "c": self.cursor, **wants, **_packed(batch)}
+        message = {"p": 2, "s": 2, "e": self.epoch, "c": self.cursor, **wants, **packed(batch)}
         if not batch:
             message["n0"] = self.acked + 1
         reply = self.post("/v1/sync", message)
         if int(reply["ack"]) > self.acked + len(self.waiting):
             raise Refused(409, "forked", {})
         self._settle(batch, reply)
+        if int(reply["h"]) >> 16 <= now_ms() + FAR_MS:
+            self._clock = max(self._clock, int(reply["h"]))
         return reply
 
     def _settle(self, batch: list[Op], reply: JSON) -> None:
@@ -338,15 +301,14 @@ class OtherClient:
                 self.held.pop(op.key, None)
             return
         held = self.held.get(op.key)
-        home = HOMES.get(op.kind)
-        if held is None and home and home not in op.fields:
-            return  # an edit of what was removed meanwhile: it comes back whole
         if held is None:
-            bucket = REFERENCE if home is None else str(op.fields[home]) if home else op.rid
+            bucket = home_of(op)
+            if bucket is None:
+                return  # an edit of what was removed meanwhile: it comes back whole
             held = self.held[op.key] = Held(bucket, {})
-        for name, value in op.fields.items():
-            if name not in lost:
-                held.fields[name] = _changed(held.fields.get(name), value)
+        sent = {name: value for name, value in op.fields.items() if name not in lost}
+        told = {name: changed(held.fields.get(name), value) for name, value in sent.items()}
+        held.fields = {n: value for n, value in {**held.fields, **told}.items() if value is not None}
 
     def _read_page(self, reply: JSON) -> None:
         """Apply one page: what is closed goes, what is removed goes, what changed comes."""
@@ -365,10 +327,7 @@ class OtherClient:
         key = (str(reply["t"][kind]), str(rid))
         given = {reply["f"][name]: value for name, value in zip(*[iter(flat)] * 2, strict=True)}
         held = self.held.get(key)
-        if whole or held is None:
-            fields = given
-        else:
-            fields = {**held.fields, **given}
+        fields = given if whole or held is None else {**held.fields, **given}
         fields = {name: value for name, value in fields.items() if value is not None}
         if self.anew and held is not None and held.fields != fields:
             self.aside[key] = held
@@ -382,12 +341,10 @@ class OtherClient:
         gone = {k for k, held in self.held.items() if key[0] == "person" and held.bucket == key[1]}
         for other in gone:
             del self.held[other]
-        kept = [
-            op for op in self.waiting if op.key not in gone | {key} and key[1] not in _names(op)
-        ]
+        kept = [op for op in self.waiting if op.key not in gone | {key} and key[1] not in names(op)]
         self._number(kept, after=self.acked)
         self.taken = [
-            op for op in self.taken if op.key not in gone | {key} and key[1] not in _names(op)
+            op for op in self.taken if op.key not in gone | {key} and key[1] not in names(op)
         ]
         self._carried_out.append(erasure)
 
@@ -477,39 +434,10 @@ class OtherClient:
         return self._device_key.sign("\n".join(lines).encode()).signature.hex()
 
 
-def connect(url: str, authority: Path, invitation: str, **options: JSON) -> OtherClient:
+def connect(
+    url: str, authority: Path, invitation: str, identity: Identity | None = None
+) -> OtherClient:
     """Return a laptop enrolled with an invitation."""
     client = OtherClient(Line(url, authority))
-    client.enrol(invitation, **options)
+    client.enrol(invitation, identity)
     return client
-
-
-def _packed(batch: list[Op]) -> Fields:
-    """Return the members of a request that say a batch."""
-    if not batch:
-        return {}
-    kinds = sorted({op.kind for op in batch})
-    names = sorted({name for op in batch for name in op.fields})
-    start = batch[0].clock
-    ops = [
-        [op.verb, kinds.index(op.kind), op.rid, op.base, op.clock - start, _flat(op.fields, names)]
-        for op in batch
-    ]
-    return {"h": start, "n0": batch[0].n, "t": kinds, "f": names, "ops": ops}
-
-
-def _flat(fields: Mapping[str, JSON], names: list[str]) -> list[JSON]:
-    return [part for name, value in fields.items() for part in (names.index(name), value)]
-
-
-def _changed(present: JSON, value: JSON) -> JSON:
-    """Return a field once an operation is taken: sets are told as what changes of them."""
-    if isinstance(value, list) and value and isinstance(value[0], list):
-        added, removed = value
-        return sorted((set(present or []) | set(added)) - set(removed)) or None
-    return sorted(value) if isinstance(value, list) else value
-
-
-def _names(op: Op) -> set[str]:
-    """Return the identifiers an operation speaks of."""
-    return {op.rid, *(value for value in op.fields.values() if isinstance(value, str))}

@@ -140,14 +140,14 @@ class Line:
 
     def get(self, target: str) -> JSON:
         """Read what is public."""
-        return self._ask(urllib.request.Request(self._url + target))
+        return self._ask(target, None, {})
 
     def post(self, target: str, body: bytes, headers: Mapping[str, str]) -> JSON:
         """Send a body that is as ``packed`` made it."""
         told = {**headers, "Content-Type": "application/json", "Accept-Encoding": self._encoding}
         if self._encoding != "identity":
             told["Content-Encoding"] = self._encoding
-        return self._ask(urllib.request.Request(self._url + target, body, told))
+        return self._ask(target, body, told)
 
     def packed(self, message: JSON) -> bytes:
         """Return the bytes to send, and to sign."""
@@ -156,9 +156,10 @@ class Line:
             return gzip.compress(clear)
         return zstd.compress(clear) if self._encoding == "zstd" else clear
 
-    def _ask(self, request: urllib.request.Request) -> JSON:
+    def _ask(self, target: str, body: bytes | None, headers: Mapping[str, str]) -> JSON:
+        # The address is the office's own, always https.
+        request = urllib.request.Request(self._url + target, body, dict(headers))  # noqa: S310
         try:
-            # The address is the office's own, always https.
             with urllib.request.urlopen(request, timeout=30, context=self._context) as answer:  # noqa: S310
                 return json.loads(_clear(answer.read(), answer.headers))
         except urllib.error.HTTPError as failure:

@@ -74,7 +74,7 @@ def test_a_request_of_broken_bytes_is_read_or_refused(body: bytes) -> None:
 @given(broken([item.request for item in synced()]), ENCODINGS)
 def test_a_broken_body_is_unpacked_or_refused(body: bytes, encoding: str | None) -> None:
     with suppress(MessageRefused):
-        assert len(clear_body(body, encoding)) <= limits.MAX_BODY
+        assert len(clear_body(body, encoding)) <= limits.MAX_REQUEST
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value)[:20])
@@ -105,14 +105,14 @@ def test_a_small_body_never_becomes_a_large_one(name: str) -> None:
 
     def unpack() -> None:
         with suppress(MessageRefused):
-            assert len(clear_body(body, encoding)) <= limits.MAX_BODY
+            assert len(clear_body(body, encoding)) <= limits.MAX_REQUEST
 
     measured(unpack, most=4 * limits.MAX_BODY)
 
 
 def crowds() -> dict[str, bytes]:
     """Return messages as large as is allowed, made of as many small things as will fit."""
-    room = limits.MAX_BODY - 100
+    room = limits.MAX_REQUEST - 100
     return {
         "operations": b'{"p":1,"s":1,"ops":[' + b'[0,0,"",0,0,[]],' * (room // 16) + b"[]]}",
         "names": b'{"p":1,"s":1,"t":[' + b'"",' * (room // 3) + b'""]}',
@@ -125,13 +125,13 @@ def crowds() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", crowds())
 def test_a_message_of_many_small_things_stays_within_bounds(name: str) -> None:
     body = crowds()[name]
-    assert len(body) <= limits.MAX_BODY
+    assert len(body) <= limits.MAX_REQUEST
 
     def read() -> None:
         with suppress(MalformedMessage):
             wire.decode(body, wire.SyncRequest)
 
-    measured(read, most=32 * limits.MAX_BODY)
+    measured(read, most=32 * limits.MAX_REQUEST)
 
 
 def test_the_office_itself_answers_spoilt_requests_and_goes_on(office: Office) -> None:

@@ -80,7 +80,8 @@ def test_the_mark_of_a_value_that_stands_is_the_one_given() -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (limits.MAX_BODY, "8 MiB a body"),
+        (limits.MAX_REQUEST, "3 MiB a request"),
+        (limits.MAX_BODY, "8 MiB a reply"),
         (limits.MAX_OPS, "1 000 operations a request"),
         (limits.MAX_OP, "1 MiB an operation"),
         (limits.TARGET_BODY, "closes a batch at about 1 MiB"),
@@ -91,7 +92,7 @@ def test_the_mark_of_a_value_that_stands_is_the_one_given() -> None:
 def test_each_limit_is_the_one_that_is_kept(number: int, words: str) -> None:
     said = _joined("Limits")
     units = {"MiB": 1 << 20, "KiB": 1 << 10}
-    value = int(re.sub(r"\D", "", words.split("M")[0].split("K")[0]))
+    value = int("".join(re.findall(r"\d", words)))
     unit = next((factor for name, factor in units.items() if name in words), 1)
     assert words in said
     assert value * unit == number

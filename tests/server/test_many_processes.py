@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -216,6 +217,7 @@ class TestTwoDepartments:
         assert all("CANARI79" not in wire.encode(page).decode() for page in paul.pull())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 class TestOneAddress:
     """``--workers``: several processes behind one port, watched over by their parent."""
 

@@ -167,7 +167,7 @@ def test_too_many_operations_or_bytes_are_refused_before_being_read(
 ) -> None:
     many = [Op("person", fresh_id())] * (limits.MAX_OPS + 1)
     assert refusal(lambda: claire.push(*many)) == (413, "too_large")
-    large = bytes(limits.MAX_BODY + 1)
+    large = bytes(limits.MAX_REQUEST + 1)
     assert refusal(lambda: post(office, "/v1/sync", large, {})) == (413, "too_large")
     announced = {"Content-Length": str(10**12)}
     assert refusal(lambda: post(office, "/v1/sync", b"", announced)) == (413, "too_large")

@@ -87,10 +87,12 @@ class People:
     def joins_two_dossiers(self, machine: Machine) -> str:
         """Two dossiers turn out to be one person's."""
         known = self._known(machine)
-        if len(known) < 2:
+        one = self._pick(machine)
+        already = machine.desk.persons.sheet(one).dossiers if one is not None else ()
+        others = [dossier for dossier in known if dossier not in already]
+        if one is None or not others:
             return NOTHING
-        one = choice(self.draw, known)
-        other = choice(self.draw, [dossier for dossier in known if dossier != one])
+        other = choice(self.draw, others)
         choices = Choices(one, other, frozenset(choice(self.draw, _LINES)))
         self._note_joined()
         return self._save(machine, known, lambda: machine.desk.same_persons.join(choices))
@@ -291,6 +293,7 @@ class People:
         try:
             act()
         except LeaseOver:
+            machine.leave_power()
             lease = machine.session.workplace.lease
             assert lease is not None and lease.look().is_over, f"{machine} may not write"
             return AWAY

@@ -59,7 +59,7 @@ class Sidebar(QFrame):
         if narrow:
             return tokens.text_px(_SIDE) + 2 * 10 + 2 * 12 + 1
         # Wide enough for the longest section beside its key, at any text size.
-        longest = max(button.sizeHint().width() for button in (*self.buttons.values(), self.lock))
+        longest = max(button.wide_px() for button in (*self.buttons.values(), self.lock))
         return max(WIDE_PX, longest + 2 * 12 + 1)
 
     def show_who(self, name_and_job: str) -> None:
@@ -111,9 +111,12 @@ class SidebarButton(QAbstractButton):
         height = self.fontMetrics().height() + 18
         if self._is_narrow:
             return QSize(tokens.text_px(_SIDE) + 20, height)
-        words = self._word_font(bold=True)
-        width = self._width(words, self.text()) + self._width(self._key_font(tokens), self._key)
-        return QSize(width + 2 * 10 + 16, height)
+        return QSize(self.wide_px(), height)
+
+    def wide_px(self) -> int:
+        """Return how wide its words and its key are, also while only its icon shows."""
+        words = self._width(self._word_font(bold=True), self.text())
+        return words + self._width(self._key_font(current_tokens()), self._key) + 2 * 10 + 16
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

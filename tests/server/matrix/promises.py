@@ -143,7 +143,7 @@ OFFICE_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Fields that no laptop writes: keys come with an enrolment, what stands with a merge."""
 LEFT_OUT = frozenset({"conflict"})
 """Kinds whose creation is taken without those fields, rather than refused."""
-WRITTEN_ONCE = frozenset({("conflict", "lost")})
+WRITTEN_ONCE = frozenset({("conflict", "lost"), ("same_person", "before")})
 """Fields that are written at creation only, whatever the rule they merge by."""
 NEVER_LATE = frozenset({"circle_member", "same_person"})
 """Kinds that decide who reads what: whoever has left a circle decides of it no more."""
