@@ -10,6 +10,7 @@ UV ?= uv
 # Two processes, a module at a time: the embedded PostgreSQL of a test module is started once.
 TEST_OPTIONS ?= -n 2 --dist loadscope
 TESTS ?=
+MUTANTS ?=
 
 export PYTHONUTF8 := 1
 # With no display the window is drawn off-screen; Qt wants a UTF-8 locale either way.
@@ -17,7 +18,7 @@ export LC_ALL ?= C.UTF-8
 
 .NOTPARALLEL:
 .PHONY: help environment demo run server test check format lint types imports translations fix \
-        bench campaign lock clean
+        bench campaign mutants lock clean
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -65,6 +66,9 @@ bench: environment ## Measure Coffre against the raw floor (build/bench/)
 
 campaign: environment ## Look for faults at length (build/campaign/)
 	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.campaigns
+
+mutants: environment ## Break each promise on purpose: a test must see it (MUTANTS="cursor-before-page …")
+	@$(PY) -m tests.mutants $(MUTANTS)
 
 lock: ## Lock the dependencies again (needs uv: pip install uv)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

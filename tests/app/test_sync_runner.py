@@ -96,6 +96,7 @@ def test_what_a_page_changed_is_announced_to_the_screens(running: Running) -> No
     assert running.announced == [frozenset({Touched("person", yves, yves)})]
 
 
+@pytest.mark.invariant(27)
 def test_two_demands_are_one_sync(running: Running) -> None:
     running.begin()
     running.runner.sync_now()

@@ -15,6 +15,7 @@ __all__ = ["premises"]
 SEED = 20261124
 
 
+@pytest.mark.invariant(6)
 def test_a_laptop_killed_while_it_saves_keeps_whole_what_it_acknowledged(tmp_path: Path) -> None:
     tally = kill.run(Effort.SHORT, SEED, tmp_path)
     assert tally.is_good, tally.lines()

@@ -82,6 +82,7 @@ def test_a_colleague_cannot_open_it() -> None:
 
 
 @pytest.mark.parametrize("part", ["department", "kind", "record", "field", "author"])
+@pytest.mark.invariant(22)
 def test_a_note_moved_to_another_place_does_not_open(part: str) -> None:
     with pytest.raises(SealBroken):
         opened(SEALED, replace(PLACE, **{part: "ailleurs"}))
@@ -93,6 +94,7 @@ def test_letters_that_slide_from_one_part_of_the_place_to_the_next_do_not_open()
         opened(SEALED, slid)
 
 
+@pytest.mark.invariant(22)
 def test_an_older_revision_put_back_is_noticed() -> None:
     with pytest.raises(SealBroken):
         opened(SEALED, revision=4)

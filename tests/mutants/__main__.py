@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.architecture.tree import ROOT
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import Moved, Mutant
 from tests.mutants.workshop import Copy, Run, Verdict
@@ -29,7 +29,8 @@ class Finding:
         """Return its line of the table."""
         by = self.run.failed[0].partition("::")[2] if self.run.failed else ""
         caught = by if self.run.verdict is Verdict.CAUGHT else ""
-        return f"{self.mutant.name:{width}}  {self.run.verdict:11}  {self.run.seconds:5.0f} s  {caught}"
+        time = f"{self.run.seconds:5.0f} s"
+        return f"{self.mutant.name:{width}}  {self.run.verdict:11}  {time}  {caught}"
 
 
 def main(arguments: list[str]) -> int:
@@ -39,16 +40,22 @@ def main(arguments: list[str]) -> int:
     if asked.list:
         print("\n".join(f"{it.name}: {it.broken}" for it in mutants))
         return 0
-    try:
-        for mutant in mutants:
-            for change in mutant.changes:
-                change.broken(ROOT)
-    except Moved as moved:
-        print(f"{mutant.name}: the code has moved on. {moved}")
-        return 1
     with tempfile.TemporaryDirectory(prefix="coffre-mutants-") as folder:
         copies = [Copy.of_the_tree(Path(folder) / str(job)) for job in range(asked.jobs)]
-        return _run(mutants, copies)
+        return _moved(mutants, copies) or _run(mutants, copies)
+
+
+def _moved(mutants: Sequence[Mutant], copies: Sequence[Copy]) -> int:
+    """Say which mutants speak of code that is not there any more; 0 when none does."""
+    told = []
+    for mutant, copy in product(mutants, copies):
+        try:
+            with copy.broken(mutant):
+                pass
+        except Moved as moved:
+            told.append(f"{mutant.name}: the code has moved on. {moved}")
+    print("\n".join(told), end="\n" if told else "")
+    return 1 if told else 0
 
 
 def _run(mutants: Sequence[Mutant], copies: Sequence[Copy]) -> int:

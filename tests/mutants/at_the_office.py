@@ -135,8 +135,8 @@ TAKING = (
         (
             Change(
                 "server/services/sync.py",
-                "    if request.protocol < 1 or (request.pull and request.protocol not in spoken):\n",
-                "    if request.protocol not in spoken:\n",
+                "(request.pull and request.protocol not in spoken)",
+                "request.protocol not in spoken",
             ),
         ),
         ("tests/server/test_epoch.py::test_a_laptop_too_old_to_read_may_always_send",),

@@ -296,8 +296,8 @@ PROVING = (
         (
             Change(
                 _PROOF,
-                "        held = {rid: read_json(data) for rid, data in self._mirrors(name, rids)}\n",
-                "        held: dict[str, Data] = {}\n",
+                "for rid, data in self._mirrors(name, rids)}",
+                "for rid, data in self._mirrors(name, [])}",
             ),
         ),
         (

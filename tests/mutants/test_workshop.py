@@ -1,7 +1,5 @@
 """What is said of a mutant is what the tests say of it, and of nothing else."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.architecture.tree import ROOT

@@ -308,7 +308,9 @@ class OtherClient:
             held = self.held[op.key] = Held(bucket, {})
         sent = {name: value for name, value in op.fields.items() if name not in lost}
         told = {name: changed(held.fields.get(name), value) for name, value in sent.items()}
-        held.fields = {n: value for n, value in {**held.fields, **told}.items() if value is not None}
+        held.fields = {
+            n: value for n, value in {**held.fields, **told}.items() if value is not None
+        }
 
     def _read_page(self, reply: JSON) -> None:
         """Apply one page: what is closed goes, what is removed goes, what changed comes."""

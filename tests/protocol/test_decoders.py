@@ -100,6 +100,7 @@ def bombs() -> dict[str, tuple[bytes, str]]:
 
 
 @pytest.mark.parametrize("name", bombs())
+@pytest.mark.invariant(30)
 def test_a_small_body_never_becomes_a_large_one(name: str) -> None:
     body, encoding = bombs()[name]
 

@@ -66,6 +66,7 @@ EDITS = st.lists(
 
 
 @given(EDITS)
+@pytest.mark.invariant(3, 10)
 def test_the_winner_of_a_crossed_edit_does_not_depend_on_who_comes_home_first(
     edits: tuple[Edit, ...],
 ) -> None:
@@ -74,6 +75,7 @@ def test_the_winner_of_a_crossed_edit_does_not_depend_on_who_comes_home_first(
 
 
 @given(EDITS, st.permutations([0, 1, 2]))
+@pytest.mark.invariant(1)
 def test_every_value_somebody_typed_is_shown_or_in_a_conflict(
     edits: tuple[Edit, ...], order: list[int]
 ) -> None:
@@ -83,6 +85,7 @@ def test_every_value_somebody_typed_is_shown_or_in_a_conflict(
 
 
 @given(st.integers(-10, 10), st.integers(-10, 10))
+@pytest.mark.invariant(8)
 def test_an_edit_made_with_the_other_before_ones_eyes_is_never_a_conflict(
     one_clock: int, other_clock: int
 ) -> None:
@@ -91,6 +94,7 @@ def test_an_edit_made_with_the_other_before_ones_eyes_is_never_a_conflict(
 
 
 @given(CODES, st.lists(st.tuples(CODES, CODES), max_size=4))
+@pytest.mark.invariant(10)
 def test_joined_choices_do_not_depend_on_order_when_nobody_undoes_the_other(
     start: list[str], changes: list[tuple[list[str], list[str]]]
 ) -> None:
@@ -120,6 +124,7 @@ def test_what_two_people_add_is_all_there(start: list[str], one: list[str], two:
 
 
 @given(st.lists(st.integers(-100, 100), max_size=6))
+@pytest.mark.invariant(10)
 def test_counters_add_up_in_any_order(deltas: list[int]) -> None:
     ends = set()
     for order in (deltas, deltas[::-1], sorted(deltas)):

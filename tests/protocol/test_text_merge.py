@@ -40,6 +40,7 @@ def test_one_side_alone_is_taken_as_it_is() -> None:
 
 
 @given(WORDS, WORDS, WORDS)
+@pytest.mark.invariant(9)
 def test_a_join_holds_the_words_of_both_sides_and_no_others(
     base: list[str], first: list[str], second: list[str]
 ) -> None:

@@ -16,8 +16,8 @@ from desktop.config.clock import SystemClock
 from desktop.services.errors import InvalidInput
 from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull, StoreInUse
-from desktop.sync.tally import Step
 from desktop.sync.errors import InvitationReason, InvitationRefused, Offline, SyncError
+from desktop.sync.tally import Step
 from desktop.ui.errors import sentence
 from protocol.ids import FollowUpId, PersonId, ProfessionalId
 from protocol.invitations import InvitationMalformed

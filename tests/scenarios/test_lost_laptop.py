@@ -33,6 +33,7 @@ def sync_as_the_program(laptop: Laptop) -> None:
         office.close()
 
 
+@pytest.mark.invariant(23)
 def test_a_stolen_laptop_forgets_everything_at_its_next_contact(
     office: Office, claire: Laptop, mehdi: Laptop
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_laptop_we_cannot_answer_may_send_its_work_and_is_given_nothing(
     assert (answered.ack, answered.pulled, answered.changes) == (1, False, [])
 
 
+@pytest.mark.invariant(18)
 def test_a_laptop_too_old_to_read_may_always_send(claire: RawDevice, office: Office) -> None:
     """The day the first protocol is no longer spoken."""
     sync = Sync(office.database, office.clock, system_random, spoken=range(2, 3))
@@ -159,6 +160,7 @@ def test_a_protocol_that_never_was_is_refused(claire: RawDevice) -> None:
 
 
 @pytest.mark.parametrize("days", [179, 181, 800])
+@pytest.mark.invariant(24)
 def test_a_laptop_back_after_months_still_hears_of_what_was_deleted(
     claire: RawDevice, mehdi: RawDevice, office: Office, days: int
 ) -> None:

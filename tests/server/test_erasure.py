@@ -62,6 +62,7 @@ def note_of(device: RawDevice) -> str:
     return rid
 
 
+@pytest.mark.invariant(11)
 def test_no_byte_of_her_remains_in_any_table(
     claire: RawDevice, office: Office, dossier: Op
 ) -> None:
@@ -171,6 +172,7 @@ def test_a_laptop_that_goes_on_as_another_is_told_again(
     assert ("person", dossier.rid, number, "erased") in told(new.pull()[0])
 
 
+@pytest.mark.invariant(24)
 def test_no_clock_forgets_an_erasure(mehdi: RawDevice, office: Office, dossier: Op) -> None:
     number = erase(office, dossier)
     office.clock.advance(days=400)

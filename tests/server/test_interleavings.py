@@ -5,6 +5,8 @@ In short; at length: ``python -m tests.campaigns interleavings --long``.
 
 from pathlib import Path
 
+import pytest
+
 from tests.campaigns import interleavings
 from tests.campaigns.tally import Effort
 from tests.support.office import Premises
@@ -12,6 +14,7 @@ from tests.support.office import Premises
 SEED = 20261124
 
 
+@pytest.mark.invariant(4)
 def test_nobody_misses_a_row_that_eight_laptops_write_while_commits_come_late(
     premises: Premises, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ def conflicts(device: RawDevice) -> list[dict[str, object]]:
     return [record for (kind, _rid), record in device.seen.items() if kind == "conflict"]
 
 
+@pytest.mark.invariant(14)
 def test_the_dossiers_present_holder_receives_it_at_her_next_sync(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:

@@ -164,6 +164,7 @@ class TestTheRateOfRequests:
                 claire.pull()
 
 
+@pytest.mark.invariant(30)
 class TestBodies:
     """Invariant 30: decompressed size, operations, text and nesting are bounded before parsing."""
 

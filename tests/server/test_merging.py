@@ -28,6 +28,7 @@ def conflicts(device: RawDevice) -> list[dict[str, object]]:
     return [record for (kind, _rid), record in device.seen.items() if kind == "conflict"]
 
 
+@pytest.mark.invariant(8)
 def test_different_fields_are_both_kept_without_a_word(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:

@@ -73,6 +73,7 @@ def read_while(device: RawDevice, act: dict[int, object]) -> None:
             return
 
 
+@pytest.mark.invariant(15)
 def test_what_changes_while_the_pages_are_read_is_there_at_the_end(
     claire: RawDevice, office: Office, dossier: Op
 ) -> None:

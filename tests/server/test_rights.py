@@ -37,6 +37,7 @@ def test_a_colleague_outside_the_circle_gets_no_byte(
     assert dossier.rid.encode() not in given
 
 
+@pytest.mark.invariant(22)
 def test_a_note_is_given_to_its_author_alone_even_within_the_circle(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:
@@ -68,6 +69,7 @@ def test_every_write_into_a_closed_dossier_is_refused_alike(
     assert [result.detail for result in reply.results] == [GRANT] * 10
 
 
+@pytest.mark.invariant(29)
 def test_a_record_is_judged_by_where_it_is_not_by_what_the_message_says(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:
@@ -102,6 +104,7 @@ def test_nobody_writes_into_somebody_elses_private_drawer(
     assert mehdi.push(edit(theirs, 99, body="1forged")).results[0].detail == GRANT
 
 
+@pytest.mark.invariant(13)
 def test_leaving_a_circle_closes_the_dossier_and_coming_back_opens_it_whole(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:

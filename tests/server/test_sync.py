@@ -25,6 +25,7 @@ def test_a_person_recorded_by_claire_is_read_by_mehdi_once_in_the_circle(
     assert mehdi.seen["follow_up", met.rid]["themes"] == ["health"]
 
 
+@pytest.mark.invariant(26)
 def test_a_quiet_sync_writes_nothing_but_the_counter(claire: RawDevice, office: Office) -> None:
     claire.push(person(claire))
     claire.pull()
@@ -38,6 +39,7 @@ def test_a_quiet_sync_writes_nothing_but_the_counter(claire: RawDevice, office: 
     assert (page.changes, page.removals, page.dropped, page.more) == ([], [], [], None)
 
 
+@pytest.mark.invariant(16)
 def test_a_laptop_is_not_sent_back_what_it_sent(claire: RawDevice) -> None:
     dossier = person(claire)
     claire.push(dossier, member(claire, dossier.rid, claire.professional), note(claire))
@@ -71,6 +73,7 @@ def test_a_cleared_field_is_sent_as_cleared(claire: RawDevice, mehdi: RawDevice)
     assert "phone1" not in mehdi.seen["person", dossier.rid]
 
 
+@pytest.mark.invariant(5)
 def test_the_same_request_twice_is_applied_once_and_answered_the_same(
     claire: RawDevice, office: Office
 ) -> None:
@@ -228,6 +231,7 @@ def test_a_deleted_record_disappears_from_the_other_laptops(
     assert all(page.removals == [] for page in fresh.pull())
 
 
+@pytest.mark.invariant(11)
 def test_an_edit_that_crosses_a_deletion_wins_and_everybody_has_the_record_again(
     claire: RawDevice, mehdi: RawDevice
 ) -> None:
@@ -265,6 +269,7 @@ def test_an_edit_that_arrives_after_a_deletion_brings_the_record_back_whole(
         assert device.seen["follow_up", met.rid]["themes"] == ["health"]
 
 
+@pytest.mark.invariant(21)
 def test_a_laptop_set_to_2036_does_not_freeze_a_field(claire: RawDevice, mehdi: RawDevice) -> None:
     dossier = person(claire)
     claire.push(dossier, member(claire, dossier.rid, mehdi.professional))
@@ -278,6 +283,7 @@ def test_a_laptop_set_to_2036_does_not_freeze_a_field(claire: RawDevice, mehdi: 
     assert claire.seen["person", dossier.rid]["phone1"] == "2026"
 
 
+@pytest.mark.invariant(28)
 def test_a_batch_may_be_split_anywhere_and_the_state_is_the_same(office: Office) -> None:
     states = []
     for split in (1, 2, 3, 7):

@@ -74,6 +74,7 @@ def test_a_missing_database_is_told_and_never_replaced_by_an_empty_one(tmp_path:
     assert not (tmp_path / "coffre.db").exists()
 
 
+@pytest.mark.invariant(27)
 def test_a_second_coffre_on_the_same_vault_is_turned_away(tmp_path: Path) -> None:
     ready(tmp_path)
     first = access(tmp_path).open(PASSPHRASE)

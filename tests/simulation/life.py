@@ -302,4 +302,4 @@ class Life:
 
     def _note(self, name: str, machine: Machine, told: str) -> None:
         self.trace.add(f"{machine}: {name}: {told}")
-        self.trace.counts[f"{name}: {told.split()[0]}"] += 1
+        self.trace.counts[f"{name}: {told.split(maxsplit=1)[0]}"] += 1

@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from desktop.app.session import open_session
 from desktop.crypto.account_bundle import unwrap_account
 from desktop.crypto.identity import Identity
 from desktop.crypto.recovery import RecoveryKey

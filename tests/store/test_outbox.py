@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from desktop.store.archive import ARCHIVE_DAYS
 from desktop.store.outbox import PendingOp
 from desktop.store.state import Progress
@@ -79,6 +81,7 @@ def test_saving_the_same_again_sends_nothing(store: Store) -> None:
     assert freeze(store) == []
 
 
+@pytest.mark.invariant(7)
 def test_an_edit_during_a_sync_is_a_new_operation_and_the_frozen_one_does_not_move(
     store: Store,
 ) -> None:

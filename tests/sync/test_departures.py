@@ -46,6 +46,7 @@ def words_of(laptop: Laptop, person: PersonId) -> list[str]:
     return sorted(str(it.summary) for it in laptop.desk.follow_ups.timeline(person))
 
 
+@pytest.mark.invariant(12, 14)
 def test_a_report_on_a_dossier_just_lost_reaches_those_who_hold_it(
     laptops: tuple[Laptop, Laptop],
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_report_finished_after_the_dossier_left_arrives_as_well(
     assert words_of(claire, person) == ["Écrit sans réseau"]
 
 
+@pytest.mark.invariant(11)
 def test_a_person_erased_leaves_no_byte_on_the_laptops(
     laptops: tuple[Laptop, Laptop], office: Office
 ) -> None:

@@ -10,7 +10,15 @@ from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull
 from desktop.store.state import Progress
 from desktop.sync.engine import DONE
-from desktop.sync.errors import BadReply, Cancelled, Offline, OfflineReason, Revoked, SyncError
+from desktop.sync.errors import (
+    BadReply,
+    Cancelled,
+    ClientTooOld,
+    Offline,
+    OfflineReason,
+    Revoked,
+    SyncError,
+)
 from desktop.sync.tally import Step
 from protocol.clock import Hlc, millis
 from protocol.ids import PersonId, uuid7
@@ -59,6 +67,7 @@ def test_pages_are_read_to_the_end_with_the_old_cursor(claire: Desk, told: ToldO
     assert claire.persons.count() == receipt.received == 2
 
 
+@pytest.mark.invariant(15, 16)
 def test_a_reading_that_was_cut_goes_on_from_its_last_page(claire: Desk, told: ToldOffice) -> None:
     cut = Position(5, 4, YVES)
     told.tell(page(somebody(claire, YVES, "Morisset"), more=cut), Offline(OfflineReason.DROPPED))
@@ -253,6 +262,7 @@ def test_a_laptop_that_is_late_writes_after_what_it_has_read(
     assert told.requests[-1].hlc > ahead
 
 
+@pytest.mark.invariant(21)
 def test_an_office_whose_clock_is_mad_does_not_drag_the_laptop_along(
     claire: Desk, told: ToldOffice
 ) -> None:
@@ -264,6 +274,7 @@ def test_an_office_whose_clock_is_mad_does_not_drag_the_laptop_along(
     assert millis(Hlc(told.requests[-1].hlc)) == int(TUESDAY.timestamp() * 1000)
 
 
+@pytest.mark.invariant(26)
 def test_nothing_new_writes_nothing_on_this_laptop(claire: Desk, told: ToldOffice) -> None:
     seed_small(claire)
     synchroniser_of(claire, told).run()
@@ -314,3 +325,16 @@ def test_an_office_that_will_not_give_anything_to_read_is_not_asked_for_ever(
     with pytest.raises(BadReply):
         synchroniser_of(claire, told).run()
     assert len(told.requests) == 1
+
+
+@pytest.mark.invariant(18)
+def test_a_laptop_too_old_to_read_sends_its_work_all_the_same(
+    claire: Desk, told: ToldOffice
+) -> None:
+    meet_somebody(claire)
+    told.tell(ClientTooOld())
+    with pytest.raises(ClientTooOld):
+        synchroniser_of(claire, told).run()
+    assert [request.pull for request in told.requests] == [True, False]
+    assert told.requests[-1].ops
+    assert claire.store.outbox.pending_count() == 0

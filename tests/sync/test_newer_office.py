@@ -5,6 +5,8 @@ Invariant 17: unknown fields and kinds are kept, counted in digests, and never s
 
 from dataclasses import replace
 
+import pytest
+
 from protocol import digests
 from protocol.ids import PersonId, uuid7
 from tests.support.laptop import Desk
@@ -39,6 +41,7 @@ def test_an_older_laptop_proves_what_it_cannot_read(claire: Desk, told: ToldOffi
     }
 
 
+@pytest.mark.invariant(17)
 def test_an_edit_by_an_older_laptop_leaves_newer_fields_in_its_digest(
     claire: Desk, told: ToldOffice
 ) -> None:

@@ -73,6 +73,7 @@ def assert_honest(laptop: Laptop) -> None:
     assert store.proof.root() == root_of((b, it.records, it.digest) for b, it in sums.items())
 
 
+@pytest.mark.invariant(2)
 def test_a_laptop_knows_that_it_holds_what_the_office_holds(claire: Laptop, mehdi: Laptop) -> None:
     person = somebody(claire)
     meet(claire, person, clinical="Ce qu’elle seule lit")
@@ -108,6 +109,7 @@ def test_what_is_typed_and_not_sent_does_not_make_both_sides_differ(
     assert store.proof.root() == held
 
 
+@pytest.mark.invariant(19)
 def test_a_byte_that_changed_on_the_disk_is_found_and_only_its_record_is_read_again(
     claire: Laptop,
 ) -> None:

@@ -27,6 +27,7 @@ def laptops(office: Office, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["the epoch was changed", "nobody said so"])
+@pytest.mark.invariant(20)
 def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
     office: Office, laptops: tuple[Laptop, Laptop], said: bool
 ) -> None:

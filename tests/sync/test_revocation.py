@@ -93,6 +93,7 @@ def test_a_page_that_quotes_our_words_is_not_our_office(headers: dict[str, str])
 
 
 @given(status=st.integers(100, 599), body=st.binary(max_size=60) | st.sampled_from(BODIES))
+@pytest.mark.invariant(23)
 def test_only_the_exact_answer_is_ever_read_as_a_withdrawal(status: int, body: bytes) -> None:
     assert not isinstance(meaning(status, JSON, body), Revoked)
 

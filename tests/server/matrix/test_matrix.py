@@ -48,6 +48,7 @@ def cells() -> Cells:
 
 
 @each_relation
+@pytest.mark.invariant(12)
 def test_every_road_gives_its_dossier_to_a_circle_the_reference_to_all_and_nothing_more(
     town: Town, cells: Cells, relation: Relation
 ) -> None:
