@@ -14,7 +14,7 @@ from desktop.store.proof import Held, Key
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.sync import messages
-from desktop.sync.errors import BadReply, ReplyFault, RequestRejected
+from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected
 from desktop.sync.in_store import InStore
 from desktop.sync.transport import Office
 from protocol.digests import to_hex
@@ -73,7 +73,12 @@ class Repair:
         return Repaired(self._reread, self._offered, ours == theirs, frozenset(self._touched))
 
     def _mend(self, bucket: str) -> None:
-        listing = self._ask(bucket)
+        try:
+            listing = self._ask(bucket)
+        except Refused as refused:
+            if refused.code != "grant":
+                raise
+            return  # closed to us, and we were not told: nothing is removed for all that
         theirs = {
             _key(listing, item.kind, item.rid): _digest(item.digest) for item in listing.records
         }

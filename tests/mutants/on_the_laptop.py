@@ -207,6 +207,36 @@ READING = (
         ("tests/sync/test_lying_office.py::test_data_of_another_office_are_not_mixed_with_ours",),
     ),
     Mutant(
+        "old-copy-not-seen",
+        "A laptop put back from an old copy does not see that it has gone back",
+        (
+            Change(
+                _ENGINE,
+                "        if page.acknowledged > known.last_op:\n            raise LaptopBehind\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_restored_laptop.py::"
+            "test_an_old_copy_with_nothing_to_send_finds_out_at_its_first_contact",
+        ),
+    ),
+    Mutant(
+        "unjoined-text-dropped",
+        "Of two rewritings of one passage the laptop’s own is kept nowhere",
+        (
+            Change(
+                _ENGINE,
+                "                self._keeper.keep(unjoined)\n",
+                "                state.get(unjoined.field)\n",
+            ),
+        ),
+        (
+            "tests/scenarios/test_first_morning.py::"
+            "test_a_passage_rewritten_by_both_keeps_both_texts",
+        ),
+    ),
+    Mutant(
         "older-values-replace",
         "What a restored office holds replaces what only this laptop still holds",
         (
@@ -367,6 +397,30 @@ LEAVING = (
             "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
             "tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",
         ),
+    ),
+    Mutant(
+        "set-aside-of-a-dossier-that-left",
+        "What was set aside of a dossier stays when the dossier leaves",
+        (Change(_DEPARTURES, "        self._set_aside.forget_bucket(bucket)\n", ""),),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "newer-records-of-a-dossier-that-left",
+        "Records of a newer version stay when their dossier leaves",
+        (Change(_DEPARTURES, "        self._unknown.forget_bucket(bucket)\n", ""),),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "erased-without-a-vacuum",
+        "After an erasure the pages that were freed stay in the file",
+        (
+            Change(
+                "desktop/sync/housekeeping.py",
+                "        self.store.database.compact()\n",
+                "        self.store.database.checkpoint()\n",
+            ),
+        ),
+        ("tests/sync/test_promises.py::test_after_an_erasure_no_freed_page_is_left_in_the_file",),
     ),
     Mutant(
         "deleted-bytes-stay",

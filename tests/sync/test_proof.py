@@ -223,3 +223,20 @@ def test_a_week_without_a_check_brings_one_by_itself(claire: Laptop, office: Off
     claire.sync()
     assert "Des maux" not in claire.store_text()
     assert is_verified(claire)
+
+
+def test_a_dossier_that_closed_without_a_word_stays_and_the_others_are_mended(
+    claire: Laptop, office: Office
+) -> None:
+    closed, other = somebody(claire, "Grelier"), somebody(claire)
+    meet(claire, other, summary="Rien ne se perd")
+    claire.sync()
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("UPDATE grant_ SET open = false WHERE bucket = %s", (closed,))
+    database = claire.session.workplace.store.database
+    with database.transaction():
+        database.execute('UPDATE "follow_up" SET "summary" = \'0Des maux\'')
+    claire.sync(verify=True)
+    assert "Des maux" not in claire.store_text()
+    assert claire.desk.persons.line(closed) is not None
+    assert claire.session.workplace.store.state.get("diverged") == "1"
