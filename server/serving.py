@@ -79,7 +79,7 @@ def serving_process(settings: Settings) -> FastAPI:
     try:
         return build(open_database(settings), settings)
     except StoreError as refused:
-        print(refused.sentence, file=sys.stderr)
+        sys.stderr.write(f"{refused.sentence}\n")
         # PostgreSQL has gone since the start: the parent tries again, and not at once.
         time.sleep(_BEFORE_ANOTHER_TRY_S)
         raise SystemExit(1) from None
