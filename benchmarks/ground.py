@@ -1,4 +1,7 @@
-"""The office of a benchmark: a server, and a PostgreSQL that waits for the disk as life's does."""
+"""The office of a benchmark: a server of its own process, on a PostgreSQL that waits for the disk.
+
+As in life, what Python does for the server is not taken from the laptops.
+"""
 
 import shutil
 import tempfile
@@ -7,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.office import Office, Premises
-from tests.support.relay import Relay
+from tests.support.servers import ServerProcess, office_at, running
 
 
 @contextmanager
 def premises_of_a_run() -> Iterator[Premises]:
-    """Start them, and forget them in the end."""
+    """Start PostgreSQL, and forget it in the end."""
     # Not in the benchmark's own folder: started by root, PostgreSQL runs as another user.
     ground = Path(tempfile.mkdtemp(prefix="coffre-bench-"))
     premises = Premises.start(ground, durable=True)
@@ -25,7 +28,9 @@ def premises_of_a_run() -> Iterator[Premises]:
 
 @contextmanager
 def new_office(premises: Premises) -> Iterator[Office]:
-    """Open a département; laptops connect to the server itself, by no road."""
-    department = premises.new_department()
-    yield Office(premises, department, Relay(premises.port, port=premises.port))
-    premises.forget(department)
+    """Open a département and a server for it; laptops connect to the server itself, by no road."""
+    server = ServerProcess(premises)
+    with running(server):
+        office = office_at(premises, server.port)
+        yield office
+        premises.forget(office.department)

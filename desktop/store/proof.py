@@ -37,6 +37,7 @@ class _Agreed:
 
     bucket: str
     digest: int
+    data: Data
 
 
 class Proof:
@@ -182,8 +183,8 @@ class Proof:
             (name, write_json(list(rids))),
         )
         return {
-            rid: _Agreed(bucket, record_digest(name, rid, read_json(data)))
-            for rid, bucket, data in rows
+            rid: _Agreed(bucket, record_digest(name, rid, data), data)
+            for rid, bucket, data in ((rid, bucket, read_json(text)) for rid, bucket, text in rows)
         }
 
     def _not_taken(self, name: str, rids: Iterable[str]) -> set[str]:
@@ -219,14 +220,16 @@ class Changes:
             self._watched[name] |= fresh
             self._before[name] |= self._proof.agreed(name, fresh)
 
+    def held(self, name: str) -> Mapping[str, Data]:
+        """Return the watched records of a kind as they were; what waits on them is not in it."""
+        return {rid: it.data for rid, it in self._before[name].items()}
+
     def settle(self, known: Mapping[Key, Data] | None = None) -> None:
-        """Add up what is held now. ``known``: rows just written as they are."""
+        """Add up what is held now. ``known``: rows just written, exactly as they now are."""
         deltas: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for name, rids in self._watched.items():
-            before = self._before[name]
-            # What is immutable of a record that was there is not overwritten: it is read again.
-            fresh = {key: data for key, data in (known or {}).items() if key[1] not in before}
-            for sign, held in ((-1, before), (1, self._proof.agreed(name, rids, fresh))):
+            now = self._proof.agreed(name, rids, known)
+            for sign, held in ((-1, self._before[name]), (1, now)):
                 for it in held.values():
                     deltas[it.bucket][0] += sign
                     deltas[it.bucket][1] += sign * it.digest
@@ -238,7 +241,7 @@ class Changes:
 
 
 def _digested(spec: KindSpec, rid: str, data: Data) -> _Agreed:
-    return _Agreed(bucket_of(spec, rid, data), record_digest(spec.name, rid, data))
+    return _Agreed(bucket_of(spec, rid, data), record_digest(spec.name, rid, data), data)
 
 
 def _number(blob: bytes) -> int:

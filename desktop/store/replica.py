@@ -17,7 +17,7 @@ from desktop.store.database import EncryptedDatabase
 from desktop.store.departures import Departures
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
-from desktop.store.proof import Proof
+from desktop.store.proof import Changes, Key, Proof
 from desktop.store.records import Data, Records
 from desktop.store.set_aside import SetAside
 from desktop.store.state import Progress, State
@@ -152,8 +152,8 @@ class Replica:
         for kind, rids in _named(page).items():
             changes.watch(kind, rids)
         self._remove(page.gone, applied)
-        self._take(page.incoming, now, applied)
-        changes.settle({(it.kind, it.rid): it.data for it in page.incoming if it.whole})
+        written = self._take(page.incoming, changes, now, applied)
+        changes.settle(written)
         before = self._state.progress()
         self._state.set_progress(page.progress)
         if page.progress.after is None and page.progress.cursor != before.cursor:
@@ -233,8 +233,12 @@ class Replica:
 
     # -- the office's changes -------------------------------------------------------------------
 
-    def _take(self, incoming: Sequence[Incoming], now: datetime, applied: Applied) -> None:
+    def _take(
+        self, incoming: Sequence[Incoming], changes: Changes, now: datetime, applied: Applied
+    ) -> dict[Key, Data]:
+        """Write records; return those whose rows are now known without being read again."""
         older = self._state.is_realigning()
+        written: dict[Key, Data] = {}
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
             by_kind[item.kind].append(item)
@@ -243,27 +247,31 @@ class Replica:
             if name in SYNCED:
                 if older:
                     self._set_aside.keep(SYNCED[name], items, now)
-                self._take_kind(SYNCED[name], items, applied)
+                written |= self._take_kind(SYNCED[name], items, changes.held(name), applied)
             else:
                 self._unknown.keep(items)
         applied.received += len(incoming)
+        return written
 
-    def _take_kind(self, spec: KindSpec, items: list[Incoming], applied: Applied) -> None:
-        waiting = self._records_with_pending(spec.name)
+    def _take_kind(
+        self, spec: KindSpec, items: list[Incoming], held: Mapping[str, Data], applied: Applied
+    ) -> dict[Key, Data]:
+        waiting, refused = self._records_with_operations(spec.name)
         rows: dict[str, Data] = {}
         for item in items:
+            before = rows.get(item.rid) or held.get(item.rid)
             if item.rid in waiting:
                 shown = self._replayed(spec, item, applied)
-            elif item.whole:
-                shown = item.data
+            elif item.whole or before is not None:
+                shown = _overlaid(spec, before, item)
             else:
-                current = rows.get(item.rid) or self._records.data(spec, item.rid)
-                # Some fields of what is not here are no record: shown, they would stop a list.
-                shown = None if current is None else current | item.data
+                shown = None  # some fields of what is not here are no record
             if shown is not None:
                 rows[item.rid] = shown
             applied.touched.add(_touched(spec, item.rid, item.bucket))
         self._put(spec, rows)
+        aside = waiting | refused
+        return {(spec.name, rid): data for rid, data in rows.items() if rid not in aside}
 
     def _put(self, spec: KindSpec, rows: Mapping[str, Data | None]) -> None:
         present = {rid: data for rid, data in rows.items() if data is not None}
@@ -356,11 +364,15 @@ class Replica:
             applied.removed += len(rids)
             applied.touched.update(_touched(SYNCED[kind], rid, bucket) for rid in rids)
 
-    def _records_with_pending(self, kind: str) -> set[str]:
-        rows = self._database.rows(
-            'SELECT "rid" FROM "outbox" WHERE "kind" = ? AND "state" <> \'refused\'', (kind,)
-        )
-        return {str(row[0]) for row in rows}
+    def _records_with_operations(self, kind: str) -> tuple[set[str], set[str]]:
+        """Return the records on which something waits, and those of which something was refused."""
+        waiting: set[str] = set()
+        refused: set[str] = set()
+        for rid, state in self._database.rows(
+            'SELECT "rid", "state" FROM "outbox" WHERE "kind" = ?', (kind,)
+        ):
+            (refused if state == "refused" else waiting).add(str(rid))
+        return waiting, refused - waiting
 
 
 def _is_text(spec: KindSpec, name: str) -> bool:
@@ -381,6 +393,16 @@ def _joined(base: Wire, theirs: Wire, mine: Wire) -> Wire:
 
 def _touched(spec: KindSpec, rid: str, bucket: str) -> Touched:
     return Touched(spec.name, rid, None if bucket == REFERENCE_BUCKET else bucket)
+
+
+def _overlaid(spec: KindSpec, before: Data | None, item: Incoming) -> Data:
+    """Return a record as its row will be: what is immutable was written once and stays."""
+    if before is None:
+        return item.data
+    fixed = {name for name, it in spec.by_name.items() if it.rule is Rule.IMMUTABLE}
+    after = item.data if item.whole else before | item.data
+    kept = {name: value for name, value in before.items() if name in fixed}
+    return {name: value for name, value in after.items() if name not in fixed} | kept
 
 
 def _named(page: Page) -> dict[str, list[str]]:

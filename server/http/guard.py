@@ -7,13 +7,16 @@ import time
 from anyio.to_thread import current_default_thread_limiter
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from protocol import signing
+from protocol.limits import MAX_REQUEST
 from server.config.logs import Log
 from server.http.limits import Admission, TooManyRequests
 from server.http.metrics import Metrics
 from server.http.problems import answer_to, problem
+from server.services.errors import Refusal, TooLarge
 
 _UNAUTHENTICATED = 401
 
@@ -60,9 +63,10 @@ class Guard:
 
         try:
             self._admit(scope, address)
+            _check_length(scope)
             await self._app(scope, hold, note)
-        except TooManyRequests as refusal:
-            await answer_to(refusal)(scope, receive, note)
+        except (TooManyRequests, TooLarge) as refusal:
+            await _refusal(scope, refusal)(scope, receive, note)
         except ClientDisconnect:
             pass  # a line was cut while a body came: nobody is there to be answered
         except Exception as failure:  # noqa: BLE001 - the top: nothing may go further
@@ -84,6 +88,27 @@ class Guard:
             self._admission.admit_signed(address, headers.get(signing.HEADER_DEVICE, ""))
         else:
             self._admission.admit_stranger(address)
+
+
+def _check_length(scope: Scope) -> None:
+    """Refuse a body that does not say how long it is: raise ``TooLarge``.
+
+    It comes in pieces of any size, each of which costs the loop: of one byte, a few hands that
+    never have to sign would keep everybody waiting.
+    """
+    if _is_endless(scope):
+        raise TooLarge(reason="body", limit=MAX_REQUEST)
+
+
+def _refusal(scope: Scope, refusal: Refusal) -> Response:
+    answer = answer_to(refusal)
+    if _is_endless(scope):
+        answer.headers["Connection"] = "close"
+    return answer
+
+
+def _is_endless(scope: Scope) -> bool:
+    return "transfer-encoding" in Headers(scope=scope)
 
 
 def _address(scope: Scope) -> str:

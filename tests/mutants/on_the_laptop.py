@@ -159,8 +159,8 @@ BASES = (
             ),
         ),
         (
-            "tests/sync/test_restored_laptop.py::"
-            "test_work_typed_before_and_after_an_old_copy_was_put_back_is_kept",
+            "tests/sync/test_promises_kept_by_both.py::"
+            "test_a_laptop_that_goes_on_as_another_still_has_seen_what_it_had_seen",
         ),
     ),
 )
@@ -192,7 +192,10 @@ READING = (
                 "return Progress(epoch=epoch, cursor=_number(reply.cursor), after=reply.more)",
             ),
         ),
-        ("tests/sync/test_engine.py::test_a_reading_that_was_cut_goes_on_from_its_last_page",),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_edit_between_two_pages_claims_to_have_seen_neither",
+        ),
     ),
     Mutant(
         "another-epoch-believed",

@@ -15,12 +15,18 @@ class Draw(Protocol):
 
 
 class Seeded:
-    """Draws that a seed repeats."""
+    """Draws that a seed repeats; those of each step depend on its number, and on no other step."""
 
     def __init__(self, seed: int) -> None:
-        self._source = Random(seed)
+        self._seed = seed
+        self.turn_to(0)
+
+    def turn_to(self, step: int) -> None:
+        """Begin a step."""
+        self._source = Random(f"{self._seed}/{step}")  # noqa: S311  # chance, not secrets
 
     def number(self, low: int, high: int) -> int:
+        """Return a number between two others, both included."""
         return self._source.randint(low, high)
 
 

@@ -1,4 +1,6 @@
-"""Lives drawn from seeds: the same seed, the same trace."""
+"""Lives drawn from seeds: the same seed, the same trace; what ends badly is made shorter."""
+
+from collections.abc import Sequence
 
 from tests.simulation.chance import Seeded, choice
 from tests.simulation.life import CLIMATES, Life, Trace
@@ -9,8 +11,8 @@ class BrokenPromise(AssertionError):
     """A life that ended badly; its text is its trace."""
 
 
-def run_life(town: Town, seed: int, steps: int) -> Trace:
-    """Play a life; raise ``BrokenPromise`` with its trace."""
+def run_life(town: Town, seed: int, steps: Sequence[int]) -> Trace:
+    """Play these steps of a life; raise ``BrokenPromise`` with its trace."""
     draw = Seeded(seed)
     climate = choice(draw, CLIMATES)
     with town.life(draw.number(2, len(LAPTOPS)), small=draw.number(0, 2) == 2) as machines:
@@ -18,10 +20,36 @@ def run_life(town: Town, seed: int, steps: int) -> Trace:
         life.trace.add(f"seed {seed}: {len(machines)} laptops, {climate.name}")
         try:
             life.begin()
-            for _ in range(steps):
+            for step in steps:
+                draw.turn_to(step)
                 life.step()
             life.end()
         except Exception as failure:
             lines = [*life.trace.lines, f"{type(failure).__name__}: {failure}"]
             raise BrokenPromise("\n".join(lines)) from failure
         return life.trace
+
+
+def shortest(town: Town, seed: int, steps: Sequence[int]) -> BrokenPromise | None:
+    """Return a life of this seed that ends badly with as few of these steps as was found."""
+    kept, broken = list(steps), _broken(town, seed, steps)
+    size = max(1, len(kept) // 2)
+    while broken is not None and size:
+        start, is_shorter = 0, False
+        while start < len(kept):
+            fewer = kept[:start] + kept[start + size :]
+            found = _broken(town, seed, fewer)
+            if found is None:
+                start += size
+            else:
+                kept, broken, is_shorter = fewer, found, True
+        size = size if is_shorter and size > 1 else size // 2
+    return broken
+
+
+def _broken(town: Town, seed: int, steps: Sequence[int]) -> BrokenPromise | None:
+    try:
+        run_life(town, seed, steps)
+    except BrokenPromise as broken:
+        return broken
+    return None

@@ -18,8 +18,10 @@ from protocol import limits
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole
+from server.services.epoch import Epochs
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
+from tests.sync.test_restored_laptop import image_of, put_back
 
 __all__ = ["office", "premises"]
 
@@ -163,3 +165,27 @@ def test_work_of_before_a_restoration_overwrites_nothing_written_there_since(
         laptop.sync()
     for laptop in laptops:
         assert_both_numbers_are_kept(laptop, person)
+
+
+@pytest.mark.invariant(8)
+def test_a_laptop_that_goes_on_as_another_still_has_seen_what_it_had_seen(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    person = shared(claire, mehdi)
+    set_phone(mehdi, person, MEHDIS)
+    mehdi.sync()
+    claire.sync()
+    image = image_of(claire)
+    meet(claire, person, "Avant la copie")
+    claire.sync()
+    put_back(claire, image)
+    set_phone(claire, person, CLAIRES)  # with Mehdi's before her eyes: nobody is asked anything
+    claire.sync()
+    mehdi.sync()
+    assert len(office.devices()) == 3
+    for laptop in laptops:
+        assert laptop.desk.persons.sheet(person).person.phone1 == CLAIRES
+        assert not laptop.session.workplace.store.records.count("conflict")
+    # The new device counted from one: the office missed nothing of it.
+    assert Epochs(office.database, office.clock).ahead(office.department.schema) == []

@@ -1,0 +1,465 @@
+"""What a colleague who left, a copied laptop or a stranger tries against proofs and lives."""
+
+import socket
+import time
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+from nacl.signing import SigningKey
+
+from protocol import compression, wire
+from protocol.kinds.conflicts import value_mark
+from protocol.kinds.people import Job
+from server.config.settings import Bounds, Rate
+from server.services.errors import Revoked
+from server.services.renewal import Renewal
+from server.services.sheet import lineage
+from server.store import devices
+from tests.server.samples import CREATED_AT, edit, follow_up, member, note, person
+from tests.server.test_limits import connected, head, office_with
+from tests.server.test_renewal import renewal
+from tests.server.test_requests import pack, refusal
+from tests.server.test_rights import GRANT
+from tests.support.office import Office, Premises
+from tests.support.raw_device import Op, RawDevice, Refused, enrol, fresh_id, post
+
+CANARY = "CANARI"
+FAR = 10**12
+"""A cursor nobody has: « I had read everything »."""
+
+
+@pytest.fixture
+def dossier(claire: RawDevice, mehdi: RawDevice) -> Op:
+    """Return a dossier of Claire's that Mehdi had, and has just lost."""
+    made = person(claire, birth_name="CANARI-NOM")
+    place = member(claire, made.rid, mehdi.professional)
+    claire.push(made, member(claire, made.rid, claire.professional), place)
+    claire.pull()
+    mehdi.pull()
+    claire.push(edit(place, claire.cursor, ended_on="2020-01-01"))
+    claire.pull()
+    mehdi.pull()
+    return made
+
+
+def details(reply: wire.SyncReply) -> list[list[str]]:
+    """Return why each operation went aside."""
+    return [result.detail for result in reply.results]
+
+
+def asked(device: RawDevice, path: str, message: msgspec.Struct) -> bytes:
+    """Ask a signed question; return the clear answer, or raise ``Refused``."""
+    device.counter += 1
+    body = compression.compress(wire.encode(message))
+    headers = {**device.headers(body, target=path), "Content-Encoding": "zstd"}
+    return post(device.office, path, body, headers, device.session)
+
+
+def failures(office: Office) -> list[str]:
+    """Return what the office logged as a fault of its own."""
+    return [line for line in office.log().splitlines() if '"event": "failed"' in line]
+
+
+def conflicts(device: RawDevice) -> list[dict[str, Any]]:
+    """Return the conflicts a device has received."""
+    return [record for (kind, _rid), record in device.seen.items() if kind == "conflict"]
+
+
+# -- who left ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fields", [{}, {"minutes": 45}, {"minutes": 10}])
+@pytest.mark.parametrize("base", [0, FAR])
+def test_who_left_does_not_bring_back_in_silence_what_the_circle_deleted(
+    claire: RawDevice, mehdi: RawDevice, fields: dict[str, object], base: int
+) -> None:
+    """Neither with an empty edit, nor by saying that she had read the deletion."""
+    made = person(claire)
+    met = follow_up(claire, made.rid, minutes=45)
+    place = member(claire, made.rid, mehdi.professional)
+    claire.push(made, member(claire, made.rid, claire.professional), place, met)
+    mehdi.pull()
+    claire.pull()
+    claire.push(
+        Op("follow_up", met.rid, verb=wire.DELETE, base=claire.cursor),
+        edit(place, claire.cursor, ended_on="2020-01-01"),
+    )
+    mehdi.push(edit(met, base, **fields))
+    claire.pull()
+    other = enrol(claire.office)
+    other.pull()
+    is_back = ("follow_up", met.rid) in other.seen
+    told = {record["field"] for record in conflicts(claire)}
+    assert is_back == (fields == {"minutes": 10}), "only something new brings it back"
+    assert told == ({"", "minutes"} if is_back else set()), "and the circle is asked"
+
+
+def test_who_left_opens_nothing_by_saying_that_two_dossiers_are_one(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    own = person(mehdi)
+    same = {
+        "created_at": CREATED_AT,
+        "created_by": mehdi.professional,
+        "state": "merged",
+        "before": "0" + msgspec.json.encode({"places": [dossier.rid]}).decode(),
+    }
+    reply = mehdi.push(
+        own,
+        Op("same_person", fresh_id(), {**same, "person": own.rid, "into": dossier.rid}),
+        Op("same_person", fresh_id(), {**same, "person": dossier.rid, "into": own.rid}),
+        member(mehdi, dossier.rid, mehdi.professional),
+        member(mehdi, own.rid, claire.professional, rid=dossier.rid),
+    )
+    assert details(reply) == [GRANT, GRANT]
+    mehdi.cursor = 0
+    for page in mehdi.pull():
+        assert CANARY.encode() not in wire.encode(page)
+    for path, question in (
+        ("/v1/digests", wire.DigestsRequest(dossier.rid)),
+        ("/v1/reread", wire.RereadRequest(dossier.rid, ["person"], [(0, dossier.rid)])),
+    ):
+        assert refusal(partial(asked, mehdi, path, question)) == (403, "grant")
+
+
+def test_what_is_read_again_comes_from_the_bucket_that_was_named_and_no_other(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    sealed, met = note(claire, body="1Q0FOQVJJ"), follow_up(claire, dossier.rid, summary="0CANARI")
+    claire.push(sealed, met)
+    own = person(mehdi)
+    mehdi.push(own)
+    wanted = [(0, dossier.rid), (1, met.rid), (2, sealed.rid), (0, own.rid), (0, own.rid)]
+    kinds = ["person", "follow_up", "clinical_note"]
+    for bucket in (own.rid, mehdi.professional, "00000000-0000-7000-8000-000000000001"):
+        given = asked(mehdi, "/v1/reread", wire.RereadRequest(bucket, kinds, wanted))
+        assert b"CANARI" not in given
+        assert b"Q0FOQVJJ" not in given
+        reply = wire.decode(given, wire.RereadReply)
+        assert [change.rid for change in reply.changes] == [own.rid] * (bucket == own.rid)
+    assert dossier.rid.encode() not in asked(mehdi, "/v1/digests", wire.DigestsRequest())
+
+
+def test_a_conflict_tells_nobody_what_stands_in_a_dossier_that_is_closed_to_him(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    """A mark of eight bytes is enough to try every telephone number."""
+    own = person(mehdi)
+    values = {
+        "created_at": CREATED_AT,
+        "created_by": mehdi.professional,
+        "subject_kind": "person",
+        "subject": dossier.rid,
+        "field": "birth_name",
+        "lost": "0x",
+        "lost_hlc": 1,
+        "kept_mark": "0" * 16,
+    }
+    mehdi.push(
+        own,
+        Op("conflict", fresh_id(), {**values, "dossier": own.rid}),
+        Op("conflict", fresh_id(), {**values, "dossier": dossier.rid}),
+    )
+    mehdi.cursor = 0
+    given = b"".join(map(wire.encode, mehdi.pull()))
+    assert value_mark("CANARI-NOM").encode() not in given
+    claire.pull()
+    marks = [record.get("kept_mark") for record in conflicts(claire)]
+    assert marks == [value_mark("CANARI-NOM")], "to those who hold it, the office says what stands"
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("after", [None, (0, 0), (1, 32_767), (2**61, 0)])
+def test_no_flag_together_with_another_shows_what_was_lost(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, anew: bool, after: tuple[int, int] | None
+) -> None:
+    claire.push(follow_up(claire, dossier.rid, summary="0CANARI"), note(claire, body="1Q0FO"))
+    place = None if after is None else wire.Position(*after, dossier.rid)
+    for cursor in (0, mehdi.cursor):
+        for erased in ([], [1, 2, 3, 3]):
+            reply = mehdi.ask(
+                mehdi.request(cursor=cursor, after=place, anew=anew, verify=True, erased=erased)
+            )
+            given = wire.encode(reply)
+            assert b"CANARI" not in given
+            assert b"Q0FO" not in given
+            if reply.more is None:
+                assert reply.root is not None
+                assert reply.root.buckets <= 1, "the reference, and nothing that was lost"
+
+
+def test_a_lie_about_an_epoch_or_a_place_gives_nothing_and_changes_nothing(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, office: Office
+) -> None:
+    before = len(failures(office))
+    for given in (
+        {"epoch": "x" * 100_000},
+        {"epoch": fresh_id(), "anew": True},
+        {"cursor": 2**62 - 1},
+        {"cursor": FAR, "epoch": None, "verify": True},
+    ):
+        assert refusal(lambda given=given: mehdi.ask(mehdi.request(**given))) == (409, "epoch")
+    for given in ({"cursor": 2**62}, {"cursor": -1}, {"schema": 2**31}, {"erased": [2**62]}):
+        assert refusal(lambda given=given: mehdi.ask(mehdi.request(**given)))[0] == 400
+    assert len(failures(office)) == before
+
+
+def test_who_is_leaving_does_not_stay_by_taking_her_last_day_away(
+    claire: RawDevice, mehdi: RawDevice, office: Office
+) -> None:
+    """Two places, both ended, and the overlap: deleting one makes no room for a new one."""
+    made = person(claire)
+    overlap = {"ended_on": "2020-01-01", "overlap_until": "2999-01-01"}
+    one = member(claire, made.rid, mehdi.professional, **overlap)
+    two = member(claire, made.rid, mehdi.professional, **overlap)
+    claire.push(made, member(claire, made.rid, claire.professional), one, two)
+    mehdi.pull()
+    gone = {"base": mehdi.cursor, "verb": wire.DELETE}
+    fresh = member(mehdi, made.rid, mehdi.professional)
+    reply = mehdi.push(
+        Op("circle_member", one.rid, **gone),
+        fresh,
+        edit(two, mehdi.cursor, ended_on=None),
+        Op("circle_member", two.rid, **gone),
+        fresh,
+        edit(one, mehdi.cursor, ended_on=None),
+        edit(two, mehdi.cursor, ended_on=None),
+        member(mehdi, made.rid, mehdi.professional),
+    )
+    assert details(reply) == [GRANT] * 6
+    assert mehdi.pull()[0].dropped == [made.rid]
+
+
+# -- the same record again and again in one request -------------------------------------------
+
+
+def test_a_record_made_and_made_again_in_one_request_leaves_true_digests(
+    claire: RawDevice, office: Office
+) -> None:
+    made = person(claire)
+    met = follow_up(claire, made.rid, minutes=1)
+    gone = Op("follow_up", met.rid, verb=wire.DELETE, base=FAR)
+    before = len(failures(office))
+    claire.push(
+        *(made, made, met, gone, met, gone, gone, met),
+        *(edit(met, FAR, minutes=n) for n in (1, 2, 3, 3)),
+        Op("appointment", met.rid, {**met.fields, "professional": claire.professional}),
+        Op("conflict", met.rid, {"dossier": made.rid}),
+    )
+    assert len(failures(office)) == before
+    wrong = office.administration.proof.scrub(office.department.schema)
+    assert (wrong.records, wrong.buckets) == ([], [])
+    other = enrol(office)
+    other.cursor = 0
+    other.pull()
+    assert other.seen["follow_up", met.rid]["minutes"] == 3
+
+
+@pytest.mark.parametrize("number", [-1, -(2**63), 2**63 - 1, 2**64, 10**300])
+@pytest.mark.parametrize("name", ["base", "hlc"])
+def test_no_number_of_an_operation_stops_the_office(
+    claire: RawDevice, office: Office, name: str, number: int
+) -> None:
+    made = person(claire)
+    before = len(failures(office))
+    claire.push(made)
+    claire.push(
+        Op("person", made.rid, {"phone1": "06"}, **{name: number}),
+        Op("person", made.rid, {"phone1": "07"}, **{name: -number}),
+        Op("person", made.rid, verb=wire.DELETE, **{name: number}),
+        Op("person", made.rid, {"phone1": "08"}, **{name: number}),
+    )
+    assert len(failures(office)) == before
+    claire.push(edit(made, FAR, phone1="09"))
+    other = enrol(office)
+    other.pull()
+    assert other.seen["person", made.rid]["phone1"] == "09"
+
+
+# -- messages without measure ------------------------------------------------------------------
+
+
+def nested(claire: RawDevice, depth: int) -> bytes:
+    """Return a request whose one operation holds lists within lists."""
+    clear = wire.encode(claire.request([person(claire, birth_name="X")], pull=False))
+    return clear.replace(b'"X"', b"[" * depth + b"]" * depth)
+
+
+def test_lists_within_lists_are_a_fault_of_who_sends_them_at_any_depth(
+    claire: RawDevice, office: Office
+) -> None:
+    """Deep enough, what could just be read can no longer be written: nobody is told « internal »."""
+    before = len(failures(office))
+    for depth in (1, 2, 100, *range(820, 1000, 4), 5_000, 200_000):
+        told = None
+        try:
+            claire.send(compression.compress(nested(claire, depth)))
+            claire.next_op += 1
+        except Refused as refused:
+            told = refused.code
+        assert told in (None, "malformed"), depth
+    assert len(failures(office)) == before
+    assert claire.push(person(claire)).results == []
+
+
+def test_a_protocol_of_the_far_future_only_pushes_and_stops_nothing(
+    claire: RawDevice, office: Office
+) -> None:
+    before = len(failures(office))
+    office.clock.advance(minutes=30)
+    for protocol in (2**31, 2**63, 10**30):
+        request = claire.request([person(claire)], pull=False, protocol=protocol)
+        with pytest.raises(Refused) as refused:
+            claire.ask(request)
+        assert (refused.value.status, refused.value.code) == (426, "protocol")
+    assert len(failures(office)) == before
+    reply = claire.ask(claire.request([person(claire)], pull=False, protocol=999))
+    assert reply.ack == 1, "a laptop of tomorrow brings its work home"
+
+
+def test_a_request_full_of_names_or_numbers_is_answered_soon(claire: RawDevice) -> None:
+    many = 400_000
+    started = time.monotonic()
+    claire.ask(claire.request(kinds=["x"] * many))
+    claire.ask(claire.request(fields=["x"] * many))
+    told = refusal(lambda: claire.ask(claire.request(erased=[1] * many)))
+    assert told == (400, "malformed")
+    ops = [wire.Operation(0, 0, "", 0, 0, [])] * 100_000
+    told = refusal(lambda: claire.ask(claire.request(ops=ops)))
+    assert told == (413, "too_large")
+    wide = claire.request([person(claire)], fields=["birth_name"] * many)
+    assert details(claire.ask(wide)) == [["malformed", "birth_name"]]
+    assert time.monotonic() - started < 20
+
+
+# -- going on as another device ----------------------------------------------------------------
+
+
+def test_a_laptop_revoked_while_it_was_renewing_does_not_go_on(
+    claire: RawDevice, office: Office
+) -> None:
+    """The thief's request and the administrator's cross: the office looks again, with the row."""
+    schema = office.department.schema
+    with office.database.transaction(schema) as connection:
+        caller = devices.find_caller(connection, claire.device, datetime.now(UTC).date())
+    assert caller is not None, "the request was recognised…"
+    request = renewal(claire, SigningKey.generate())
+    office.revoke(claire.device)  # … and the laptop is revoked before it is served
+    service = Renewal(office.database, claire.reply.server, office.clock)
+    with pytest.raises(Revoked):
+        service.renew(schema, caller, request)
+    assert [device.id for device in office.devices()] == [claire.device]
+
+
+def test_a_thief_who_renews_first_is_refused_with_the_laptop_that_was_stolen(
+    claire: RawDevice, office: Office
+) -> None:
+    from tests.server.test_renewal import renewed
+
+    first = renewed(claire)
+    second = renewed(first)
+    aside = renewed(claire)
+    assert set(lineage(office.devices(), claire.device)) == {
+        one.device for one in (claire, first, second, aside)
+    }
+    office.revoke(claire.device)
+    for one in (claire, first, second, aside):
+        assert refusal(one.pull) == (410, "revoked")
+
+
+# -- hands that never stop ---------------------------------------------------------------------
+
+
+def codes(office: Office, device: RawDevice, body: bytes, times: int) -> list[str]:
+    """Send the very same bytes again and again; return what is answered."""
+    headers = {**device.headers(body), "Content-Encoding": "zstd"}
+    told = []
+    for _ in range(times):
+        try:
+            post(office, "/v1/sync", body, headers, device.session)
+        except Refused as refused:
+            told.append(refused.code)
+        else:
+            told.append("")
+    return told
+
+
+def test_one_request_played_again_without_end_is_told_to_wait(premises: Premises) -> None:
+    """Whoever saw it pass needs no key to send it again."""
+    with office_with(premises, Bounds(device=Rate(20, 0.01), failure=Rate(30, 0.01))) as office:
+        claire = enrol(office)
+        claire.pull()
+        claire.counter += 1
+        told = codes(office, claire, pack(claire.request()), 60)
+        assert told[0] == ""
+        assert set(told) == {"", "replayed", "busy"}
+        assert told[-1] == "busy"
+
+
+def test_a_revoked_laptop_that_never_stops_asking_is_told_to_wait(premises: Premises) -> None:
+    with office_with(premises, Bounds(device=Rate(20, 0.01), failure=Rate(30, 0.01))) as office:
+        claire, mehdi = enrol(office), enrol(office, "Mehdi Belkacem", Job.REFERENT)
+        mehdi.pull()
+        office.revoke(claire.device)
+        claire.counter += 1
+        told = codes(office, claire, pack(claire.request()), 60)
+        assert told[0] == "revoked", "it has to be told once"
+        assert told[-1] == "busy"
+        mehdi.pull()  # nobody else is kept waiting
+
+
+def test_a_body_of_crumbs_keeps_nobody_waiting(office: Office) -> None:
+    """A million pieces of one byte, without a length and without a key: the office hangs up."""
+    lines = ["POST /v1/sync HTTP/1.1", "Host: localhost", "Transfer-Encoding: chunked"]
+    crumbs = b"1\r\nx\r\n" * 10_000
+    with connected(office) as hand:
+        hand.settimeout(20)
+        hand.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        with pytest.raises(OSError):
+            for _ in range(400):
+                hand.sendall(crumbs)
+    started = time.monotonic()
+    requests.get(f"{office.url}/v1/hello", verify=str(office.authority), timeout=30)
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("path", ["/v1/hello", "/v1/sync", "/v1/devices", "/nowhere"])
+def test_a_body_that_does_not_say_how_long_it_is_is_refused_anywhere(
+    office: Office, path: str
+) -> None:
+    def endless() -> Any:  # what requests sends in chunks
+        yield b"{}"
+
+    answer = requests.post(
+        office.url + path, data=endless(), verify=str(office.authority), timeout=30
+    )
+    assert answer.status_code == 413
+    assert answer.json()["detail"]["reason"] == "body"
+    assert answer.headers["Connection"] == "close"
+
+
+def test_two_requests_in_one_breath_are_two_requests(claire: RawDevice, office: Office) -> None:
+    """A second head hidden in a body is a body, whatever length the first one says."""
+    hidden = head({}, 0, "/v1/devices")
+    with connected(office) as hand:
+        hand.settimeout(20)
+        hand.sendall(head({}, len(hidden), "/v1/sync") + hidden)
+        answer = received(hand)
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"401" in answer.splitlines()[0]
+
+
+def received(hand: socket.socket) -> bytes:
+    """Return what comes until nothing more does."""
+    hand.settimeout(2)
+    parts = []
+    try:
+        while part := hand.recv(65_536):
+            parts.append(part)
+    except TimeoutError:
+        pass
+    return b"".join(parts)
