@@ -1,31 +1,38 @@
-"""Where somebody was writing when the laptop locked: she comes back to her words, not to a list.
+"""What somebody was at when the laptop locked: she comes back to her words, not to a list.
 
 Kept in the vault: a locked laptop remembers nothing outside it.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from desktop.app.session import Services, Session
+from desktop.services.errors import NotFound
 from desktop.store.store import Store
-from protocol.ids import is_id
+from protocol.ids import PersonId, is_id
 
-FOLLOW_UP, SHEET = "follow_up", "sheet"
+FOLLOW_UP, SHEET, JOINED_TEXT, COMPARISON = "follow_up", "sheet", "joined_text", "comparison"
 _KEY = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A draft that was on the screen."""
+    """A draft that was on the screen, or two dossiers that were being compared."""
 
     what: str
     target: str
-    """The follow-up it will become, or whose sheet it is."""
+    """The follow-up it will become, whose sheet it is, the conflict, or the dossier compared."""
+    other: str = ""
+    """Of a comparison: the dossier it was compared with."""
+    picks: tuple[str, ...] = ()
+    """Of a comparison: the lines whose value comes from the other sheet."""
+    referent: str = ""
+    """Of a comparison: who was to remain the référent unique."""
 
 
 def keep_interrupted(store: Store, interrupted: Interrupted | None) -> None:
     """Remember it, or that there was none."""
-    text = None if interrupted is None else json.dumps([interrupted.what, interrupted.target])
+    text = None if interrupted is None else json.dumps(astuple(interrupted))
     if text != store.state.get(_KEY):
         with store.database.transaction():
             store.state.set(_KEY, text)
@@ -38,12 +45,30 @@ def take_interrupted(session: Session) -> Interrupted | None:
     if text is None:
         return None
     keep_interrupted(store, None)
-    what, target = json.loads(text)
-    found = Interrupted(what, target)
-    return found if is_id(target) and _is_there(session.services, found) else None
+    found = _read(text)
+    return found if is_id(found.target) and _is_there(session.services, found) else None
+
+
+def _read(text: str) -> Interrupted:
+    what, target, *more = json.loads(text)
+    other, picks, referent = more or ("", (), "")  # a draft was once told by its target alone
+    return Interrupted(what, target, other, tuple(picks), referent)
 
 
 def _is_there(services: Services, interrupted: Interrupted) -> bool:
+    if interrupted.what == JOINED_TEXT:
+        return services.conflicts.typed(interrupted.target) is not None
+    if interrupted.what == COMPARISON:
+        return is_id(interrupted.other) and _can_be_compared(services, interrupted)
     if interrupted.what == FOLLOW_UP:
         return any(line.target == interrupted.target for line in services.follow_ups.drafts())
     return any(line.person == interrupted.target for line in services.person_drafts.lines())
+
+
+def _can_be_compared(services: Services, interrupted: Interrupted) -> bool:
+    two = PersonId(interrupted.target), PersonId(interrupted.other)
+    try:
+        services.same_persons.compare(*two)
+    except NotFound:
+        return False  # joined meanwhile, or one of them left this laptop
+    return True

@@ -3,13 +3,19 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
-from desktop.app.interrupted import Interrupted, keep_interrupted, take_interrupted
+from desktop.app.interrupted import (
+    JOINED_TEXT,
+    Interrupted,
+    keep_interrupted,
+    take_interrupted,
+)
 from desktop.app.lease_watch import LeaseWatch
 from desktop.app.likeness_watch import LikenessWatch
 from desktop.app.network_watch import NetworkWatch
@@ -147,7 +153,8 @@ class UnlockedDesk(QObject):
 
         Return what closes the vault, for the store's lane: it comes after what was asked before.
         """
-        session, interrupted = self._session, self.workspace.interrupted()
+        session = self._session
+        interrupted = self.workspace.interrupted() or self._joining()
         self.workspace.flush()
         self.sync_page.review.flush()
         self._stop()
@@ -250,22 +257,36 @@ class UnlockedDesk(QObject):
     # -- synchronisation ------------------------------------------------------------------------
 
     def _tell_sync(self, progress: SyncProgress) -> None:
-        self.sync_page.show(shown(progress))
-        if progress.phase is Phase.RUNNING:
-            return
         if progress.phase is Phase.IDLE and progress.failure is None:
             self.lease.renew()
             self.window.removal.hide()
-        elif isinstance(progress.failure, MassRemoval):
+        elif progress.phase is not Phase.RUNNING and isinstance(progress.failure, MassRemoval):
             self._ask_removal(progress.failure)
+        self._show_sync(progress)
+
+    def _show_sync(self, progress: SyncProgress) -> None:
+        is_asked = not self.window.removal.isHidden()
+        self.sync_page.show(replace(shown(progress), is_asked_above=is_asked))
 
     def _sync_now(self) -> None:
         self._postponed = None
         self.runner.sync_now()
 
     def _go_back(self, interrupted: Interrupted | None) -> None:
-        if interrupted is not None:
+        if interrupted is None:
+            return
+        if interrupted.what != JOINED_TEXT:
             self.workspace.go_back_to(interrupted)
+        elif self.window.current == TODAY:
+            self.window.open(SYNC)
+            self.sync_page.review.choose(interrupted.target)
+
+    def _joining(self) -> Interrupted | None:
+        """The conflict whose two texts are being made one, if it is in sight."""
+        review = self.sync_page.review.state
+        if self.window.current != SYNC or review.chosen is None or review.typed is None:
+            return None
+        return Interrupted(JOINED_TEXT, review.chosen)
 
     # -- the brake ------------------------------------------------------------------------------
 
@@ -279,6 +300,7 @@ class UnlockedDesk(QObject):
         self.window.removal.hide()
         if self._removal is not None:
             self._postponed = self._removal.dossiers
+        self._show_sync(self.runner.progress)
 
     def _allow_removal(self) -> None:
         asked, store = self._removal, self._session.workplace.store
@@ -301,6 +323,8 @@ class UnlockedDesk(QObject):
                     pending=state.report.pending,
                     last_success=self._last_success(state.report.last_success),
                     now=self.sync_page.now(),
+                    refused=len(state.report.refused),
+                    diverged=state.report.verification.diverged,
                 )
             )
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.interrupted import COMPARISON, Interrupted
 from desktop.app.interrupted import FOLLOW_UP as AN_EDITOR
 from desktop.app.interrupted import SHEET as A_SHEET
-from desktop.app.interrupted import Interrupted
 from desktop.app.session import Session
 from desktop.config.clock import Clock
 from desktop.services.directory import Colleague
@@ -27,7 +27,7 @@ from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.person_form import PersonFormView, PersonFormViewModel
 from desktop.ui.persons import PersonsView, PersonsViewModel
-from desktop.ui.same_person import SamePersonView, SamePersonViewModel
+from desktop.ui.same_person import Picks, SamePersonState, SamePersonView, SamePersonViewModel
 from desktop.ui.theme import Role, Theme
 from desktop.ui.today import TodayView, TodayViewModel
 from protocol.ids import AppointmentId, FollowUpId, PersonId
@@ -108,11 +108,11 @@ class Workspace(QObject):
         """Correct somebody's sheet, or go on with the draft of a new one."""
         self._fill_form(lambda form: form.start_edit(person))
 
-    def compare(self, one: str, other: str) -> None:
+    def compare(self, one: str, other: str, picks: Picks | None = None) -> None:
         """Put two dossiers side by side: are they one person's?"""
         self.window.page(SAME_PERSON)
         if self._same_person is not None:
-            self._same_person.open(PersonId(one), PersonId(other))
+            self._same_person.open(PersonId(one), PersonId(other), picks)
             self.window.open(SAME_PERSON)
 
     def flush(self) -> None:
@@ -123,12 +123,14 @@ class Workspace(QObject):
             self._form_view.flush()
 
     def interrupted(self) -> Interrupted | None:
-        """Return what is being written in the page in sight, if it is a page to write in."""
+        """Return what the page in sight is about, if it is a page to write or to choose in."""
         editor, form = self._follow_up, self._form
         if self.window.current == FOLLOW_UP and editor is not None and editor.state.form:
             return Interrupted(AN_EDITOR, editor.state.form.target)
         if self.window.current == PERSON_FORM and form is not None and form.state.person:
             return Interrupted(A_SHEET, form.state.person)
+        if self.window.current == SAME_PERSON and self._same_person is not None:
+            return _compared(self._same_person.state)
         return None
 
     def go_back_to(self, interrupted: Interrupted) -> None:
@@ -137,6 +139,9 @@ class Workspace(QObject):
             return
         if interrupted.what == AN_EDITOR:
             self.open_follow_up(interrupted.target)
+        elif interrupted.what == COMPARISON:
+            picks = Picks(frozenset(interrupted.picks), interrupted.referent)
+            self.compare(interrupted.target, interrupted.other, picks)
         else:
             self.edit_person(interrupted.target)
 
@@ -313,3 +318,10 @@ class Workspace(QObject):
 
         directory = self._parts.session.services.directory
         self._parts.background.run(Lane.STORE, directory.me, say, self.report)
+
+
+def _compared(state: SamePersonState) -> Interrupted | None:
+    if state.comparison is None:
+        return None
+    kept, other = state.comparison.kept.person.id, state.comparison.other.person.id
+    return Interrupted(COMPARISON, kept, other, tuple(sorted(state.from_other)), state.referent)

@@ -15,8 +15,10 @@ from desktop.store.proof import Proof
 from desktop.store.records import Records
 from desktop.store.set_aside import SetAside
 from desktop.store.unknown import UnknownRecords
-from protocol.kinds import SYNCED
+from protocol.kinds import SYNCED, ClinicalNote, spec_of
 from protocol.kinds.declare import KindSpec
+
+_NOTE = spec_of(ClinicalNote)
 
 
 class Departures:
@@ -66,7 +68,14 @@ class Departures:
         return left
 
     def erase(self, person: str) -> Mapping[str, Sequence[str]]:
-        """Remove a dossier, whatever was still to be sent, and drafts."""
+        """Remove a dossier, whatever was still to be sent, drafts, and notes on its meetings."""
+        for (note,) in self._database.rows(
+            'SELECT "id" FROM "clinical_note" WHERE "follow_up" IN'
+            ' (SELECT "id" FROM "follow_up" WHERE "person" = ?)',
+            (person,),
+        ):
+            # The office names those it had; one that was never sent, or was refused, is here only.
+            self.forget_record(_NOTE, str(note))
         left = dict(self.leave(person))
         for op in self._outbox.of_bucket(person):
             self._outbox.forget(op)

@@ -24,7 +24,7 @@ from desktop.store.state import Progress, State
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED, Rule
-from protocol.kinds.declare import KindSpec
+from protocol.kinds.declare import KindSpec, Tier
 from protocol.text_merge import merge_text
 from protocol.values import CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
@@ -189,6 +189,8 @@ class Replica:
         )
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
+        if verdict.late and self._stays(op):
+            verdict = Verdict()  # it goes with its dossier, when that is said to leave
         if verdict.late or verdict.refused == "erased":
             # Not ours any more, or nobody's: the office has it, or nothing may be left of it.
             self._outbox.forget(op)
@@ -208,6 +210,10 @@ class Replica:
         left_out = {*verdict.conflict, *verdict.stale}
         taken = {name: value for name, value in op.fields.items() if name not in left_out}
         self._settle(op, None if stands else replace(op, fields=taken), applied)
+
+    def _stays(self, op: PendingOp) -> bool:
+        """Tell whether a record is kept although it is said to be somebody else's now."""
+        return op.spec.tier is Tier.PRIVATE or self._proof.holds_dossier(op.bucket)
 
     def _plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
         texts = {name: op.fields[name] for name in names if name in op.fields}
@@ -293,6 +299,9 @@ class Replica:
             joined = self._join_texts(op, old or {}, new, item.data, applied)
             # What the office has is not made again; but a creation holds whole values.
             shown = replace(joined, creates=joined.creates and shown is not None).replay(shown)
+        if not self._outbox.of_record(spec.name, item.rid):
+            # All that waited was kept apart, or said the same: the row is what both sides hold.
+            self._outbox.mirror.forget(spec.name, [item.rid])
         return shown
 
     def _join_texts(
@@ -352,6 +361,8 @@ class Replica:
         elif item.kind in SYNCED:
             self._departures.forget_record(SYNCED[item.kind], item.rid)
             applied.touched.add(Touched(item.kind, item.rid, None))
+        else:
+            self._unknown.forget(item.kind, item.rid)
         self._state.set("compact", "1")
         self._state.note_erasure(number)
 

@@ -17,6 +17,7 @@ from desktop.store.records import Data, Records
 from protocol.kinds import SYNCED, Rule
 from protocol.kinds.declare import KindSpec
 from protocol.values import Wire, instant_to_wire
+from protocol.visibility import bucket_of
 
 _PATIENCE = timedelta(days=7)
 """How long colleagues have to come back to the office."""
@@ -27,8 +28,6 @@ class Arrived(Protocol):
 
     @property
     def rid(self) -> str: ...
-    @property
-    def bucket(self) -> str: ...
     @property
     def data(self) -> Data: ...
 
@@ -59,9 +58,11 @@ class SetAside:
                 continue
             if not any(True for _ in _differences(spec, item.rid, held, item.data)):
                 continue
+            # Where it lives here: it leaves with its own dossier, whatever the office says of it.
+            bucket = bucket_of(spec, item.rid, held)
             self._database.execute(
                 'INSERT OR IGNORE INTO "set_aside" VALUES (?, ?, ?, ?, ?)',
-                (spec.name, item.rid, item.bucket, write_json(held), instant_to_wire(now)),
+                (spec.name, item.rid, bucket, write_json(held), instant_to_wire(now)),
             )
 
     def count(self) -> int:

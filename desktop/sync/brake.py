@@ -1,35 +1,80 @@
-"""The brake: an office that would take many dossiers away at once does not do so unasked."""
+"""The brake: an office that would take much away from many dossiers does not do so unasked.
 
-from datetime import datetime
+A dossier counts when it leaves, and when words of it go: meetings, notes, or what was typed and is
+said to be of somebody erased. Counted over a week, whether they go in one page or a few every day.
+"""
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from desktop.store.json_text import write_json
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.sync.errors import MassRemoval
 
 _FEW = 20
 _SHARE = 0.3
+_LATELY = timedelta(days=7)
 ALLOWED = "removal_allowed"
 """Key under which the worker's consent is kept: how many dossiers may go."""
-_REMOVED = "removed_today"
+REMOVED = "removed_lately"
+"""Key under which is kept since when dossiers are counted, and how many have gone."""
+_DOSSIERS_OF = {
+    "follow_up": (
+        'SELECT "person" FROM "follow_up" WHERE "id" IN (SELECT "value" FROM json_each(?))'
+    ),
+    # A note lives in its author's drawer: what it speaks of is the dossier of its meeting.
+    "clinical_note": (
+        'SELECT coalesce(f."person", n."id") FROM "clinical_note" n'
+        ' LEFT JOIN "follow_up" f ON f."id" = n."follow_up"'
+        ' WHERE n."id" IN (SELECT "value" FROM json_each(?))'
+    ),
+}
 
 
 class Brake:
-    """Counts the dossiers that leave in a day; called in the transaction that removes them."""
+    """Counts the dossiers that lose something; called in the transaction that removes it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def check(self, page: Page, now: datetime) -> None:
         """Note what a page removes; raise ``MassRemoval`` when that is too much to be usual."""
-        leaving = set(page.dropped) | {gone.rid for gone in page.gone if gone.kind == "person"}
-        held = [rid for rid in leaving if self._store.proof.holds_dossier(rid)]
-        if not held:
+        losing = self._losing(page)
+        if not losing:
             return
-        state, today = self._store.state, now.date().isoformat()
-        day, _, earlier = (state.get(_REMOVED) or "").partition(" ")
-        removed = len(held) + (int(earlier) if day == today else 0)
-        before = self._store.records.count("person") + removed - len(held)
+        state = self._store.state
+        began, earlier = self._lately(now.date())
+        removed = len(losing) + earlier
+        before = self._store.records.count("person") + earlier
         allowed = int(state.get(ALLOWED) or 0)
         if removed > _FEW and removed > _SHARE * before and removed > allowed:
             raise MassRemoval(removed, before)
-        state.set(_REMOVED, f"{today} {removed}")
+        state.set(REMOVED, f"{began.isoformat()} {removed}")
+
+    def _lately(self, today: date) -> tuple[date, int]:
+        """Return since when dossiers are counted, and how many have gone since."""
+        day, _, known = (self._store.state.get(REMOVED) or "").partition(" ")
+        began = date.fromisoformat(day) if day else today
+        return (began, int(known or 0)) if abs(today - began) < _LATELY else (today, 0)
+
+    def _losing(self, page: Page) -> set[str]:
+        erased = [
+            op
+            for op in page.sent
+            if (verdict := page.verdicts.get(op.n or 0)) and verdict.refused == "erased"
+        ]
+        leaving = {*page.dropped, *(op.bucket for op in erased)}
+        leaving |= {gone.rid for gone in page.gone if gone.kind == "person"}
+        found = {rid for rid in leaving if self._store.proof.holds_dossier(rid)}
+        named = [(gone.kind, gone.rid) for gone in page.gone]
+        named += [(op.kind, op.rid) for op in erased]
+        for kind, sql in _DOSSIERS_OF.items():
+            found |= self._dossiers(sql, [rid for name, rid in named if name == kind])
+        return found
+
+    def _dossiers(self, sql: str, rids: Iterable[str]) -> set[str]:
+        wanted = list(rids)
+        if not wanted:
+            return set()
+        return {str(row[0]) for row in self._store.database.rows(sql, (write_json(wanted),))}

@@ -44,7 +44,8 @@ _ROUNDS = 4
 """Texts joined on arrival are sent again in the same synchronisation; never for ever."""
 _FRESH_STARTS = 2
 """An office restored from a backup, then this laptop found to be a copy: both may be mended."""
-_MAX_PAGES = 100_000
+MOST_PAGES = 2_000
+"""Read in one synchronisation; the next one goes on from there."""
 _QUIET = timedelta(minutes=15)
 DONE = "done"
 
@@ -179,7 +180,7 @@ class Synchroniser:
             return
         asked, known = _Asked([], pull=True, verify=verify), self._in_store(self._known)
         answer = self._ask(asked, known, work)
-        for _ in range(_MAX_PAGES):
+        for _ in range(MOST_PAGES):
             applied = self._begin(partial(self._apply, answer, work))
             following = None
             if answer.page.progress.after is not None and answer.reply.pulled:
@@ -265,7 +266,7 @@ class Synchroniser:
         """Return what the next request says of this laptop."""
         state = self._store.state
         # An erasure is told once nothing is left of it in the file.
-        erased = [] if state.get("compact") else state.erasures()
+        erased = [] if state.get("compact") else state.erasures()[:MAX_OPS]
         return _Known(state.progress(), state.last_op(), state.is_realigning(), erased)
 
     def _freeze(self) -> list[PendingOp]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from desktop.config.clock import Clock
 from desktop.store.journal import JournalEntry
 from desktop.store.store import Store
-from desktop.sync.brake import ALLOWED
+from desktop.sync.brake import ALLOWED, REMOVED
 from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.repair import Repaired
@@ -56,6 +56,7 @@ class Housekeeping:
                 state.note_verified(now, self.store.records.count("person"))
         if state.get(ALLOWED) is not None:
             self._set(ALLOWED, None)
+            self._set(REMOVED, None)  # she has agreed: counting begins again
         if self.store.set_aside.count():
             with self.store.database.transaction():
                 for missing in self.store.set_aside.review(now):

@@ -22,6 +22,9 @@ _MOST = 2**62
 """No number of an office gets there: what is beyond could not even be kept, nor sent back."""
 
 
+_LONGEST_REASON = 60
+
+
 class _Dictionary:
     """Names used in one message, numbered as they come."""
 
@@ -116,7 +119,7 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
         n = batch[_number(item.index)].n or 0
         known = verdicts.get(n, Verdict())
         if item.outcome == "refused":
-            verdicts[n] = replace(known, refused=item.detail[0])
+            verdicts[n] = replace(known, refused=_reason(item.detail[0]))
         elif item.outcome == "stale":
             verdicts[n] = replace(known, stale=tuple(item.detail))
         elif item.outcome == "late":
@@ -166,6 +169,12 @@ def _number(value: int) -> int:
     if not 0 <= value < _MOST:
         raise ValueError("out of range")
     return value
+
+
+def _reason(text: str) -> str:
+    if len(text) > _LONGEST_REASON:
+        raise ValueError("no reason is that long")
+    return text
 
 
 def _identifier(text: str) -> str:

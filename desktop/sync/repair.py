@@ -5,6 +5,7 @@ offered to it again when its author works on this laptop. At most once a synchro
 difference that cannot be mended costs little and is told (docs/protocol.md, "Repair").
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,10 @@ from desktop.store.proof import Held, Key
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.sync import messages
+from desktop.sync.brake import Brake
 from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected
 from desktop.sync.in_store import InStore
 from desktop.sync.transport import Office
-from protocol.digests import to_hex
 from protocol.ids import is_id
 from protocol.kinds import SYNCED
 from protocol.limits import PAGE_ROWS
@@ -25,6 +26,9 @@ from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
+MOST_REREADS = 400
+"""Questions for records again, at one synchronisation: two hundred thousand records."""
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Repair:
         self._touched: set[Touched] = set()
         self._reread = 0
         self._offered = 0
+        self._asked = 0
 
     def run(self) -> Repaired | None:
         """Repair; ``None`` when the office has moved on meanwhile: the next round compares anew."""
@@ -88,6 +93,9 @@ class Repair:
             self._read_again(bucket, keys[start : start + PAGE_ROWS])
 
     def _read_again(self, bucket: str, keys: Sequence[Key]) -> None:
+        if self._asked >= MOST_REREADS:
+            return
+        self._asked += 1
         try:
             reply = self._office.reread(_asking(bucket, keys))
         except RequestRejected as refused:
@@ -106,8 +114,10 @@ class Repair:
         self._reread += len(given)
 
     def _apply(self, page: Page, unknown: Sequence[Key]) -> None:
+        now = self._clock.now()
         with self._store.database.transaction():
-            applied = self._store.replica.apply(page, self._clock.now())
+            Brake(self._store).check(page, now)
+            applied = self._store.replica.apply(page, now)
             changes = self._store.proof.changes()
             for kind, rid in unknown:
                 changes.watch(kind, [rid])
@@ -143,10 +153,6 @@ def _key(listing: DigestsReply, kind: int, rid: str) -> Key:
 
 
 def _digest(text: str) -> int:
-    try:
-        digest = int(text, 16)
-    except ValueError:
-        raise BadReply(ReplyFault.UNREADABLE) from None
-    if to_hex(digest) != text:
+    if not _DIGEST.fullmatch(text):
         raise BadReply(ReplyFault.UNREADABLE)
-    return digest
+    return int(text, 16)

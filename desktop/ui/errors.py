@@ -68,8 +68,11 @@ def _unforeseen() -> Pair:
 
 def _lease_over() -> Pair:
     return (
-        translate("Problems", "Trente jours sans le bureau\u00a0: ce poste ne fait plus que lire."),
-        translate("Problems", "Vos brouillons sont gardés\u00a0: synchronisez pour les terminer."),
+        translate(
+            "Problems",
+            "Cela doit attendre une synchronisation\u00a0: ce poste ne fait plus que lire.",
+        ),
+        translate("Problems", "Vos brouillons sont gardés\u00a0: synchronisez, puis réessayez."),
     )
 
 

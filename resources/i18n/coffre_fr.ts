@@ -58,6 +58,13 @@
     <context>
         <name>Sync</name>
         <message numerus="yes">
+            <source>%n modification(s) refusée(s) par le bureau</source>
+            <translation>
+                <numerusform>%n modification refusée par le bureau</numerusform>
+                <numerusform>%n modifications refusées par le bureau</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Vérification : %n fiche(s) relue(s), tout concorde.</source>
             <translation>
                 <numerusform>Vérification : %n fiche relue, tout concorde.</numerusform>
@@ -83,6 +90,13 @@
             <translation>
                 <numerusform>En attente d’envoi : %n modification.</numerusform>
                 <numerusform>En attente d’envoi : %n modifications.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Tout est confirmé par le bureau, sauf %n modification(s) refusée(s), gardée(s) ici.</source>
+            <translation>
+                <numerusform>Tout est confirmé par le bureau, sauf %n modification refusée, gardée ici.</numerusform>
+                <numerusform>Tout est confirmé par le bureau, sauf %n modifications refusées, gardées ici.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -169,10 +183,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n modification(s) à relire à deux</source>
+            <source>%n modification(s) croisée(s) à relire</source>
             <translation>
-                <numerusform>%n modification à relire à deux</numerusform>
-                <numerusform>%n modifications à relire à deux</numerusform>
+                <numerusform>%n modification croisée à relire</numerusform>
+                <numerusform>%n modifications croisées à relire</numerusform>
             </translation>
         </message>
         <message numerus="yes">

@@ -24,7 +24,14 @@ from server.http.metrics import Metrics
 from server.http.openapi import answers, refusals, signed, takes
 from server.http.problems import problem
 from server.services.enrolment import Enrolment
-from server.services.errors import DatabaseBehind, Gap, MessageRefused, Unauthenticated
+from server.services.errors import (
+    DatabaseBehind,
+    Gap,
+    MessageRefused,
+    Replayed,
+    Revoked,
+    Unauthenticated,
+)
 from server.services.identify import Identified, Identify
 from server.services.proof import Proof
 from server.services.renewal import Renewal
@@ -152,7 +159,7 @@ def _enrol(parts: Parts, request: Request, raw: bytes) -> Response:
 
 
 def _renew(parts: Parts, request: Request, raw: bytes) -> Response:
-    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    identified = _identified(parts, request, raw)
     with parts.admission.serving(identified.caller.id, len(raw)):
         body = clear_body(raw, request.headers.get("content-encoding"), _ENROLMENT_BYTES)
         message = _decoded(body, wire.RenewRequest)
@@ -163,7 +170,7 @@ def _renew(parts: Parts, request: Request, raw: bytes) -> Response:
 
 
 def _sync(parts: Parts, request: Request, raw: bytes) -> Response:
-    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    identified = _identified(parts, request, raw)
     with parts.admission.serving(identified.caller.id, len(raw)):
         body = clear_body(raw, request.headers.get("content-encoding"))
         message = _decoded(body, wire.SyncRequest)
@@ -173,7 +180,7 @@ def _sync(parts: Parts, request: Request, raw: bytes) -> Response:
 
 
 def _digests(parts: Parts, request: Request, raw: bytes) -> Response:
-    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    identified = _identified(parts, request, raw)
     with parts.admission.serving(identified.caller.id, len(raw)):
         body = clear_body(raw, request.headers.get("content-encoding"), _ASKED_BYTES)
         message = _decoded(body, wire.DigestsRequest)
@@ -184,7 +191,7 @@ def _digests(parts: Parts, request: Request, raw: bytes) -> Response:
 
 
 def _reread(parts: Parts, request: Request, raw: bytes) -> Response:
-    identified = parts.identify.identify(_signed_request(parts, request, raw), _signature(request))
+    identified = _identified(parts, request, raw)
     with parts.admission.serving(identified.caller.id, len(raw)):
         body = clear_body(raw, request.headers.get("content-encoding"), _ASKED_BYTES)
         message = _decoded(body, wire.RereadRequest)
@@ -205,6 +212,9 @@ def _reread(parts: Parts, request: Request, raw: bytes) -> Response:
 def _run(parts: Parts, identified: Identified, message: wire.SyncRequest) -> Synced:
     try:
         return parts.sync.run(identified.schema, identified.caller, message)
+    except RecursionError:
+        # Lists within lists, just shallow enough to be read and too deep to be written.
+        raise MessageRefused(reason="json") from None
     except (DatabaseBehind, Gap) as refusal:
         # This laptop knows more than our database: a backup was put back.
         parts.log.error(
@@ -237,6 +247,16 @@ def _note(parts: Parts, caller: Caller, request: wire.SyncRequest, synced: Synce
                 record=_identifier(request.ops[result.index].rid),
                 reason=result.detail[0],
             )
+
+
+def _identified(parts: Parts, request: Request, raw: bytes) -> Identified:
+    """Return who asks; what is not served for that reason costs its device what a request costs."""
+    signed = _signed_request(parts, request, raw)
+    try:
+        return parts.identify.identify(signed, _signature(request))
+    except (Replayed, Revoked):
+        parts.admission.note_unserved(signed.device, len(raw))
+        raise
 
 
 def _identifier(rid: str) -> str | None:

@@ -100,6 +100,11 @@ class Admission:
         with self._lock:
             self._failures.take(address)
 
+    def note_unserved(self, device: str, body_bytes: int) -> None:
+        """Count a request that was rightly signed and is not served: revoked, or played again."""
+        with self._lock:
+            self._devices.take(device, 1 + body_bytes // _BODY_UNIT)
+
     @contextmanager
     def serving(self, device: str, body_bytes: int) -> Iterator[None]:
         """Count a verified device's request while it is served; raise ``TooManyRequests``."""

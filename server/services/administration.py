@@ -168,6 +168,7 @@ class Administration:
         unless ``alone``.
         """
         with self._database.transaction(department.schema) as connection:
+            devices.hold_all(connection)
             known = devices.all_devices(connection)
             if device not in {item.id for item in known}:
                 raise AdministrationRefused("Cet ordinateur n’est pas connu.")

@@ -178,7 +178,9 @@ class Batch:
         for item in decided:
             self._settle(row, operation, item)
         if row.state == DELETED:
-            self._restore(row, operation)
+            deleted, device = row.version(DELETION), self._author.device or ""
+            crossed = is_concurrent(deleted, operation.base, device)
+            self._restore(row, operation, is_crossed=crossed)
         elif any(item.outcome in _WRITTEN for item in decided):
             self._changed(row, operation)
         return _results(operation, decided)
@@ -193,21 +195,22 @@ class Batch:
             raise OperationRefused("grant")
         decided = [self._decide(row, operation, name) for name in operation.values]
         _check_fixed(decided)
-        if row.state == DELETED:
-            self._restore(row, operation)
+        given = {x.name: x.incoming if x.outcome in _INSTEAD else x.value for x in decided}
+        fresh = [item for item in decided if given[item.name] != row.data.get(item.name)]
+        if row.state == DELETED and fresh:
+            # Crossed, whatever she says she had read: who deleted it decides again.
+            self._restore(row, operation, is_crossed=True)
         sent = Version(self._seq, self._author.device, operation.hlc)
-        for item in decided:
-            given = item.incoming if item.outcome in _INSTEAD else item.value
-            if given != row.data.get(item.name):
-                kept = self._aside.standing(item.version, row.data.get(item.name))
-                self._add(self._aside.conflict(row, item.name, given, sent, kept))
+        for item in fresh:
+            kept = self._aside.standing(item.version, row.data.get(item.name))
+            self._add(self._aside.conflict(row, item.name, given[item.name], sent, kept))
         return [Result(operation.index, "late", [item.name for item in decided])]
 
-    def _restore(self, row: StoredRecord, operation: Incoming) -> None:
+    def _restore(self, row: StoredRecord, operation: Incoming, *, is_crossed: bool) -> None:
         """Bring back what was deleted: somebody edited it, and who deleted it had not seen that."""
-        deleted, device = row.version(DELETION), self._author.device
-        if is_concurrent(deleted, operation.base, device or ""):
-            self._keep_deletion(row, deleted, Version(self._seq, device, operation.hlc))
+        if is_crossed:
+            edited = Version(self._seq, self._author.device, operation.hlc)
+            self._keep_deletion(row, row.version(DELETION), edited)
         self._send_again(row, operation.spec)
         self._changed(row, operation)
 

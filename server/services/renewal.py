@@ -36,6 +36,8 @@ class Renewal:
         with self._database.transaction(schema) as connection:
             # Two requests at once, the second because the first seemed lost: one after the other.
             devices.hold_device(connection, caller.id)
+            if devices.is_revoked(connection, caller.id):
+                raise Revoked  # since its request was recognised
             device = self._checked(connection, caller, request)
             if not _is_repeated(connection, device):
                 self._add(connection, device, self._clock())

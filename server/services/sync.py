@@ -129,7 +129,8 @@ def _check(request: SyncRequest, spoken: range) -> None:
     """Refuse what no laptop of ours sends, before the database hears of it."""
     # Pages may change form from one version to the next; operations have not, so that a laptop
     # too old to be given anything still brings its work home.
-    if request.protocol < 1 or (request.pull and request.protocol not in spoken):
+    is_spoken = request.protocol in spoken if request.pull else 1 <= request.protocol < 2**31
+    if not is_spoken:
         raise ProtocolUnsupported(oldest=spoken.start, newest=spoken.stop - 1)
     if len(request.erased) > limits.MAX_OPS or not all(0 < n < _MAX_SEQ for n in request.erased):
         raise MessageRefused(reason="erased")

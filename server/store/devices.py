@@ -228,6 +228,11 @@ def hold_device(connection: Connection, device: str) -> None:
     connection.execute("SELECT FROM device WHERE id = %s FOR NO KEY UPDATE", (device,))
 
 
+def hold_all(connection: Connection) -> None:
+    """Let no device be added, renewed or revoked until this transaction ends."""
+    connection.execute("LOCK TABLE device IN EXCLUSIVE MODE")
+
+
 def note_renewed(connection: Connection, device: str, by: str) -> None:
     """Note under which device a laptop goes on."""
     connection.execute("UPDATE device SET renewed_by = %s WHERE id = %s", (by, device))

@@ -5,9 +5,11 @@ from dataclasses import replace
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
+from desktop.app.interrupted import COMPARISON, Interrupted
 from desktop.app.sync_runner import SyncProgress, shown
-from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, TODAY
+from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, SAME_PERSON, SYNC, TODAY
 from desktop.services.errors import LeaseOver
+from desktop.services.same_person import Choices
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import ClientTooOld, MassRemoval
 from desktop.ui.background import Lane
@@ -15,11 +17,16 @@ from desktop.ui.errors import sentence
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.kit.labels import Text
 from desktop.ui.person_form import PersonFormView
+from desktop.ui.same_person import SamePersonView
+from desktop.ui.sync_page import SyncPageView
 from desktop.ui.sync_page.state import Phase
+from protocol.ids import PersonId
 from tests.app.conftest import Opened
 from tests.app.test_application import summary_field, words_of
 from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
+from tests.support.crossings import HERS, MINE, crossed
+from tests.support.laptop import bring, desk_of
 from tests.support.office import Office
 
 
@@ -112,6 +119,8 @@ def test_a_server_that_takes_much_back_asks_first_and_the_answer_is_kept_for_the
     runner._failed(MassRemoval(120, 174))
     opened.until(question.isVisible)
     assert "120 de vos 174 dossiers" in question.notice.sentence
+    assert "120" in question.accept.text()
+    assert opened.desk.sync_page.state.sync.is_asked_above, "its page need not say it again"
     assert faults_of(question.notice.sentence) == []
     opened.bot.wait(100)
     assert_accessible(opened.desk.window)
@@ -132,6 +141,7 @@ def test_whoever_waits_is_not_asked_again_until_she_synchronises_or_more_would_g
     runner._failed(MassRemoval(120, 174))
     question.wait.click()
     assert not question.isVisible()
+    assert not opened.desk.sync_page.state.sync.is_asked_above
     assert allowed(opened) is None
     runner._failed(MassRemoval(120, 174))
     assert not question.isVisible()
@@ -237,3 +247,74 @@ def test_a_sheet_that_cannot_be_saved_yet_says_why_and_keeps_what_was_typed(
     back = opened.desk.window.page(PERSON_FORM)
     assert isinstance(back, PersonFormView)
     opened.until(lambda: back.typed.birth_name == "Abadie")
+
+
+def test_after_a_lock_she_is_back_at_the_two_texts_she_was_joining(opened: Opened) -> None:
+    opened.unlock()
+    desk, yves = opened.desk, opened.persons[1]
+    cross(opened, yves)
+    desk.window.open(SYNC)
+    review = desk.sync_page.review
+    opened.until(lambda: review.state.sheet is not None)
+    page = desk.window.page(SYNC)
+    assert isinstance(page, SyncPageView)
+    QTest.keyClicks(page.review.joined, "Ensemble. ")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == SYNC)
+    again = opened.desk.window.page(SYNC)
+    assert isinstance(again, SyncPageView)
+    opened.until(lambda: "Ensemble. " in again.review.joined.value)
+    opened.until(again.review.joined.hasFocus)
+
+
+def test_after_a_lock_she_is_back_at_the_two_dossiers_she_was_comparing(opened: Opened) -> None:
+    opened.unlock()
+    nadia, yves, *_ = opened.persons
+    opened.desk.workspace.compare(nadia, yves)
+    page = opened.desk.window.page(SAME_PERSON)
+    assert isinstance(page, SamePersonView)
+    opened.until(lambda: "first_name" in page.lines.picks)
+    opened.until(lambda: page.lines.picks["first_name"][1].isChecked())
+    page.lines.picks["first_name"][0].click()
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == SAME_PERSON)
+    back = opened.desk.window.page(SAME_PERSON)
+    assert isinstance(back, SamePersonView)
+    opened.until(lambda: "first_name" in back.lines.picks)
+    assert back.lines.picks["first_name"][0].isChecked()
+    assert back.lines.picks["birth_name"][1].isChecked()
+
+
+def test_dossiers_that_were_joined_meanwhile_are_not_come_back_to(opened: Opened) -> None:
+    opened.unlock()
+    nadia, yves, *_ = opened.persons
+    session = opened.desk._session
+    choices, done = Choices(nadia, yves, frozenset()), list[object]()
+    opened.application.background.run(
+        Lane.STORE,
+        lambda: session.services.same_persons.join(choices),
+        done.append,
+        opened.desk.report,
+    )
+    opened.until(lambda: bool(done))
+    opened.desk.workspace.interrupted = lambda: Interrupted(COMPARISON, nadia, yves)  # type: ignore[method-assign]  # as it was before they were joined
+    lock(opened)
+    opened.unlock()
+    opened.bot.wait(500)
+    assert opened.desk.window.current == TODAY
+
+
+def cross(opened: Opened, person: PersonId) -> None:
+    """Bring a text that two people wrote unknown to each other."""
+    session, done = opened.desk._session, list[object]()
+    desk = desk_of(session.workplace, opened.clock)
+
+    def work() -> str:
+        bring(desk.workplace, replace(desk.persons.sheet(person).person, request=HERS))
+        return crossed(desk, person, "request", "0" + MINE, kept_by=None)
+
+    opened.application.background.run(Lane.STORE, work, done.append, opened.desk.report)
+    opened.until(lambda: bool(done))
+    opened.desk.sync_page.refresh()

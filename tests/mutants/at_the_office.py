@@ -69,8 +69,8 @@ TAKING = (
             ),
         ),
         (
-            "tests/server/test_sync.py::"
-            "test_the_same_request_twice_is_applied_once_and_answered_the_same",
+            "tests/server/test_twice.py::"
+            "test_what_arrives_again_once_a_colleague_has_answered_it_changes_nothing",
         ),
     ),
     Mutant(
@@ -127,7 +127,10 @@ TAKING = (
                 "    return min(max(claimed, 0), _MAX_CLOCK) or server_ms\n",
             ),
         ),
-        ("tests/server/test_sync.py::test_a_laptop_set_to_2036_does_not_freeze_a_field",),
+        (
+            "tests/server/test_wrong_clocks.py::"
+            "test_what_was_typed_in_2036_does_not_win_over_what_crosses_it_later",
+        ),
     ),
     Mutant(
         "old-laptop-turned-away",
@@ -135,8 +138,10 @@ TAKING = (
         (
             Change(
                 "server/services/sync.py",
-                "(request.pull and request.protocol not in spoken)",
-                "request.protocol not in spoken",
+                "        _check(request, self._spoken)\n",
+                "        _check(request, self._spoken)\n"
+                "        if request.protocol not in self._spoken:\n"
+                "            raise ProtocolUnsupported(oldest=1, newest=2)\n",
             ),
         ),
         ("tests/server/test_epoch.py::test_a_laptop_too_old_to_read_may_always_send",),
@@ -231,8 +236,9 @@ MERGING = (
         (
             Change(
                 _BATCH,
-                "            self._restore(row, operation)\n        elif any(",
-                "            pass\n        elif any(",
+                "self._settle(row, operation, item)\n        if row.state == DELETED:\n",
+                "self._settle(row, operation, item)\n"
+                "        if row.state == DELETED and operation.verb == DELETE:\n",
             ),
         ),
         (

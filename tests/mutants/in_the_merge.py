@@ -15,7 +15,10 @@ MERGE = (
                 "apply_set(None, cast(Sequence[list[str]], incoming)))",
             ),
         ),
-        ("tests/protocol/test_merge.py::test_what_two_people_add_is_all_there",),
+        (
+            "tests/server/test_merging.py::"
+            "test_choices_of_both_are_joined_and_both_laptops_hear_of_the_union",
+        ),
     ),
     Mutant(
         "clock-before-what-was-seen",

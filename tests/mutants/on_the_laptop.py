@@ -379,11 +379,7 @@ LEAVING = (
         "archive-of-a-dossier-that-left",
         "The archive keeps the words of a dossier that left",
         (Change(_DEPARTURES, "        self._archive.forget_bucket(bucket)\n", ""),),
-        (
-            "tests/sync/test_lying_office.py::"
-            "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
-            "tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",
-        ),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
     ),
     Mutant(
         "names-of-a-dossier-that-left",
@@ -395,11 +391,7 @@ LEAVING = (
                 "        self._unk",
             ),
         ),
-        (
-            "tests/sync/test_lying_office.py::"
-            "test_after_a_dossier_closed_nothing_a_colleague_wrote_stays",
-            "tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",
-        ),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
     ),
     Mutant(
         "set-aside-of-a-dossier-that-left",

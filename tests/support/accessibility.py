@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QRadioButton,
     QScrollArea,
     QWidget,
 )
@@ -69,7 +70,7 @@ def _clipping(widget: QWidget) -> str:
         return "sticks out of its parent"
     if isinstance(widget, QLabel):
         return _label_clipping(widget)
-    if isinstance(widget, QCheckBox) and widget.hasHeightForWidth():
+    if isinstance(widget, (QCheckBox, QRadioButton)) and widget.hasHeightForWidth():
         return _too_low(widget, widget.heightForWidth(widget.width()))
     if isinstance(widget, (QAbstractButton, QComboBox)):
         return _too_narrow(widget, widget.sizeHint().width()) or _too_low(

@@ -24,6 +24,7 @@ class JoinedCard(Card):
         self._viewmodel = viewmodel
         self._separating: SaidLine | None = None
         self._shown: tuple[SaidLine, ...] = ()
+        self._has_separated = False
         self.acts: list[LinkButton] = []
         """One for each line, from top to bottom."""
         self.set_title(self.tr("Dossiers de la même personne"))
@@ -51,9 +52,9 @@ class JoinedCard(Card):
         self._separating = line
         self.form.notice.setText(
             self.tr(
-                "Le dossier de {0} reprendra sa fiche, ses suivis et son équipe. Les places"
-                " ajoutées aux équipes en réunissant les dossiers prennent fin. Ce qui a été écrit"
-                " depuis reste dans le dossier qui a été gardé."
+                "Le dossier de {0} sera de nouveau à part, et chacun des deux reprendra sa fiche,"
+                " ses suivis et son équipe. Les places ajoutées aux équipes en réunissant les"
+                " dossiers prennent fin. Ce qui a été écrit depuis reste dans ce dossier-ci."
             ).format(line.other_name)
         )
         self.form.open_form()
@@ -65,6 +66,7 @@ class JoinedCard(Card):
 
     def _saved(self, what: str) -> None:
         if what == "same_person":
+            self._has_separated = self.form.is_open
             self.form.close_form()
 
     def _show_lines(self, read: DossierReading) -> None:
@@ -75,6 +77,10 @@ class JoinedCard(Card):
         self.acts.clear()
         for line in read.said:
             self._lines.addWidget(self._line(line, read.sheet.person.id))
+        if self._has_separated and self.acts:
+            # The button that was pressed is gone: not to whatever Qt finds next.
+            self._has_separated = False
+            self.acts[0].setFocus()
 
     def _line(self, line: SaidLine, person: str) -> QWidget:
         when = day_with_year(paris(line.said_at).date())

@@ -154,3 +154,5 @@ class DossierView(QWidget):
         self.tabs.set_title("follow_ups", self.tr("Suivis ({0})").format(read.follow_ups))
         self.summary.show_state(state, read)
         self.follow_ups.show_state(state, read)
+        if self.hasFocus():
+            self.first_stop.setFocus()  # it was not there yet when the page was opened

@@ -37,7 +37,7 @@ class RemovalQuestion(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notice = Notice()
-        self.accept = SecondaryButton(self.tr("Les retirer"))
+        self.accept = SecondaryButton("")
         self.wait = SecondaryButton(self.tr("Attendre et prévenir le service informatique"))
         self.accept.clicked.connect(self.accepted)
         self.wait.clicked.connect(self.postponed)
@@ -60,6 +60,7 @@ class RemovalQuestion(QWidget):
             "retiré\u00a0: c’est attendu si vous changez d’équipe, cela ne l’est pas sinon."
         )
         self.notice.say(asked.format(number(dossiers), number(held)), role=Role.PENDING)
+        self.accept.set_words(self.tr("Retirer ces {0} dossiers").format(number(dossiers)))
         self.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

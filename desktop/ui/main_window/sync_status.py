@@ -55,7 +55,7 @@ class SyncStatus(QFrame):
         self._state = state
         self._words.setText(state.words)
         self._details.setText("\n".join(state.details))
-        spoken = ". ".join((state.words, *state.details))
+        spoken = ". ".join(said.removesuffix(".") for said in (state.words, *state.details))
         self.setAccessibleName(self.tr("Synchronisation\u00a0: {0}").format(spoken))
         self.setToolTip("\n".join((state.words, *state.details)))
         self._dot.show_mark(state.role, state.shape)

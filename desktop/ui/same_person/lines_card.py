@@ -1,6 +1,6 @@
 """The lines on which two sheets differ: for each of them, which value is kept."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from desktop.services.same_person import Comparison
@@ -31,7 +31,11 @@ class LinesCard(Card):
             self._shown = comparison
             self._make(comparison)
         for name, (mine, theirs) in self.picks.items():
-            (theirs if name in from_other else mine).setChecked(True)
+            kept, left = (theirs, mine) if name in from_other else (mine, theirs)
+            kept.setChecked(True)
+            # The Tab key stops on what is kept; Qt only sees to it once it has been there.
+            kept.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            left.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _make(self, comparison: Comparison) -> None:
         old, self._body = self._body, QWidget()

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.persons import PersonSheet
@@ -158,8 +158,9 @@ class _DossierCard(Card):
         self.team = Secondary(small=True)
         self.look = LinkButton("")
         self.look.clicked.connect(lambda: self.asked.emit(self._person))
-        for part in (self.name, self.opened, self.team, self.look):
+        for part in (self.name, self.opened, self.team):
             self.add(part)
+        self.body.addWidget(self.look, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_sheet(self, sheet: PersonSheet, follow_ups: int, today: date) -> None:
         self._person = sheet.person.id

@@ -21,6 +21,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Picks:
+    """What was chosen so far, for who comes back to it."""
+
+    from_other: frozenset[str]
+    referent: str = ""
+
+
+@dataclass(frozen=True)
 class SamePersonState:
     """Two dossiers, and what was chosen so far."""
 
@@ -65,13 +73,16 @@ class SamePersonViewModel(QObject):
     def state(self) -> SamePersonState:
         return self._state
 
-    def open(self, one: PersonId, other: PersonId) -> None:
-        """Put two dossiers side by side."""
+    def open(self, one: PersonId, other: PersonId, picks: Picks | None = None) -> None:
+        """Put two dossiers side by side, as they were left if ``picks`` says so."""
         if self._reading is not None:
             self._reading.abandon()
         self._become(SamePersonState(today=paris(self._clock.now()).date()))
         self._reading = self._background.run(
-            Lane.STORE, lambda: self._same_persons.compare(one, other), self._show, self._refuse
+            Lane.STORE,
+            lambda: self._same_persons.compare(one, other),
+            lambda comparison: self._show(comparison, picks),
+            self._refuse,
         )
 
     def take(self, line: str, *, from_other: bool) -> None:
@@ -95,7 +106,7 @@ class SamePersonViewModel(QObject):
         )
 
         def done(said: RecordId) -> None:
-            words = translate("SamePerson", "Dossiers de {0} réunis.").format(kept.name)
+            words = translate("SamePerson", "Les deux dossiers sont réunis.")
             self.undo_offered.emit(words, lambda: self._undo(said, self._same_persons.separate))
             self.joined.emit(kept.person.id)
 
@@ -129,11 +140,15 @@ class SamePersonViewModel(QObject):
 
         self._background.run(Lane.STORE, work, done, self._refuse)
 
-    def _show(self, comparison: Comparison) -> None:
-        proposed = frozenset(line.name for line in comparison.lines if line.takes_other)
-        referent = comparison.referents[0].id if comparison.referents else ""
+    def _show(self, comparison: Comparison, picks: Picks | None) -> None:
+        chosen = frozenset(line.name for line in comparison.lines if line.takes_other)
+        referents = [one.id for one in comparison.referents]
+        referent = referents[0] if referents else ""
+        if picks is not None:
+            chosen = picks.from_other & {line.name for line in comparison.lines if line.differs}
+            referent = picks.referent if picks.referent in referents else referent
         self._become(
-            replace(self._state, comparison=comparison, from_other=proposed, referent=referent)
+            replace(self._state, comparison=comparison, from_other=chosen, referent=referent)
         )
 
     def _refuse(self, failure: Exception) -> None:

@@ -63,7 +63,7 @@ class ReceiptCard(Card):
         if said != self.diverged.sentence:
             self.diverged.say(said, role=Role.DANGER)
         self.diverged.setVisible(has_diverged)
-        self.verify.setVisible(has_diverged)
+        self.verify.setVisible(has_diverged or bool(verified))
         self.verify.setEnabled(state.sync.phase is not Phase.RUNNING)
 
 

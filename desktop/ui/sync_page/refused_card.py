@@ -120,11 +120,17 @@ class RefusedRow(QWidget):
 
     def _button(self, said: str, act: Callable[[], object] | None = None) -> SecondaryButton:
         button = SecondaryButton(said)
-        button.setAccessibleName(f"{said}, {self.title}")
+        self._name(button, said)
         if act is not None:
             button.clicked.connect(act)
         return button
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setMimeData(discreet(self.typed))
-        self.copy.set_words(self.tr("Copié"))
+        said = self.tr("Copié")
+        self.copy.set_words(said)
+        self._name(self.copy, said)
+
+    def _name(self, button: SecondaryButton, said: str) -> None:
+        """Have a screen reader tell which of the changes the button is about."""
+        button.setAccessibleName(f"{said}, {self.title}")

@@ -69,6 +69,7 @@ class ReviewCard(Card):
         self.open_person = LinkButton(self.tr("Ouvrir le dossier"))
         self.later = SecondaryButton(self.tr("Plus tard"), shortcut="Alt+3")
         self.join = PrimaryButton(self.tr("Enregistrer le texte réuni"), shortcut="Ctrl+S")
+        self._takes_keyboard = False
         self._lay_out()
         self._connect()
         self._render()
@@ -99,8 +100,13 @@ class ReviewCard(Card):
         else:
             self._render_sheet(state, sheet)
         self.setUpdatesEnabled(True)
-        if had_keyboard and sheet is None:
-            self.emptied.emit()
+        if sheet is not None and self._takes_keyboard:
+            self._takes_keyboard = False
+            self._keyboard_to(state)
+        elif sheet is None:
+            self._takes_keyboard &= state.chosen is not None
+            if had_keyboard:
+                self._leave_keyboard()
 
     def _render_sheet(self, state: ReviewState, sheet: ConflictSheet) -> None:
         at, count = self.viewmodel.place
@@ -147,10 +153,28 @@ class ReviewCard(Card):
         focused: QWidget | None = QApplication.focusWidget()
         return focused is not None and self._settling.isAncestorOf(focused)
 
+    def _await_sheet(self) -> None:
+        """The keyboard goes to what was asked for, once it has been read."""
+        self._takes_keyboard = True
+
+    def _keyboard_to(self, state: ReviewState) -> None:
+        """To her own words where she left them, else to the first version."""
+        if state.typed is not None and self.joined.isVisibleTo(self):
+            self.joined.setFocus()
+        else:
+            (self.first.text if self.first.text.isVisibleTo(self) else self.first.keep).setFocus()
+
+    def _leave_keyboard(self) -> None:
+        """Nothing is being settled any more: to what was put off, else out of the card."""
+        if self.list.isVisibleTo(self):
+            self.list.setFocus()
+        else:
+            self.emptied.emit()
+
     def _focus_next(self) -> None:
         """After an act, the keyboard and the screen reader go to what comes next."""
         if self.viewmodel.state.chosen is None:
-            self.emptied.emit()
+            self._leave_keyboard()
         else:
             self.first.keep.setFocus()
 
@@ -158,6 +182,7 @@ class ReviewCard(Card):
         viewmodel = self.viewmodel
         viewmodel.changed.connect(self._render)
         viewmodel.settled.connect(self._focus_next)
+        viewmodel.asked_for.connect(self._await_sheet)
         self.list.opened.connect(lambda key: viewmodel.choose(str(key)))
         self.first.chosen.connect(lambda: viewmodel.keep(viewmodel.state.sides[0]))
         self.second.chosen.connect(lambda: viewmodel.keep(viewmodel.state.sides[1]))

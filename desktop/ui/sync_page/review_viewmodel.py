@@ -30,6 +30,8 @@ class ReviewViewModel(QObject):
     """A sentence, and what takes the act back."""
     settled = Signal()
     """One more is settled: the next one shows."""
+    asked_for = Signal()
+    """Somebody asked to see the one that is chosen now, or to have it back."""
 
     def __init__(
         self,
@@ -73,7 +75,10 @@ class ReviewViewModel(QObject):
 
     def choose(self, conflict: str) -> None:
         """Shows one of the list, also one that was put off."""
-        if conflict != self._state.chosen:
+        self.asked_for.emit()
+        if conflict == self._state.chosen:
+            self.changed.emit()
+        else:
             self._put_off.discard(conflict)
             self._open(conflict, Told.NOTHING)
 
@@ -82,6 +87,7 @@ class ReviewViewModel(QObject):
         if self._state.chosen is not None:
             self._autosave.flush()
             self._put_off.add(self._state.chosen)
+            self.asked_for.emit()
             self._choose_next()
 
     def type(self, text: str) -> None:
@@ -146,6 +152,7 @@ class ReviewViewModel(QObject):
     def _take_back(self, settled: Settled) -> None:
         def taken_back(done: Done[None]) -> None:
             self._board.announce(done.touched)
+            self.asked_for.emit()
             self._open(settled.conflict, Told.NOTHING)
 
         def not_taken_back(failure: Exception) -> None:

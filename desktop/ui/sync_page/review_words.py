@@ -41,9 +41,9 @@ def value_words(value: Readable) -> str:
 def line_words(line: ToReview) -> str:
     """« Personne, champ « Situation de logement » »."""
     if not line.field:
-        return translate("Review", "{0}, supprimée par l’un et modifiée par l’autre").format(
-            line.subject
-        )
+        return translate(
+            "Review", "{0}\u00a0: fiche supprimée par l’un, modifiée par l’autre"
+        ).format(line.subject)
     return translate("Review", "{0}, champ «\u00a0{1}\u00a0»").format(line.subject, line.field)
 
 
@@ -58,11 +58,13 @@ def title(sheet: ConflictSheet) -> str:
 
 
 def meeting(sheet: ConflictSheet, now: datetime) -> str:
-    """« Suivi du lundi 23 novembre, Melle », for what belongs to a meeting."""
+    """« Suivi du lundi 23 novembre à 9 h 45, Melle », for what belongs to a meeting."""
     if sheet.happened_at is None:
         return ""
-    day = day_long(paris(sheet.happened_at).date(), now.date())
-    said = translate("Review", "{0} du {1}").format(sheet.line.subject, day)
+    at = paris(sheet.happened_at)
+    said = translate("Review", "{0} du {1} à {2}").format(
+        sheet.line.subject, day_long(at.date(), now.date()), clock(at)
+    )
     return f"{said}, {sheet.place_name}" if sheet.place_name else said
 
 

@@ -11,13 +11,19 @@ from desktop.ui.theme import Role
 
 
 def sidebar_block(
-    sync: SyncState, *, pending: int, last_success: datetime | None, now: datetime
+    sync: SyncState,
+    *,
+    pending: int,
+    last_success: datetime | None,
+    now: datetime,
+    refused: int = 0,
+    diverged: bool = False,
 ) -> Block:
     """« Hors connexion · 7 modifications en attente · Dernière synchro : hier, 17 h 42 ».
 
     `now` is local: hours are shown as on the wall.
     """
-    details = (words.pending(pending), words.last_success(last_success, now))
+    details: tuple[str, ...] = (words.pending(pending), words.last_success(last_success, now))
     if sync.phase is Phase.RUNNING:
         return Block(words.phase(sync.phase), (words.progress(sync),), Role.PRIMARY, Shape.RING)
     if sync.phase is Phase.PROBLEM:
@@ -26,6 +32,11 @@ def sidebar_block(
         return Block(words.phase(sync.phase), details, Role.NEUTRAL, Shape.RING)
     if sync.phase is Phase.OFFLINE:
         return Block(words.phase(sync.phase), details, Role.PENDING, Shape.DISC)
-    if pending:
+    if diverged:
+        said = translate("Sync", "Différence à signaler")
+        return Block(said, details, Role.DANGER, Shape.SQUARE)
+    if refused:
+        details = (words.refused(refused), *details)
+    if pending or refused:
         return Block(words.phase(sync.phase), details, Role.PENDING, Shape.DISC)
     return Block(translate("Sync", "À jour"), details, Role.OK, Shape.DISC)

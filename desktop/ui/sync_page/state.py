@@ -46,6 +46,8 @@ class SyncState:
     """One sentence."""
     remedy: str = ""
     """One thing to do."""
+    is_asked_above: bool = False
+    """The window asks what to do about the problem: the page need not say it again."""
 
     @classmethod
     def soon(cls) -> "SyncState":

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.errors import sentence
+from desktop.ui.focus_follower import FocusFollower
 from desktop.ui.kit import (
     CARD_GAP,
     Notice,
@@ -106,7 +107,7 @@ class SyncPageView(QWidget):
         """The keyboard goes from one button to the other, rather than out of the page."""
         both: tuple[QWidget, QWidget] = (self.sync_now, self.progress.cancel)
         left, taken = both if is_running else both[::-1]
-        had_keyboard = left.hasFocus()
+        had_keyboard = left.hasFocus() or (is_running and self.receipt.verify.hasFocus())
         if is_running:
             self.progress.show()
         else:
@@ -120,7 +121,7 @@ class SyncPageView(QWidget):
         said, role = "", Role.NEUTRAL
         if state.failure is not None:
             said, role = sentence(state.failure).whole, Role.DANGER
-        elif state.sync.phase is Phase.PROBLEM:
+        elif state.sync.phase is Phase.PROBLEM and not state.sync.is_asked_above:
             said, role = f"{state.sync.problem} {state.sync.remedy}".strip(), Role.DANGER
         elif state.report is not None and state.report.loading:
             said = self.tr(
@@ -144,6 +145,7 @@ class SyncPageView(QWidget):
         self._split.addLayout(self._right, 61)
         page = ScrollPage()
         page.setWidget(content)
+        FocusFollower(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

@@ -22,6 +22,12 @@ def pending(count: int) -> str:
     return _counted(translate("Sync", "%n modification(s) en attente", "", count), count)
 
 
+def refused(count: int) -> str:
+    """« 2 modifications refusées par le bureau »."""
+    said = translate("Sync", "%n modification(s) refusée(s) par le bureau", "", count)
+    return _counted(said, count)
+
+
 def last_success(at: datetime | None, now: datetime) -> str:
     """« Dernière synchro : hier, 17 h 42 »."""
     if at is None:
@@ -76,6 +82,18 @@ def receipt_words(receipt: SyncReceipt | None, report: SyncReport | None) -> str
         return f"{waiting} {dossiers}"
     if receipt is None:
         return dossiers
+    if refused := len(report.refused):
+        but = _counted(
+            translate(
+                "Sync",
+                "Tout est confirmé par le bureau, sauf %n modification(s) refusée(s), "
+                "gardée(s) ici.",
+                "",
+                refused,
+            ),
+            refused,
+        )
+        return f"{but} {dossiers}"
     confirmed = translate("Sync", "Tout ce que vous avez écrit est confirmé par le bureau.")
     return f"{confirmed} {dossiers}"
 
@@ -100,7 +118,7 @@ def journal_words(outcome: str, sent: int, received: int, to_review: int) -> str
     """« 43 envoyées, 118 reçues, 1 à relire », or why it stopped."""
     done = _exchanged(sent, received, to_review)
     if outcome == "done":
-        return done
+        return done if sent or received or to_review else translate("Sync", "Rien de nouveau")
     if outcome == "repaired":
         return _repaired(sent + received)
     if outcome == "diverged":
@@ -179,6 +197,8 @@ def _counted(sentence: str, count: int) -> str:
 
 
 def _repaired(count: int) -> str:
+    if not count:
+        return translate("Sync", "Vérification\u00a0: tout concorde.")
     said = translate("Sync", "Vérification\u00a0: %n fiche(s) relue(s), tout concorde.", "", count)
     return _counted(said, count)
 

@@ -125,7 +125,7 @@ def reminders_of(today: Today) -> list[Reminder]:
     lines += _more("left_open", len(today.left_open))
     lines += _alike(today.alike)
     if today.to_review:
-        words = translate("Today", "%n modification(s) à relire à deux", "", today.to_review)
+        words = translate("Today", "%n modification(s) croisée(s) à relire", "", today.to_review)
         lines.append(Reminder("review", words, translate("Today", "Comparer")))
     if today.refused:
         words = translate(

@@ -338,6 +338,7 @@ def test_joined_dossiers_are_separated_from_the_page_after_being_told_what_follo
     card.form.save.click()
 
     assert not card.form.isVisible()
+    assert card.acts[0].hasFocus(), "not whatever comes next: it ends somebody’s place"
     assert desk.persons.sheet(newer).dossiers[0] == newer
     view.open(newer)
     assert view.header.title.text() == "Nadia Ben Ali"
@@ -369,3 +370,14 @@ def test_what_is_typed_for_somebody_waits_in_her_dossier_and_is_never_written_in
     view.open(other)
     view.open(yves)
     assert not card.form.isVisible()
+
+
+def test_a_dossier_that_was_just_opened_has_the_keyboard_on_its_tabs(
+    view: DossierView, background: InlineBackground, desk: Desk
+) -> None:
+    other = desk.persons.search("nadia")[0].id
+    background.hold()
+    view.open(other)
+    view.setFocus()  # as the window does while nothing is there yet
+    background.release()
+    assert view.tabs.bar.hasFocus()

@@ -203,6 +203,34 @@ def test_large_text_folds_the_sidebar_into_named_icons(
     assert folded == [False, True, False]
 
 
+def test_a_folded_sidebar_stays_folded_whatever_is_looked_at_again(
+    qtbot: QtBot, wear: Callable[..., Theme], made: list[str]
+) -> None:
+    theme = wear(scale=200)
+    window = opened(qtbot, theme, made)
+    folded = [window.sidebar.is_narrow]
+    for mode in (Mode.DARK, Mode.LIGHT, Mode.DARK):
+        theme.choose_mode(mode)
+        folded.append(window.sidebar.is_narrow)
+    assert folded == [True] * 4
+
+
+def test_enter_opens_a_section_as_the_space_bar_does(window: MainWindow) -> None:
+    for key, section in (
+        (Qt.Key.Key_Return, "persons"), (Qt.Key.Key_Space, "agenda"), (Qt.Key.Key_Enter, "sync"),
+    ):  # fmt: skip
+        button = window.sidebar.buttons[section]
+        button.setFocus()
+        QTest.keyClick(button, key)
+        assert window.current == section
+
+
+def test_a_sentence_of_the_office_is_spoken_with_one_full_stop(window: MainWindow) -> None:
+    window.show_sync(SyncState("Synchronisation arrêtée", ("Le poste attend.", "0 modification")))
+    spoken = accessible_name(window.sidebar.status)
+    assert spoken.endswith("Synchronisation arrêtée. Le poste attend. 0 modification")
+
+
 def test_a_narrow_window_folds_the_sidebar_too(window: MainWindow) -> None:
     window.resize(700, 600)
     assert window.sidebar.is_narrow

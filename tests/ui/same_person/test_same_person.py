@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.persons import NewPerson
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.same_person import SamePersonView, SamePersonViewModel
+from desktop.ui.same_person import Picks, SamePersonView, SamePersonViewModel
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.people import Job
@@ -144,3 +144,46 @@ def test_everything_can_be_read_and_reached(
     wear(mode=mode, scale=scale)
     qtbot.wait(20)
     assert_accessible(view)
+
+
+def test_the_tab_key_stops_on_the_value_that_is_kept(view: SamePersonView) -> None:
+    for picks in view.lines.picks.values():
+        stops = [bool(pick.focusPolicy().value & Qt.FocusPolicy.TabFocus.value) for pick in picks]
+        assert stops == [pick.isChecked() for pick in picks]
+    kept, left = reversed(view.lines.picks["phone1"])
+    kept.setFocus()
+    QTest.keyClick(kept, Qt.Key.Key_Left)
+    assert left.isChecked()
+    assert left.hasFocus()
+
+
+def test_what_was_chosen_is_found_again(
+    viewmodel: SamePersonViewModel, nadia: tuple[PersonId, PersonId]
+) -> None:
+    assert viewmodel.state.comparison is not None
+    referent = viewmodel.state.comparison.referents[1].id
+    viewmodel.open(*nadia, Picks(frozenset({"discretion", "first_name"}), referent))
+    assert viewmodel.state.from_other == {"discretion"}, "the first names are the same"
+    assert viewmodel.state.referent == referent
+    viewmodel.open(*nadia, Picks(frozenset(), "somebody who left"))
+    assert viewmodel.state.from_other == frozenset()
+    assert viewmodel.state.referent == viewmodel.state.comparison.referents[0].id
+
+
+def test_a_long_value_is_shown_whole_over_several_lines(
+    view: SamePersonView,
+    viewmodel: SamePersonViewModel,
+    desk: Desk,
+    nadia: tuple[PersonId, PersonId],
+    wear: Wear,
+    qtbot: QtBot,
+) -> None:
+    told = "Orientée par sa médecin : ne dort plus depuis l’été, et ne sort plus guère. " * 4
+    for person in nadia:
+        sheet = desk.persons.sheet(person)
+        desk.persons.edit(replace(sheet.person, request=f"{told} ({sheet.name})"))
+    viewmodel.open(*nadia)
+    for scale in (100, 200):
+        wear(scale=scale)
+        qtbot.wait(20)
+        assert_accessible(view)

@@ -234,7 +234,9 @@ def test_who_deleted_and_who_edited_is_said_in_words(
     view.viewmodel.review.choose(conflict)
     review = view.review
     assert review.explained.text().startswith("Catherine Roy a supprimé cette fiche pendant que")
-    assert review.meeting.text().endswith("Melle")
+    assert review.meeting.text() == "Rendez-vous du mardi 24 novembre à 9\u00a0h\u00a000, Melle"
+    lines = [row.subtitle for row in review.model.rows]
+    assert "Rendez-vous\u00a0: fiche supprimée par l’un, modifiée par l’autre" in lines
     assert [
         card.keep.accessibleName().partition(",")[0] for card in (review.first, review.second)
     ] == [
@@ -280,6 +282,7 @@ def test_the_proof_is_told_and_a_difference_asks_for_a_new_one(
         for key, value in facts.items():
             state.set(key, value)
     view.viewmodel.refresh()
+    assert view.receipt.verify.isVisible(), "whoever doubts may ask again"
     assert view.receipt.verified.text() == (
         "Vérifié\u00a0: vos 174 dossiers sont identiques à ceux du serveur (il y a 2 minutes)."
     )
@@ -365,3 +368,85 @@ def test_the_keyboard_stays_on_the_page_while_it_synchronises(view: SyncPageView
     assert view.progress.cancel.hasFocus()
     view.viewmodel.show(SyncState.idle())
     assert view.sync_now.hasFocus()
+
+
+def test_what_is_chosen_in_the_list_gets_the_keyboard_and_comes_in_sight(
+    view: SyncPageView, desk: Desk, persons: list[PersonId], theme: Theme, qtbot: QtBot
+) -> None:
+    crossed(desk, persons[2], "birth_date", "1979-03-04", shift=timedelta(minutes=1))
+    view.viewmodel.refresh()
+    theme.choose_scale(200)
+    review = view.review
+    try:
+        review.list.setFocus()
+        review.list.setCurrentIndex(review.model.index(1))
+        QTest.keyClick(review.list, Qt.Key.Key_Return)
+        assert review.first.keep.hasFocus(), "a date has no text to read"
+        review.list.setFocus()
+        review.list.setCurrentIndex(review.model.index(0))
+        QTest.keyClick(review.list, Qt.Key.Key_Return)
+        assert review.first.text.hasFocus()
+        qtbot.waitUntil(lambda: not review.first.text.visibleRegion().isEmpty())
+    finally:
+        theme.choose_scale(100)
+
+
+def test_the_keyboard_goes_to_what_is_taken_back_and_to_the_list_of_what_waits(
+    view: SyncPageView,
+) -> None:
+    review, offered = view.review, list[Callable[[], object]]()
+    view.undo_offered.connect(lambda _, undo: offered.append(undo))
+    QTest.mouseClick(review.first.keep, Qt.MouseButton.LeftButton)
+    assert view.sync_now.hasFocus()
+    offered[0]()
+    assert review.first.text.hasFocus()
+    review.later.setFocus()
+    QTest.keyClick(review.later, Qt.Key.Key_Space)
+    assert review.list.hasFocus()
+
+
+def test_her_own_words_get_the_keyboard_back(view: SyncPageView) -> None:
+    review = view.review
+    review.joined.set_value("Menacé d’expulsion ; FSL")
+    review.viewmodel.type("Menacé d’expulsion ; FSL")
+    QTest.mouseClick(review.later, Qt.MouseButton.LeftButton)
+    review.list.setCurrentIndex(review.model.index(0))
+    QTest.keyClick(review.list, Qt.Key.Key_Return)
+    assert review.joined.hasFocus()
+    assert review.joined.value == "Menacé d’expulsion ; FSL"
+
+
+def test_a_copied_change_is_still_named(view: SyncPageView, qapp: QApplication) -> None:
+    [line] = view.refused.lines
+    QTest.mouseClick(line.copy, Qt.MouseButton.LeftButton)
+    qapp.clipboard().clear()
+    assert line.copy.accessibleName() == "Copié, Rendez-vous · Nadia Benali"
+
+
+def test_the_receipt_does_not_confirm_what_the_office_refused(
+    view: SyncPageView, desk: Desk
+) -> None:
+    said = "Tout est confirmé par le bureau, sauf 1\u00a0modification refusée, gardée ici."
+    assert view.receipt.said.text().startswith(said)
+    [line] = view.refused.lines
+    QTest.mouseClick(line.withdraw, Qt.MouseButton.LeftButton)
+    assert view.receipt.said.text().startswith("Tout ce que vous avez écrit est confirmé")
+
+
+def test_the_keyboard_is_not_lost_while_a_verification_runs(view: SyncPageView, desk: Desk) -> None:
+    with desk.store.database.transaction():
+        desk.store.state.set("verified_at", "2026-11-24T08:38:00Z")
+    view.viewmodel.refresh()
+    view.receipt.verify.setFocus()
+    view.viewmodel.show(SyncState.running())
+    assert view.progress.cancel.hasFocus()
+    view.viewmodel.show(SyncState.idle())
+    assert view.sync_now.hasFocus()
+
+
+def test_what_the_window_asks_is_not_said_twice(view: SyncPageView) -> None:
+    problem = SyncState.in_trouble("Le serveur demande de retirer 120 dossiers.", "")
+    view.viewmodel.show(replace(problem, is_asked_above=True))
+    assert view.notice.isHidden()
+    view.viewmodel.show(problem)
+    assert view.notice.isVisible()

@@ -147,6 +147,7 @@ def test_an_interrupted_synchronisation_says_what_had_already_gone() -> None:
     [
         ((43, 118, 1), "43\u00a0envoyées, 118\u00a0reçues, 1 à relire"),
         ((1, 0, 0), "1\u00a0envoyée, 0\u00a0reçue"),
+        ((0, 0, 0), "Rien de nouveau"),
         ((1_250, 20_000, 0), "1\u202f250\u00a0envoyées, 20\u202f000\u00a0reçues"),
     ],
 )
@@ -181,6 +182,15 @@ def test_offline_is_not_told_as_a_danger_and_up_to_date_is_only_said_when_it_is(
     assert block(SyncState.offline(), 7).role is Role.PENDING
     assert block(SyncState.idle(), 7).words == "En ligne"
     assert block(SyncState.idle(), 0).words == "À jour"
+    refused = sidebar_block(
+        SyncState.idle(), pending=0, last_success=None, now=desk.clock.moment, refused=2
+    )
+    assert refused.words == "En ligne"
+    assert refused.details[0] == "2\u00a0modifications refusées par le bureau"
+    differs = sidebar_block(
+        SyncState.idle(), pending=0, last_success=None, now=desk.clock.moment, diverged=True
+    )
+    assert (differs.words, differs.role) == ("Différence à signaler", Role.DANGER)
     assert block(SyncState.running(3, 7), 7).details == ("Envoi\u00a0: 3 sur 7",)
     trouble = block(SyncState.in_trouble("Ce poste a été retiré.", "Appelez."), 7)
     assert (trouble.role, trouble.details[0]) == (Role.DANGER, "Ce poste a été retiré.")
