@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import read_json, write_json
 from desktop.store.records import Data, Records
-from protocol.digests import MODULUS, record_digest, root_of
+from protocol.digests import MODULUS, bucket_mark, record_digest, root_of, to_hex
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec
@@ -52,8 +52,11 @@ class Proof:
         return Changes(self)
 
     def root(self) -> Root:
-        """Return the digest of all that is held."""
-        return root_of((bucket, it.records, it.digest) for bucket, it in self.buckets().items())
+        """Return the digest of all that is held, kept as a sum of what each bucket adds to it."""
+        kept = self._database.row('SELECT "buckets", "records", "digest" FROM "root_proof"')
+        if kept is None:
+            return Root(0, 0, to_hex(0))
+        return Root(kept[0], kept[1], to_hex(_number(kept[2])))
 
     def buckets(self) -> dict[str, Held]:
         """Return what is held of each bucket."""
@@ -66,7 +69,7 @@ class Proof:
 
     def forget_bucket(self, bucket: str) -> None:
         """A dossier left this laptop: nothing of it counts any more."""
-        self._database.execute('DELETE FROM "bucket_proof" WHERE "bucket" = ?', (bucket,))
+        self._replace(self._held([bucket]), {bucket: Held(0, 0)})
 
     def records_of(self, bucket: str) -> dict[Key, int]:
         """Return the digest of each record of a bucket, computed from the rows."""
@@ -84,6 +87,7 @@ class Proof:
         """
         for bucket in sorted(self._all_buckets() | self.buckets().keys()):
             yield self._check(bucket)
+        yield self._check_root()
 
     def recount(self) -> None:
         """Compute every sum again, in the caller's transaction."""
@@ -93,10 +97,18 @@ class Proof:
     def _check(self, bucket: str) -> int:
         with self._database.transaction():
             digests = self.records_of(bucket).values()
-            held = Held(len(digests), sum(digests) % MODULUS)
-            if held == self.buckets().get(bucket, Held(0, 0)):
+            held, before = Held(len(digests), sum(digests) % MODULUS), self._held([bucket])
+            if held == before.get(bucket, Held(0, 0)):
                 return 0
-            self._write({bucket: held})
+            self._replace(before, {bucket: held})
+        return 1
+
+    def _check_root(self) -> int:
+        with self._database.transaction():
+            root = root_of((bucket, it.records, it.digest) for bucket, it in self.buckets().items())
+            if root == self.root():
+                return 0
+            self._write_root(root.buckets, root.records, int(root.digest, 16))
         return 1
 
     def _all_buckets(self) -> set[str]:
@@ -155,26 +167,44 @@ class Proof:
 
     def add(self, deltas: Mapping[str, Held]) -> None:
         """Add to what is held of some buckets."""
+        before = self._held(deltas)
+        now = {}
+        for bucket, delta in deltas.items():
+            held = before.get(bucket, Held(0, 0))
+            now[bucket] = Held(held.records + delta.records, (held.digest + delta.digest) % MODULUS)
+        self._replace(before, now)
+
+    def _held(self, buckets: Iterable[str]) -> dict[str, Held]:
         rows = self._database.rows(
             'SELECT "bucket", "records", "digest" FROM "bucket_proof"'
             ' WHERE "bucket" IN (SELECT "value" FROM json_each(?))',
-            (write_json(list(deltas)),),
+            (write_json(list(buckets)),),
         )
-        held = {bucket: Held(records, _number(digest)) for bucket, records, digest in rows}
-        now = {}
-        for bucket, delta in deltas.items():
-            before = held.get(bucket, Held(0, 0))
-            now[bucket] = Held(
-                before.records + delta.records, (before.digest + delta.digest) % MODULUS
-            )
-        self._write(now)
+        return {bucket: Held(records, _number(digest)) for bucket, records, digest in rows}
 
-    def _write(self, held: Mapping[str, Held]) -> None:
+    def _replace(self, before: Mapping[str, Held], now: Mapping[str, Held]) -> None:
+        """Write what is held of some buckets, and what that adds to the root."""
         self._database.execute_many(
             'INSERT OR REPLACE INTO "bucket_proof" VALUES (?, ?, ?)',
-            [(bucket, it.records, it.digest.to_bytes(16, "big")) for bucket, it in held.items()],
+            [(bucket, it.records, _blob(it.digest)) for bucket, it in now.items() if it.records],
         )
-        self._database.execute('DELETE FROM "bucket_proof" WHERE "records" = 0')
+        self._database.execute_many(
+            'DELETE FROM "bucket_proof" WHERE "bucket" = ?',
+            [(bucket,) for bucket, it in now.items() if not it.records],
+        )
+        root, total = self.root(), 0
+        counts = [root.buckets, root.records]
+        for sign, held in ((-1, {b: before[b] for b in before if b in now}), (1, now)):
+            counts[0] += sign * sum(it.records > 0 for it in held.values())
+            counts[1] += sign * sum(it.records for it in held.values())
+            total += sign * sum(bucket_mark(b, it.records, it.digest) for b, it in held.items())
+        self._write_root(counts[0], counts[1], (int(root.digest, 16) + total) % MODULUS)
+
+    def _write_root(self, buckets: int, records: int, digest: int) -> None:
+        self._database.execute(
+            'INSERT OR REPLACE INTO "root_proof" VALUES (1, ?, ?, ?)',
+            (buckets, records, _blob(digest)),
+        )
 
     def _unknown(self, name: str, rids: Iterable[str]) -> dict[str, _Agreed]:
         rows = self._database.rows(
@@ -246,3 +276,7 @@ def _digested(spec: KindSpec, rid: str, data: Data) -> _Agreed:
 
 def _number(blob: bytes) -> int:
     return int.from_bytes(blob, "big")
+
+
+def _blob(digest: int) -> bytes:
+    return digest.to_bytes(16, "big")

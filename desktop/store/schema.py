@@ -55,6 +55,9 @@ ENGINE_TABLES = (
         PRIMARY KEY ("kind", "rid"))""",
     """CREATE TABLE "bucket_proof" (
         "bucket" TEXT PRIMARY KEY, "records" INTEGER NOT NULL, "digest" BLOB NOT NULL)""",
+    """CREATE TABLE "root_proof" (
+        "one" INTEGER PRIMARY KEY, "buckets" INTEGER NOT NULL, "records" INTEGER NOT NULL,
+        "digest" BLOB NOT NULL)""",
     # What an office restored from an old backup would have replaced by something older.
     """CREATE TABLE "set_aside" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,

@@ -41,6 +41,7 @@ CREATE TABLE "person_word" ( "word" TEXT NOT NULL, "person" TEXT NOT NULL, PRIMA
 CREATE INDEX "person_word_by_person" ON "person_word" ("person");
 CREATE TABLE "place" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "name" TEXT, "commune" TEXT, "address" TEXT, "latitude" REAL, "longitude" REAL, "room" TEXT, "keys_note" TEXT, "accessible" INTEGER, "network" TEXT, "has_printer" INTEGER, "active" INTEGER, "_extra" TEXT);
 CREATE TABLE "professional" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "name" TEXT, "job" TEXT, "structure" TEXT, "territories" TEXT, "phone" TEXT, "email" TEXT, "active" INTEGER, "identity_key" TEXT, "encryption_key" TEXT, "_extra" TEXT);
+CREATE TABLE "root_proof" ( "one" INTEGER PRIMARY KEY, "buckets" INTEGER NOT NULL, "records" INTEGER NOT NULL, "digest" BLOB NOT NULL);
 CREATE TABLE "same_person" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "into" TEXT, "state" TEXT, "before" TEXT, "_extra" TEXT);
 CREATE INDEX "same_person_by_state" ON "same_person" ("state");
 CREATE TABLE "set_aside" ( "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL, "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"));

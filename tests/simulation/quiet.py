@@ -89,7 +89,9 @@ def _checked(town: Town, machines: list[Machine], dossier: PersonId, scars: Scar
     allowed = readers(town.office, dossier)
     for machine in machines:
         if machine.who in allowed:
-            shown = laptop_rows(machine, dossier)
+            apart = _refused_creations(machine)
+            rows = laptop_rows(machine, dossier).items()
+            shown = {key: data for key, data in rows if key not in apart or key in held}
             if scars.office_restored:
                 # Kept because nobody has removed it, though the office has forgotten it.
                 shown = {key: data for key, data in shown.items() if key in held}
@@ -99,6 +101,14 @@ def _checked(town: Town, machines: list[Machine], dossier: PersonId, scars: Scar
             left = laptop_leftovers(machine, dossier)
             assert left == [], f"{machine} is out of the circle and holds {left}"
     return held
+
+
+def _refused_creations(machine: Machine) -> set[tuple[str, str]]:
+    """Return what the office would not have: it stays where it was typed, and is told."""
+    rows = machine.store.database.rows(
+        'SELECT "kind", "rid" FROM "outbox" WHERE "state" = \'refused\' AND "creates" = 1'
+    )
+    return {(str(kind), str(rid)) for kind, rid in rows}
 
 
 def _check_words(machines: list[Machine], ledger: Ledger, found: Rows, scars: Scars) -> None:
