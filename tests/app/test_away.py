@@ -275,7 +275,7 @@ def test_after_a_lock_she_is_back_at_the_two_dossiers_she_was_comparing(opened: 
     page = opened.desk.window.page(SAME_PERSON)
     assert isinstance(page, SamePersonView)
     opened.until(lambda: "first_name" in page.lines.picks)
-    opened.until(lambda: page.lines.picks["first_name"][1].isChecked())
+    assert page.lines.picks["first_name"][1].isChecked()
     page.lines.picks["first_name"][0].click()
     lock(opened)
     opened.unlock()

@@ -24,7 +24,6 @@ class JoinedCard(Card):
         self._viewmodel = viewmodel
         self._separating: SaidLine | None = None
         self._shown: tuple[SaidLine, ...] = ()
-        self._has_separated = False
         self.acts: list[LinkButton] = []
         """One for each line, from top to bottom."""
         self.set_title(self.tr("Dossiers de la même personne"))
@@ -65,11 +64,17 @@ class JoinedCard(Card):
             self._viewmodel.separate(RecordId(self._separating.id))
 
     def _saved(self, what: str) -> None:
-        if what == "same_person":
-            self._has_separated = self.form.is_open
+        if what == "same_person" and self.form.is_open:
             self.form.close_form()
+            self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        """What was pressed is gone: not to whatever Qt finds next, which may end a place."""
+        if self.acts:
+            self.acts[0].setFocus()
 
     def _show_lines(self, read: DossierReading) -> None:
+        had_keyboard = any(act.hasFocus() for act in self.acts)
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
@@ -77,10 +82,8 @@ class JoinedCard(Card):
         self.acts.clear()
         for line in read.said:
             self._lines.addWidget(self._line(line, read.sheet.person.id))
-        if self._has_separated and self.acts:
-            # The button that was pressed is gone: not to whatever Qt finds next.
-            self._has_separated = False
-            self.acts[0].setFocus()
+        if had_keyboard:
+            self._take_keyboard()
 
     def _line(self, line: SaidLine, person: str) -> QWidget:
         when = day_with_year(paris(line.said_at).date())
