@@ -166,7 +166,7 @@ class Conflicts:
         Never while records are still arriving: what is missing may come with the next page.
         """
         state = self._store.state
-        if state.progress().after is not None or state.get("diverged") == "1":
+        if state.progress().after is not None or state.is_diverged():
             return frozenset()
         empty = [case for case in self._cases() if self._means_nothing(case)]
         if not empty:

@@ -15,7 +15,6 @@ from desktop.store.journal import JournalEntry
 from desktop.store.outbox import PendingOp
 from desktop.store.refusals import Refusals
 from protocol.kinds import Rule, Shape
-from protocol.kinds.declare import FieldSpec
 from protocol.values import Wire
 from protocol.wire import DELETE
 
@@ -87,7 +86,6 @@ class SyncReports:
     def read(self) -> SyncReport:
         """Return the state of synchronisation."""
         self._conflicts.sweep_quietly()
-        persons = self._store.database.row('SELECT count(*) FROM "person"')
         progress = self._store.state.progress()
         return SyncReport(
             pending=self._store.outbox.pending_count(),
@@ -95,7 +93,7 @@ class SyncReports:
             journal=tuple(self._store.journal.latest(50)),
             refused=tuple(self._refused()),
             to_review=tuple(self._conflicts.to_review()),
-            dossiers=int(persons[0]) if persons else 0,
+            dossiers=self._store.records.count("person"),
             loading=progress.after is not None or progress.epoch is None,
             verification=self._verification(),
         )
@@ -137,11 +135,10 @@ class SyncReports:
 
     def _verification(self) -> Verification:
         state = self._store.state
-        at = state.get("verified_at")
         return Verification(
-            at=datetime.fromisoformat(at) if at else None,
-            dossiers=int(state.get("verified_dossiers") or 0),
-            diverged=state.get("diverged") == "1",
+            at=state.verified_at(),
+            dossiers=state.verified_dossiers(),
+            diverged=state.is_diverged(),
         )
 
     def _refused(self) -> list[RefusedLine]:
@@ -168,7 +165,7 @@ class SyncReports:
             item = op.spec.by_name.get(name)
             if item is None or (item.rule is Rule.IMMUTABLE and item.shape is not Shape.TEXT):
                 continue  # who, when and about whom: the line says it
-            shown = self._values.read(item, _added(item, value))
+            shown = self._values.read(item, _added(value))
             if shown not in (None, "", ()):
                 found.append(Typed(item.label, shown))
         return found
@@ -178,7 +175,7 @@ def _person_of(op: PendingOp) -> str:
     return op.rid if op.kind == "person" else str(op.fields.get("person") or "")
 
 
-def _added(item: FieldSpec, value: object) -> Wire:
+def _added(value: object) -> Wire:
     """Return what a change brings: of a set, what it adds."""
     is_change = isinstance(value, list) and any(isinstance(part, list) for part in value)
     return value[0] if is_change else value  # type: ignore[index,return-value]  # as sent

@@ -122,7 +122,7 @@ class Outbox:
                 fresh[name] = edit
             else:
                 joined = _joined(spec, name, holder, edit, data.get(name))
-                self._update(replace(holder, fields={**holder.fields, name: joined}, hlc=hlc))
+                self.rewrite(replace(holder, fields={**holder.fields, name: joined}, hlc=hlc))
                 growing = [self.get(op.id) for op in growing]
         if fresh:
             bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
@@ -157,7 +157,8 @@ class Outbox:
         """Plan again some fields of an operation the office could not take as they were."""
         self._append(op.spec, op.rid, op.bucket, PUT, fields, op.hlc, creates=False, base=base)
 
-    def _update(self, op: PendingOp) -> None:
+    def rewrite(self, op: PendingOp) -> None:
+        """Replace what an operation holds (one more edit, a merged text, a raised base)."""
         self._database.execute(
             'UPDATE "outbox" SET "hlc" = ?, "base" = ?, "state" = ?, "reason" = ? WHERE "id" = ?',
             (op.hlc, op.base, op.state, op.reason, op.id),
@@ -174,7 +175,7 @@ class Outbox:
     def replace_fields(self, op: PendingOp, fields: Mapping[str, Any]) -> None:
         """Keep only these fields of an operation; without any, it is no operation any more."""
         if fields or op.creates:
-            self._update(replace(op, fields=dict(fields)))
+            self.rewrite(replace(op, fields=dict(fields)))
         else:
             self.forget(op)
 
@@ -195,10 +196,6 @@ class Outbox:
             (kind, write_json(list(rids))),
         )
 
-    def rewrite(self, op: PendingOp) -> None:
-        """Replace what an operation holds (a merged text, a raised base)."""
-        self._update(op)
-
     # -- sending ------------------------------------------------------------------------------
 
     def freeze(self, *, max_ops: int, max_bytes: int) -> list[PendingOp]:
@@ -206,8 +203,7 @@ class Outbox:
 
         A batch that was frozen and not acknowledged comes back word for word before anything new.
         """
-        sent = self._ops('"state" = \'sent\' ORDER BY "n"')
-        if sent:
+        if sent := self.sent():
             return sent
         batch: list[PendingOp] = []
         size, last = 0, self._state.last_op()
@@ -267,6 +263,16 @@ class Outbox:
     def refused(self) -> list[PendingOp]:
         """Return what the office would not have; it is kept here."""
         return self._ops('"state" = \'refused\' ORDER BY "id"')
+
+    def records_waiting(self, kind: str) -> tuple[set[str], set[str]]:
+        """Return the records on which something waits, and the others that had a refusal."""
+        waiting: set[str] = set()
+        refused: set[str] = set()
+        for rid, state in self._database.rows(
+            'SELECT "rid", "state" FROM "outbox" WHERE "kind" = ?', (kind,)
+        ):
+            (refused if state == "refused" else waiting).add(str(rid))
+        return waiting, refused - waiting
 
     def pending_count(self) -> int:
         """Return how many changes wait for the office."""

@@ -97,7 +97,8 @@ class Proof:
     def _check(self, bucket: str) -> int:
         with self._database.transaction():
             digests = self.records_of(bucket).values()
-            held, before = Held(len(digests), sum(digests) % MODULUS), self._held([bucket])
+            held = Held(len(digests), sum(digests) % MODULUS)
+            before = self._held([bucket])
             if held == before.get(bucket, Held(0, 0)):
                 return 0
             self._replace(before, {bucket: held})

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from desktop.domain.touched import Touched
 from desktop.store.archive import Archive
-from desktop.store.database import EncryptedDatabase
 from desktop.store.departures import Departures
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
@@ -21,12 +19,11 @@ from desktop.store.proof import Changes, Key, Proof
 from desktop.store.records import Data, Records
 from desktop.store.set_aside import SetAside
 from desktop.store.state import Progress, State
+from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED, Rule
 from protocol.kinds.declare import KindSpec, Tier
-from protocol.text_merge import merge_text
-from protocol.values import CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
@@ -89,19 +86,6 @@ class Page:
         return not (self.sent or self.dropped or self.incoming or self.gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Unjoined:
-    """A sealed text that two people rewrote: the office's stands, ours must be kept apart."""
-
-    kind: str
-    rid: str
-    field: str
-    mine: Wire
-    theirs: Wire
-    hlc: int | None = None
-    """When ours was typed, if it is known."""
-
-
 @dataclass(slots=True)
 class Applied:
     """What applying a page did."""
@@ -119,7 +103,6 @@ class Replica:
 
     def __init__(
         self,
-        database: EncryptedDatabase,
         records: Records,
         outbox: Outbox,
         state: State,
@@ -128,8 +111,8 @@ class Replica:
         archive: Archive,
         proof: Proof,
         set_aside: SetAside,
+        departures: Departures,
     ) -> None:
-        self._database = database
         self._records = records
         self._outbox = outbox
         self._state = state
@@ -138,9 +121,8 @@ class Replica:
         self._archive = archive
         self._proof = proof
         self._set_aside = set_aside
-        self._departures = Departures(
-            database, records, outbox, archive, index, unknown, proof, set_aside
-        )
+        self._departures = departures
+        self._texts = TextJoining(outbox)
 
     def apply(self, page: Page, now: datetime) -> Applied:
         """Apply one reply in the caller's transaction."""
@@ -157,7 +139,7 @@ class Replica:
         before = self._state.progress()
         self._state.set_progress(page.progress)
         if page.progress.after is None and page.progress.cursor != before.cursor:
-            self._raise_bases(page.progress.cursor)
+            self._texts.raise_bases(page.progress.cursor)
         if page.root is not None and self._state.is_realigning():
             self._proof.recount()
         applied.verified = self.compare(page)
@@ -196,7 +178,7 @@ class Replica:
             self._outbox.forget(op)
             self._departures.forget_record(op.spec, op.rid)
             if verdict.refused:
-                self._state.set("compact", "1")
+                self._state.set_compaction_due(due=True)
             applied.touched.add(_touched(op.spec, op.rid, op.bucket))
             return
         if verdict.refused is not None:
@@ -204,7 +186,7 @@ class Replica:
             self._settle(op, None, applied)
             return
         if verdict.stale:
-            self._plan_again(op, verdict.stale)
+            self._texts.plan_again(op, verdict.stale)
         # Somebody edited what we deleted: the edit wins, the record is shown again.
         stands = op.verb == DELETE and bool(verdict.conflict)
         left_out = {*verdict.conflict, *verdict.stale}
@@ -214,11 +196,6 @@ class Replica:
     def _stays(self, op: PendingOp) -> bool:
         """Tell whether a record is kept although it is said to be somebody else's now."""
         return op.spec.tier is Tier.PRIVATE or self._proof.holds_dossier(op.bucket)
-
-    def _plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
-        texts = {name: op.fields[name] for name in names if name in op.fields}
-        if texts:
-            self._outbox.put_back(op, texts, op.base)
 
     def _settle(self, op: PendingOp, taken: PendingOp | None, applied: Applied) -> None:
         """Make the mirror hold what the office took, and show it under what still waits.
@@ -262,7 +239,7 @@ class Replica:
     def _take_kind(
         self, spec: KindSpec, items: list[Incoming], held: Mapping[str, Data], applied: Applied
     ) -> dict[Key, Data]:
-        waiting, refused = self._records_with_operations(spec.name)
+        waiting, refused = self._outbox.records_waiting(spec.name)
         rows: dict[str, Data] = {}
         for item in items:
             before = rows.get(item.rid) or held.get(item.rid)
@@ -296,45 +273,14 @@ class Replica:
         self._outbox.mirror.set(spec.name, item.rid, new)
         shown: Data | None = new
         for op in self._outbox.of_record(spec.name, item.rid):
-            joined = self._join_texts(op, old or {}, new, item.data, applied)
+            joined, unjoined = self._texts.join(op, old or {}, new, item.data)
+            applied.unjoined += unjoined
             # What the office has is not made again; but a creation holds whole values.
             shown = replace(joined, creates=joined.creates and shown is not None).replay(shown)
         if not self._outbox.of_record(spec.name, item.rid):
             # All that waited was kept apart, or said the same: the row is what both sides hold.
             self._outbox.mirror.forget(spec.name, [item.rid])
         return shown
-
-    def _join_texts(
-        self, op: PendingOp, old: Data, new: Data, arrived: Data, applied: Applied
-    ) -> PendingOp:
-        """Join by words the texts of a pending change with those that have just arrived.
-
-        A joined text becomes a change of its own, whose base may be raised once everything has
-        arrived: its companions keep the base they were written on.
-        """
-        names = [n for n in op.fields.keys() & arrived.keys() if _is_text(op.spec, n)]
-        if not names or op.state != "pending":
-            return op
-        joined: dict[str, Any] = {}
-        for name in names:
-            text = _joined(old.get(name), new.get(name), op.fields[name])
-            if text is None:
-                applied.unjoined.append(
-                    Unjoined(op.kind, op.rid, name, op.fields[name], new.get(name), op.hlc)
-                )
-            elif text != new.get(name):
-                joined[name] = text
-        rest = {name: value for name, value in op.fields.items() if name not in names}
-        self._outbox.replace_fields(op, rest)
-        if joined:
-            self._outbox.put_back(op, joined, op.base)
-        return replace(op, fields=rest | joined)
-
-    def _raise_bases(self, cursor: int) -> None:
-        """All has arrived: texts joined with what arrived may now claim to have seen it."""
-        for op in self._outbox.pending_texts():
-            if op.base < cursor:
-                self._outbox.rewrite(replace(op, base=cursor))
 
     # -- what leaves this laptop ----------------------------------------------------------------
 
@@ -363,7 +309,7 @@ class Replica:
             applied.touched.add(Touched(item.kind, item.rid, None))
         else:
             self._unknown.forget(item.kind, item.rid)
-        self._state.set("compact", "1")
+        self._state.set_compaction_due(due=True)
         self._state.note_erasure(number)
 
     def _leave(self, bucket: str, applied: Applied) -> None:
@@ -374,32 +320,6 @@ class Replica:
         for kind, rids in left.items():
             applied.removed += len(rids)
             applied.touched.update(_touched(SYNCED[kind], rid, bucket) for rid in rids)
-
-    def _records_with_operations(self, kind: str) -> tuple[set[str], set[str]]:
-        """Return the records on which something waits, and those of which something was refused."""
-        waiting: set[str] = set()
-        refused: set[str] = set()
-        for rid, state in self._database.rows(
-            'SELECT "rid", "state" FROM "outbox" WHERE "kind" = ?', (kind,)
-        ):
-            (refused if state == "refused" else waiting).add(str(rid))
-        return waiting, refused - waiting
-
-
-def _is_text(spec: KindSpec, name: str) -> bool:
-    item = spec.by_name.get(name)
-    return item is not None and item.rule is Rule.SEALED_TEXT
-
-
-def _joined(base: Wire, theirs: Wire, mine: Wire) -> Wire:
-    """Return the text that holds both sides' words, or nothing if they cannot be joined here."""
-    if mine == theirs:
-        return mine
-    texts = [str(value or CLEAR_KEY) for value in (base, theirs, mine)]
-    if any(text[0] != CLEAR_KEY for text in texts):
-        return None
-    merged = merge_text(*(text[1:] for text in texts))
-    return None if merged is None else CLEAR_KEY + merged
 
 
 def _touched(spec: KindSpec, rid: str, bucket: str) -> Touched:

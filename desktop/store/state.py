@@ -11,11 +11,13 @@ from protocol.values import instant_from_wire, instant_to_wire
 from protocol.wire import Position
 
 _CONTACT_NOTED = timedelta(hours=1)
+_COMPACT, _DIVERGED = "compact", "diverged"
+_VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What enrolment taught this laptop; fixed for its life."""
+    """What enrolment taught this laptop; a renewal changes the device, and nothing else."""
 
     server_address: str
     server: str
@@ -102,15 +104,27 @@ class State:
         """The office has been told of these."""
         self._set_erasures(set(self.erasures()) - set(told))
 
+    def is_compaction_due(self) -> bool:
+        """Whether bytes of what was erased may still be in the file."""
+        return self._get(_COMPACT) is not None
+
+    def set_compaction_due(self, *, due: bool) -> None:
+        """Note that something was erased, or that the file was written anew since."""
+        self.set(_COMPACT, "1" if due else None)
+
+    def hlc(self) -> clock.Hlc:
+        """Return the last value of this laptop's logical clock."""
+        return clock.Hlc(int(self._get("hlc") or 0))
+
     def tick(self, now_ms: int) -> int:
         """Return the next value of this laptop's logical clock, and remember it."""
-        value = clock.tick(clock.Hlc(int(self._get("hlc") or 0)), now_ms)
+        value = clock.tick(self.hlc(), now_ms)
         self.set("hlc", str(value))
         return value
 
     def observe(self, seen: int, now_ms: int) -> None:
         """Advance the logical clock past one seen elsewhere."""
-        last = clock.Hlc(int(self._get("hlc") or 0))
+        last = self.hlc()
         value = clock.observe(last, clock.Hlc(seen), now_ms)
         if value != last:
             self.set("hlc", str(value))
@@ -131,9 +145,26 @@ class State:
 
     def note_verified(self, now: datetime, dossiers: int) -> None:
         """Both sides have been seen to hold the same."""
-        self.set("verified_at", instant_to_wire(now))
-        self.set("verified_dossiers", str(dossiers))
-        self.set("diverged", None)
+        self.set(_VERIFIED_AT, instant_to_wire(now))
+        self.set(_VERIFIED_DOSSIERS, str(dossiers))
+        self.set(_DIVERGED, None)
+
+    def verified_at(self) -> datetime | None:
+        """Return when both sides were last seen to hold the same."""
+        text = self._get(_VERIFIED_AT)
+        return None if text is None else instant_from_wire(text)
+
+    def verified_dossiers(self) -> int:
+        """Return how many dossiers were here then."""
+        return int(self._get(_VERIFIED_DOSSIERS) or 0)
+
+    def is_diverged(self) -> bool:
+        """Whether both sides were seen to differ since, and it could not be mended."""
+        return self._get(_DIVERGED) is not None
+
+    def note_diverged(self) -> None:
+        """Both sides have been seen to differ."""
+        self.set(_DIVERGED, "1")
 
     def _set_erasures(self, numbers: set[int]) -> None:
         self.set("erasures", json.dumps(sorted(numbers)) if numbers else None)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from desktop.store.archive import Archive
 from desktop.store.database import EncryptedDatabase, create_database, open_database
+from desktop.store.departures import Departures
 from desktop.store.journal import Journal
 from desktop.store.keyring import Keyring
 from desktop.store.migrations import migrate
@@ -31,16 +32,27 @@ class Store:
         self.persons = PersonIndex(database)
         self.journal = Journal(database)
         self.keyring = Keyring(database)
-        self.replica = Replica(
+        unknown = UnknownRecords(database)
+        departures = Departures(
             database,
+            self.records,
+            self.outbox,
+            self.archive,
+            self.persons,
+            unknown,
+            self.proof,
+            self.set_aside,
+        )
+        self.replica = Replica(
             self.records,
             self.outbox,
             self.state,
             self.persons,
-            UnknownRecords(database),
+            unknown,
             self.archive,
             self.proof,
             self.set_aside,
+            departures,
         )
 
     @classmethod

@@ -221,7 +221,7 @@ class Synchroniser:
         done = applied()
         if answer.asked.pull and not answer.reply.pulled:
             raise BadReply(ReplyFault.UNREADABLE)  # asked again, it would be so for ever
-        work.is_complete = answer.reply.pulled and answer.reply.more is None
+        work.is_complete = answer.is_last
         work.tell(frozenset(done.touched))
 
     def _apply(self, answer: _Answer, work: Tally) -> Applied:
@@ -266,7 +266,7 @@ class Synchroniser:
         """Return what the next request says of this laptop."""
         state = self._store.state
         # An erasure is told once nothing is left of it in the file.
-        erased = [] if state.get("compact") else state.erasures()[:MAX_OPS]
+        erased = [] if state.is_compaction_due() else state.erasures()[:MAX_OPS]
         return _Known(state.progress(), state.last_op(), state.is_realigning(), erased)
 
     def _freeze(self) -> list[PendingOp]:

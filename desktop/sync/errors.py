@@ -229,7 +229,7 @@ class EpochChanged(Realignment):
 
 
 class OpGap(Realignment):
-    """The office expects operation ``expected`` next: resend from there."""
+    """The office expects operation ``expected`` next: it has lost those from there on."""
 
     def __init__(self, expected: int) -> None:
         super().__init__(f"expected operation {expected}")
@@ -240,7 +240,7 @@ class LaptopBehind(Realignment):
     """The office holds later work of this laptop than the laptop remembers.
 
     It was put back to an older state, or copied. Its new changes would bear numbers the office has
-    already had, and be taken for those: nothing is sent and nothing is applied.
+    already had, and be taken for those: nothing is sent nor applied before it is renewed.
     """
 
 

@@ -49,8 +49,9 @@ class Housekeeping:
 
     def _conclude(self, verified: bool | None) -> bool:
         state, now = self.store.state, self.clock.now()
-        if verified is False and state.get("diverged") is None:
-            self._set("diverged", "1")
+        if verified is False and not state.is_diverged():
+            with self.store.database.transaction():
+                state.note_diverged()
         elif verified and not self._is_noted(now):
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
@@ -61,15 +62,16 @@ class Housekeeping:
             with self.store.database.transaction():
                 for missing in self.store.set_aside.review(now):
                     self.keeper.keep_missing(missing)
-        if state.get("compact") is None:
+        if not state.is_compaction_due():
             return False
         self.store.database.compact()
-        self._set("compact", None)
+        with self.store.database.transaction():
+            state.set_compaction_due(due=False)
         return bool(state.erasures())
 
     def _is_noted(self, now: datetime) -> bool:
-        noted = self.store.state.get("verified_at")
-        return noted is not None and timedelta(0) <= now - instant_from_wire(noted) < _A_MOMENT
+        noted = self.store.state.verified_at()
+        return noted is not None and timedelta(0) <= now - noted < _A_MOMENT
 
     def _is_scrub_due(self) -> bool:
         last = self.store.state.get(_SCRUBBED)

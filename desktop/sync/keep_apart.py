@@ -14,9 +14,9 @@ from desktop.crypto.errors import CryptoError
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.crypto.sealing import Place, revision_of, seal, unseal
-from desktop.store.replica import Unjoined
 from desktop.store.set_aside import Missing
 from desktop.store.store import Store
+from desktop.store.text_joining import Unjoined
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
 from protocol.kinds import KINDS, ClinicalNote, Conflict, spec_of
 from protocol.kinds.declare import Record, Sealed

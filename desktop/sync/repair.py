@@ -131,7 +131,7 @@ class Repair:
             spec = SYNCED.get(kind)
             data = None if spec is None else self._store.records.data(spec, rid)
             if spec is not None and data is not None and data.get("created_by") == self._me:
-                self._store.outbox.offer(spec, rid, data, int(self._store.state.get("hlc") or 0))
+                self._store.outbox.offer(spec, rid, data, self._store.state.hlc())
                 yield kind, rid
 
     def _ask(self, bucket: str | None) -> DigestsReply:

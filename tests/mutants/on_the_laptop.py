@@ -63,8 +63,9 @@ WRITING = (
         (
             Change(
                 _OUTBOX,
-                "        if sent:\n            return sent\n",
-                '        for op in sent:\n            self._update(replace(op, state="pending"))\n',
+                "        if sent := self.sent():\n            return sent\n",
+                "        for op in self.sent():\n"
+                '            self.rewrite(replace(op, state="pending"))\n',
             ),
         ),
         (
@@ -296,7 +297,7 @@ PROVING = (
                 _REPAIR,
                 "        different = [b for b in {**theirs, **ours}",
                 "        with self._store.database.transaction():\n"
-                "            self._store.proof._write(theirs)\n"
+                "            self._store.proof._replace(self._store.proof.buckets(), theirs)\n"
                 "        ours = self._in_store(self._store.proof.buckets)\n"
                 "        different = [b for b in {**theirs, **ours}",
             ),
@@ -462,8 +463,8 @@ LEAVING = (
         (
             Change(
                 _ENGINE,
-                '        erased = [] if state.get("compact") else state.erasures()\n',
-                "        erased = state.erasures()\n",
+                "        erased = [] if state.is_compaction_due() else",
+                "        erased =",
             ),
         ),
         (

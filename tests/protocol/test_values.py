@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from protocol.clock import from_millis
 from protocol.errors import FieldRefused
-from protocol.kinds import KINDS, Conflict, FieldSpec, Person, Place, Record, Shape, spec_of
+from protocol.kinds import (
+    KINDS,
+    SYNCED,
+    Conflict,
+    FieldSpec,
+    KindSpec,
+    Person,
+    Place,
+    Record,
+    Shape,
+    spec_of,
+)
 from protocol.kinds.follow_ups import ClinicalNote, FollowUp
 from protocol.kinds.persons import Discretion
 from protocol.values import (
@@ -22,6 +33,7 @@ from protocol.values import (
     column_value,
     from_column,
     from_wire,
+    glance_at,
     instant_to_wire,
     to_wire,
 )
@@ -159,3 +171,24 @@ def _any_length(kind: type[Record], name: str) -> FieldSpec:
     item = spec_of(kind).by_name[name]
     assert item.shape is Shape.TEXT
     return item
+
+
+@given(kind=st.sampled_from(tuple(SYNCED.values())), data=st.data())
+def test_a_glance_never_lets_through_what_the_check_would_refuse(
+    kind: KindSpec, data: st.DataObject
+) -> None:
+    item = data.draw(st.sampled_from(kind.fields))
+    value = data.draw(
+        st.one_of(
+            st.text(),
+            st.text(alphabet="0123456789-T:Zé\u0661", min_size=10, max_size=20),
+            st.sampled_from(["2026-02-30", "2026-02-29", "2028-02-29", "1é", "0\x00", "\ud800"]),
+            st.integers(),
+            st.booleans(),
+            st.floats(),
+            st.lists(st.text(max_size=8), max_size=4),
+            st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        )
+    )
+    if glance_at(item)(value):
+        check_value(item, value, strict_codes=True)

@@ -14,7 +14,7 @@ from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import SystemRandom
 from desktop.crypto.recovery import RecoveryKey
 from desktop.services.persons import NewPerson
-from desktop.store.replica import Unjoined
+from desktop.store.text_joining import Unjoined
 from desktop.sync.enrolment import IDENTITY, identity_of
 from protocol.ids import FollowUpId
 from protocol.kinds import ClinicalNote, Conflict

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.conflicts import ConflictSheet
@@ -160,6 +160,7 @@ class ReviewCard(Card):
     def _keyboard_to(self, state: ReviewState) -> None:
         """To her own words where she left them, else to the first version."""
         if state.typed is not None and self.joined.isVisibleTo(self):
+            self.joined.moveCursor(QTextCursor.MoveOperation.End)
             self.joined.setFocus()
         else:
             (self.first.text if self.first.text.isVisibleTo(self) else self.first.keep).setFocus()

@@ -1,0 +1,89 @@
+"""Texts that two people wrote: joined by words where they can be, told where they cannot.
+
+A joined text becomes a change of its own, whose base may be raised once everything has arrived: its
+companions keep the base they were written on. Writes in the caller's transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from desktop.store.outbox import Outbox, PendingOp
+from desktop.store.records import Data
+from protocol.kinds import Rule
+from protocol.kinds.declare import KindSpec
+from protocol.text_merge import merge_text
+from protocol.values import CLEAR_KEY, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Unjoined:
+    """A sealed text that two people rewrote: the office's stands, ours must be kept apart."""
+
+    kind: str
+    rid: str
+    field: str
+    mine: Wire
+    theirs: Wire
+    hlc: int | None = None
+    """When ours was typed, if it is known."""
+
+
+class TextJoining:
+    """Works on the pending changes of the outbox."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def join(
+        self, op: PendingOp, old: Data, new: Data, arrived: Data
+    ) -> tuple[PendingOp, list[Unjoined]]:
+        """Join the texts of a pending change with those that have just arrived.
+
+        Return the change as it now is, and what could not be joined.
+        """
+        names = [n for n in op.fields.keys() & arrived.keys() if _is_text(op.spec, n)]
+        if not names or op.state != "pending":
+            return op, []
+        joined: dict[str, Any] = {}
+        unjoined: list[Unjoined] = []
+        for name in names:
+            text = _joined(old.get(name), new.get(name), op.fields[name])
+            if text is None:
+                mine, theirs = op.fields[name], new.get(name)
+                unjoined.append(Unjoined(op.kind, op.rid, name, mine, theirs, op.hlc))
+            elif text != new.get(name):
+                joined[name] = text
+        rest = {name: value for name, value in op.fields.items() if name not in names}
+        self._outbox.replace_fields(op, rest)
+        if joined:
+            self._outbox.put_back(op, joined, op.base)
+        return replace(op, fields=rest | joined), unjoined
+
+    def plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
+        """Plan to send again texts that the office would not take before they are joined."""
+        texts = {name: op.fields[name] for name in names if name in op.fields}
+        if texts:
+            self._outbox.put_back(op, texts, op.base)
+
+    def raise_bases(self, cursor: int) -> None:
+        """All has arrived: texts joined with what arrived may now claim to have seen it."""
+        for op in self._outbox.pending_texts():
+            if op.base < cursor:
+                self._outbox.rewrite(replace(op, base=cursor))
+
+
+def _is_text(spec: KindSpec, name: str) -> bool:
+    item = spec.by_name.get(name)
+    return item is not None and item.rule is Rule.SEALED_TEXT
+
+
+def _joined(base: Wire, theirs: Wire, mine: Wire) -> Wire:
+    """Return the text that holds both sides' words, or nothing if they cannot be joined here."""
+    if mine == theirs:
+        return mine
+    texts = [str(value or CLEAR_KEY) for value in (base, theirs, mine)]
+    if any(text[0] != CLEAR_KEY for text in texts):
+        return None
+    merged = merge_text(*(text[1:] for text in texts))
+    return None if merged is None else CLEAR_KEY + merged
