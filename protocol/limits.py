@@ -9,6 +9,8 @@ MAX_REQUEST = 3 << 20
 small values take twenty times the room they take as text."""
 TARGET_BODY = 1 << 20
 """Bytes at which a laptop closes a batch of changes and starts another."""
+NUMBERS_END = 1 << 62
+"""No number of an operation, a change or a request gets there: what is beyond could not be kept."""
 MAX_OP = 1 << 20
 """Bytes of one operation."""
 LONG_TEXT = 60_000

@@ -30,7 +30,7 @@ from desktop.domain.names import forget_names
 from desktop.services.lease import Lease
 from desktop.services.vault_access import VaultAccess, Withdrawal
 from desktop.store.errors import StoreError
-from desktop.sync.brake import ALLOWED
+from desktop.sync.brake import Brake
 from desktop.sync.errors import MassRemoval
 from desktop.sync.revocation import SureOfRevocation
 from desktop.sync.schedule import Trigger
@@ -303,16 +303,16 @@ class UnlockedDesk(QObject):
         self._show_sync(self.runner.progress)
 
     def _allow_removal(self) -> None:
-        asked, store = self._removal, self._session.workplace.store
+        asked, brake = self._removal, Brake(self._session.workplace.store)
         self.window.removal.hide()
         if asked is None:
             return
-
-        def allow() -> None:
-            with store.database.transaction():
-                store.state.set(ALLOWED, str(asked.dossiers))
-
-        self._background.run(Lane.STORE, allow, lambda _: self._sync_now(), self.report)
+        self._background.run(
+            Lane.STORE,
+            lambda: brake.allow(asked.dossiers),
+            lambda _: self._sync_now(),
+            self.report,
+        )
 
     def _show_block(self) -> None:
         state = self.sync_page.state

@@ -196,7 +196,8 @@ class VaultAccess:
 
 def _unsent(store: Store) -> int | None:
     try:
-        return store.outbox.pending_count()
+        # What the office refused is kept here alone: it is lost as well.
+        return store.outbox.pending_count() + len(store.outbox.refused())
     except StoreError:  # a damaged store is destroyed like another
         return None
 

@@ -5,13 +5,14 @@ not yet sent waits for the office, which keeps it for those who now hold the dos
 who is erased nothing stays, unsent or not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from desktop.store.archive import Archive
 from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import write_json
 from desktop.store.outbox import Outbox
 from desktop.store.person_index import PersonIndex
-from desktop.store.proof import Proof
+from desktop.store.proof import Key, Proof
 from desktop.store.records import Records
 from desktop.store.set_aside import SetAside
 from desktop.store.unknown import UnknownRecords
@@ -19,6 +20,17 @@ from protocol.kinds import SYNCED, ClinicalNote, spec_of
 from protocol.kinds.declare import KindSpec
 
 _NOTE = spec_of(ClinicalNote)
+_DOSSIERS_OF = {
+    "follow_up": (
+        'SELECT "person" FROM "follow_up" WHERE "id" IN (SELECT "value" FROM json_each(?))'
+    ),
+    # A note lives in its author's drawer: what it speaks of is the dossier of its meeting.
+    "clinical_note": (
+        'SELECT coalesce(f."person", n."id") FROM "clinical_note" n'
+        ' LEFT JOIN "follow_up" f ON f."id" = n."follow_up"'
+        ' WHERE n."id" IN (SELECT "value" FROM json_each(?))'
+    ),
+}
 
 
 class Departures:
@@ -43,6 +55,15 @@ class Departures:
         self._unknown = unknown
         self._proof = proof
         self._set_aside = set_aside
+
+    def losing(self, records: Collection[Key]) -> set[str]:
+        """Return the dossiers that lose words when these records go."""
+        found: set[str] = set()
+        for kind, sql in _DOSSIERS_OF.items():
+            rids = [rid for name, rid in records if name == kind]
+            if rids:
+                found |= {str(row[0]) for row in self._database.rows(sql, (write_json(rids),))}
+        return found
 
     def leave(self, bucket: str) -> Mapping[str, Sequence[str]]:
         """Remove a dossier; return what was removed, by kind. Unsent operations stay."""

@@ -63,10 +63,6 @@ class Proof:
         rows = self._database.rows('SELECT "bucket", "records", "digest" FROM "bucket_proof"')
         return {bucket: Held(records, _number(digest)) for bucket, records, digest in rows}
 
-    def holds_dossier(self, bucket: str) -> bool:
-        """Tell whether the dossier of a person is here."""
-        return self._database.row('SELECT 1 FROM "person" WHERE "id" = ?', (bucket,)) is not None
-
     def forget_bucket(self, bucket: str) -> None:
         """A dossier left this laptop: nothing of it counts any more."""
         self._replace(self._held([bucket]), {bucket: Held(0, 0)})

@@ -43,6 +43,10 @@ class Records:
         rows = self._database.rows(sql, parameters)
         return [from_wire(record, row[0], _known(spec, row)) for row in rows]
 
+    def holds(self, kind: str, rid: str) -> bool:
+        """Tell whether a record is here."""
+        return self._database.row(f'SELECT 1 FROM "{kind}" WHERE "id" = ?', (rid,)) is not None  # noqa: S608
+
     def count(self, kind: str) -> int:
         """Return how many records of a kind there are."""
         row = self._database.row(f'SELECT count(*) FROM "{kind}"')  # noqa: S608

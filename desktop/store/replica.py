@@ -195,7 +195,7 @@ class Replica:
 
     def _stays(self, op: PendingOp) -> bool:
         """Tell whether a record is kept although it is said to be somebody else's now."""
-        return op.spec.tier is Tier.PRIVATE or self._proof.holds_dossier(op.bucket)
+        return op.spec.tier is Tier.PRIVATE or self._records.holds("person", op.bucket)
 
     def _settle(self, op: PendingOp, taken: PendingOp | None, applied: Applied) -> None:
         """Make the mirror hold what the office took, and show it under what still waits.

@@ -33,7 +33,7 @@ class Store:
         self.journal = Journal(database)
         self.keyring = Keyring(database)
         unknown = UnknownRecords(database)
-        departures = Departures(
+        self.departures = Departures(
             database,
             self.records,
             self.outbox,
@@ -52,7 +52,7 @@ class Store:
             self.archive,
             self.proof,
             self.set_aside,
-            departures,
+            self.departures,
         )
 
     @classmethod

@@ -32,11 +32,10 @@ from desktop.sync.errors import (
 from protocol import compression, wire
 from protocol.errors import MalformedMessage
 from protocol.ids import is_id
-from protocol.limits import MAX_BODY
+from protocol.limits import MAX_BODY, NUMBERS_END
 
 DEFAULT_PATIENCE_S = 30.0
 _LONGEST_PATIENCE_S = 3600.0
-_MOST = 1 << 62
 _SUCCESSES = frozenset({200, 201})
 _BUSY = frozenset({429, 503})
 _NOT_WELCOME = frozenset({401, 403})
@@ -107,12 +106,12 @@ def _realignment(problem: wire.Problem) -> SyncError | Replayed:
     match problem.code, problem.detail:
         case "forked", _:
             return LaptopBehind()
-        case "replayed", {"last": int(last)} if 0 <= last < _MOST:
+        case "replayed", {"last": int(last)} if 0 <= last < NUMBERS_END:
             return Replayed(last)
-        case "gap", {"expected": int(expected)} if 1 <= expected < _MOST:
+        case "gap", {"expected": int(expected)} if 1 <= expected < NUMBERS_END:
             return OpGap(expected)
         case "epoch", {"epoch": str(epoch), "seq": int(seq), "last_op": int(taken)} if (
-            is_id(epoch) and 0 <= seq < _MOST and 0 <= taken < _MOST
+            is_id(epoch) and 0 <= seq < NUMBERS_END and 0 <= taken < NUMBERS_END
         ):
             return EpochChanged(epoch, seq, taken)
         case (("replayed" | "gap" | "epoch"), _):

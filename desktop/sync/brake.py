@@ -4,10 +4,8 @@ A dossier counts when it leaves, and when words of it go: meetings, notes, or wh
 said to be of somebody erased. Counted over a week, whether they go in one page or a few every day.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from desktop.store.json_text import write_json
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.sync.errors import MassRemoval
@@ -17,19 +15,8 @@ _SHARE = 0.3
 _LATELY = timedelta(days=7)
 ALLOWED = "removal_allowed"
 """Key under which the worker's consent is kept: how many dossiers may go."""
-REMOVED = "removed_lately"
+_REMOVED = "removed_lately"
 """Key under which is kept since when dossiers are counted, and how many have gone."""
-_DOSSIERS_OF = {
-    "follow_up": (
-        'SELECT "person" FROM "follow_up" WHERE "id" IN (SELECT "value" FROM json_each(?))'
-    ),
-    # A note lives in its author's drawer: what it speaks of is the dossier of its meeting.
-    "clinical_note": (
-        'SELECT coalesce(f."person", n."id") FROM "clinical_note" n'
-        ' LEFT JOIN "follow_up" f ON f."id" = n."follow_up"'
-        ' WHERE n."id" IN (SELECT "value" FROM json_each(?))'
-    ),
-}
 
 
 class Brake:
@@ -50,11 +37,23 @@ class Brake:
         allowed = int(state.get(ALLOWED) or 0)
         if removed > _FEW and removed > _SHARE * before and removed > allowed:
             raise MassRemoval(removed, before)
-        state.set(REMOVED, f"{began.isoformat()} {removed}")
+        state.set(_REMOVED, f"{began.isoformat()} {removed}")
+
+    def allow(self, dossiers: int) -> None:
+        """Somebody agreed that so many dossiers go, at the next synchronisation."""
+        with self._store.database.transaction():
+            self._store.state.set(ALLOWED, str(dossiers))
+
+    def begin_again(self) -> None:
+        """Forget a consent that has served, and what it was given for: counting begins again."""
+        if self._store.state.get(ALLOWED) is not None:
+            with self._store.database.transaction():
+                self._store.state.set(ALLOWED, None)
+                self._store.state.set(_REMOVED, None)
 
     def _lately(self, today: date) -> tuple[date, int]:
         """Return since when dossiers are counted, and how many have gone since."""
-        day, _, known = (self._store.state.get(REMOVED) or "").partition(" ")
+        day, _, known = (self._store.state.get(_REMOVED) or "").partition(" ")
         began = date.fromisoformat(day) if day else today
         return (began, int(known or 0)) if abs(today - began) < _LATELY else (today, 0)
 
@@ -66,15 +65,7 @@ class Brake:
         ]
         leaving = {*page.dropped, *(op.bucket for op in erased)}
         leaving |= {gone.rid for gone in page.gone if gone.kind == "person"}
-        found = {rid for rid in leaving if self._store.proof.holds_dossier(rid)}
+        found = {rid for rid in leaving if self._store.records.holds("person", rid)}
         named = [(gone.kind, gone.rid) for gone in page.gone]
         named += [(op.kind, op.rid) for op in erased]
-        for kind, sql in _DOSSIERS_OF.items():
-            found |= self._dossiers(sql, [rid for name, rid in named if name == kind])
-        return found
-
-    def _dossiers(self, sql: str, rids: Iterable[str]) -> set[str]:
-        wanted = list(rids)
-        if not wanted:
-            return set()
-        return {str(row[0]) for row in self._store.database.rows(sql, (write_json(wanted),))}
+        return found | self._store.departures.losing(named)

@@ -226,7 +226,8 @@ class Synchroniser:
 
     def _apply(self, answer: _Answer, work: Tally) -> Applied:
         now, state, page = self._clock.now(), self._store.state, answer.page
-        if page.is_empty and page.progress == state.progress() and state.is_fresh_contact(now):
+        is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
+        if is_idle and state.is_fresh_contact(now):
             applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
             work.add(len(answer.asked.batch), answer.traffic, applied)
             return applied

@@ -20,9 +20,10 @@
     │   └── OfficeTooOld      Coffre must be updated at the office
     ├── Realignment           the engine: both sides no longer count from the same point
     │   ├── EpochChanged      the office's data set was restored or replaced
-    │   ├── MassRemoval       more dossiers would go than an ordinary day explains
     │   ├── OpGap             the office misses earlier operations of this laptop
     │   └── LaptopBehind      the laptop misses operations it once sent: restored, or copied
+    ├── Consent               the person: nothing goes on before she has agreed
+    │   └── MassRemoval       more dossiers would go than an ordinary day explains
     └── Defect                us: a bug, or two versions that do not match
         ├── BadReply          the office's answer cannot be read
         └── RequestRejected   the office says that what we sent is wrong
@@ -128,6 +129,10 @@ class OfficeDecision(SyncError):
 
 class Realignment(SyncError):
     """Both sides no longer count from the same point; the engine deals with it."""
+
+
+class Consent(SyncError):
+    """What the office asks is unusual: the person has to agree."""
 
 
 class Defect(SyncError):
@@ -244,8 +249,8 @@ class LaptopBehind(Realignment):
     """
 
 
-class MassRemoval(Realignment):
-    """The office would take ``dossiers`` of the ``held`` dossiers away: somebody must agree."""
+class MassRemoval(Consent):
+    """The office would take ``dossiers`` of the ``held`` dossiers away, or words of theirs."""
 
     def __init__(self, dossiers: int, held: int) -> None:
         super().__init__("many dossiers would go")

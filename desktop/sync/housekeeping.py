@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from desktop.config.clock import Clock
 from desktop.store.journal import JournalEntry
 from desktop.store.store import Store
-from desktop.sync.brake import ALLOWED, REMOVED
+from desktop.sync.brake import Brake
 from desktop.sync.in_store import InStore
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.repair import Repaired
@@ -55,9 +55,7 @@ class Housekeeping:
         elif verified and not self._is_noted(now):
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
-        if state.get(ALLOWED) is not None:
-            self._set(ALLOWED, None)
-            self._set(REMOVED, None)  # she has agreed: counting begins again
+        Brake(self.store).begin_again()
         if self.store.set_aside.count():
             with self.store.database.transaction():
                 for missing in self.store.set_aside.review(now):
@@ -81,8 +79,5 @@ class Housekeeping:
         return not timedelta(0) <= self.clock.now() - instant_from_wire(last) < _SCRUB_EVERY
 
     def _note_scrub(self) -> None:
-        self._set(_SCRUBBED, instant_to_wire(self.clock.now()))
-
-    def _set(self, key: str, value: str | None) -> None:
         with self.store.database.transaction():
-            self.store.state.set(key, value)
+            self.store.state.set(_SCRUBBED, instant_to_wire(self.clock.now()))

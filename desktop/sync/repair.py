@@ -6,11 +6,13 @@ difference that cannot be mended costs little and is told (docs/protocol.md, "Re
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
+from desktop.store.json_text import write_json
 from desktop.store.proof import Held, Key
 from desktop.store.replica import Page
 from desktop.store.store import Store
@@ -20,14 +22,14 @@ from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected
 from desktop.sync.in_store import InStore
 from desktop.sync.transport import Office
 from protocol.ids import is_id
-from protocol.kinds import SYNCED
+from protocol.kinds import KINDS, SYNCED
 from protocol.limits import PAGE_ROWS
 from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
-MOST_REREADS = 400
-"""Questions for records again, at one synchronisation: two hundred thousand records."""
+MOST_REREADS = 200
+"""Questions for records again, at one synchronisation: a hundred thousand records."""
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -119,20 +121,23 @@ class Repair:
             Brake(self._store).check(page, now)
             applied = self._store.replica.apply(page, now)
             changes = self._store.proof.changes()
+            by_kind: dict[str, list[str]] = defaultdict(list)
             for kind, rid in unknown:
-                changes.watch(kind, [rid])
-            self._offered += sum(1 for _ in self._offer(unknown))
+                by_kind[kind].append(rid)
+            for kind, rids in by_kind.items():
+                changes.watch(kind, rids)
+                self._offered += self._offer(kind, rids)
             changes.settle()
         self._touched |= applied.touched
 
-    def _offer(self, unknown: Sequence[Key]) -> Iterator[Key]:
-        """Plan again those records of our own that the office does not know."""
-        for kind, rid in unknown:
-            spec = SYNCED.get(kind)
-            data = None if spec is None else self._store.records.data(spec, rid)
-            if spec is not None and data is not None and data.get("created_by") == self._me:
-                self._store.outbox.offer(spec, rid, data, self._store.state.hlc())
-                yield kind, rid
+    def _offer(self, kind: str, unknown: Sequence[str]) -> int:
+        """Plan again those records of our own that the office does not know; return how many."""
+        spec = SYNCED.get(kind)
+        held = {} if spec is None else self._store.records.data_of(spec, write_json(list(unknown)))
+        ours = {rid: data for rid, data in held.items() if data.get("created_by") == self._me}
+        for rid, data in ours.items():
+            self._store.outbox.offer(KINDS[kind], rid, data, self._store.state.hlc())
+        return len(ours)
 
     def _ask(self, bucket: str | None) -> DigestsReply:
         reply = self._office.digests(DigestsRequest(bucket))

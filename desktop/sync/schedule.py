@@ -13,8 +13,8 @@ from desktop.sync.backoff import Backoff
 from desktop.sync.errors import (
     Busy,
     Cancelled,
+    Consent,
     Defect,
-    MassRemoval,
     OfficeDecision,
     SyncError,
     WrongConnection,
@@ -124,7 +124,7 @@ class Schedule:
             return error.retry_after_s + backoff
         if isinstance(error, WrongConnection):
             return rhythm.elsewhere_s * (0.9 + 0.2 * random())
-        if isinstance(error, Defect | MassRemoval):
+        if isinstance(error, Defect | Consent):
             # What is written here still leaves at each of these tries.
             return rhythm.defect_s * (0.9 + 0.2 * random())
         return backoff

@@ -86,15 +86,15 @@ def _lost(unsent: int | None) -> str:
     if unsent is None:
         return translate(
             "Withdrawn",
-            "Les modifications qui n’étaient pas encore parties sont perdues\u00a0: le serveur "
-            "n’en garde rien.",
+            "Les modifications qui n’étaient pas au bureau sont perdues\u00a0: le serveur n’en "
+            "garde rien.",
         )
     if unsent == 0:
-        return translate("Withdrawn", "Rien de ce que vous aviez terminé n’attendait de partir.")
+        return translate("Withdrawn", "Tout ce que vous aviez terminé était au bureau.")
     counted = translate(
         "Withdrawn",
-        "%n modification(s) n’étai(en)t pas encore partie(s)\u00a0: c’est perdu, et le serveur "
-        "n’en garde rien.",
+        "%n modification(s) n’étai(en)t pas au bureau\u00a0: c’est perdu, et le serveur n’en "
+        "garde rien.",
         "",
         unsent,
     )

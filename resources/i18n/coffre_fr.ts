@@ -207,10 +207,10 @@
     <context>
         <name>Withdrawn</name>
         <message numerus="yes">
-            <source>%n modification(s) n’étai(en)t pas encore partie(s) : c’est perdu, et le serveur n’en garde rien.</source>
+            <source>%n modification(s) n’étai(en)t pas au bureau : c’est perdu, et le serveur n’en garde rien.</source>
             <translation>
-                <numerusform>%n modification n’était pas encore partie : c’est perdu, et le serveur n’en garde rien.</numerusform>
-                <numerusform>%n modifications n’étaient pas encore parties : c’est perdu, et le serveur n’en garde rien.</numerusform>
+                <numerusform>%n modification n’était pas au bureau : c’est perdu, et le serveur n’en garde rien.</numerusform>
+                <numerusform>%n modifications n’étaient pas au bureau : c’est perdu, et le serveur n’en garde rien.</numerusform>
             </translation>
         </message>
     </context>

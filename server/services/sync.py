@@ -25,7 +25,6 @@ from server.store.database import Database, Mode
 from server.store.devices import Caller, Seen
 
 _SEEN_EVERY = timedelta(minutes=5)
-_MAX_SEQ = 2**62
 _FIRST_WITH_LATE = 2
 SPOKEN = range(OLDEST_PROTOCOL, PROTOCOL_VERSION + 1)
 """Protocols whose laptops are given pages."""
@@ -132,16 +131,16 @@ def _check(request: SyncRequest, spoken: range) -> None:
     is_spoken = request.protocol in spoken if request.pull else 1 <= request.protocol < 2**31
     if not is_spoken:
         raise ProtocolUnsupported(oldest=spoken.start, newest=spoken.stop - 1)
-    if len(request.erased) > limits.MAX_OPS or not all(0 < n < _MAX_SEQ for n in request.erased):
+    if len(request.erased) > limits.MAX_OPS or not all(0 < n < limits.NUMBERS_END for n in request.erased):
         raise MessageRefused(reason="erased")
     if len(request.ops) > limits.MAX_OPS:
         raise TooLarge(reason="ops", limit=limits.MAX_OPS)
-    if not 1 <= request.first_op < _MAX_SEQ:
+    if not 1 <= request.first_op < limits.NUMBERS_END:
         raise MessageRefused(reason="first_op")
-    if not 0 <= request.cursor < _MAX_SEQ or not 0 <= request.schema < 2**31:
+    if not 0 <= request.cursor < limits.NUMBERS_END or not 0 <= request.schema < 2**31:
         raise MessageRefused(reason="cursor")
     after = request.after
     if after is not None and not (
-        0 <= after.seq < _MAX_SEQ and 0 <= after.kind < 2**15 and is_id(after.rid)
+        0 <= after.seq < limits.NUMBERS_END and 0 <= after.kind < 2**15 and is_id(after.rid)
     ):
         raise MessageRefused(reason="after")

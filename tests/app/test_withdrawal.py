@@ -7,6 +7,7 @@ from desktop.app.workspace import TODAY
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.withdrawal import Withdrawal, order_withdrawal
 from desktop.sync.errors import Revoked, every_case
+from desktop.ui.background import Lane
 from desktop.ui.first_run import FirstRunView
 from desktop.ui.lock import LockView
 from desktop.ui.withdrawn import WithdrawnView
@@ -48,6 +49,23 @@ def test_a_withdrawn_laptop_forgets_everything_at_its_next_contact(
     assert faults_of(said) == []
     assert_accessible(view)
     assert "Morisset" not in office.dump()
+
+
+def test_what_the_office_had_refused_is_told_as_lost_too(office: Office, opened: Opened) -> None:
+    office.offline()
+    opened.unlock()
+    database, done = opened.desk._session.workplace.store.database, list[object]()
+
+    def refuse() -> None:
+        with database.transaction():
+            database.execute("DELETE FROM outbox WHERE id > (SELECT min(id) FROM outbox)")
+            database.execute("UPDATE outbox SET state = 'refused', reason = 'grant'")
+
+    opened.application.background.run(Lane.STORE, refuse, done.append, opened.desk.report)
+    opened.until(lambda: bool(done))
+    opened.application.withdraw()
+    said = words_of(withdrawn_page(opened))
+    assert "1\u00a0modification n’était pas au bureau" in said.replace("1 m", "1\u00a0m")
 
 
 def test_after_it_the_next_start_is_a_first_run(office: Office, opened: Opened) -> None:

@@ -58,6 +58,13 @@ class Trace:
         self.lines.append(line)
 
 
+class BrokenPromise(AssertionError):
+    """A life that ended badly; its text is its trace."""
+
+    def __init__(self, trace: Trace, failure: Exception) -> None:
+        super().__init__("\n".join([*trace.lines, f"{type(failure).__name__}: {failure}"]))
+
+
 class Life:
     """Plays; what it draws decides everything."""
 

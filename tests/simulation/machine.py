@@ -5,18 +5,22 @@ Its vault is opened by its key: the passphrase takes half a second, and has test
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from desktop.app.session import open_session
+from desktop.app.session import Services, Session, build_services
+from desktop.domain.territory import Territory
+from desktop.services.lease import Lease
 from desktop.services.vault_access import Unlocked
+from desktop.services.workplace import Workplace
 from desktop.store.store import Store
 from desktop.sync.enrolment import identity_of
 from desktop.sync.transport import HttpOffice
 from tests.simulation.road import Road, RoadOffice
 from tests.support.fleet import Laptop, place_of
-from tests.support.laptop import SeededRandom, TurnedClock, desk_of
+from protocol.ids import ProfessionalId
+from tests.support.laptop import Desk, SeededRandom, TurnedClock
 from tests.support.office import Office
 
 _CALLS = ("execute", "execute_many", "row", "rows")
@@ -37,6 +41,8 @@ class Blueprint:
     unlocked: Unlocked
     """Its vault, as it was when it was made."""
     recovery_words: tuple[str, ...]
+    territory: Territory
+    """Read once: it is the same for everybody."""
 
 
 @dataclass
@@ -59,9 +65,7 @@ class Machine(Laptop):
         """Return the laptop as the life of the town begins."""
         _copy(blueprint.disk, folder)
         random = SeededRandom(blueprint.index + 1)
-        unlocked = _unlocked(blueprint, folder)
-        session = open_session(unlocked, clock, random)
-        desk = desk_of(session.workplace, clock)
+        session, desk = _opened(blueprint, folder, clock, random)
         return cls(
             folder=folder,
             office=office,
@@ -137,9 +141,7 @@ class Machine(Laptop):
         if disk is None:
             shutil.rmtree(image)
         self.folder = folder
-        unlocked = _unlocked(self.blueprint, folder)
-        self.session = open_session(unlocked, self.clock, self.random)
-        self.desk = desk_of(self.session.workplace, self.clock)
+        self.session, self.desk = _opened(self.blueprint, folder, self.clock, self.random)
 
     def keep_disk(self) -> None:
         """Keep an image of the disk as it is."""
@@ -191,8 +193,26 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=ignored, copy_function=shutil.copyfile)
 
 
-def _unlocked(blueprint: Blueprint, folder: Path) -> Unlocked:
+def _opened(
+    blueprint: Blueprint, folder: Path, clock: TurnedClock, random: SeededRandom
+) -> tuple[Session, Desk]:
+    """Open what a disk holds, as ``open_session`` does once a passphrase has opened the vault."""
     made = blueprint.unlocked
     key = made.vault.database_key()
     store = Store.open(place_of(folder).database, key.hexadecimal())
-    return Unlocked(made.vault, store, made._lock)
+    enrolment = store.state.enrolment()
+    assert enrolment is not None
+    workplace = Workplace(
+        store=store,
+        clock=clock,
+        random=random,
+        me=ProfessionalId(enrolment.professional),
+        department=enrolment.department,
+        identity=identity_of(store),
+        lease=Lease(store, clock),
+    )
+    services = build_services(workplace, blueprint.territory)
+    unlocked = Unlocked(made.vault, store, made._lock)
+    named = {item.name: getattr(services, item.name) for item in fields(Services)}
+    desk = Desk(**named, workplace=workplace, clock=clock)
+    return Session(unlocked, workplace, enrolment, services), desk

@@ -236,8 +236,8 @@ class People:
     # -- inside -------------------------------------------------------------------------------
 
     def _known(self, machine: Machine) -> list[PersonId]:
-        persons = machine.desk.persons
-        return [dossier for dossier in self.ledger.dossiers if persons.line(dossier) is not None]
+        held = {rid for (rid,) in machine.store.database.rows('SELECT "id" FROM "person"')}
+        return [dossier for dossier in self.ledger.dossiers if dossier in held]
 
     def _pick(self, machine: Machine) -> PersonId | None:
         known = self._known(machine)

@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 from tests.simulation.chance import Seeded, choice
-from tests.simulation.life import CLIMATES, Life, Trace
+from tests.simulation.life import CLIMATES, BrokenPromise, Life, Trace
 from tests.simulation.town import LAPTOPS, Town
-
-
-class BrokenPromise(AssertionError):
-    """A life that ended badly; its text is its trace."""
 
 
 def run_life(town: Town, seed: int, steps: Sequence[int]) -> Trace:
@@ -25,8 +21,7 @@ def run_life(town: Town, seed: int, steps: Sequence[int]) -> Trace:
                 life.step()
             life.end()
         except Exception as failure:
-            lines = [*life.trace.lines, f"{type(failure).__name__}: {failure}"]
-            raise BrokenPromise("\n".join(lines)) from failure
+            raise BrokenPromise(life.trace, failure) from failure
         return life.trace
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
+from desktop.app.session import read_packaged
 from desktop.crypto.account_bundle import unwrap_account
 from desktop.crypto.identity import Identity
 from desktop.crypto.recovery import RecoveryKey
@@ -69,6 +70,7 @@ class Town:
         self.served = Served(premises, self.office.now, self.office.drawn)
         self.road = Road(self.served)
         self.blueprints: list[Blueprint] = []
+        self._territory = read_packaged()
         for index, _ in enumerate(LAPTOPS):
             self._introduce(index)
         for blueprint in self.blueprints:
@@ -131,7 +133,8 @@ class Town:
         contact.enrol(unlocked.store, found, invitation, lambda work: work())
         unlocked.store.close()
         words = tuple(recovery.words())
-        self.blueprints.append(Blueprint(index, short, folder, unlocked, words))
+        territory = self._territory
+        self.blueprints.append(Blueprint(index, short, folder, unlocked, words, territory))
 
     def _same_person(
         self, unlocked: Unlocked, first: Blueprint, paper: RecoveryKey, random: SeededRandom

@@ -1,8 +1,6 @@
 """Dossiers that leave a laptop: what was unsent arrives, what was held goes, few at a time."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,36 +8,22 @@ from desktop.services.persons import NewPerson
 from desktop.store.replica import Page
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
-from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds.people import Job
-from protocol.kinds.persons import CircleEnd, CircleRole
-from tests.support.fleet import Laptop, enrolled
+from protocol.ids import PersonId
+from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
-from tests.sync.test_proof import assert_honest, is_verified, meet, somebody
+from tests.support.two_laptops import (
+    assert_honest,
+    claire,
+    end_place,
+    is_verified,
+    laptops,
+    meet,
+    mehdi,
+    somebody,
+    welcome,
+)
 
-__all__ = ["office", "premises"]
-
-
-@pytest.fixture
-def laptops(office: Office, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
-    """Claire and Mehdi."""
-    claire = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
-    mehdi = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
-    yield claire, mehdi
-    claire.close()
-    mehdi.close()
-
-
-def welcome(host: Laptop, person: PersonId, guest: Laptop) -> None:
-    host.desk.persons.welcome(
-        person, ProfessionalId(guest.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
-
-
-def end_place(host: Laptop, person: PersonId, guest: Laptop) -> None:
-    for place in host.desk.persons.sheet(person).circle:
-        if place.colleague.id == guest.session.workplace.me:
-            host.desk.persons.end_membership(place.id, CircleEnd.END_OF_PROGRAM)
+__all__ = ["claire", "laptops", "mehdi", "office", "premises"]
 
 
 def words_of(laptop: Laptop, person: PersonId) -> list[str]:

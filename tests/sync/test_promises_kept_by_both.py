@@ -5,8 +5,6 @@ A commit that fails, a reading cut between two pages, an office put back from a 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,27 +13,16 @@ from desktop.services.persons import NewPerson
 from desktop.sync.errors import Cancelled, SyncError
 from desktop.sync.tally import Step
 from protocol import limits
-from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds.people import Job
-from protocol.kinds.persons import CircleRole
+from protocol.ids import PersonId
 from server.services.epoch import Epochs
-from tests.support.fleet import Laptop, enrolled
+from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
+from tests.support.two_laptops import claire, laptops, meet, mehdi, set_phone, welcome
 from tests.sync.test_restored_laptop import image_of, put_back
 
-__all__ = ["office", "premises"]
+__all__ = ["claire", "laptops", "mehdi", "office", "premises"]
 
 CLAIRES, MEHDIS = "05 49 00 00 01", "05 49 00 00 02"
-
-
-@pytest.fixture
-def laptops(office: Office, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
-    """Claire and Mehdi."""
-    claire = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
-    mehdi = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
-    yield claire, mehdi
-    claire.close()
-    mehdi.close()
 
 
 def open_dossier(laptop: Laptop) -> PersonId:
@@ -47,23 +34,10 @@ def open_dossier(laptop: Laptop) -> PersonId:
 def shared(claire: Laptop, mehdi: Laptop) -> PersonId:
     """Open a dossier that both hold."""
     person = open_dossier(claire)
-    colleague = ProfessionalId(mehdi.session.workplace.me)
-    claire.desk.persons.welcome(person, colleague, CircleRole.CONTRIBUTOR)
+    welcome(claire, person, mehdi)
     for laptop in (claire, mehdi, claire):
         laptop.sync()
     return person
-
-
-def meet(laptop: Laptop, person: PersonId, summary: str) -> None:
-    """Write a follow-up."""
-    form = laptop.desk.follow_ups.begin(person)
-    laptop.desk.follow_ups.finish(replace(form, summary=summary))
-
-
-def set_phone(laptop: Laptop, person: PersonId, phone: str) -> None:
-    """Correct a telephone number."""
-    sheet = laptop.desk.persons.sheet(person).person
-    laptop.desk.persons.edit(replace(sheet, phone1=phone))
 
 
 def sync_one_page(laptop: Laptop) -> None:

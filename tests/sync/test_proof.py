@@ -1,76 +1,24 @@
 """Two sides that hold the same can say so; where they differ, it is found and mended."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from desktop.services.persons import NewPerson
-from desktop.store.proof import Held
-from protocol.digests import record_digest, root_of
-from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds import SYNCED
-from protocol.kinds.people import Job
-from protocol.kinds.persons import CircleEnd, CircleRole
-from protocol.visibility import bucket_of
-from tests.support.fleet import Laptop, enrolled
+from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
+from tests.support.two_laptops import (
+    assert_honest,
+    claire,
+    end_place,
+    is_verified,
+    meet,
+    mehdi,
+    outcomes,
+    somebody,
+    welcome,
+)
 
-__all__ = ["office", "premises"]
-
-
-@pytest.fixture
-def claire(office: Office, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
-    yield laptop
-    laptop.close()
-
-
-@pytest.fixture
-def mehdi(office: Office, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
-    yield laptop
-    laptop.close()
-
-
-def somebody(laptop: Laptop, name: str = "Morisset") -> PersonId:
-    """Open a dossier."""
-    new = NewPerson(birth_name=name, first_name="Yves", request="Trouver un logement")
-    return laptop.desk.persons.create(new).value
-
-
-def meet(laptop: Laptop, person: PersonId, summary: str = "Des mots", clinical: str = "") -> None:
-    """Write a follow-up."""
-    form = laptop.desk.follow_ups.begin(person)
-    laptop.desk.follow_ups.finish(replace(form, summary=summary, clinical=clinical))
-
-
-def is_verified(laptop: Laptop) -> bool:
-    """Tell whether the last comparison said that both sides hold the same."""
-    state = laptop.session.workplace.store.state
-    return state.get("verified_at") is not None and state.get("diverged") is None
-
-
-def outcomes(laptop: Laptop) -> list[str]:
-    """Return how the latest synchronisations ended, newest first."""
-    return [it.outcome for it in laptop.session.workplace.store.journal.latest(10)]
-
-
-def assert_honest(laptop: Laptop) -> None:
-    """The digests kept are those of the rows, computed here from nothing but the rows."""
-    store = laptop.session.workplace.store
-    assert not store.outbox.pending_count()
-    found: dict[str, list[int]] = {}
-    for spec in SYNCED.values():
-        for (rid,) in store.database.rows(f'SELECT "id" FROM "{spec.name}"'):
-            data = store.records.data(spec, rid) or {}
-            found.setdefault(bucket_of(spec, rid, data), []).append(
-                record_digest(spec.name, rid, data)
-            )
-    sums = {b: Held(len(all_), sum(all_) % 2**128) for b, all_ in found.items()}
-    assert store.proof.buckets() == sums
-    assert store.proof.root() == root_of((b, it.records, it.digest) for b, it in sums.items())
+__all__ = ["claire", "mehdi", "office", "premises"]
 
 
 @pytest.mark.invariant(2)
@@ -80,9 +28,7 @@ def test_a_laptop_knows_that_it_holds_what_the_office_holds(claire: Laptop, mehd
     claire.sync()
     assert is_verified(claire)
     assert_honest(claire)
-    claire.desk.persons.welcome(
-        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
+    welcome(claire, person, mehdi)
     claire.sync()
     mehdi.sync()
     assert is_verified(mehdi)
@@ -168,9 +114,7 @@ def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
     claire: Laptop, mehdi: Laptop, office: Office
 ) -> None:
     person = somebody(claire)
-    claire.desk.persons.welcome(
-        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
+    welcome(claire, person, mehdi)
     meet(claire, person, summary="Écrit par Claire")
     claire.sync()
     mehdi.sync()
@@ -180,7 +124,7 @@ def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
     before = len(outcomes(mehdi))
     mehdi.sync(verify=True)
     assert "Écrit par Claire" in mehdi.store_text()
-    assert mehdi.session.workplace.store.state.get("diverged") == "1"
+    assert mehdi.session.workplace.store.state.is_diverged()
     assert "diverged" in outcomes(mehdi)
     assert len(outcomes(mehdi)) - before <= 2
     claire.sync(verify=True)
@@ -193,17 +137,10 @@ def test_nothing_is_left_in_the_proof_of_a_dossier_that_was_handed_over(
     claire: Laptop, mehdi: Laptop
 ) -> None:
     person = somebody(claire)
-    claire.desk.persons.welcome(
-        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
+    welcome(claire, person, mehdi)
     claire.sync()
     mehdi.sync()
-    place = next(
-        it
-        for it in claire.desk.persons.sheet(person).circle
-        if it.colleague.id == mehdi.session.workplace.me
-    )
-    claire.desk.persons.end_membership(place.id, CircleEnd.END_OF_PROGRAM)
+    end_place(claire, person, mehdi)
     claire.sync()
     mehdi.sync()
     assert person not in mehdi.session.workplace.store.proof.buckets()
@@ -239,4 +176,4 @@ def test_a_dossier_that_closed_without_a_word_stays_and_the_others_are_mended(
     claire.sync(verify=True)
     assert "Des maux" not in claire.store_text()
     assert claire.desk.persons.line(closed) is not None
-    assert claire.session.workplace.store.state.get("diverged") == "1"
+    assert claire.session.workplace.store.state.is_diverged()

@@ -14,7 +14,7 @@ from protocol.ids import PersonId
 from protocol.kinds.people import Job
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
-from tests.sync.test_proof import is_verified
+from tests.support.two_laptops import is_verified
 
 __all__ = ["office", "premises"]
 

@@ -1,29 +1,23 @@
 """An office put back from a backup: no laptop loses anything, and what was lost comes back."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
-from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds.people import Job
-from protocol.kinds.persons import CircleRole
-from tests.support.fleet import Laptop, enrolled
+from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
-from tests.sync.test_proof import is_verified, meet, somebody
+from tests.support.two_laptops import (
+    claire,
+    is_verified,
+    laptops,
+    meet,
+    mehdi,
+    set_phone,
+    somebody,
+    welcome,
+)
 
-__all__ = ["office", "premises"]
-
-
-@pytest.fixture
-def laptops(office: Office, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
-    """Claire and Mehdi, who share a dossier."""
-    claire = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
-    mehdi = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT)
-    yield claire, mehdi
-    claire.close()
-    mehdi.close()
+__all__ = ["claire", "laptops", "mehdi", "office", "premises"]
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["the epoch was changed", "nobody said so"])
@@ -33,9 +27,7 @@ def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
 ) -> None:
     claire, mehdi = laptops
     person = somebody(claire)
-    claire.desk.persons.welcome(
-        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
+    welcome(claire, person, mehdi)
     meet(claire, person, summary="Avant la sauvegarde")
     for laptop in (claire, mehdi):
         laptop.sync()
@@ -68,13 +60,11 @@ def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
 ) -> None:
     claire, mehdi = laptops
     person = somebody(claire)
-    claire.desk.persons.welcome(
-        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
+    welcome(claire, person, mehdi)
     for laptop in (claire, mehdi):
         laptop.sync()
     backup = office.backup()
-    _set_phone(mehdi, person, "05 49 11 22 33")
+    set_phone(mehdi, person, "05 49 11 22 33")
     mehdi.sync()
     claire.sync()
     office.restore(backup, new_epoch=True)
@@ -95,13 +85,11 @@ def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
 ) -> None:
     claire, mehdi = laptops
     person = somebody(claire)
-    claire.desk.persons.welcome(
-        person, ProfessionalId(mehdi.session.workplace.me), CircleRole.CONTRIBUTOR
-    )
+    welcome(claire, person, mehdi)
     for laptop in (claire, mehdi):
         laptop.sync()
     backup = office.backup()
-    _set_phone(mehdi, person, "05 49 11 22 33")
+    set_phone(mehdi, person, "05 49 11 22 33")
     mehdi.sync()
     claire.sync()
     office.restore(backup, new_epoch=True)
@@ -110,11 +98,6 @@ def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
     assert claire.session.workplace.store.set_aside.count() == 0
     assert claire.desk.persons.sheet(person).person.phone1 == "05 49 11 22 33"
     assert not _open_conflicts(claire)
-
-
-def _set_phone(laptop: Laptop, person: str, phone: str) -> None:
-    sheet = laptop.desk.persons.sheet(PersonId(person)).person
-    laptop.desk.persons.edit(replace(sheet, phone1=phone))
 
 
 def _summaries(laptop: Laptop) -> set[str]:

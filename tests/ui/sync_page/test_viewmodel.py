@@ -128,7 +128,7 @@ def test_nothing_is_called_confirmed_while_something_waits(
 
 def test_every_way_a_synchronisation_can_end_has_its_words() -> None:
     general = words.journal_words("no such ending", 0, 0, 0)
-    families = {errors.Passing, errors.WrongConnection, errors.OfficeDecision, errors.Realignment}
+    families = set(errors.SyncError.__subclasses__()) - {errors.Defect}
     ends = {kind for family in families for kind in family.__subclasses__()} - {
         errors.InvitationRefused  # belongs to the first run, before there is a journal
     }
