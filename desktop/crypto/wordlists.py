@@ -3,7 +3,6 @@
 import unicodedata
 from importlib.resources import files
 
-RECOVERY_WORDS = 2048
 PHRASE_WORDS = 4096
 
 

@@ -16,11 +16,8 @@ from protocol import wire
 from protocol.errors import ProtocolError
 from protocol.ids import is_id
 from protocol.kinds import SCHEMA_VERSION, SYNCED
+from protocol.limits import NUMBERS_END
 from protocol.values import Wire, check_kind, check_value
-
-_MOST = 2**62
-"""No number of an office gets there: what is beyond could not even be kept, nor sent back."""
-
 
 _LONGEST_REASON = 60
 
@@ -166,7 +163,7 @@ def _incoming(reply: wire.SyncReply | wire.RereadReply, change: wire.Change) -> 
 
 
 def _number(value: int) -> int:
-    if not 0 <= value < _MOST:
+    if not 0 <= value < NUMBERS_END:
         raise ValueError("out of range")
     return value
 

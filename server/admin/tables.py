@@ -109,11 +109,6 @@ def place_of(row: Row) -> Given:
     return given
 
 
-def job_named(text: str) -> Job | None:
-    """Return the job of this code or French label."""
-    return _named(Job, text)
-
-
 def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()

@@ -11,7 +11,7 @@ from protocol.kinds import FollowUp, KindSpec, Professional, Rule, SamePerson, s
 from protocol.kinds.people import Job
 from protocol.values import Wire
 from protocol.visibility import bucket_of
-from server.services.circle import CIRCLE, Circle
+from server.services.circle import CIRCLE, Circle, prolongs
 from server.services.conflicts import CONFLICT, STANDING
 from server.services.incoming import Incoming, OperationRefused
 from server.store.records import DELETED, Key, StoredRecord
@@ -80,7 +80,7 @@ class Authorship:
         if self.author.device is None or row.kind != CIRCLE:
             return
         is_hers = row.data["professional"] == self.author.professional
-        if is_hers and (row.state == DELETED or self.circle.prolongs(row.data, after)):
+        if is_hers and (row.state == DELETED or prolongs(row.data, after)):
             self._check_place(row.bucket)
 
     def check_deletion(self, row: StoredRecord) -> None:

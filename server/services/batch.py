@@ -359,7 +359,7 @@ class Batch:
         professional, bucket = pair = self._ground.circle.note(row)
         if professional != self._author.professional:
             return
-        if self._ground.circle.standing(pair).open:
+        if self._ground.circle.access(pair).open:
             self._ground.granted.add(bucket)
         else:
             self._ground.granted.discard(bucket)

@@ -15,7 +15,7 @@ CIRCLE = spec_of(CircleMember).code
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Access:
     """What all the places of one professional in one circle come to."""
 
     open: bool
@@ -40,7 +40,7 @@ class Circle:
         self.touched.add(pair)
         return pair
 
-    def standing(self, pair: Pair) -> Standing:
+    def access(self, pair: Pair) -> Access:
         """Return whether, and until when, a professional reads a dossier."""
         ends = [
             _last_day(row.data)
@@ -48,7 +48,7 @@ class Circle:
             if row.state == LIVE and _is_open(row, self._today)
         ]
         known = [end for end in ends if end is not None]
-        return Standing(bool(ends), max(known) if ends and len(known) == len(ends) else None)
+        return Access(bool(ends), max(known) if ends and len(known) == len(ends) else None)
 
     def has_left(self, pair: Pair) -> bool:
         """Tell whether a professional had places in a circle, and each of them has ended."""
@@ -56,32 +56,33 @@ class Circle:
         ends = [_date(row.data, "ended_on") for row in places]
         return bool(ends) and all(end is not None and end <= self._today for end in ends)
 
-    def prolongs(self, before: Mapping[str, Wire], after: Mapping[str, Wire]) -> bool:
-        """Tell whether a place gives access for longer after an edit than before it."""
-        last, new = _last_day(before), _last_day(after)
-        return new != last and (new is None or (last is not None and new > last))
-
     def grants(self, stored: Mapping[Pair, Grant], seq: int) -> list[Grant]:
         """Return the grants to write: those of the places touched, as they now stand."""
         changed = []
         for pair in sorted(self.touched):
-            grant = _adjusted(stored.get(pair), pair, self.standing(pair), seq, self._today)
+            grant = _adjusted(stored.get(pair), pair, self.access(pair), seq, self._today)
             if grant is not None and grant != stored.get(pair):
                 changed.append(grant)
         return changed
 
 
+def prolongs(before: Mapping[str, Wire], after: Mapping[str, Wire]) -> bool:
+    """Tell whether a place gives access for longer after an edit than before it."""
+    last, new = _last_day(before), _last_day(after)
+    return new != last and (new is None or (last is not None and new > last))
+
+
 def _adjusted(
-    grant: Grant | None, pair: Pair, standing: Standing, seq: int, today: date
+    grant: Grant | None, pair: Pair, access: Access, seq: int, today: date
 ) -> Grant | None:
     if grant is None:
-        if not standing.open:
+        if not access.open:
             return None
-        return Grant(*pair, open=True, granted_seq=seq, revoked_seq=None, until=standing.until)
-    if standing.open and grant.open:
-        return replace(grant, until=standing.until)
-    if standing.open:
-        return replace(grant, open=True, granted_seq=seq, until=standing.until, revoked_on=None)
+        return Grant(*pair, open=True, granted_seq=seq, revoked_seq=None, until=access.until)
+    if access.open and grant.open:
+        return replace(grant, until=access.until)
+    if access.open:
+        return replace(grant, open=True, granted_seq=seq, until=access.until, revoked_on=None)
     if grant.open:
         return replace(grant, open=False, revoked_seq=seq, until=None, revoked_on=today)
     return grant

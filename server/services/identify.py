@@ -12,6 +12,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from protocol.ids import is_id
 from protocol.invitations import DEPARTMENT_CODE
+from protocol.limits import NUMBERS_END
 from protocol.signing import SignedRequest
 from server.config.ports import Clock, Random, today_in_france
 from server.services.errors import Replayed, Revoked, Unauthenticated
@@ -22,7 +23,6 @@ from server.store.registry import find_department, schema_of
 
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _TIME = re.compile(r"[0-9TZ:.+\-]{1,40}")
-_MAX_COUNTER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _is_well_formed(request: SignedRequest, signature: str) -> bool:
     return (
         DEPARTMENT_CODE.fullmatch(request.department) is not None
         and is_id(request.device)
-        and 0 < request.counter < _MAX_COUNTER
+        and 0 < request.counter < NUMBERS_END
         and _TIME.fullmatch(request.time) is not None
         and _SIGNATURE.fullmatch(signature) is not None
     )

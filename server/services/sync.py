@@ -6,6 +6,7 @@ from datetime import timedelta
 from protocol import limits
 from protocol.clock import from_millis
 from protocol.ids import is_id
+from protocol.limits import NUMBERS_END
 from protocol.wire import OLDEST_PROTOCOL, PROTOCOL_VERSION, SyncReply, SyncRequest
 from server.config.ports import Clock, Random, unix_ms
 from server.services.access import close_expired
@@ -131,16 +132,16 @@ def _check(request: SyncRequest, spoken: range) -> None:
     is_spoken = request.protocol in spoken if request.pull else 1 <= request.protocol < 2**31
     if not is_spoken:
         raise ProtocolUnsupported(oldest=spoken.start, newest=spoken.stop - 1)
-    if len(request.erased) > limits.MAX_OPS or not all(0 < n < limits.NUMBERS_END for n in request.erased):
+    if len(request.erased) > limits.MAX_OPS or not all(0 < n < NUMBERS_END for n in request.erased):
         raise MessageRefused(reason="erased")
     if len(request.ops) > limits.MAX_OPS:
         raise TooLarge(reason="ops", limit=limits.MAX_OPS)
-    if not 1 <= request.first_op < limits.NUMBERS_END:
+    if not 1 <= request.first_op < NUMBERS_END:
         raise MessageRefused(reason="first_op")
-    if not 0 <= request.cursor < limits.NUMBERS_END or not 0 <= request.schema < 2**31:
+    if not 0 <= request.cursor < NUMBERS_END or not 0 <= request.schema < 2**31:
         raise MessageRefused(reason="cursor")
     after = request.after
     if after is not None and not (
-        0 <= after.seq < limits.NUMBERS_END and 0 <= after.kind < 2**15 and is_id(after.rid)
+        0 <= after.seq < NUMBERS_END and 0 <= after.kind < 2**15 and is_id(after.rid)
     ):
         raise MessageRefused(reason="after")

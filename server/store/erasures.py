@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from psycopg.rows import class_row
 
+from protocol.kinds import ClinicalNote, Conflict, FollowUp, Person, SamePerson, spec_of
 from server.store.database import Connection
 from server.store.records import Key
 
@@ -80,26 +81,29 @@ class Held:
         return self.kind, self.rid
 
 
-_PERSONS = """
+_PERSON, _MEETING = spec_of(Person).code, spec_of(FollowUp).code
+_NOTE, _CONFLICT = spec_of(ClinicalNote).code, spec_of(Conflict).code
+
+_PERSONS = f"""
 SELECT rid AS id, data ->> 'birth_name' AS birth_name, data ->> 'usual_name' AS usual_name,
     data ->> 'first_name' AS first_name, data ->> 'birth_date' AS birth_date,
     state = 'deleted' AS is_deleted
-FROM record WHERE kind = 4 ORDER BY rid
-"""
+FROM record WHERE kind = {_PERSON} ORDER BY rid
+"""  # noqa: S608 - codes of kinds
 
 # Notes hang on a meeting and live in their author's drawer; other kinds name the dossier itself.
-_CITING = """
+_CITING = f"""
 SELECT kind, rid, bucket FROM record
 WHERE bucket <> %(bucket)s AND (
-    (kind = 9 AND data ->> 'follow_up' IN
-        (SELECT rid::text FROM record WHERE bucket = %(bucket)s AND kind = 8))
+    (kind = {_NOTE} AND data ->> 'follow_up' IN
+        (SELECT rid::text FROM record WHERE bucket = %(bucket)s AND kind = {_MEETING}))
     OR (kind = ANY(%(citing)s::smallint[]) AND data::text LIKE '%%' || %(bucket)s || '%%'))
-"""
+"""  # noqa: S608 - codes of kinds
 
-_ABOUT = """
+_ABOUT = f"""
 SELECT kind, rid, bucket FROM record
-WHERE kind = 10 AND data ->> 'subject' = ANY(%s::text[])
-"""
+WHERE kind = {_CONFLICT} AND data ->> 'subject' = ANY(%s::text[])
+"""  # noqa: S608 - codes of kinds
 
 _NOTICE = """
 INSERT INTO erasure_notice (device, erasure, kind, rid)
@@ -133,11 +137,11 @@ WHERE n.erasure = %s AND n.acknowledged_at IS NULL AND d.revoked_at IS NULL
 ORDER BY d.last_seen_at, d.id
 """
 
-_JOINED = """
+_JOINED = f"""
 SELECT unnest(ARRAY[data ->> 'person', data ->> 'into']) FROM record
-WHERE kind = 11 AND state = 'live' AND data ->> 'state' = 'merged'
+WHERE kind = {spec_of(SamePerson).code} AND state = 'live' AND data ->> 'state' = 'merged'
     AND %(bucket)s IN (data ->> 'person', data ->> 'into')
-"""
+"""  # noqa: S608 - codes of kinds
 
 _TAKE_OVER = """
 INSERT INTO erasure_notice (device, erasure, kind, rid)

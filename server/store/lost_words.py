@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 
+from protocol.kinds import Conflict, spec_of
 from protocol.values import Wire
 from server.store.database import Connection
 
-_FIND = """
+_FIND = f"""
 SELECT data ->> 'subject', data ->> 'field', data ->> 'lost', data ->> 'lost_by'
 FROM record
-WHERE kind = 10 AND state = 'live' AND bucket = ANY(%s::uuid[])
+WHERE kind = {spec_of(Conflict).code} AND state = 'live' AND bucket = ANY(%s::uuid[])
     AND data ->> 'subject' = ANY(%s::text[])
-"""
+"""  # noqa: S608 - the code of a kind
 
 _BEFORE = "SELECT rid, field, value FROM history WHERE kind = %s AND rid = ANY(%s::uuid[])"
 

@@ -262,10 +262,8 @@ READING = (
         (
             Change(
                 _ENGINE,
-                "        if page.is_empty and page.progress == state.progress()"
-                " and state.is_fresh_contact(now):\n",
-                "        if page.is_empty and page.progress != state.progress()"
-                " and state.is_fresh_contact(now):\n",
+                "        if is_idle and state.is_fresh_contact(now):\n",
+                "        if is_idle and not state.is_fresh_contact(now):\n",
             ),
         ),
         ("tests/sync/test_engine.py::test_nothing_new_writes_nothing_on_this_laptop",),
@@ -345,12 +343,10 @@ PROVING = (
         (
             Change(
                 _REPAIR,
-                "            if spec is not None and data is not None"
-                ' and data.get("created_by") == self._me:\n',
-                "            if spec is not None:\n"
-                "                self._store.records.remove(spec, [rid])\n"
-                "            if spec is not None and data is not None"
-                ' and data.get("created_by") == self._me:\n',
+                "        for rid, data in ours.items():\n",
+                "        if spec is not None:\n"
+                "            self._store.records.remove(spec, unknown)\n"
+                "        for rid, data in ours.items():\n",
             ),
         ),
         (
@@ -467,6 +463,15 @@ LEAVING = (
                 "        erased =",
             ),
         ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file",
+        ),
+    ),
+    Mutant(
+        "erasure-told-for-ever",
+        "A laptop says at each synchronisation that a person is erased",
+        (Change(_ENGINE, " and not answer.erased", ""),),
         (
             "tests/sync/test_promises.py::"
             "test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file",

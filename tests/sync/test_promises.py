@@ -239,3 +239,5 @@ def test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file(
     told_of = [asked.erased for asked in told.requests[before:]]
     assert told_of[0] == []
     assert told_of[-1] == [7]
+    sync(claire, told)
+    assert told.requests[-1].erased == []

@@ -31,10 +31,6 @@ class Columns(QWidget):
         self._layout.addWidget(left, shares[0])
         self._layout.addWidget(right, shares[1])
 
-    @property
-    def are_stacked(self) -> bool:
-        return self._layout.direction() is QBoxLayout.Direction.TopToBottom
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()

@@ -58,10 +58,6 @@ class ScreenHeader(QWidget):
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
 
-    def add_action(self, action: QWidget) -> None:
-        self._actions.add(action)
-        self._fit()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

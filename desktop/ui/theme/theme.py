@@ -65,11 +65,6 @@ class Theme(QObject):
         return self._mode
 
     @property
-    def chosen_scale(self) -> int | None:
-        """What the person asked for; `None` while the system decides."""
-        return self._chosen_scale
-
-    @property
     def scale(self) -> int:
         return self._system_scale if self._chosen_scale is None else self._chosen_scale
 
