@@ -12,11 +12,6 @@ from pathlib import Path
 
 FILE_VARIABLE = "COFFRE_POLICY"
 
-LEASE_WARNS_DAYS = 21
-"""Days without the office after which a laptop says when it will stop writing."""
-LEASE_ENDS_DAYS = 30
-"""Days after which it only reads, until one contact. Nothing is ever destroyed for it."""
-
 _AUTHORITY, _SYSTEM = "authority", "system"
 
 

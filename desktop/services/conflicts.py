@@ -6,94 +6,40 @@ writes the record and the conflict's state in one transaction, so that it is set
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from desktop.config.clock import unix_ms
-from desktop.domain.text_differences import Span, compare, join
 from desktop.domain.touched import Touched
 from desktop.services.circles import Circles
 from desktop.services.conflict_cases import Case, read_case
+from desktop.services.conflict_sheets import (
+    ConflictReading,
+    ConflictSheet,
+    ToReview,
+    joined_text,
+)
 from desktop.services.directory import Directory
 from desktop.services.done import Done
-from desktop.services.errors import InvalidInput, NotAllowed, NotFound, ServiceError, StoreError
-from desktop.services.field_values import FieldValues, Readable
-from desktop.services.persons import name_of
+from desktop.services.errors import (
+    AlreadySettled,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    ServiceError,
+    StandingChanged,
+    StoreError,
+)
 from desktop.services.workplace import UnitOfWork, Workplace
 from desktop.store.records import Data
 from desktop.store.refusals import Refusals
-from protocol.clock import Hlc, millis
 from protocol.errors import FieldRefused
 from protocol.ids import PersonId, RecordId
 from protocol.kinds import Conflict, Rule, Tier
-from protocol.kinds.conflicts import ConflictState, value_mark
+from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.follow_ups import Draft, DraftOf
 from protocol.values import Wire, check_value, clean_text, from_wire, value_to_wire
 
 _OPEN = f"coalesce(\"state\", '{ConflictState.OPEN}') = '{ConflictState.OPEN}'"
-
-
-class AlreadySettled(NotFound):
-    """Somebody settled it meanwhile."""
-
-
-class StandingChanged(ServiceError):
-    """The version in place is no longer the one that was shown: it is to be read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToReview:
-    """One line of the list."""
-
-    id: RecordId
-    person: str
-    person_name: str
-    subject: str
-    """« Personne », « Rendez-vous »…"""
-    field: str
-    """The field's label; empty when the record itself was deleted by one and edited by another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One of the two values: whose, when, and what it says."""
-
-    author: str
-    """Her name; empty when it is not known."""
-    mine: bool
-    written_at: datetime | None
-    value: Readable
-    spans: tuple[Span, ...] = ()
-    """For a text: what the other version lacks is marked."""
-    is_later: bool = False
-    """It was written over since the two met: its author is not known here."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictSheet:
-    """What is needed to settle one."""
-
-    line: ToReview
-    kept: Version
-    lost: Version
-    place_name: str
-    """Where the meeting is or was, for what belongs to a meeting."""
-    happened_at: datetime | None
-    """When that meeting is or was."""
-    proposal: str | None
-    """Both texts in one, to be edited; ``None`` for anything but a text."""
-    limit: int
-    """Characters that a text may hold."""
-    is_protective: bool
-    """The version in place was preferred because it protects more."""
-    can_settle: bool
-    can_restore: bool
-    standing: Wire
-    """What stood as this was read: settling what has changed since is refused."""
-
-    @property
-    def is_deletion(self) -> bool:
-        """Whether one of the two wanted the record gone."""
-        return not self.line.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +59,8 @@ class Conflicts:
         self._workplace = workplace
         self._store = workplace.store
         self._records = workplace.store.records
-        self._directory = directory
         self._circles = Circles(workplace, directory)
-        self._values = FieldValues(workplace.store.records, directory)
+        self._reading = ConflictReading(workplace, directory)
         self._refusals = Refusals(
             workplace.store.database, workplace.store.records, workplace.store.outbox
         )
@@ -124,7 +69,7 @@ class Conflicts:
 
     def to_review(self) -> list[ToReview]:
         """Return what waits for me, the oldest first: only what means something."""
-        return [self._line(case) for case in self._cases() if self._shows(case)]
+        return [self._reading.line(case) for case in self._cases() if self._shows(case)]
 
     def count(self) -> int:
         """Return how many wait for me."""
@@ -133,24 +78,16 @@ class Conflicts:
     def sheet(self, conflict: str) -> ConflictSheet:
         """Return both versions of one; raise ``AlreadySettled``."""
         case = self._case(conflict)
-        first, second = self._version_in_place(case), self._other_version(case)
-        proposal = None
-        if case.is_text:
-            one, two = str(first.value or ""), str(second.value or "")
-            spans = compare(one, two)
-            first, second = replace(first, spans=spans.first), replace(second, spans=spans.second)
-            is_older = case.conflict.lost_hlc < (case.conflict.kept_hlc or case.conflict.lost_hlc)
-            proposal = join(two, one) if is_older else join(one, two)
-            if self._is_a_colleagues(case):
-                proposal = None  # her words are put back or left, never rewritten
+        kept, lost = self._reading.versions(case)
+        proposal = None if self._is_a_colleagues(case) else joined_text(case, kept, lost)
         data = case.data or {}
         happened = data.get("starts_at")
         can_settle = case.is_known and self._may_settle(case)
         return ConflictSheet(
-            line=self._line(case),
-            kept=first,
-            lost=second,
-            place_name="" if case.conflict.field == "place" else self._place_name(data),
+            line=self._reading.line(case),
+            kept=kept,
+            lost=lost,
+            place_name=self._reading.place_name(case),
             happened_at=datetime.fromisoformat(str(happened)) if happened else None,
             proposal=proposal,
             limit=case.item.limit if case.item else 0,
@@ -351,61 +288,3 @@ class Conflicts:
         except FieldRefused:
             return False
         return True
-
-    def _line(self, case: Case) -> ToReview:
-        conflict = case.conflict
-        label = "" if case.is_deletion else conflict.field
-        return ToReview(
-            id=conflict.id,
-            person=conflict.dossier,
-            person_name=name_of(self._records, conflict.dossier),
-            subject=case.spec.label if case.spec else conflict.subject_kind,
-            field=case.item.label if case.item else label,
-        )
-
-    def _place_name(self, data: Data) -> str:
-        return self._values.place_name(data.get("place"))
-
-    def _version_in_place(self, case: Case) -> Version:
-        conflict, value = case.conflict, self._readable(case, case.standing)
-        typed_here = [
-            op.hlc
-            for op in self._store.outbox.of_record(conflict.subject_kind, conflict.subject)
-            if conflict.field in op.fields
-        ]
-        if typed_here:
-            return self._version(self._workplace.me, typed_here[-1], value)
-        mark = conflict.kept_mark
-        if not case.is_deletion and mark is not None and mark != value_mark(case.standing):
-            return Version("", mine=False, written_at=None, value=value, is_later=True)
-        return self._version(conflict.kept_by, conflict.kept_hlc, value)
-
-    def _other_version(self, case: Case) -> Version:
-        conflict = case.conflict
-        return self._version(conflict.lost_by, conflict.lost_hlc, self._readable(case, case.lost))
-
-    def _version(self, author: str | None, hlc: int | None, value: Readable) -> Version:
-        known = self._directory.colleagues().get(author or "")
-        return Version(
-            author=known.name if known else "",
-            mine=author == self._workplace.me,
-            written_at=_moment(hlc),
-            value=value,
-        )
-
-    def _readable(self, case: Case, value: Wire) -> Readable:
-        if case.is_deletion:
-            return None
-        if case.item is not None:
-            shown = value_to_wire(case.item, case.item.default) if value is None else value
-            return self._values.read(case.item, shown)
-        return None if value is None else str(value)
-
-
-def _moment(hlc: int | None) -> datetime | None:
-    if not hlc:
-        return None
-    try:
-        return datetime.fromtimestamp(millis(Hlc(hlc)) / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None

@@ -4,9 +4,11 @@
 
     ServiceError
     ├── NotFound         it is no longer on this laptop (a colleague removed it, a dossier left)
+    │   └── AlreadySettled  a conflict that somebody settled meanwhile
     ├── NotAllowed       it is somebody else's to do
     ├── InvalidInput     one field cannot be accepted; ``field`` and ``reason`` say which and why
     ├── LeaseOver        too long without the office: this laptop only reads until one contact
+    ├── StandingChanged  what was shown of a conflict has changed: it is to be read again
     ├── DossiersChanged  an import has to be looked at again: dossiers arrived or left meanwhile
     └── RowRefused       a row of an import cannot be written after all; nothing was
 
@@ -40,6 +42,7 @@ from desktop.store.errors import (
 )
 
 __all__ = [
+    "AlreadySettled",
     "BundleBroken",
     "CryptoError",
     "DamagedHeader",
@@ -57,6 +60,7 @@ __all__ = [
     "ReadOnlyStore",
     "RowRefused",
     "ServiceError",
+    "StandingChanged",
     "StoreBusy",
     "StoreError",
     "StoreInUse",
@@ -79,6 +83,10 @@ class NotFound(ServiceError):
     """The record is not on this laptop."""
 
 
+class AlreadySettled(NotFound):
+    """Somebody settled this conflict meanwhile."""
+
+
 class NotAllowed(ServiceError):
     """The act belongs to somebody else (the author, the référent)."""
 
@@ -95,6 +103,10 @@ class InvalidInput(ServiceError):
 
 class LeaseOver(ServiceError):
     """Too long without the office: nothing new is written until one contact; drafts are."""
+
+
+class StandingChanged(ServiceError):
+    """The version in place is no longer the one that was shown: it is to be read again."""
 
 
 class DossiersChanged(ServiceError):

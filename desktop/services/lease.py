@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from desktop.config.clock import Clock, paris
-from desktop.config.policy import LEASE_ENDS_DAYS, LEASE_WARNS_DAYS
 from desktop.store.store import Store
 
+LEASE_WARNS_DAYS = 21
+"""Days without the office after which a laptop says when it will stop writing."""
+LEASE_ENDS_DAYS = 30
+"""Days after which it only reads, until one contact."""
 _KEY = "absence"
 _STEP = timedelta(hours=1)
 """Written that often: a laptop that only reads must not write all day."""

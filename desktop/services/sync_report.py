@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.domain.touched import Touched
-from desktop.services.conflicts import Conflicts, ToReview
+from desktop.services.conflict_sheets import ToReview
+from desktop.services.conflicts import Conflicts
 from desktop.services.directory import Directory
 from desktop.services.done import Done
 from desktop.services.errors import NotFound

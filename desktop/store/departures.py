@@ -16,10 +16,9 @@ from desktop.store.proof import Key, Proof
 from desktop.store.records import Records
 from desktop.store.set_aside import SetAside
 from desktop.store.unknown import UnknownRecords
-from protocol.kinds import SYNCED, ClinicalNote, spec_of
+from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec
 
-_NOTE = spec_of(ClinicalNote)
 _DOSSIERS_OF = {
     "follow_up": (
         'SELECT "person" FROM "follow_up" WHERE "id" IN (SELECT "value" FROM json_each(?))'
@@ -89,19 +88,21 @@ class Departures:
         return left
 
     def erase(self, person: str) -> Mapping[str, Sequence[str]]:
-        """Remove a dossier, whatever was still to be sent, drafts, and notes on its meetings."""
-        for (note,) in self._database.rows(
-            'SELECT "id" FROM "clinical_note" WHERE "follow_up" IN'
-            ' (SELECT "id" FROM "follow_up" WHERE "person" = ?)',
-            (person,),
-        ):
-            # The office names those it had; one that was never sent, or was refused, is here only.
-            self.forget_record(_NOTE, str(note))
+        """Remove a dossier, whatever was still to be sent, and drafts."""
         left = dict(self.leave(person))
         for op in self._outbox.of_bucket(person):
             self._outbox.forget(op)
         self._database.execute('DELETE FROM "draft" WHERE "person" = ?', (person,))
         return left
+
+    def notes_on(self, person: str) -> list[str]:
+        """Return the notes that hang on a person's meetings, while these are here."""
+        rows = self._database.rows(
+            'SELECT "id" FROM "clinical_note" WHERE "follow_up" IN'
+            ' (SELECT "id" FROM "follow_up" WHERE "person" = ?)',
+            (person,),
+        )
+        return [str(row[0]) for row in rows]
 
     def forget_record(self, spec: KindSpec, rid: str) -> None:
         """Remove one record and every word ever typed of it."""

@@ -22,10 +22,12 @@ from desktop.store.state import Progress, State
 from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import SYNCED, Rule
+from protocol.kinds import SYNCED, ClinicalNote, Rule, spec_of
 from protocol.kinds.declare import KindSpec, Tier
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
+
+_NOTE = spec_of(ClinicalNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +130,19 @@ class Replica:
         """Apply one reply in the caller's transaction."""
         applied = Applied()
         self._acknowledge(page, now, applied)
+        changes = self._proof.changes()
+        erased = [it.rid for it in page.gone if it.erased is not None and it.kind == "person"]
+        for person in erased:
+            self._erase_notes(person, changes, applied)
         for bucket in page.dropped:
             self._leave(bucket, applied)
-        changes = self._proof.changes()
         for kind, rids in _named(page).items():
             changes.watch(kind, rids)
         self._remove(page.gone, applied)
         written = self._take(page.incoming, changes, now, applied)
         changes.settle(written)
+        for person in erased:
+            self._proof.forget_bucket(person)  # what was watched of it went with the rest
         before = self._state.progress()
         self._state.set_progress(page.progress)
         if page.progress.after is None and page.progress.cursor != before.cursor:
@@ -311,6 +318,17 @@ class Replica:
             self._unknown.forget(item.kind, item.rid)
         self._state.set_compaction_due(due=True)
         self._state.note_erasure(number)
+
+    def _erase_notes(self, person: str, changes: Changes, applied: Applied) -> None:
+        """Leave nothing of the notes on her meetings, found while these are still here.
+
+        The office names those that it had; one that it refused, or was never sent, is here only.
+        """
+        notes = self._departures.notes_on(person)
+        changes.watch(_NOTE.name, notes)
+        for note in notes:
+            self._departures.forget_record(_NOTE, note)
+            applied.touched.add(Touched(_NOTE.name, note, None))
 
     def _leave(self, bucket: str, applied: Applied) -> None:
         """A dossier this professional no longer reads: its rows go, its unsent work stays."""

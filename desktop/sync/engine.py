@@ -131,6 +131,8 @@ class Synchroniser:
             outcome = type(failure).__name__
             raise
         finally:
+            if work.has_removed:
+                self._housekeeping.leave_nothing_behind()
             receipt = work.receipt(self._clock.now())
             if outcome != DONE or work.journaled != receipt.exchanges:
                 self._in_store(lambda: self._journal(receipt, outcome))

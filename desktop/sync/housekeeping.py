@@ -1,9 +1,11 @@
 """What a synchronisation looks after besides messages: scrubs, what was set aside, compaction."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desktop.config.clock import Clock
+from desktop.store.errors import StoreError
 from desktop.store.journal import JournalEntry
 from desktop.store.store import Store
 from desktop.sync.brake import Brake
@@ -39,6 +41,11 @@ class Housekeeping:
     def conclude(self, verified: bool | None) -> bool:
         """Put away what this synchronisation leaves; tell whether the office is to hear of it."""
         return self.in_store(lambda: self._conclude(verified))
+
+    def leave_nothing_behind(self) -> None:
+        """Empty the side file, where what has just been removed still stands as it was written."""
+        with suppress(StoreError):  # a full disk keeps it until Coffre is locked
+            self.in_store(self.store.database.checkpoint)
 
     def note_repair(self, repaired: Repaired, now: datetime) -> None:
         """Write in the journal that records were read again."""

@@ -54,6 +54,7 @@ class Tally:
         self.journaled = 0
         """How many exchanges the line already in the journal tells of."""
         self.verified: bool | None = None
+        self.has_removed = False
 
     def stop_if_asked(self) -> None:
         if self.cancelled():
@@ -62,6 +63,7 @@ class Tally:
     def add(self, sent: int, traffic: Traffic, applied: Applied) -> None:
         """Count one exchange."""
         conflicts = sum(item.kind == "conflict" for item in applied.touched)
+        self.has_removed |= applied.removed > 0
         if applied.verified is not None:
             self.verified = applied.verified
         self._receipt = replace(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from desktop.domain.caseload.errors import CaseloadError, FieldTaken, FileReason, FileRefused
 from desktop.domain.caseload.errors import ImportCancelled as CaseloadCancelled
 from desktop.services import errors as services
-from desktop.services.conflicts import StandingChanged
 from desktop.sync.errors import SyncError
 from desktop.ui.background import BackgroundClosed
 from desktop.ui.office_errors import Pair, office_problem
@@ -93,7 +92,7 @@ def _plain() -> dict[type, Pair]:
             translate("Problems", "Revenez à sa fenêtre, ou fermez-la avant d’essayer encore."),
         ),
         services.LeaseOver: _lease_over(),
-        StandingChanged: (
+        services.StandingChanged: (
             translate("Problems", "La version en place vient de changer."),
             translate("Problems", "Relisez les deux versions avant de choisir."),
         ),

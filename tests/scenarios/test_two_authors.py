@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from desktop.services.conflicts import ConflictSheet
+from desktop.services.conflict_sheets import ConflictSheet
 from desktop.services.persons import NewPerson
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.conflicts import ConflictState

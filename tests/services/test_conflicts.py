@@ -8,9 +8,10 @@ import pytest
 
 from desktop.domain.text_differences import Span
 from desktop.services.appointments import Plan
-from desktop.services.conflicts import AlreadySettled, ConflictSheet, Settled, StandingChanged
+from desktop.services.conflict_sheets import ConflictSheet
+from desktop.services.conflicts import Settled
 from desktop.services.done import Done
-from desktop.services.errors import InvalidInput, NotAllowed
+from desktop.services.errors import AlreadySettled, InvalidInput, NotAllowed, StandingChanged
 from desktop.services.persons import NewPerson
 from desktop.store.state import Progress
 from protocol.ids import PersonId, ProfessionalId, RecordId

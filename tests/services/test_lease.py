@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.config.policy import LEASE_ENDS_DAYS, LEASE_WARNS_DAYS
 from desktop.services.errors import LeaseOver
-from desktop.services.lease import Lease
+from desktop.services.lease import LEASE_ENDS_DAYS, LEASE_WARNS_DAYS, Lease
 from desktop.services.persons import NewPerson
 from protocol.ids import PersonId
 from protocol.values import instant_to_wire

@@ -23,7 +23,7 @@ class Seeded:
 
     def turn_to(self, step: int) -> None:
         """Begin a step."""
-        self._source = Random(f"{self._seed}/{step}")  # noqa: S311  # chance, not secrets
+        self._source = Random(f"{self._seed}/{step}")  # chance, not secrets
 
     def number(self, low: int, high: int) -> int:
         """Return a number between two others, both included."""

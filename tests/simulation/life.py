@@ -35,9 +35,11 @@ class Climate:
     revocations: bool = False
     restorations: bool = False
 
+    def __str__(self) -> str:
+        return self.name
+
 
 CLIMATES = (
-    Climate("ordinary"),
     Climate("ordinary"),
     Climate("old disks", disks=True),
     Climate("stolen laptops", revocations=True),

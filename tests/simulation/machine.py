@@ -17,9 +17,9 @@ from desktop.services.workplace import Workplace
 from desktop.store.store import Store
 from desktop.sync.enrolment import identity_of
 from desktop.sync.transport import HttpOffice
+from protocol.ids import ProfessionalId
 from tests.simulation.road import Road, RoadOffice
 from tests.support.fleet import Laptop, place_of
-from protocol.ids import ProfessionalId
 from tests.support.laptop import Desk, SeededRandom, TurnedClock
 from tests.support.office import Office
 

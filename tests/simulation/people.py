@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
-from desktop.services.conflicts import AlreadySettled
-from desktop.services.errors import LeaseOver, NotAllowed
+from desktop.services.errors import AlreadySettled, LeaseOver, NotAllowed
 from desktop.services.persons import NewPerson
 from desktop.services.same_person import Choices
 from protocol.ids import FollowUpId, PersonId, ProfessionalId, RecordId
@@ -261,9 +260,7 @@ class People:
         self.is_anybody_joined = True
         self.parted |= set(self.ledger.dossiers)
 
-    def _edit(
-        self, machine: Machine, change: Callable[[Person], dict[str, object]]
-    ) -> str:
+    def _edit(self, machine: Machine, change: Callable[[Person], dict[str, object]]) -> str:
         dossier = self._pick(machine)
         if dossier is None:
             return NOTHING

@@ -3,9 +3,10 @@
 Read as whoever has the key would: every page of the file and of its side file, freed ones included.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,16 +14,17 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from desktop.services.persons import NewPerson
-from desktop.store.outbox import PendingOp
-from desktop.store.replica import Incoming, Page, Verdict
+from desktop.store.replica import Incoming
+from desktop.sync.errors import SyncError
 from protocol.ids import PersonId, RecordId
-from protocol.kinds import ClinicalNote, FollowUp, Person, PersonIdentifier, SamePerson
+from protocol.kinds import FollowUp, Person, PersonIdentifier, SamePerson, spec_of
 from protocol.kinds.persons import SamePersonState
-from protocol.values import to_wire
-from protocol.wire import Removal, Result
+from protocol.wire import Removal, Result, SyncReply, SyncRequest
 from tests.support.laptop import Desk, make_desk
-from tests.sync.told_office import EPOCH, ToldOffice, answering, page, synchroniser_of
+from tests.sync.test_lying_office import meet
+from tests.sync.told_office import Answer, ToldOffice, answering, page, synchroniser_of
 
+FOLLOW_UP = spec_of(FollowUp)
 KEY = bytes.fromhex("5a" * 32)
 PAGE, RESERVED, VECTOR = 4096, 80, 16
 SALT = 16
@@ -124,7 +126,7 @@ def live(desk: Desk, told: ToldOffice, seed: int) -> Life:
     found = desk.store.records.get(FollowUp, met)
     assert found is not None
     _bring_others(desk, told, person, words)
-    _type(desk, found, words, unsent)
+    _type(desk, told, found, words, unsent)
     return Life(desk, person, found, words, unsent)
 
 
@@ -148,42 +150,164 @@ def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping
         )
     )
     synchroniser_of(desk, told).run()
-    held = store.records.data(_spec("follow_up"), other)
+    held = store.records.data(FOLLOW_UP, other)
     assert held is not None
     with store.database.transaction():
         aside = {**held, "summary": "0" + words["aside"]}
-        store.records.put(_spec("follow_up"), [(other, aside)])
-        store.set_aside.keep(
-            _spec("follow_up"), [Incoming("follow_up", person, other, True, held)], now
-        )
-        store.records.put(_spec("follow_up"), [(other, held)])
+        store.records.put(FOLLOW_UP, [(other, aside)])
+        store.set_aside.keep(FOLLOW_UP, [Incoming("follow_up", person, other, True, held)], now)
+        store.records.put(FOLLOW_UP, [(other, held)])
         store.persons.pairs.candidates(person, [words["twin"]])
         store.persons.pairs.settle(person, {desk.workplace.new_id(): 90})
 
 
-def _type(desk: Desk, met: FollowUp, words: Mapping[str, str], unsent: Mapping[str, str]) -> None:
-    """Claire changes what was sent, leaves a draft, and is refused something."""
+def _type(
+    desk: Desk, told: ToldOffice, met: FollowUp, words: Mapping[str, str], unsent: Mapping[str, str]
+) -> None:
+    """Claire is refused something, then changes what was sent, and leaves a draft."""
+    fresh = desk.follow_ups.begin(PersonId(met.person))
+    desk.follow_ups.finish(replace(fresh, summary=unsent["refused"], clinical="Note"))
+    told.tell(_refusing)
+    synchroniser_of(desk, told).run()
+    refused = [op.kind for op in desk.store.outbox.refused()[-2:]]
+    assert sorted(refused) == ["clinical_note", "follow_up"]
+
     sheet = desk.store.records.get(Person, met.person)
     assert sheet is not None
+    desk.clock.advance(minutes=1)
+    with desk.workplace.work() as work:
+        work.save(replace(met, summary=words["edited"]))
+    synchroniser_of(desk, told).run()
     with desk.workplace.work() as work:
         work.save(replace(met, summary=unsent["typed"]))
         work.save(replace(sheet, phone1=unsent["sheet"]))
-    form = desk.follow_ups.begin(met.person)
+    form = desk.follow_ups.begin(PersonId(met.person))
     desk.follow_ups.autosave(replace(form, summary=unsent["draft"], clinical=unsent["draft"]))
-    fresh = desk.follow_ups.begin(met.person)
-    refused = desk.follow_ups.finish(replace(fresh, summary=unsent["refused"], clinical="Note"))
-    store = desk.store
-    with store.database.transaction():
-        for op in store.outbox.freeze(max_ops=100, max_bytes=10**7):
-            if op.rid == refused.value or op.kind == "clinical_note":
-                store.outbox.rewrite(replace(op, state="refused", reason="grant"))
-                store.database.execute('UPDATE "outbox" SET "n" = NULL WHERE "id" = ?', (op.id,))
-            else:
-                store.outbox.rewrite(replace(op, state="pending"))
-                store.database.execute('UPDATE "outbox" SET "n" = NULL WHERE "id" = ?', (op.id,))
 
 
-def _spec(kind: str) -> object:
-    from protocol.kinds import KINDS
+def _refusing(request: SyncRequest) -> SyncReply:
+    refused = [Result(number, "refused", ["grant"]) for number in range(len(request.ops))]
+    return answering(results=refused)(request)
 
-    return KINDS[kind]
+
+def nothing_taken(**given: object) -> Answer:
+    """Return an answer that has not stored what was sent, and says what is given."""
+    return lambda request: answering(ack=request.first_op - 1, **given)(request)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where Claire's vault is."""
+    return tmp_path / "claire"
+
+
+@pytest.fixture
+def claire(folder: Path) -> Iterator[Desk]:
+    """Claire, and other people on her laptop: pages are shared."""
+    desk = make_desk(folder)
+    for seed in range(20):
+        meet(desk, "", name=word(Random(f"other {seed}")), summary="x " * 50 * seed)
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def told() -> ToldOffice:
+    """An office that says there is nothing new, until it is told otherwise."""
+    return ToldOffice(patience=1_000)
+
+
+@pytest.fixture
+def life(claire: Desk, told: ToldOffice) -> Life:
+    """Somebody whose words are everywhere, among others whose words are too."""
+    live(claire, told, 1), live(claire, told, 2)
+    return live(claire, told, 3)
+
+
+def synchronise(desk: Desk, told: ToldOffice, *answers: Answer) -> None:
+    """Synchronise; the only failure there may be is one that has its sentence."""
+    told.tell(*answers)
+    with suppress(SyncError):
+        synchroniser_of(desk, told).run()
+
+
+def test_whoever_has_the_key_reads_every_word_before_it_goes(life: Life, folder: Path) -> None:
+    """Else the tests below would find nothing because they cannot read."""
+    found = disk_of(folder).found(*life.all_words)
+    assert set(found) == set(life.all_words)
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_dossier_that_left_leaves_only_what_was_typed_here_and_not_sent(
+    claire: Desk, told: ToldOffice, life: Life, folder: Path, is_closed: bool
+) -> None:
+    synchronise(claire, told, nothing_taken(dropped=[life.person], cursor=told.cursor + 1))
+    synchronise(claire, told, answering(pulled=False))  # a line that fails: nothing more is sent
+    if is_closed:
+        claire.store.close()
+    found = disk_of(folder).found(*life.words.values())
+    assert {place: word for place, word in life.words.items() if word in found} == {}
+    kept = disk_of(folder).found(*life.unsent.values())
+    assert set(kept) >= {life.unsent["draft"], life.unsent["refused"]}
+
+
+def test_a_laptop_whose_battery_died_after_a_dossier_left_holds_no_word_of_it(
+    claire: Desk, told: ToldOffice, life: Life, folder: Path, tmp_path: Path
+) -> None:
+    """Nobody locked it: the side file is as it was."""
+    synchronise(claire, told, answering(dropped=[life.person], cursor=told.cursor + 1))
+    died = tmp_path / "died"
+    shutil.copytree(folder, died)
+    sent = [life.unsent["typed"], life.unsent["sheet"]]
+    assert disk_of(died).found(*life.words.values(), *sent) == {}
+
+
+@pytest.mark.parametrize("is_dropped", [False, True])
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_person_who_is_erased_leaves_no_word_on_any_page(
+    claire: Desk, told: ToldOffice, life: Life, folder: Path, is_closed: bool, is_dropped: bool
+) -> None:
+    """Her notes that were refused, and that the office cannot name, included."""
+    assert sum(claire.store.proof.scrub()) < 2, "of what was put there without an office"
+    given = {
+        "kinds": ["person"],
+        "removals": [Removal(0, life.person, 7, "erased")],
+        "dropped": [life.person] * is_dropped,
+        "cursor": told.cursor + 1,
+    }
+    synchronise(claire, told, nothing_taken(**given))
+    synchronise(claire, told)
+    assert sum(claire.store.proof.scrub()) == 0, "and what is counted is what is there"
+    if is_closed:
+        claire.store.close()
+    found = disk_of(folder).found(*life.all_words, life.met.id, life.person)
+    assert {place for place, word in {**life.words, **life.unsent}.items() if word in found} == (
+        set()
+    )
+    assert found == {}
+
+
+def test_the_others_lose_no_word_when_somebody_is_erased(
+    claire: Desk, told: ToldOffice, folder: Path
+) -> None:
+    lives = [live(claire, told, seed) for seed in (1, 2, 3)]
+    gone = [Removal(0, lives[2].person, 7, "erased")]
+    synchronise(
+        claire, told, nothing_taken(kinds=["person"], removals=gone, cursor=told.cursor + 1)
+    )
+    synchronise(claire, told)
+    for one in lives[:2]:
+        shown = [*one.words.values(), *one.unsent.values()]
+        missing = set(shown) - set(disk_of(folder).found(*shown))
+        assert not missing - {one.unsent["typed"], one.unsent["sheet"]}
+
+
+def test_what_was_sent_ninety_days_ago_is_on_no_page_once_it_was_rewritten(
+    claire: Desk, told: ToldOffice, life: Life, folder: Path
+) -> None:
+    claire.clock.advance(days=91)
+    meet(claire, "", name="Après", summary="Encore")
+    synchronise(claire, told)
+    claire.store.close()
+    assert disk_of(folder).found(life.words["summary"], life.words["edited"]) == {}
+    assert disk_of(folder).found(life.unsent["typed"])

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.services.conflicts import ConflictSheet
+from desktop.services.conflict_sheets import ConflictSheet
 from desktop.ui.errors import sentence
 from desktop.ui.kit import (
     GRID,

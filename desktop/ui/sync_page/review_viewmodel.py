@@ -6,15 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.services.conflicts import (
-    AlreadySettled,
-    Conflicts,
-    ConflictSheet,
-    Settled,
-    StandingChanged,
-    ToReview,
-)
+from desktop.services.conflict_sheets import ConflictSheet, ToReview
+from desktop.services.conflicts import Conflicts, Settled
 from desktop.services.done import Done
+from desktop.services.errors import AlreadySettled, StandingChanged
 from desktop.ui.autosave import Autosave
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from desktop.config.clock import paris
-from desktop.services.conflicts import ConflictSheet, ToReview, Version
+from desktop.services.conflict_sheets import ConflictSheet, ToReview, Version
 from desktop.services.field_values import Readable
 from desktop.ui.sync_page.state import ReviewState, Side, Told
 from desktop.ui.text import (

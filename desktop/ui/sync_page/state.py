@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop.services.conflicts import ConflictSheet, ToReview, Version
+from desktop.services.conflict_sheets import ConflictSheet, ToReview, Version
 from desktop.services.sync_report import SyncReport
 
 

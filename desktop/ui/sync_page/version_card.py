@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.services.conflicts import ConflictSheet
+from desktop.services.conflict_sheets import ConflictSheet
 from desktop.ui.kit import CARD_GAP, GRID, SecondaryButton, Text, slack
 from desktop.ui.sync_page import review_words
 from desktop.ui.sync_page.marked_text import MarkedText
