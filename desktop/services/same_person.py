@@ -211,9 +211,7 @@ class SamePersons:
                 self._put_lines_back(work, link.into, before)
                 self._put_roles_back(work, before)
             # My own places come last: what follows them may no longer be mine to write.
-            self._end_places(
-                work, [p for link in links for p in before_from_json(link.before).places]
-            )
+            self._end_places(work, [place for link in links for place in self._added_by(link)])
         return Done(None, work.touched | {Touched("same_person", said, known.into)})
 
     def tell_apart(self, one: PersonId, other: PersonId) -> Done[RecordId]:
@@ -299,9 +297,17 @@ class SamePersons:
             if place is not None and place.role == chosen:
                 work.save(replace(place, role=CircleRole(was)))
 
-    def _end_places(self, work: UnitOfWork, added: Sequence[str]) -> None:
-        found = [place for rid in added if (place := self._records.get(CircleMember, rid))]
-        for place in sorted(found, key=lambda place: place.professional == self._workplace.me):
+    def _added_by(self, link: SamePerson) -> list[CircleMember]:
+        """Return the places that joining added: its author's own, whatever the record names.
+
+        Somebody else's would be ended by the hand of whoever separates.
+        """
+        named = before_from_json(link.before).places
+        found = [place for rid in named if (place := self._records.get(CircleMember, rid))]
+        return [place for place in found if place.created_by == link.created_by]
+
+    def _end_places(self, work: UnitOfWork, added: Sequence[CircleMember]) -> None:
+        for place in sorted(added, key=lambda place: place.professional == self._workplace.me):
             if place.ended_on is None:
                 today = paris(self._workplace.clock.now()).date()
                 work.save(replace(place, ended_on=today, end_reason=CircleEnd.SEPARATED))

@@ -159,7 +159,7 @@ class Proof:
         if known:
             held |= {rid: known[name, rid] for rid in missing if (name, rid) in known}
             missing = [rid for rid in missing if (name, rid) not in known]
-        held |= self._records.data_of(spec, write_json(missing))
+        held |= self._records.data_of(spec, missing)
         return {rid: _digested(spec, rid, data) for rid, data in held.items()}
 
     def add(self, deltas: Mapping[str, Held]) -> None:

@@ -58,13 +58,13 @@ class Records:
         row = self._database.row(f'SELECT {names} FROM "{spec.name}" WHERE "id" = ?', (rid,))  # noqa: S608
         return None if row is None else _whole(spec, row)
 
-    def data_of(self, spec: KindSpec, wanted: str) -> dict[str, Data]:
-        """Return the wire form of several records; ``wanted`` is a JSON list of identifiers."""
+    def data_of(self, spec: KindSpec, rids: Iterable[str]) -> dict[str, Data]:
+        """Return the wire form of those of these records that are there."""
         names = ", ".join(f'"{name}"' for name in columns(spec))
         rows = self._database.rows(
             f'SELECT {names} FROM "{spec.name}"'  # noqa: S608
             ' WHERE "id" IN (SELECT "value" FROM json_each(?))',
-            (wanted,),
+            (write_json(list(rids)),),
         )
         return {row[0]: _whole(spec, row) for row in rows}
 

@@ -61,8 +61,13 @@ class TextJoining:
         return replace(op, fields=rest | joined), unjoined
 
     def plan_again(self, op: PendingOp, names: Sequence[str]) -> None:
-        """Plan to send again texts that the office would not take before they are joined."""
-        texts = {name: op.fields[name] for name in names if name in op.fields}
+        """Plan to send again texts that the office would not take before they are joined.
+
+        Not those typed over since: the later change holds them, and must not come before.
+        """
+        later = [it for it in self._outbox.of_record(op.kind, op.rid) if it.id > op.id]
+        retyped = {name for it in later for name in it.fields}
+        texts = {n: op.fields[n] for n in names if n in op.fields and n not in retyped}
         if texts:
             self._outbox.put_back(op, texts, op.base)
 

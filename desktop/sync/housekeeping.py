@@ -9,7 +9,7 @@ from desktop.store.errors import StoreError
 from desktop.store.journal import JournalEntry
 from desktop.store.store import Store
 from desktop.sync.brake import Brake
-from desktop.sync.in_store import InStore
+from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.repair import Repaired
 from protocol.values import instant_from_wire, instant_to_wire
@@ -33,8 +33,7 @@ class Housekeeping:
         if not asked and not self.in_store(self._is_scrub_due):
             return False
         steps = self.in_store(self.store.proof.scrub)
-        while self.in_store(lambda: next(steps, None)) is not None:
-            pass
+        exhaust(self.in_store, steps)
         self.in_store(self._note_scrub)
         return True
 

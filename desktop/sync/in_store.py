@@ -1,6 +1,6 @@
 """How the network's lane reaches the store: one short piece of work at a time, on its own lane."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -16,6 +16,12 @@ class BeginInStore(Protocol):
     """Has the store's lane begin a callable; what it returns waits for the answer."""
 
     def __call__(self, work: Callable[[], T]) -> Callable[[], T]: ...
+
+
+def exhaust(in_store: InStore, steps: Iterator[object]) -> None:
+    """Go through steps of work, each apart: what is being typed passes in between."""
+    while in_store(lambda: next(steps, None)) is not None:
+        pass
 
 
 def at_once(work: Callable[[], T]) -> Callable[[], T]:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
-from desktop.store.json_text import write_json
 from desktop.store.proof import Held, Key
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.sync import messages
 from desktop.sync.brake import Brake
 from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected
-from desktop.sync.in_store import InStore
+from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.transport import Office
 from protocol.ids import is_id
 from protocol.kinds import KINDS, SYNCED
@@ -70,8 +69,7 @@ class Repair:
             return None
         theirs = {it.bucket: Held(it.records, _digest(it.digest)) for it in listing.buckets}
         steps = self._in_store(self._store.proof.scrub)
-        while self._in_store(lambda: next(steps, None)) is not None:
-            pass
+        exhaust(self._in_store, steps)
         ours = self._in_store(self._store.proof.buckets)
         different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
         for bucket in sorted(different)[:_MOST_BUCKETS]:
@@ -133,7 +131,7 @@ class Repair:
     def _offer(self, kind: str, unknown: Sequence[str]) -> int:
         """Plan again those records of our own that the office does not know; return how many."""
         spec = SYNCED.get(kind)
-        held = {} if spec is None else self._store.records.data_of(spec, write_json(list(unknown)))
+        held = {} if spec is None else self._store.records.data_of(spec, unknown)
         ours = {rid: data for rid, data in held.items() if data.get("created_by") == self._me}
         for rid, data in ours.items():
             self._store.outbox.offer(KINDS[kind], rid, data, self._store.state.hlc())

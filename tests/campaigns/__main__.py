@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.campaigns import bootstrap, cost, cut, fill, interleavings, kill, killed_office
 from tests.campaigns.tally import Effort, Tally
+from tests.simulation import campaign as simulation
 from tests.support.office import Premises
 
 ALONE: dict[str, Callable[..., Tally]] = {"kill": kill.run, "fill": fill.run}
@@ -20,6 +21,7 @@ WITH_AN_OFFICE: dict[str, Callable[..., Tally]] = {
     "office": killed_office.run,
     "bootstrap": bootstrap.run,
     "cost": cost.run,
+    "simulation": simulation.run,
 }
 NAMES = (*ALONE, *WITH_AN_OFFICE)
 _DURABLE = "office"

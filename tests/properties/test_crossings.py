@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.persons import NewPerson
+from desktop.sync.errors import SyncError
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds import CircleMember, Conflict
 from protocol.kinds.people import Job
@@ -15,6 +16,7 @@ from tests.properties.agreement import differences, laptop_leftovers, laptop_row
 from tests.properties.town import synchronise
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
+from tests.sync.test_proof import is_verified
 
 __all__ = ["office", "premises"]
 
@@ -130,3 +132,38 @@ def test_a_line_typed_during_a_synchronisation_agrees_with_the_one_that_was_arri
     for laptop in (sofia, claire, sofia, claire):
         laptop.sync()
     agree(office, yves, claire, sofia)
+
+
+def test_a_word_added_to_a_text_that_is_still_on_its_way_is_not_undone_by_it(
+    office: Office, claire: Laptop, sofia: Laptop, yves: PersonId
+) -> None:
+    edit(sofia, yves, request="Dort mal.")
+    office.offline()
+    with pytest.raises(SyncError):
+        sofia.sync()
+    office.online()
+    edit(sofia, yves, request="Dort mal. Vient en car.")
+    edit(claire, yves, request="Cherche un logement.")
+    for laptop in (claire, sofia, claire, sofia):
+        laptop.sync()
+    agree(office, yves, claire, sofia)
+    request = claire.desk.persons.sheet(yves).person.request or ""
+    lost = [conflict.lost for conflict in claire.session.workplace.store.records.select(Conflict)]
+    for words in ("Cherche un logement.", "Dort mal.", "Vient en car."):
+        assert words in f"{request} {lost}"
+
+
+def test_after_a_text_that_could_not_be_joined_a_laptop_still_holds_what_the_office_holds(
+    claire: Laptop, sofia: Laptop, yves: PersonId
+) -> None:
+    edit(claire, yves, request="Dort mal depuis un mois.")
+    claire.sync()
+    sofia.sync()
+    edit(claire, yves, request="Dort bien.")
+    edit(sofia, yves, request="Ne dort plus.")
+    for laptop in (claire, sofia, claire):
+        laptop.sync()
+    edit(claire, yves, request="Dort bien depuis lundi.")
+    for laptop in (claire, sofia):
+        laptop.sync()
+        assert is_verified(laptop)

@@ -476,7 +476,7 @@ def test_two_requests_in_one_breath_are_two_requests(claire: RawDevice, office: 
 
 def received(hand: socket.socket) -> bytes:
     """Return what comes until nothing more does."""
-    hand.settimeout(2)
+    hand.settimeout(0.7)
     parts = []
     try:
         while part := hand.recv(65_536):

@@ -113,6 +113,7 @@ class Life:
         for line in quiet.let_them_all_come_home(self.machines):
             self.trace.add(line)
         quiet.check(self.town, self.machines, self.ledger, self._scars())
+        self.trace.lines += quiet.picture(self.town, self.ledger)
 
     def _scars(self) -> Scars:
         return Scars(
@@ -191,7 +192,9 @@ class Life:
             else:
                 people = self._people
                 people.is_power_steady = True  # this laptop is already at work
-                told.append(choice(self._draw, (people.corrects_a_line, people.adds_a_word))(machine))
+                told.append(
+                    choice(self._draw, (people.corrects_a_line, people.adds_a_word))(machine)
+                )
                 people.is_power_steady = False
 
         self.town.road.meanwhile = work
@@ -305,7 +308,9 @@ class Life:
         for word in [word for word in self.ledger.owed if word not in known]:
             del self.ledger.owed[word]
         for word, secret in list(self.ledger.secrets.items()):
-            shown = [one.desk.notes.of(secret.follow_up) for one in living if one.who == secret.author]
+            shown = [
+                one.desk.notes.of(secret.follow_up) for one in living if one.who == secret.author
+            ]
             if not any(word in text for text in shown):
                 del self.ledger.secrets[word]
 

@@ -75,6 +75,13 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
         _check_state(machine, is_whole=not scars.office_restored)
 
 
+def picture(town: Town, ledger: Ledger) -> Iterator[str]:
+    """Tell what the office holds in the end."""
+    for dossier in ledger.dossiers:
+        for key, data in sorted(office_rows(town.office, dossier).items()):
+            yield f"{' '.join(key)}: {sorted(data.items())}"
+
+
 def _check_state(machine: Machine, *, is_whole: bool) -> None:
     store = machine.store
     assert store.outbox.pending_count() == 0, f"{machine}: what could leave has not left"

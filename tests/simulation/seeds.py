@@ -1,6 +1,6 @@
 """Lives drawn from seeds: the same seed, the same trace; what ends badly is made shorter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tests.simulation.chance import Seeded, choice
 from tests.simulation.life import CLIMATES, BrokenPromise, Life, Trace
@@ -47,4 +47,12 @@ def _broken(town: Town, seed: int, steps: Sequence[int]) -> BrokenPromise | None
         run_life(town, seed, steps)
     except BrokenPromise as broken:
         return broken
+    return None
+
+
+def first_broken(town: Town, seeds: Iterable[int], steps: int) -> int | None:
+    """Return the first of these seeds whose life ends badly."""
+    for seed in seeds:
+        if _broken(town, seed, range(1, steps + 1)) is not None:
+            return seed
     return None

@@ -140,9 +140,7 @@ class Town:
         self, unlocked: Unlocked, first: Blueprint, paper: RecoveryKey, random: SeededRandom
     ) -> None:
         """Give a laptop the keys of its owner, from the bundle that her paper key opens."""
-        known = Machine.start(
-            first, self._folder / "known", self.office, TurnedClock(), self.road
-        )
+        known = Machine.start(first, self._folder / "known", self.office, TurnedClock(), self.road)
         bundle = known.store.keyring.get("account_bundle")
         assert bundle is not None
         user = identity_of(known.store).public.signing.hex()

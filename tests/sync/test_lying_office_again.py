@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from desktop.domain.one_person import Before
 from desktop.store.state import Enrolment
 from desktop.sync.brake import ALLOWED
 from desktop.sync.engine import MOST_PAGES
@@ -25,8 +26,8 @@ from desktop.sync.errors import (
 )
 from desktop.sync.repair import MOST_REREADS
 from protocol import wire
-from protocol.ids import uuid7
-from protocol.kinds import ClinicalNote, FollowUp
+from protocol.ids import RecordId, uuid7
+from protocol.kinds import CircleMember, ClinicalNote, FollowUp
 from protocol.kinds.declare import spec_of
 from protocol.limits import MAX_OPS, PAGE_ROWS
 from protocol.values import to_wire
@@ -370,9 +371,9 @@ def test_a_false_root_for_ever_costs_little_and_changes_nothing(
 def test_an_office_that_says_it_holds_a_million_records_is_not_asked_for_each(
     claire: Desk, told: FalseOffice
 ) -> None:
-    buckets = [somewhere(n) for n in range(20)]
+    buckets = [somewhere(n) for n in range(150)]
     told.held = [wire.BucketDigest(bucket, 1, "1" * 32) for bucket in buckets]
-    listed = [("follow_up", somewhere(n)) for n in range(20_000)]
+    listed = [("follow_up", somewhere(n)) for n in range(PAGE_ROWS + 1)]
     told.listed = dict.fromkeys(buckets, listed)
     told.tell(answering(root=FALSE_ROOT, cursor=9))
     synchroniser_of(claire, told).run()
@@ -487,3 +488,23 @@ def test_a_verdict_on_fields_that_were_not_sent_changes_nothing(
     assert claire.follow_ups.timeline(met.person)[0].summary == "MOTS"
     assert claire.follow_ups.note(met.id) == "NOTE"  # type: ignore[arg-type]
     still_works(claire)
+
+
+# -- a colleague, by the hand of another --------------------------------------------------------
+
+
+def test_separating_two_dossiers_ends_no_place_that_joining_them_did_not_add(
+    claire: Desk, told: FalseOffice
+) -> None:
+    """Mehdi has left Fatou's circle: he says that she is Yves, and whose places he wants empty."""
+    met = meet(claire, "", summary="MOTS")
+    (mine,) = claire.store.records.select(CircleMember, '"person" = ?', (met.person,))
+    mehdi, rid = somewhere(11), somewhere(12)
+    before = Before(places=(mine.id,), roles={mine.id: (mine.role.value, mine.role.value)})
+    made = {"created_at": "2026-11-01T08:00:00Z", "created_by": mehdi}
+    same = {"person": YVES, "into": met.person, "state": "merged", "before": "0" + before.to_json()}
+    told.tell(page(yves(claire), ("same_person", YVES, rid, {**made, **same}), cursor=9))
+    synchroniser_of(claire, told).run()
+    claire.same_persons.separate(RecordId(rid))
+    (place,) = claire.store.records.select(CircleMember, '"person" = ?', (met.person,))
+    assert place.ended_on is None

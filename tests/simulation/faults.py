@@ -1,0 +1,59 @@
+"""Known faults, put in place for some lives: the oracle must see each of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from desktop.store.replica import Page, Replica
+from desktop.store.text_joining import TextJoining
+from desktop.sync.engine import Synchroniser
+from server.services.batch import Batch
+from tests.campaigns.faulty import taking_everything_anew
+
+Fault = Callable[[], AbstractContextManager[object]]
+
+
+@contextmanager
+def cursor_before_its_page() -> Iterator[None]:
+    """A laptop notes how far it has read before it has it, and believes that all is the same."""
+    real = Synchroniser._apply
+
+    def apply(engine: Synchroniser, answer: Any, work: Any) -> Any:  # handed on, whatever they are
+        with engine._store.database.transaction():
+            engine._store.state.set_progress(answer.page.progress)
+        return real(engine, answer, work)
+
+    def compare(replica: Replica, page: Page) -> bool | None:
+        return None if page.root is None else True
+
+    with ExitStack() as faults:
+        faults.enter_context(patch.object(Synchroniser, "_apply", apply))
+        faults.enter_context(patch.object(Replica, "compare", compare))
+        yield
+
+
+@contextmanager
+def losers_dropped() -> Iterator[None]:
+    """The office keeps one of two values, and nothing of the other."""
+    with patch.object(Batch, "_keep_lost", lambda *given: None):
+        yield
+
+
+@contextmanager
+def old_texts_sent_last() -> Iterator[None]:
+    """A text to be joined is planned after what was typed over it since."""
+
+    def plan_again(texts: TextJoining, op: Any, names: Any) -> None:  # as what it stands for
+        texts._outbox.put_back(op, {n: op.fields[n] for n in names if n in op.fields}, op.base)
+
+    with patch.object(TextJoining, "plan_again", plan_again):
+        yield
+
+
+FAULTS: dict[str, Fault] = {
+    "the cursor is kept before its page": cursor_before_its_page,
+    "the office takes what it has already taken": taking_everything_anew,
+    "the office drops the value that loses": losers_dropped,
+    "an old text is sent after a newer one": old_texts_sent_last,
+}

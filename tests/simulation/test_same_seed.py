@@ -1,0 +1,42 @@
+"""A seed is a life: played again, here or in another process, it leaves the same trace."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.seeds import run_life
+from tests.simulation.town import Town
+
+_STEPS = 50
+_SEEDS = (3, 4)
+_ROOT = Path(__file__).parents[2]
+
+
+def test_a_life_played_twice_leaves_the_same_trace(town: Town) -> None:
+    for seed in _SEEDS:
+        first, again = (run_life(town, seed, range(1, _STEPS + 1)) for _ in range(2))
+        assert first.lines == again.lines
+    assert first.lines != run_life(town, 5, range(1, _STEPS + 1)).lines
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_a_life_played_in_another_process_leaves_the_same_trace(town: Town, hash_seed: str) -> None:
+    """Where nothing depends on the order of a set, nor on anything drawn by the machine."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.simulation",
+        str(_SEEDS[0]),
+        str(_STEPS),
+    ]
+    environ = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONUTF8": "1"}
+    told = subprocess.run(
+        command, cwd=_ROOT, env=environ, capture_output=True, text=True, check=True, timeout=250
+    )
+    here = run_life(town, _SEEDS[0], range(1, _STEPS + 1))
+    assert told.stdout.splitlines() == here.lines
