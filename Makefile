@@ -36,7 +36,7 @@ run: environment ## Open Coffre's window
 server: environment ## Start the office's server
 	@$(PY) -m server
 
-test: environment ## Run the tests (TESTS=tests/desktop/store for a part)
+test: environment ## Run the tests (TESTS=tests/store for a part)
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(TEST_OPTIONS) $(TESTS)
 
 check: format lint types imports translations test ## Everything CI runs

@@ -86,7 +86,9 @@ _FORGET_OLD = (
     ' ORDER BY "id" LIMIT 1), 9223372036854775807)',
 )
 _UNSEND = (
-    'UPDATE "outbox" SET "state" = \'pending\', "n" = NULL WHERE "state" = \'sent\'',
+    # What was refused keeps no number either: the same ones are given again.
+    'UPDATE "outbox" SET "n" = NULL, "state" = CASE "state" WHEN \'sent\' THEN \'pending\''
+    ' ELSE "state" END WHERE "n" IS NOT NULL',
     'UPDATE "outbox" SET "base" = min("base", :seq)',
 )
 _REFILL = (

@@ -12,11 +12,15 @@ from server.config.ports import system_clock, system_random
 from server.config.settings import Settings, data_dir
 from server.services.administration import Administration
 from server.services.errors import AdministrationRefused
-from server.services.opening import open_database, server_of
+from server.services.opening import has_database, open_database, server_of
 from server.store.errors import StoreError
 
 _REFUSED = 1
 _NO_DATABASE = 2
+_NONE_HERE = (
+    "Aucune base ici. Lancez coffre-admin avec les variables du serveur (COFFRE_DATABASE_URL ou"
+    " COFFRE_DATA_DIR) ; create-department crée la première."
+)
 
 
 def main(
@@ -32,6 +36,10 @@ def main(
         database_url=options.database_url or environ.get("COFFRE_DATABASE_URL") or None,
         data_dir=data_dir(options.data_dir or environ.get("COFFRE_DATA_DIR")),
     )
+    if options.command != "create-department" and not has_database(settings):
+        # An empty one, made by a command run without its settings, reads as « all is gone ».
+        print(_NONE_HERE, file=sys.stderr)
+        return _NO_DATABASE
     try:
         database = open_database(settings)
     except StoreError as failure:

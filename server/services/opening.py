@@ -17,6 +17,11 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def has_database(settings: Settings) -> bool:
+    """Tell whether these settings name a database, or hold the one that travels with Coffre."""
+    return settings.database_url is not None or (settings.data_dir / "postgresql").exists()
+
+
 def database_url(settings: Settings) -> str:
     """Return where the database answers; the one that travels with Coffre is started at need."""
     return settings.database_url or start_embedded(settings.data_dir / "postgresql")

@@ -16,7 +16,7 @@ from tests.properties.agreement import differences, laptop_leftovers, laptop_row
 from tests.properties.town import synchronise
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
-from tests.sync.test_proof import is_verified
+from tests.support.two_laptops import is_verified
 
 __all__ = ["office", "premises"]
 

@@ -110,10 +110,9 @@ class Ledger:
         )
         told = repr(database.rows('SELECT "data" FROM "mirror"'))
         words = {word for word in _WORD.findall(repr(waiting)) if word not in told}
-        follow_ups = {
-            rid: follow_up
-            for rid, follow_up in database.rows('SELECT "id", "follow_up" FROM "clinical_note"')
-        }
+        follow_ups: dict[str, str] = dict(
+            database.rows('SELECT "id", "follow_up" FROM "clinical_note"')
+        )
         noted = {follow_ups.get(rid) for kind, rid, _ in waiting if kind == "clinical_note"}
         for word, secret in self.secrets.items():
             if secret.machine is machine and secret.follow_up in noted:

@@ -23,6 +23,10 @@ _MOST_OLD_DISKS = 6
 _FARTHEST = timedelta(days=365 * _YEARS)
 
 
+_UNHEARD = (
+    *(Mishap.REPLY_LOST, Mishap.GATEWAY, Mishap.REPLY_CUT),
+    *(Mishap.REQUEST_LOST, Mishap.LATE),
+)
 Act = Callable[[Machine], str]
 
 
@@ -87,9 +91,9 @@ class Life:
         """Play the first morning: a dossier, a circle, everybody home."""
         first = choice(self._draw, self.machines)
         self._note("opens a dossier", first, self._people.opens_a_dossier(first))
-        for _ in range(self._draw.number(0, 2)):
+        for _ in range(self._draw.number(0, len(self.machines))):
             self._note("shares it", first, self._people.shares_it(first))
-        for machine in (first, *self.machines):
+        for machine in [first, *(one for one in self.machines if one is not first)]:
             self._note("comes home", machine, self._comes_home(machine))
 
     def step(self) -> None:
@@ -119,7 +123,7 @@ class Life:
         return Scars(
             office_restored=self._is_restored,
             disk_put_back=self._old_disks > 0,
-            dossiers_parted=frozenset(self._people.parted),
+            parted=frozenset(self._people.parted),
         )
 
     # -- what may happen ------------------------------------------------------------------------
@@ -128,9 +132,10 @@ class Life:
         people = self._people
         weighed: list[tuple[int, str, Act]] = [
             (14, "comes home", self._comes_home),
-            (6, "adds a word", people.adds_a_word),
-            (6, "corrects a line", people.corrects_a_line),
-            (4, "rewrites a text", people.rewrites_a_text),
+            (9, "writes where somebody wrote", people.writes_where_somebody_wrote),
+            (4, "adds a word", people.adds_a_word),
+            (4, "corrects a line", people.corrects_a_line),
+            (3, "rewrites a text", people.rewrites_a_text),
             (3, "warns colleagues", people.warns_colleagues),
             (3, "meets somebody", people.meets_somebody),
             (3, "completes her follow-up", people.completes_her_follow_up),
@@ -144,6 +149,7 @@ class Life:
             (1, "joins two dossiers", people.joins_two_dossiers),
             (1, "separates them", people.separates_them),
             (10, "comes home in bad weather", self._comes_home_in_bad_weather),
+            (5, "does not hear the answer", self._unheard),
             (4, "comes home, and the power goes", self._power_goes_on_the_way),
             (3, "works while the answer comes", self._works_meanwhile),
             (3, "what was late arrives", self._late_arrives),
@@ -176,6 +182,26 @@ class Life:
 
         self.town.road.weather = weather
         return self._synchronise(machine)
+
+    def _unheard(self, machine: Machine) -> str:
+        """What she wrote has left, or has not: a colleague goes on from there, then she does."""
+        line = self._people.some_line()
+        if line is None or not line[2]:
+            return NOTHING
+        dossier, name, holders = line
+        her = choice(self._draw, holders)
+        colleague = choice(self._draw, [one for one in holders if one is not her] or holders)
+        told = [f"{her} {self._people.writes_there(her, dossier, name)}"]
+        self.town.road.weather = _first(choice(self._draw, _UNHEARD))
+        told.append(self._synchronise(her))
+        for one in (colleague, her):
+            if one in self.machines and self._draw.number(0, 2):
+                told.append(f"{one} {self._synchronise(one)}")
+            if one in self.machines and self._draw.number(0, 2):
+                told.append(f"{one} {self._people.writes_there(one, dossier, name)}")
+            if one in self.machines and one is colleague:
+                told.append(f"{one} {self._synchronise(one)}")
+        return ", ".join(told)
 
     def _power_goes_on_the_way(self, machine: Machine) -> str:
         machine.cut_power_before(self._draw.number(1, _STATEMENTS))
@@ -217,11 +243,13 @@ class Life:
             machine.restart()
             return CUT
         except Revoked:
+            machine.leave_power()
             assert machine.is_revoked, f"{machine} was not revoked"
             self._leaves(machine)
             return "revoked"
         except SyncError as failure:
-            assert not clear, f"{machine}: {type(failure).__name__} {failure} on a clear day"
+            if clear:
+                raise AssertionError(f"{machine}: {failure!r} on a clear day") from failure
             return type(failure).__name__
         finally:
             machine.leave_power()
@@ -254,6 +282,7 @@ class Life:
         before = self.ledger.unsent(machine)
         machine.restart(machine.kept)
         self.ledger.lose(before - self.ledger.unsent(machine), machine)
+        self._forget_unknown()
         self._old_disks += 1
         return DONE
 
@@ -300,9 +329,12 @@ class Life:
         """A laptop is out of the game, with what it alone knew."""
         self.ledger.lose(self.ledger.unsent(machine), machine)
         self.machines.remove(machine)
+        self._forget_unknown()
 
     def _forget_unknown(self) -> None:
-        """The office forgot: what no laptop knows either is nobody's to bring back."""
+        """Where the office has forgotten, what no laptop knows either cannot be brought back."""
+        if not self._is_restored:
+            return
         living = [one for one in self.machines if not one.is_revoked]
         known = repr([one.store_text() for one in living]) + self.town.office.dump()
         for word in [word for word in self.ledger.owed if word not in known]:
@@ -317,3 +349,9 @@ class Life:
     def _note(self, name: str, machine: Machine, told: str) -> None:
         self.trace.add(f"{machine}: {name}: {told}")
         self.trace.counts[f"{name}: {told.split(maxsplit=1)[0]}"] += 1
+
+
+def _first(mishap: Mishap) -> Callable[[], Mishap]:
+    """Return a weather that clears after one exchange."""
+    coming = [mishap]
+    return lambda: coming.pop() if coming else Mishap.NONE

@@ -16,9 +16,9 @@ from desktop.services.vault_access import Unlocked
 from desktop.services.workplace import Workplace
 from desktop.store.store import Store
 from desktop.sync.enrolment import identity_of
-from desktop.sync.transport import HttpOffice
+from desktop.sync.transport import HttpOffice, WallCounter
 from protocol.ids import ProfessionalId
-from tests.simulation.road import Road, RoadOffice
+from tests.simulation.road import Road, RoadOffice, counter_of
 from tests.support.fleet import Laptop, place_of
 from tests.support.laptop import Desk, SeededRandom, TurnedClock
 from tests.support.office import Office
@@ -52,6 +52,7 @@ class Machine(Laptop):
     blueprint: Blueprint
     random: SeededRandom
     way: Road
+    counter: WallCounter
     kept: Path
     """An older image of its disk."""
     starts: int = 1
@@ -76,6 +77,7 @@ class Machine(Laptop):
             blueprint=blueprint,
             random=random,
             way=road,
+            counter=counter_of(clock),
             kept=blueprint.disk,
         )
 
@@ -111,6 +113,7 @@ class Machine(Laptop):
         return RoadOffice(
             self.way,
             self.clock,
+            self.counter,
             department=enrolment.department,
             device=enrolment.device,
             signer=identity_of(self.store).sign,
@@ -141,6 +144,7 @@ class Machine(Laptop):
         if disk is None:
             shutil.rmtree(image)
         self.folder = folder
+        self.counter = counter_of(self.clock)
         self.session, self.desk = _opened(self.blueprint, folder, self.clock, self.random)
 
     def keep_disk(self) -> None:

@@ -6,12 +6,13 @@ An act draws what it needs, writes through the services, and says in a word how 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from desktop.services.errors import AlreadySettled, LeaseOver, NotAllowed
 from desktop.services.persons import NewPerson
 from desktop.services.same_person import Choices
 from protocol.ids import FollowUpId, PersonId, ProfessionalId, RecordId
-from protocol.kinds import CircleMember, Conflict, FollowUp, Person
+from protocol.kinds import CircleMember, Conflict, FollowUp
 from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.follow_ups import Theme
 from protocol.kinds.persons import CircleEnd, CircleRole, Discretion, IdentifierScheme
@@ -19,8 +20,8 @@ from tests.simulation.chance import Draw, choice, happens
 from tests.simulation.ledger import Ledger, shown
 from tests.simulation.machine import Machine, PowerCut
 
-_MOST_DOSSIERS = 4
-_SCALARS = ("address_line", "usual_name", "email", "phone1")
+_MOST_DOSSIERS = 3
+_SCALARS = ("phone1", "address_line")
 _TEXTS = ("request", "safe_contact_note")
 _PLACES = (99, 0, 1)
 _THEMES = tuple(Theme)[:6]
@@ -38,10 +39,13 @@ class People:
     machines: list[Machine]
     ledger: Ledger
     draw: Draw
-    parted: set[str] = field(default_factory=set)
-    """Dossiers of which somebody's place ended, or which were one with another."""
+    parted: set[tuple[str, str]] = field(default_factory=set)
+    """Dossiers, and those whose place there ended once."""
     is_anybody_joined: bool = False
+    """From then on what is written in one dossier may show in another."""
     is_power_steady: bool = False
+    _last: tuple[PersonId, str] | None = None
+    """The line of a sheet that was written last, on whatever laptop."""
 
     # -- dossiers and circles -----------------------------------------------------------------
 
@@ -77,11 +81,10 @@ class People:
         )
         if dossier is None or not places:
             return NOTHING
-        ended = RecordId(choice(self.draw, places).id)
-        self.parted.add(dossier)
-        return self._save(
-            machine, [dossier], lambda: machine.desk.persons.end_membership(ended, reason)
-        )
+        place = choice(self.draw, places)
+        ended, persons = RecordId(place.id), machine.desk.persons
+        self.parted.add((dossier, place.professional))
+        return self._save(machine, [dossier], lambda: persons.end_membership(ended, reason))
 
     def joins_two_dossiers(self, machine: Machine) -> str:
         """Two dossiers turn out to be one person's."""
@@ -93,7 +96,7 @@ class People:
             return NOTHING
         other = choice(self.draw, others)
         choices = Choices(one, other, frozenset(choice(self.draw, _LINES)))
-        self._note_joined()
+        self.is_anybody_joined = True
         return self._save(machine, known, lambda: machine.desk.same_persons.join(choices))
 
     def separates_them(self, machine: Machine) -> str:
@@ -104,6 +107,7 @@ class People:
         if not merged:
             return NOTHING
         undone = choice(self.draw, merged).id
+        self.parted |= {(d, one.who) for d in self.ledger.dossiers for one in self.machines}
         return self._save(machine, self.ledger.dossiers, lambda: same.separate(undone))
 
     # -- sheets -------------------------------------------------------------------------------
@@ -112,33 +116,47 @@ class People:
         """One line of a sheet is written anew, or emptied."""
         name = choice(self.draw, _SCALARS)
         value = None if happens(self.draw, 4) else self.ledger.word()
-        return self._edit(machine, lambda sheet: {name: value})
+        return self._edit(machine, name, lambda text: value)
 
     def warns_colleagues(self, machine: Machine) -> str:
         """How careful to be with somebody."""
         discretion = choice(self.draw, tuple(Discretion))
-        return self._edit(machine, lambda sheet: {"discretion": discretion})
+        return self._edit(machine, "discretion", lambda known: discretion)
 
     def adds_a_word(self, machine: Machine) -> str:
         """A text grows."""
-        name, at = choice(self.draw, _TEXTS), choice(self.draw, _PLACES)
-
-        def change(sheet: Person) -> dict[str, object]:
-            words = (getattr(sheet, name) or "").split()
-            words.insert(at, self.ledger.word())
-            return {name: " ".join(words)}
-
-        return self._edit(machine, change)
+        return self._edit(machine, choice(self.draw, _TEXTS), self._grown)
 
     def rewrites_a_text(self, machine: Machine) -> str:
         """A text is replaced, but for its first word perhaps."""
-        name, kept = choice(self.draw, _TEXTS), self.draw.number(0, 1)
+        kept = self.draw.number(0, 1)
 
-        def change(sheet: Person) -> dict[str, object]:
-            words = (getattr(sheet, name) or "").split()[:kept]
-            return {name: " ".join([*words, self.ledger.word()])}
+        def change(text: Any) -> object:
+            return " ".join([*(text or "").split()[:kept], self.ledger.word()])
 
-        return self._edit(machine, change)
+        return self._edit(machine, choice(self.draw, _TEXTS), change)
+
+    def writes_where_somebody_wrote(self, machine: Machine) -> str:
+        """The line that was written last is written again, by somebody who has read it or not."""
+        if self._last is None:
+            return NOTHING
+        return self.writes_there(machine, *self._last)
+
+    def some_line(self) -> tuple[PersonId, str, list[Machine]] | None:
+        """Return a line of a sheet, and the laptops on which it can be written."""
+        if not self.ledger.dossiers:
+            return None
+        dossier = choice(self.draw, self.ledger.dossiers)
+        holders = [one for one in self.machines if dossier in self._known(one)]
+        return dossier, choice(self.draw, (*_SCALARS, *_TEXTS)), holders
+
+    def writes_there(self, machine: Machine, dossier: PersonId, name: str) -> str:
+        """A line is written anew, a text grows."""
+        if dossier not in self._known(machine):
+            return NOTHING
+        if name in _TEXTS:
+            return self._edit(machine, name, self._grown, dossier)
+        return self._edit(machine, name, lambda known: self.ledger.word(), dossier)
 
     def writes_or_strikes_a_number(self, machine: Machine) -> str:
         """The number another administration knows somebody by."""
@@ -255,19 +273,27 @@ class People:
             (dossier, author, author),
         )
 
-    def _note_joined(self) -> None:
-        """From now on what is written in one dossier may show in another."""
-        self.is_anybody_joined = True
-        self.parted |= set(self.ledger.dossiers)
+    def _grown(self, text: Any) -> object:
+        words = (text or "").split()
+        words.insert(choice(self.draw, _PLACES), self.ledger.word())
+        return " ".join(words)
 
-    def _edit(self, machine: Machine, change: Callable[[Person], dict[str, object]]) -> str:
-        dossier = self._pick(machine)
+    def _edit(
+        self,
+        machine: Machine,
+        name: str,
+        change: Callable[[Any], object],
+        dossier: PersonId | None = None,
+    ) -> str:
+        dossier = dossier or self._pick(machine)
         if dossier is None:
             return NOTHING
         persons = machine.desk.persons
         sheet = persons.sheet(dossier).person
-        changed = replace(sheet, **change(sheet))  # type: ignore[arg-type]  # by name
-        return self._save(machine, [dossier], lambda: persons.edit(changed))
+        changed: dict[str, Any] = {name: change(getattr(sheet, name))}
+        if name != "discretion":
+            self._last = dossier, name
+        return self._save(machine, [dossier], lambda: persons.edit(replace(sheet, **changed)))
 
     def _save(
         self,
@@ -292,7 +318,8 @@ class People:
         except LeaseOver:
             machine.leave_power()
             lease = machine.session.workplace.lease
-            assert lease is not None and lease.look().is_over, f"{machine} may not write"
+            assert lease is not None
+            assert lease.look().is_over, f"{machine} may not write"
             return AWAY
         except NotAllowed:
             return REFUSED

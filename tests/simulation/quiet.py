@@ -1,5 +1,6 @@
 """When everybody has come home: what is held against what was promised."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
 from protocol.kinds import KINDS, Rule
 from protocol.kinds.conflicts import WHOLE_RECORD
+from protocol.values import CLEAR_KEY, Wire
 from tests.properties.agreement import (
     Data,
     Rows,
@@ -32,8 +34,8 @@ class Scars:
 
     office_restored: bool = False
     disk_put_back: bool = False
-    dossiers_parted: frozenset[str] = frozenset()
-    """Those of which somebody's place ended: what she wrote meanwhile comes as a conflict."""
+    parted: frozenset[tuple[str, str]] = frozenset()
+    """Dossiers and those whose place ended: what she wrote meanwhile comes as a conflict."""
 
 
 def come_home(machine: Machine, *, verify: bool = False) -> str:
@@ -157,19 +159,33 @@ def _check_conflict(data: Data, ledger: Ledger, scars: Scars) -> None:
     """A conflict needs two who wrote unknown to each other."""
     place = (str(data["subject_kind"]), str(data["subject"]), str(data.get("field", "")))
     writes = ledger.writes.get(place, [])
-    if place[2] == WHOLE_RECORD or str(data["dossier"]) in scars.dossiers_parted:
+    if place[2] == WHOLE_RECORD or (data["dossier"], data.get("lost_by")) in scars.parted:
         return
     writers = {write.machine for write in writes}
     assert len(writers) > 1, f"a conflict where one laptop wrote: {place} {data.get('lost')}"
     if KINDS[place[0]].by_name[place[2]].rule is Rule.SCALAR:
-        assert not _is_a_chain(writes), f"a conflict where each had read the other: {place}"
+        lost = json.loads(str(data["lost"]).removeprefix(CLEAR_KEY))
+        assert _is_crossed(lost, writes), f"a conflict where each had read the other: {place}"
 
 
-def _is_a_chain(writes: list[Write]) -> bool:
-    """Tell whether each wrote over what the one before had written."""
-    values = [write.after for write in writes]
-    if any(value is None for value in values) or len(set(map(repr, values))) < len(values):
-        return False
-    return all(
-        later.before == earlier.after for earlier, later in zip(writes, writes[1:], strict=False)
+def _is_crossed(lost: Wire, writes: list[Write]) -> bool:
+    """Tell whether somebody wrote unknown to who wrote the value that was lost, or may have."""
+    by_value = {write.after: write for write in writes if isinstance(write.after, str)}
+    if len(by_value) < len(writes) or not isinstance(lost, str) or lost not in by_value:
+        return True  # emptied, or put back: whose it was cannot be told
+    mine = by_value[lost]
+    others = [write for write in writes if write.machine != mine.machine]
+    return any(
+        lost not in _read_by(other, by_value) and other.after not in _read_by(mine, by_value)
+        for other in others
     )
+
+
+def _read_by(write: Write, by_value: dict[str, Write]) -> set[str]:
+    """Return the values that were read, one after the other, before something was written."""
+    found: set[str] = set()
+    before = write.before
+    while isinstance(before, str) and before in by_value:
+        found.add(before)
+        before = by_value[before].before
+    return found

@@ -12,7 +12,7 @@ from desktop.sync.addresses import ServerAddress, parse_address
 from desktop.sync.channel import Channel, RawReply
 from desktop.sync.errors import Offline, OfflineReason
 from desktop.sync.tls import Trust
-from desktop.sync.transport import HttpOffice, WallCounter
+from desktop.sync.transport import HttpOffice, RequestCounter, WallCounter
 from tests.simulation.served import Served
 
 ADDRESS = parse_address("https://localhost:8443")
@@ -107,7 +107,8 @@ class Road:
             case Mishap.NONE:
                 return self._serve(request)
             case Mishap.REQUEST_LOST | Mishap.STALE | Mishap.LATE:
-                return self._not_now(request, mishap)
+                self._not_now(request, mishap)
+                return None
             case Mishap.PORTAL:
                 return _page(200, b"<html>Bienvenue</html>")
             case Mishap.BUSY:
@@ -143,6 +144,7 @@ class RoadOffice(HttpOffice):
         self,
         road: Road,
         clock: Clock,
+        counter: RequestCounter | None = None,
         *,
         address: ServerAddress = ADDRESS,
         department: str = "",
@@ -155,7 +157,7 @@ class RoadOffice(HttpOffice):
             department=department,
             device=device,
             signer=signer,
-            counter=WallCounter(lambda: unix_ms(clock.now()) * 1000),
+            counter=counter or counter_of(clock),
             trust=Trust(None),
             clock=lambda: unix_ms(clock.now()),
             server=server,
@@ -164,6 +166,11 @@ class RoadOffice(HttpOffice):
 
     def _open(self) -> Channel:
         return cast(Channel, self._road)  # it exchanges as a channel does
+
+
+def counter_of(clock: Clock) -> WallCounter:
+    """Return what numbers the requests of a laptop until it starts again."""
+    return WallCounter(lambda: unix_ms(clock.now()) * 1000)
 
 
 def _page(status: int, body: bytes) -> RawReply:

@@ -1,4 +1,4 @@
-"""The real server application, called without a network: what it answers depends on nothing else."""
+"""The real server application, called without a network: its answers depend on nothing else."""
 
 import asyncio
 import io

@@ -225,3 +225,18 @@ def test_a_default_that_nobody_chose_is_not_sent_with_another_edit(store: Store)
     acknowledge(store)
     (later,) = freeze(store)
     assert later.fields == {"interpreter_needed": True}
+
+
+@pytest.mark.invariant(20)
+def test_a_number_given_to_what_was_refused_may_be_given_again_after_a_restoration(
+    store: Store,
+) -> None:
+    save(store, YVES)
+    (refused,) = freeze(store)
+    with store.database.transaction():
+        store.outbox.rewrite(replace(refused, state="refused", reason="grant"))
+        store.archive.refill(taken=0, seq=0)
+    save(store, replace(YVES, id=RecordId(uuid7(5, bytes(10)))))
+    (sent,) = freeze(store)
+    assert sent.n == 1
+    assert [op.id for op in store.outbox.refused()] == [refused.id]
