@@ -28,7 +28,7 @@ from desktop.store.state import Enrolment
 from desktop.sync.addresses import ServerAddress, parse_address, parse_proxy
 from desktop.sync.engine import Synchroniser
 from desktop.sync.enrolment import identity_of
-from desktop.sync.in_store import BeginInStore, InStore, at_once
+from desktop.sync.in_store import BeginInStore, InStore
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.renewal import Renewal
 from desktop.sync.tls import Trust
@@ -165,7 +165,7 @@ def synchroniser(
     office: Office,
     clock: Clock,
     in_store: InStore,
-    begin: BeginInStore = at_once,
+    begin: BeginInStore | None = None,
 ) -> Synchroniser:
     """Return what brings this laptop and the office to agree."""
     workplace = session.workplace

@@ -30,7 +30,7 @@ from desktop.sync.errors import (
     ReplyFault,
 )
 from desktop.sync.housekeeping import Housekeeping
-from desktop.sync.in_store import BeginInStore, InStore, at_once
+from desktop.sync.in_store import BeginInStore, InStore, waiting
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.realign import Realign
 from desktop.sync.renewal import Renewal
@@ -98,14 +98,14 @@ class Synchroniser:
         clock: Clock,
         in_store: InStore,
         renewal: Renewal,
-        begin: BeginInStore = at_once,
+        begin: BeginInStore | None = None,
     ) -> None:
         self._store = store
         self._office = office
         self._keeper = keeper
         self._clock = clock
         self._in_store = in_store
-        self._begin = begin
+        self._begin = begin or waiting(in_store)
         self._realign = Realign(store, in_store, renewal.run)
         self._brake = Brake(store)
         self._housekeeping = Housekeeping(store, keeper, clock, in_store)

@@ -24,7 +24,11 @@ def exhaust(in_store: InStore, steps: Iterator[object]) -> None:
         pass
 
 
-def at_once(work: Callable[[], T]) -> Callable[[], T]:
-    """Do the work before returning: for whoever has one lane only."""
-    answer = work()
-    return lambda: answer
+def waiting(in_store: InStore) -> BeginInStore:
+    """Return what does the work, where it belongs, before it returns."""
+
+    def begin(work: Callable[[], T]) -> Callable[[], T]:
+        answer = in_store(work)
+        return lambda: answer
+
+    return begin
