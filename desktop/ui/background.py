@@ -217,8 +217,10 @@ def _failed(failure: Exception) -> Future[T]:
 
 def _has_left(callback: Callable[..., object]) -> bool:
     """Whether the callback belongs to a screen that Qt has already destroyed."""
-    owner = getattr(callback, "__self__", None)
-    return isinstance(owner, QObject) and not shiboken6.isValid(owner)
+    held = [getattr(callback, "__self__", None)]
+    # A function made inside a method remembers the screen as a method does.
+    held += [cell.cell_contents for cell in getattr(callback, "__closure__", None) or ()]
+    return any(isinstance(it, QObject) and not shiboken6.isValid(it) for it in held)
 
 
 class _Deliverable(Protocol):
