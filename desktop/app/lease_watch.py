@@ -43,4 +43,12 @@ class LeaseWatch(QObject):
         self._ask(self._lease.renew)
 
     def _ask(self, read: Callable[[], LeaseState]) -> None:
-        self._background.run(Lane.STORE, read, self.changed.emit, self.failed.emit)
+        self._background.run(Lane.STORE, read, self._tell, self._tell_failure)
+
+    # Methods, which the lanes can tell to be gone with the watch; a signal's `emit` hides its owner.
+
+    def _tell(self, state: LeaseState) -> None:
+        self.changed.emit(state)
+
+    def _tell_failure(self, failure: Exception) -> None:
+        self.failed.emit(failure)

@@ -97,13 +97,22 @@ def tracebacks_in_logs(source: Source) -> Iterator[Finding]:
                 yield source.at(call, "a traceback reaches the log")
 
 
+def answers_to_signals(source: Source) -> Iterator[Finding]:
+    """`run(lane, work, signal.emit, …)`: a lane cannot tell that a signal's owner is gone."""
+    for call in _calls(source):
+        if ast.unparse(call.func).endswith("background.run"):
+            for answer in call.args[2:]:
+                if isinstance(answer, ast.Attribute) and answer.attr == "emit":
+                    yield source.at(answer, "an answer may reach a signal that is destroyed")
+
+
 EVERYWHERE: tuple[Check, ...] = (
     unverified_tls,
     shells,
     swallowed_exceptions,
     unfinished_functions,
 )
-ON_THE_LAPTOP: tuple[Check, ...] = (temporary_files,)
+ON_THE_LAPTOP: tuple[Check, ...] = (answers_to_signals, temporary_files)
 IN_THE_PRODUCT: tuple[Check, ...] = (
     plaintext_attachments,
     prints,

@@ -25,6 +25,7 @@ BAD = [
     (habits.unfinished_functions, "def f():\n    raise NotImplementedError"),
     (habits.temporary_files, "import tempfile"),
     (habits.temporary_files, "from tempfile import mkstemp"),
+    (habits.answers_to_signals, "self._background.run(lane, read, self.changed.emit, failed)"),
     (habits.prints, "print(person)"),
     (habits.tracebacks_in_logs, "log.error('failed', exc_info=True)"),
     (habits.tracebacks_in_logs, "self._logger.exception('failed')"),
@@ -38,6 +39,7 @@ GOOD = [
     (habits.plaintext_attachments, "db.execute('ATTACH DATABASE ? AS copy KEY ?')"),
     (habits.plaintext_attachments, '"""Why we ATTACH DATABASE so rarely."""'),
     (habits.temporary_files, "from protocol import tempo"),
+    (habits.answers_to_signals, "self._background.run(lane, read, self._tell, failed)"),
     (habits.prints, "printer.print(document)"),
     (habits.tracebacks_in_logs, "log.error('failed', kind=type(e).__name__); future.exception()"),
 ]
