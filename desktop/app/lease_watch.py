@@ -45,7 +45,7 @@ class LeaseWatch(QObject):
     def _ask(self, read: Callable[[], LeaseState]) -> None:
         self._background.run(Lane.STORE, read, self._tell, self._tell_failure)
 
-    # Methods, which the lanes can tell to be gone with the watch; a signal's `emit` hides its owner.
+    # Methods, not `emit`: a lane can tell that a method's owner is gone.
 
     def _tell(self, state: LeaseState) -> None:
         self.changed.emit(state)
