@@ -15,6 +15,8 @@ StructureId = NewType("StructureId", str)
 PlaceId = NewType("PlaceId", str)
 AppointmentId = NewType("AppointmentId", str)
 FollowUpId = NewType("FollowUpId", str)
+ProgrammeId = NewType("ProgrammeId", str)
+SessionId = NewType("SessionId", str)
 DeviceId = NewType("DeviceId", str)
 
 REFERENCE_BUCKET = "00000000-0000-7000-8000-000000000001"

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from protocol.errors import UnknownKind
-from protocol.kinds.agenda import Appointment
+from protocol.kinds.agenda import Absence, Appointment, ContactAttempt, OpeningSlot, Waiting
+from protocol.kinds.care import (
+    CareAccompaniment,
+    Correction,
+    Handout,
+    MobilityDiagnosis,
+    Relay,
+    Trip,
+    UnmetNeed,
+)
 from protocol.kinds.conflicts import Conflict
 from protocol.kinds.declare import Code, FieldSpec, KindSpec, Record, Rule, Sealed, Shape, Tier
 from protocol.kinds.declare import spec_of as spec_of
@@ -16,8 +25,9 @@ from protocol.kinds.follow_ups import ClinicalNote, Draft, FollowUp
 from protocol.kinds.people import Professional, Structure
 from protocol.kinds.persons import CircleMember, Person, PersonIdentifier, SamePerson
 from protocol.kinds.places import Place
+from protocol.kinds.programmes import Programme, Step, WorkshopPlace, WorkshopSession
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Number of the set of declarations below; sent with every request (protocol.md, "Versions")."""
 
 _ALL: tuple[type[Record], ...] = (
@@ -32,6 +42,21 @@ _ALL: tuple[type[Record], ...] = (
     ClinicalNote,
     Conflict,
     SamePerson,
+    OpeningSlot,
+    Absence,
+    ContactAttempt,
+    Waiting,
+    Programme,
+    Step,
+    WorkshopSession,
+    WorkshopPlace,
+    CareAccompaniment,
+    Relay,
+    MobilityDiagnosis,
+    UnmetNeed,
+    Handout,
+    Correction,
+    Trip,
     Draft,
 )
 
@@ -46,26 +71,41 @@ __all__ = [
     "KINDS",
     "SCHEMA_VERSION",
     "SYNCED",
+    "Absence",
     "Appointment",
+    "CareAccompaniment",
     "CircleMember",
     "ClinicalNote",
     "Code",
     "Conflict",
+    "ContactAttempt",
+    "Correction",
     "Draft",
     "FieldSpec",
     "FollowUp",
+    "Handout",
     "KindSpec",
+    "MobilityDiagnosis",
+    "OpeningSlot",
     "Person",
     "PersonIdentifier",
     "Place",
     "Professional",
+    "Programme",
     "Record",
+    "Relay",
     "Rule",
     "SamePerson",
     "Sealed",
     "Shape",
+    "Step",
     "Structure",
     "Tier",
+    "Trip",
+    "UnmetNeed",
+    "Waiting",
+    "WorkshopPlace",
+    "WorkshopSession",
     "kind_named",
     "spec_of",
 ]
