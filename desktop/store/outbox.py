@@ -196,6 +196,16 @@ class Outbox:
             (kind, write_json(list(rids))),
         )
 
+    def has_refused(self) -> bool:
+        """Tell whether anything was refused: most often not, and nothing need be looked for."""
+        # Named twice, so that the index of what does not wait is used.
+        return (
+            self._database.row(
+                'SELECT 1 FROM "outbox" WHERE "state" = \'refused\' AND "state" <> \'pending\''
+            )
+            is not None
+        )
+
     # -- sending ------------------------------------------------------------------------------
 
     def freeze(self, *, max_ops: int, max_bytes: int) -> list[PendingOp]:
@@ -240,7 +250,7 @@ class Outbox:
 
     def sent(self) -> list[PendingOp]:
         """Return the operations in flight."""
-        return self._ops('"state" = \'sent\' ORDER BY "n"')
+        return self._ops('"n" > 0 AND "state" = \'sent\' ORDER BY "n"')
 
     def sent_apart(self, until: int, judged: Iterable[int]) -> list[PendingOp]:
         """Return the sent operations up to ``until`` that are not simply done with.
@@ -273,6 +283,11 @@ class Outbox:
         ):
             (refused if state == "refused" else waiting).add(str(rid))
         return waiting, refused - waiting
+
+    def has_unsent(self) -> bool:
+        """Tell whether anything waits beyond what is in flight."""
+        sql = 'SELECT 1 FROM "outbox" WHERE "state" = \'pending\' ORDER BY "id" LIMIT 1'
+        return self._database.row(sql) is not None
 
     def pending_count(self) -> int:
         """Return how many changes wait for the office."""

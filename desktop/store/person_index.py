@@ -71,6 +71,8 @@ class PersonIndex:
     def forget(self, persons: Iterable[str]) -> None:
         """Take persons out of the index, and the words nobody bears any more."""
         gone = list(persons)
+        if not gone:
+            return
         self._unlink(self._held(gone))
         self._database.execute_many(
             'DELETE FROM "person_order" WHERE "person" = ?', [(rid,) for rid in gone]

@@ -148,18 +148,18 @@ class Proof:
         """Return those of these records that the office holds, as this laptop knows it.
 
         The mirror where something waits, the row otherwise; nothing of a record that the office has
-        not taken. ``known``: rows just written, which need not be read again.
+        not taken. ``known``: rows just written on which nothing waits, not to be read again.
         """
         spec = SYNCED.get(name)
         if spec is None:
             return self._unknown(name, rids)
-        mine = self._not_taken(name, rids)
-        held = {rid: read_json(data) for rid, data in self._mirrors(name, rids)}
-        missing = [rid for rid in rids if rid not in mine and rid not in held]
-        if known:
-            held |= {rid: known[name, rid] for rid in missing if (name, rid) in known}
-            missing = [rid for rid in missing if (name, rid) not in known]
-        held |= self._records.data_of(spec, missing)
+        known = known or {}
+        held = {rid: known[name, rid] for rid in rids if (name, rid) in known}
+        if others := [rid for rid in rids if rid not in held]:
+            mine = self._not_taken(name, others)
+            held |= {rid: read_json(data) for rid, data in self._mirrors(name, others)}
+            missing = [rid for rid in others if rid not in mine and rid not in held]
+            held |= self._records.data_of(spec, missing)
         return {rid: _digested(spec, rid, data) for rid, data in held.items()}
 
     def add(self, deltas: Mapping[str, Held]) -> None:
@@ -246,6 +246,10 @@ class Changes:
         if fresh:
             self._watched[name] |= fresh
             self._before[name] |= self._proof.agreed(name, fresh)
+
+    def watch_new(self, name: str, rids: Iterable[str]) -> None:
+        """The same for records that this laptop makes: the office does not hold them yet."""
+        self._watched[name] |= set(rids)
 
     def held(self, name: str) -> Mapping[str, Data]:
         """Return the watched records of a kind as they were; what waits on them is not in it."""

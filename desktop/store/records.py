@@ -60,11 +60,14 @@ class Records:
 
     def data_of(self, spec: KindSpec, rids: Iterable[str]) -> dict[str, Data]:
         """Return the wire form of those of these records that are there."""
+        wanted = list(rids)
+        if not wanted:
+            return {}
         names = ", ".join(f'"{name}"' for name in columns(spec))
         rows = self._database.rows(
             f'SELECT {names} FROM "{spec.name}"'  # noqa: S608
             ' WHERE "id" IN (SELECT "value" FROM json_each(?))',
-            (write_json(list(rids)),),
+            (write_json(wanted),),
         )
         return {row[0]: _whole(spec, row) for row in rows}
 
@@ -85,8 +88,11 @@ class Records:
 
     def remove(self, spec: KindSpec, rids: Iterable[str]) -> None:
         """Take records out of their table."""
+        gone = [(rid,) for rid in rids]
+        if not gone:
+            return  # nearly always: a statement costs something before its first row
         sql = f'DELETE FROM "{spec.name}" WHERE "id" = ?'  # noqa: S608
-        self._database.execute_many(sql, [(rid,) for rid in rids])
+        self._database.execute_many(sql, gone)
 
 
 def _insert(spec: KindSpec, names: Sequence[str]) -> str:

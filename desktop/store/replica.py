@@ -165,7 +165,9 @@ class Replica:
             return
         changes = self._proof.changes()
         taken = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
-        for kind, rids in _grouped((op.kind, op.rid) for op in taken).items():
+        for kind, rids in _grouped((op.kind, op.rid) for op in taken if op.creates).items():
+            changes.watch_new(kind, rids)
+        for kind, rids in _grouped((op.kind, op.rid) for op in taken if not op.creates).items():
             changes.watch(kind, rids)
         judged = set(page.verdicts)
         for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
@@ -232,8 +234,10 @@ class Replica:
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
             by_kind[item.kind].append(item)
+        refused = self._outbox.has_refused()
         for name, items in by_kind.items():
-            self._outbox.note_given(name, [item.rid for item in items if item.whole])
+            if refused:
+                self._outbox.note_given(name, [item.rid for item in items if item.whole])
             if name in SYNCED:
                 if older:
                     self._set_aside.keep(SYNCED[name], items, now)

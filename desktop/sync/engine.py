@@ -165,8 +165,7 @@ class Synchroniser:
 
     def _push_all(self, work: Tally, *, then_pull: bool = True, verify: bool = False) -> None:
         while batch := self._in_store(self._freeze):
-            waiting = self._in_store(self._store.outbox.pending_count)
-            last = waiting <= len(batch)
+            last = not self._in_store(self._store.outbox.has_unsent)
             asked = _Asked(batch, pull=last and then_pull, verify=last and then_pull and verify)
             answer = self._ask(asked, self._in_store(self._known), work)
             self._take(answer, work, self._begin(partial(self._apply, answer, work)))

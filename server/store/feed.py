@@ -71,18 +71,15 @@ WHERE professional = %s AND revoked_seq > %s AND revoked_seq <= %s ORDER BY revo
 # LATERAL with OFFSET 0 keeps the planner from joining over whole tables. The records themselves are
 # fetched once their place is known.
 _FEED = """
-WITH mine AS (
-    SELECT bucket, granted_seq FROM grant_ WHERE professional = %(professional)s AND open
-), walked AS (
+WITH walked AS (
     SELECT r.seq AS position, r.kind, r.rid, g.granted_seq
     FROM record r
     CROSS JOIN LATERAL (
-        SELECT coalesce(max(granted_seq), 0) AS granted_seq FROM grant_
-        WHERE professional = %(professional)s AND bucket = r.bucket
+        SELECT coalesce(max(granted_seq), 0) AS granted_seq, coalesce(bool_or(open), false) AS open
+        FROM grant_ WHERE professional = %(professional)s AND bucket = r.bucket
     ) g
     WHERE (r.seq, r.kind, r.rid) > (%(seq)s::bigint, %(kind)s::smallint, %(rid)s::uuid)
-    AND (r.bucket IN (%(reference)s::uuid, %(professional)s::uuid)
-         OR r.bucket IN (SELECT bucket FROM mine))
+    AND (g.open OR r.bucket IN (%(reference)s::uuid, %(professional)s::uuid))
     AND NOT (g.granted_seq > %(cursor)s AND r.seq < g.granted_seq)
     AND NOT (r.created_seq > %(cursor)s AND r.seq = r.created_seq AND r.created_seq >= g.granted_seq
              AND r.created_device IS NOT DISTINCT FROM %(device)s::uuid)
@@ -90,12 +87,13 @@ WITH mine AS (
     LIMIT %(limit)s
 ), opened AS (
     SELECT g.granted_seq AS position, r.kind, r.rid, g.granted_seq
-    FROM mine g
+    FROM grant_ g
     CROSS JOIN LATERAL (
         SELECT kind, rid FROM record
         WHERE record.bucket = g.bucket AND record.seq < g.granted_seq OFFSET 0
     ) r
-    WHERE g.granted_seq > %(cursor)s AND g.granted_seq >= %(seq)s
+    WHERE g.professional = %(professional)s AND g.open
+    AND g.granted_seq > %(cursor)s AND g.granted_seq >= %(seq)s
     AND (g.granted_seq, r.kind, r.rid) > (%(seq)s::bigint, %(kind)s::smallint, %(rid)s::uuid)
     ORDER BY 1, 2, 3
     LIMIT %(limit)s
