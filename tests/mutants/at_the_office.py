@@ -361,14 +361,47 @@ RIGHTS = (
         (
             Change(
                 _BATCH,
-                "        if self._may_write(operation.spec, row.bucket):\n",
+                "        return row.bucket == self._author.professional"
+                " or row.bucket in self._ground.granted\n",
                 '        claimed = operation.values.get(operation.spec.bucket_field or "")\n'
-                "        if self._may_write(operation.spec, str(claimed or row.bucket)):\n",
+                "        bucket = str(claimed or row.bucket)\n"
+                "        return bucket == self._author.professional"
+                " or bucket in self._ground.granted\n",
             ),
         ),
         (
             "tests/server/test_rights.py::"
             "test_a_record_is_judged_by_where_it_is_not_by_what_the_message_says",
+        ),
+    ),
+    Mutant(
+        "permanences-of-anybody",
+        "A professional changes when a colleague receives",
+        (
+            Change(
+                "protocol/visibility.py",
+                "    return spec.signed is not None and data.get(spec.signed) == professional\n",
+                "    return spec.signed is not None\n",
+            ),
+        ),
+        (
+            "tests/server/test_what_is_hers.py::"
+            "test_a_permanence_is_given_to_everybody_and_changed_by_whose_it_is",
+        ),
+    ),
+    Mutant(
+        "colleagues-corrected",
+        "Somebody says how a colleague's follow-up stood before",
+        (
+            Change(
+                "server/services/authorship.py",
+                "        if spec is CORRECTION:\n",
+                "        if spec is CORRECTION and self.author.device is None:\n",
+            ),
+        ),
+        (
+            "tests/server/test_what_is_hers.py::"
+            "test_a_correction_is_its_follow_ups_authors_alone",
         ),
     ),
     Mutant(

@@ -328,7 +328,7 @@ PROVING = (
         (
             Change(
                 _PROOF,
-                "for rid, data in self._mirrors(name, rids)}",
+                "for rid, data in self._mirrors(name, others)}",
                 "for rid, data in self._mirrors(name, [])}",
             ),
         ),
