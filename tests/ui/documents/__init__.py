@@ -1,0 +1,1 @@
+"""Tests of the documents, on a real laptop and off-screen windows."""
