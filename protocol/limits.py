@@ -22,3 +22,13 @@ PAGE_ROWS = 500
 PAGE_BODY = 512 << 10
 """Bytes at which a page is closed. A laptop writes a page in one transaction, about 40 ms of work,
 and what is being typed waits for it: large pages are felt, small ones cost a disk wait each."""
+PIECE = 256 << 10
+"""Bytes of a document in one piece, before it is encrypted: what a bad line sends again at most."""
+MAX_PIECE = PIECE + 40
+"""Bytes of an encrypted piece: its nonce and its tag as well."""
+MAX_PIECES = 60
+"""Pieces of a document, which make 15 MiB."""
+MAX_PIECE_REQUEST = 384 << 10
+"""Bytes of a request that gives one piece."""
+MAX_DOCUMENTS = 100
+"""Documents that one question is about."""

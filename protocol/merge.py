@@ -10,7 +10,7 @@ from enum import Enum
 from typing import cast
 
 from protocol.kinds.declare import FieldSpec, Rule
-from protocol.values import Wire
+from protocol.values import MAX_INTEGER, MIN_INTEGER, Wire
 
 
 class Outcome(Enum):
@@ -63,7 +63,9 @@ def merge(
     if item.rule is Rule.SET:
         return _result(stored, apply_set(stored, cast(Sequence[list[str]], incoming)))
     if item.rule is Rule.COUNTER:
-        return _result(stored, cast(int, stored or 0) + cast(int, incoming))
+        # Held within what a laptop takes: nobody adds so much that no page with it can be read.
+        total = cast(int, stored or 0) + cast(int, incoming)
+        return _result(stored, max(MIN_INTEGER, min(total, MAX_INTEGER)))
     if item.rule is Rule.APPEND_ONLY:
         return _result(stored, append(stored, cast(list[str], incoming)))
     if stored == incoming:

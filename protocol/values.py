@@ -51,7 +51,9 @@ _PLAIN_DATE = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])", r
 _PLAIN_INSTANT = re.compile(rf"{_PLAIN_DATE.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """Finds what to take out; ``_is_storable`` says five times faster that there is nothing."""
-_MAX_INTEGER = 2**31 - 1  # also minutes that can be added to a date
+MAX_INTEGER = 2**31 - 1
+MIN_INTEGER = -(2**28)
+"""Both also minutes that can be added to any date above: five centuries before the year 1000."""
 
 
 def clean_text(text: str) -> str:
@@ -231,15 +233,16 @@ def _check_instant(item: FieldSpec, value: object, _strict: bool) -> None:
 
 
 def _check_integer(item: FieldSpec, value: object, _strict: bool) -> None:
-    most = max(item.limit, _MAX_INTEGER)
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > most:
+    most = max(item.limit, MAX_INTEGER)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if not is_number or not MIN_INTEGER <= cast(int, value) <= most:
         raise FieldRefused(item.name, "not_an_integer")
 
 
 def _check_number(item: FieldSpec, value: object, _strict: bool) -> None:
     # Bounded before isfinite, which cannot take the integers of 400 digits that JSON allows.
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not abs(cast(float, value)) <= _MAX_INTEGER:
+    if not number or not abs(cast(float, value)) <= MAX_INTEGER:
         raise FieldRefused(item.name, "not_a_number")
 
 
@@ -325,7 +328,7 @@ def glance_at(item: FieldSpec) -> _Glance:
     if item.shape is Shape.FLAG:
         return lambda value: value is True or value is False
     if item.shape is Shape.INTEGER:
-        return lambda value: type(value) is int and -_MAX_INTEGER <= value <= _MAX_INTEGER
+        return lambda value: type(value) is int and MIN_INTEGER <= value <= MAX_INTEGER
     if item.shape is Shape.ID:
         return lambda value: type(value) is str and CANONICAL_ID.fullmatch(value) is not None
     return lambda value: False

@@ -6,15 +6,15 @@ a dossier while she has an open place in its circle (``CircleMember``), or until
 follows a handover ends (PTI L247-249).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds.declare import KindSpec, Tier
+from protocol.kinds.declare import KindSpec, Rule, Tier
 from protocol.kinds.people import Job
 
 REFERENCE_WRITERS = frozenset({Job.ADMIN, Job.ANIMATOR})
-"""Jobs whose laptops may change professionals, structures and places."""
+"""Jobs whose laptops may change professionals, structures and places, and what is a colleague's."""
 
 
 def bucket_of(spec: KindSpec, rid: str, data: Mapping[str, object]) -> str:
@@ -36,6 +36,18 @@ def membership_is_open(ended_on: date | None, overlap_until: date | None, today:
     return overlap_until is not None and overlap_until >= today
 
 
-def may_write(tier: Tier, job: Job) -> bool:
-    """Tell whether a laptop of this job may change records of this tier in a granted bucket."""
-    return tier is not Tier.REFERENCE or job in REFERENCE_WRITERS
+def may_write(spec: KindSpec, data: Mapping[str, object], job: Job, professional: str) -> bool:
+    """Tell whether she may change a record in a bucket that is granted to her.
+
+    ``data``: the record as it is stored, or as it is about to be created. What is common and hers
+    (when she receives, when she is away, her workshops) is hers to write.
+    """
+    if spec.tier is not Tier.REFERENCE or job in REFERENCE_WRITERS:
+        return True
+    return spec.signed is not None and data.get(spec.signed) == professional
+
+
+def only_adds(spec: KindSpec, names: Collection[str]) -> bool:
+    """Tell whether an edit only adds to counters, as anybody enrolled may in the reference."""
+    known = [spec.by_name[name].rule for name in names]
+    return bool(known) and all(rule is Rule.COUNTER for rule in known)

@@ -199,6 +199,58 @@ class RereadReply(msgspec.Struct, omit_defaults=True, frozen=True):
     removals: list[Removal] = msgspec.field(name="del", default_factory=list)
 
 
+class PiecesRequest(msgspec.Struct, frozen=True):
+    """``POST /v1/pieces/missing``: which pieces of these documents does the office lack?"""
+
+    documents: list[str] = msgspec.field(name="d")
+    """At most ``limits.MAX_DOCUMENTS``."""
+
+
+class MissingPiece(msgspec.Struct, array_like=True, frozen=True):
+    """A piece the office lacks."""
+
+    document: int
+    """Index into ``documents``."""
+    number: int
+    """From 0."""
+
+
+class PiecesReply(msgspec.Struct, omit_defaults=True, frozen=True):
+    """One that is closed to who asks, and one that is not known, are not in it."""
+
+    documents: list[str] = msgspec.field(name="d", default_factory=list)
+    missing: list[MissingPiece] = msgspec.field(name="m", default_factory=list)
+
+
+class GiveRequest(msgspec.Struct, frozen=True):
+    """``POST /v1/pieces/give``: here is one piece."""
+
+    document: str = msgspec.field(name="d")
+    number: int = msgspec.field(name="n")
+    body: bytes = msgspec.field(name="b")
+    """Encrypted; base64."""
+
+
+class GiveReply(msgspec.Struct, frozen=True):
+    """The piece is on the office's disk."""
+
+    is_new: bool = msgspec.field(name="k")
+    """Otherwise the same one was there already."""
+
+
+class TakeRequest(msgspec.Struct, frozen=True):
+    """``POST /v1/pieces/take``: give me one piece."""
+
+    document: str = msgspec.field(name="d")
+    number: int = msgspec.field(name="n")
+
+
+class TakeReply(msgspec.Struct, omit_defaults=True, frozen=True):
+    """The piece as it was given; nothing when the office lacks it."""
+
+    body: bytes | None = msgspec.field(name="b", default=None)
+
+
 class RenewRequest(msgspec.Struct, frozen=True):
     """``POST /v1/devices/renew``: a copied or restored laptop goes on as a new device.
 

@@ -16,6 +16,7 @@ from server.services.enrolment import Enrolment
 from server.services.errors import Refusal
 from server.services.identify import Identify
 from server.services.opening import server_of
+from server.services.pieces import Pieces
 from server.services.proof import Proof
 from server.services.renewal import Renewal
 from server.services.sync import Sync
@@ -50,6 +51,7 @@ def build(
         renewal=Renewal(database, server, clock),
         sync=Sync(database, clock, random),
         proof=Proof(database, clock),
+        pieces=Pieces(database, clock),
     )
     app = FastAPI(
         title="Coffre",

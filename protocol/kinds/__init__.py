@@ -21,6 +21,7 @@ from protocol.kinds.care import (
 from protocol.kinds.conflicts import Conflict
 from protocol.kinds.declare import Code, FieldSpec, KindSpec, Record, Rule, Sealed, Shape, Tier
 from protocol.kinds.declare import spec_of as spec_of
+from protocol.kinds.documents import Document
 from protocol.kinds.follow_ups import ClinicalNote, Draft, FollowUp
 from protocol.kinds.people import Professional, Structure
 from protocol.kinds.persons import CircleMember, Person, PersonIdentifier, SamePerson
@@ -57,6 +58,7 @@ _ALL: tuple[type[Record], ...] = (
     Handout,
     Correction,
     Trip,
+    Document,
     Draft,
 )
 
@@ -80,6 +82,7 @@ __all__ = [
     "Conflict",
     "ContactAttempt",
     "Correction",
+    "Document",
     "Draft",
     "FieldSpec",
     "FollowUp",

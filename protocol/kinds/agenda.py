@@ -69,7 +69,14 @@ class Appointment(Record):
     """The programme whose cadence planned it; appointments of one programme are its series."""
 
 
-@kind("opening_slot", code=12, label="Permanence", tier=Tier.REFERENCE, bucket=None)
+@kind(
+    "opening_slot",
+    code=12,
+    label="Permanence",
+    tier=Tier.REFERENCE,
+    bucket=None,
+    signed="professional",
+)
 class OpeningSlot(Record):
     """When a professional receives at a lieu, again and again; every colleague sees it."""
 
@@ -87,7 +94,7 @@ class OpeningSlot(Record):
     active: bool = scalar("En cours", default=True)
 
 
-@kind("absence", code=13, label="Absence", tier=Tier.REFERENCE, bucket=None)
+@kind("absence", code=13, label="Absence", tier=Tier.REFERENCE, bucket=None, signed="professional")
 class Absence(Record):
     """When a professional does not receive; why is nobody's business."""
 
@@ -117,7 +124,14 @@ class CallMedium(Code):
     REFERENT = "referent", "Via le référent"
 
 
-@kind("contact_attempt", code=14, label="Relance", tier=Tier.SERVICE, bucket="person")
+@kind(
+    "contact_attempt",
+    code=14,
+    label="Relance",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
+)
 class ContactAttempt(Record):
     """A call to somebody who did not come, or whose date must change."""
 

@@ -60,7 +60,14 @@ class CareOutcome(Code):
     ABSENT = "absent", "Personne absente"
 
 
-@kind("care_accompaniment", code=20, label="Accompagnement", tier=Tier.SERVICE, bucket="person")
+@kind(
+    "care_accompaniment",
+    code=20,
+    label="Accompagnement physique",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
+)
 class CareAccompaniment(Record):
     """A care visit or a démarche made with the person; why is the nurse's own note."""
 
@@ -99,7 +106,7 @@ class RelayState(Code):
     WITHDRAWN = "withdrawn", "Abandonné"
 
 
-@kind("relay", code=21, label="Relais", tier=Tier.SERVICE, bucket="person")
+@kind("relay", code=21, label="Relais", tier=Tier.SERVICE, bucket="person", signed="professional")
 class Relay(Record):
     """A relay towards a CMP, a PLIE, a doctor; its answer and its delay (PTI L904, L316)."""
 
@@ -196,7 +203,12 @@ class MobilityAnswer(Code):
 
 
 @kind(
-    "mobility_diagnosis", code=22, label="Diagnostic mobilité", tier=Tier.SERVICE, bucket="person"
+    "mobility_diagnosis",
+    code=22,
+    label="Diagnostic mobilité",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
 )
 class MobilityDiagnosis(Record):
     """How somebody moves about, on one page; each review is a record of its own (PTI L376)."""
@@ -239,7 +251,14 @@ class NeedReason(Code):
     OTHER = "other", "Autre"
 
 
-@kind("unmet_need", code=23, label="Besoin sans réponse", tier=Tier.SERVICE, bucket="person")
+@kind(
+    "unmet_need",
+    code=23,
+    label="Besoin sans réponse",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
+)
 class UnmetNeed(Record):
     """A need for which nothing was found, where and why (PTI L916)."""
 
@@ -252,7 +271,14 @@ class UnmetNeed(Record):
     noted_on: date = immutable("Noté le")
 
 
-@kind("handout", code=24, label="Remis à la personne", tier=Tier.SERVICE, bucket="person")
+@kind(
+    "handout",
+    code=24,
+    label="Remis à la personne",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
+)
 class Handout(Record):
     """A sheet given to the person; its words stay in the follow-up it was made from (PTI L515)."""
 
@@ -266,7 +292,14 @@ class Handout(Record):
     """ISO 639-1."""
 
 
-@kind("correction", code=25, label="Correction", tier=Tier.SERVICE, bucket="person")
+@kind(
+    "correction",
+    code=25,
+    label="Correction",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
+)
 class Correction(Record):
     """What a follow-up said before its author corrected it; never edited."""
 

@@ -21,7 +21,7 @@ class ConflictState(Code):
     JOINED = "joined", "Versions réunies"
 
 
-@kind("conflict", code=10, label="À relire", tier=Tier.SHARED, bucket="dossier")
+@kind("conflict", code=10, label="À relire", tier=Tier.SHARED, bucket="dossier", signed="lost_by")
 class Conflict(Record):
     """One field that two people changed unknown to each other; ``lost`` is the value not shown."""
 

@@ -125,9 +125,22 @@ class KindSpec:
     tier: Tier
     bucket_field: str | None
     """The field that names the bucket; ``None`` for the reference bucket."""
+    signed: str | None
+    """The field that says whose it is: a laptop names its own professional there. In the reference,
+    she may also change and delete it (``protocol.visibility.may_write``)."""
     record: type["Record"]
     fields: tuple[FieldSpec, ...]
     by_name: Mapping[str, FieldSpec]
+
+    @property
+    def is_in_drawer(self) -> bool:
+        """Whether records live in the private drawer of whoever made them."""
+        return self.bucket_field == "created_by"
+
+    @property
+    def is_in_dossier(self) -> bool:
+        """Whether records live in the dossier of a person, which a circle shares."""
+        return self.bucket_field is not None and not self.is_in_drawer
 
 
 def scalar(
@@ -202,12 +215,19 @@ class Record:
     field_specifiers=(scalar, immutable, choices, sealed_text, safety, counter, dataclasses.field),
 )
 def kind(
-    name: str, *, code: int, label: str, tier: Tier, bucket: str | None
+    name: str,
+    *,
+    code: int,
+    label: str,
+    tier: Tier,
+    bucket: str | None,
+    signed: str | None = None,
 ) -> Callable[[type[R]], type[R]]:
     """Declare a kind of record.
 
     ``code`` is its number on the server and is never reused; ``bucket`` names the field whose value
-    is the bucket the record lives in (``"id"`` for the person herself), ``None`` for reference.
+    is the bucket the record lives in (``"id"`` for the person herself), ``None`` for reference;
+    ``signed`` names the field that says whose the record is, beside ``created_by``.
     """
 
     def declare(cls: type[R]) -> type[R]:
@@ -224,6 +244,7 @@ def kind(
             label=label,
             tier=tier,
             bucket_field=bucket,
+            signed=signed,
             record=made,
             fields=fields,
             by_name=types.MappingProxyType({item.name: item for item in fields}),

@@ -71,7 +71,7 @@ class StepOwner(Code):
     BOTH = "both", "Ensemble"
 
 
-@kind("follow_up", code=8, label="Suivi", tier=Tier.SERVICE, bucket="person")
+@kind("follow_up", code=8, label="Suivi", tier=Tier.SERVICE, bucket="person", signed="professional")
 class FollowUp(Record):
     """What happened at a meeting, for the team: facts in clear codes, words in sealed fields."""
 
@@ -118,6 +118,8 @@ class DraftOf(Code):
     FOLLOW_UP = "follow_up", "Suivi"
     PERSON = "person", "Fiche"
     JOINED_TEXT = "joined_text", "Texte réuni"
+    RECORD = "record", "Relais, diagnostic"
+    """A record of a profession, whose kind is in the content."""
 
 
 @kind("draft", code=100, label="Brouillon", tier=Tier.LOCAL, bucket=None)

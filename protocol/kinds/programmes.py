@@ -94,7 +94,7 @@ class StepState(Code):
     ABANDONED = "abandoned", "Abandonnée"
 
 
-@kind("step", code=17, label="Étape", tier=Tier.SERVICE, bucket="person")
+@kind("step", code=17, label="Étape", tier=Tier.SERVICE, bucket="person", signed="professional")
 class Step(Record):
     """What was agreed, who does it (« vous » or « nous ») and by when."""
 
@@ -125,7 +125,14 @@ class WorkshopTheme(Code):
     EMPLOYMENT = "employment", "Emploi"
 
 
-@kind("workshop_session", code=18, label="Atelier", tier=Tier.REFERENCE, bucket=None)
+@kind(
+    "workshop_session",
+    code=18,
+    label="Atelier",
+    tier=Tier.REFERENCE,
+    bucket=None,
+    signed="professional",
+)
 class WorkshopSession(Record):
     """A group meeting with its places; who comes is in each person's dossier."""
 
@@ -154,7 +161,12 @@ class Attendance(Code):
 
 
 @kind(
-    "workshop_place", code=19, label="Inscription à un atelier", tier=Tier.SERVICE, bucket="person"
+    "workshop_place",
+    code=19,
+    label="Inscription à un atelier",
+    tier=Tier.SERVICE,
+    bucket="person",
+    signed="professional",
 )
 class WorkshopPlace(Record):
     """A person's place in a workshop."""

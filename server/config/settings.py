@@ -37,6 +37,9 @@ class Bounds:
     25,000 records takes a hundred; an ordinary day, as many."""
     device_at_once: int = 4
     """Requests of one device being served at the same time: a laptop makes one, then another."""
+    given: Rate = Rate(8_000, 0.1)
+    """Pieces of documents from one device: 2 GiB at once, as an office put back from a backup may
+    ask for, then as much again in a day. No laptop fills the disk in a night."""
     stranger: Rate = Rate(600, 10)
     """Requests without a signature from one address: enrolments, health."""
     failure: Rate = Rate(300, 5)

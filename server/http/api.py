@@ -1,6 +1,7 @@
 """The routes of version 1."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import compare_digest
 
@@ -14,6 +15,7 @@ from protocol import signing, wire
 from protocol.errors import MalformedMessage
 from protocol.ids import is_id
 from protocol.kinds import SCHEMA_VERSION
+from protocol.limits import MAX_PIECE_REQUEST
 from protocol.values import instant_to_wire
 from server.config.logs import Log
 from server.config.ports import Clock
@@ -33,6 +35,7 @@ from server.services.errors import (
     Unauthenticated,
 )
 from server.services.identify import Identified, Identify
+from server.services.pieces import Pieces
 from server.services.proof import Proof
 from server.services.renewal import Renewal
 from server.services.sync import Sync, Synced
@@ -62,6 +65,7 @@ class Parts:
     renewal: Renewal
     sync: Sync
     proof: Proof
+    pieces: Pieces
 
 
 def make_router(parts: Parts) -> APIRouter:
@@ -130,6 +134,8 @@ def make_router(parts: Parts) -> APIRouter:
         raw = await read_body(request, _ASKED_BYTES)
         return await run_in_threadpool(_reread, parts, request, raw)
 
+    _add_piece_routes(router, parts)
+
     @router.get("/health", responses=refusals())
     def health() -> Response:
         """Tell whether the server can serve."""
@@ -145,6 +151,63 @@ def make_router(parts: Parts) -> APIRouter:
         return Response(parts.metrics.text(), media_type="text/plain; version=0.0.4")
 
     return router
+
+
+def _add_piece_routes(router: APIRouter, parts: Parts) -> None:
+    def kept(schema: str, caller: Caller, asked: wire.GiveRequest) -> wire.GiveReply:
+        parts.admission.admit_piece(caller.id)
+        return parts.pieces.give(schema, caller, asked)
+
+    @router.post(
+        "/pieces/missing",
+        responses=answers(wire.PiecesReply),
+        openapi_extra={**takes(wire.PiecesRequest), **signed()},
+    )
+    async def missing(request: Request) -> Response:
+        """Tell which pieces of documents the office lacks."""
+        raw = await read_body(request, _ASKED_BYTES)
+        return await run_in_threadpool(
+            _pieces, parts, request, raw, _ASKED_BYTES, wire.PiecesRequest, parts.pieces.missing
+        )
+
+    @router.post(
+        "/pieces/give",
+        responses=answers(wire.GiveReply),
+        openapi_extra={**takes(wire.GiveRequest), **signed()},
+    )
+    async def give(request: Request) -> Response:
+        """Take in one piece of a document."""
+        raw = await read_body(request, MAX_PIECE_REQUEST)
+        return await run_in_threadpool(
+            _pieces, parts, request, raw, MAX_PIECE_REQUEST, wire.GiveRequest, kept
+        )
+
+    @router.post(
+        "/pieces/take",
+        responses=answers(wire.TakeReply),
+        openapi_extra={**takes(wire.TakeRequest), **signed()},
+    )
+    async def take(request: Request) -> Response:
+        """Give one piece of a document."""
+        raw = await read_body(request, _ASKED_BYTES)
+        return await run_in_threadpool(
+            _pieces, parts, request, raw, _ASKED_BYTES, wire.TakeRequest, parts.pieces.take
+        )
+
+
+def _pieces(
+    parts: Parts,
+    request: Request,
+    raw: bytes,
+    limit: int,
+    asked: type[wire.M],
+    answer: Callable[[str, Caller, wire.M], msgspec.Struct],
+) -> Response:
+    identified = _identified(parts, request, raw)
+    with parts.admission.serving(identified.caller.id, len(raw)):
+        message = _decoded(clear_body(raw, request.headers.get("content-encoding"), limit), asked)
+        reply = answer(identified.schema, identified.caller, message)
+    return _compressed(reply, request)
 
 
 def _enrol(parts: Parts, request: Request, raw: bytes) -> Response:

@@ -73,6 +73,7 @@ class Admission:
         self._devices = TokenBuckets(bounds.device, seconds)
         self._strangers = TokenBuckets(bounds.stranger, seconds)
         self._failures = TokenBuckets(bounds.failure, seconds)
+        self._given = TokenBuckets(bounds.given, seconds)
         self._working: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
         self._all_bytes = 0
@@ -99,6 +100,12 @@ class Admission:
         """Count a signature that did not verify."""
         with self._lock:
             self._failures.take(address)
+
+    def admit_piece(self, device: str) -> None:
+        """Let a piece of a document in; raise ``TooManyRequests``."""
+        with self._lock:
+            _refuse_for(self._given.wait_s(device))
+            self._given.take(device)
 
     def note_unserved(self, device: str, body_bytes: int) -> None:
         """Count a request that was rightly signed and is not served: revoked, or played again."""

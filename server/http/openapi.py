@@ -20,6 +20,12 @@ _MESSAGES = (
     wire.DigestsReply,
     wire.RereadRequest,
     wire.RereadReply,
+    wire.PiecesRequest,
+    wire.PiecesReply,
+    wire.GiveRequest,
+    wire.GiveReply,
+    wire.TakeRequest,
+    wire.TakeReply,
     wire.Problem,
 )
 _REF = "#/components/schemas/{name}"

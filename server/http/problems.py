@@ -24,6 +24,7 @@ _STATUS = MappingProxyType(
         errors.MessageRefused: 400,
         errors.TooLarge: 413,
         errors.NotGranted: 403,
+        errors.PieceDiffers: 409,
         errors.TooSlow: 408,
         errors.InvitationUnknown: 404,
         errors.InvitationUsed: 409,

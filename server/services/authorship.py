@@ -7,7 +7,16 @@ has ended. The office itself writes without these bounds.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from protocol.kinds import FollowUp, KindSpec, Professional, Rule, SamePerson, spec_of
+from protocol.kinds import (
+    Correction,
+    FollowUp,
+    KindSpec,
+    Professional,
+    Rule,
+    SamePerson,
+    Tier,
+    spec_of,
+)
 from protocol.kinds.people import Job
 from protocol.values import Wire
 from protocol.visibility import bucket_of
@@ -18,16 +27,18 @@ from server.store.records import DELETED, Key, StoredRecord
 
 FOLLOW_UP = spec_of(FollowUp)
 PROFESSIONAL = spec_of(Professional)
+CORRECTION = spec_of(Correction)
 
-_SIGNED = {FOLLOW_UP.code: "professional", CONFLICT.code: "lost_by"}
-"""Fields that say whose the words are: a laptop names its own professional there, or nobody."""
 _KEYS = frozenset({"identity_key", "encryption_key"})
 """Fields of a professional that only an enrolment writes: no colleague's laptop replaces a key."""
 _WRITTEN_ONCE = {
     CONFLICT.code: frozenset({"lost"}),
     spec_of(SamePerson).code: frozenset({"before"}),
+    CORRECTION.code: frozenset({"before"}),
 }
 """Fields that another field's rule lets change, and that nobody changes."""
+_KEPT_FOR_GOOD = {CONFLICT.code: "lost", CORRECTION.code: "before"}
+"""Kinds that hold what was written and no longer stands, with the field that holds it."""
 
 Words = tuple[str, str]
 """A record and one of its fields."""
@@ -50,14 +61,20 @@ class Authorship:
     circle: Circle
     restorable: Mapping[Words, Collection[Wire]]
     """Words of her follow-ups' authors that no longer stand: a colleague may put them back."""
+    rows: Mapping[Key, StoredRecord]
+    """The records that the batch has to do with, as they stand while it is applied."""
 
     def check_new(self, spec: KindSpec, rid: str, given: Mapping[str, object]) -> None:
         """Refuse what a laptop would write in somebody else's name."""
         if self.author.device is None:
             return
-        for name in ("created_by", _SIGNED.get(spec.code)):
+        # Who may write what is common may write it for a colleague, in her own name.
+        signed = None if spec.tier is Tier.REFERENCE else spec.signed
+        for name in ("created_by", signed):
             if given.get(name or "") not in (None, self.author.professional):
                 raise OperationRefused("author", name)
+        if spec is CORRECTION:
+            self._check_corrected(given)
         if spec.code == PROFESSIONAL.code:
             self._check_keys(given)
         if spec.code == CIRCLE and given.get("professional") == self.author.professional:
@@ -89,8 +106,8 @@ class Authorship:
             return
         if row.kind == FOLLOW_UP.code and not self._is_hers(row):
             raise OperationRefused("author")
-        if row.kind == CONFLICT.code:
-            raise OperationRefused("immutable", "lost")
+        if row.kind in _KEPT_FOR_GOOD:
+            raise OperationRefused("immutable", _KEPT_FOR_GOOD[row.kind])
 
     def _check_words(self, row: StoredRecord, spec: KindSpec, name: str, value: Wire) -> None:
         if name in _WRITTEN_ONCE.get(row.kind, ()):
@@ -99,6 +116,13 @@ class Authorship:
             return
         if not self._is_hers(row) and value not in self.restorable.get((row.rid, name), ()):
             raise OperationRefused("author", name)
+
+    def _check_corrected(self, given: Mapping[str, object]) -> None:
+        """Refuse what says how a colleague's follow-up stood: she alone corrects it."""
+        row = self.rows.get((FOLLOW_UP.code, str(given["follow_up"])))
+        # One that the office has forgotten may come after what corrects it.
+        if row is not None and row.bucket == given["person"] and not self._is_hers(row):
+            raise OperationRefused("author", "follow_up")
 
     def _check_place(self, dossier: str) -> None:
         if self.circle.has_left((self.author.professional, dossier)):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import KINDS, KindSpec, Person, SamePerson, Tier, spec_of
+from protocol.kinds import BY_CODE, KINDS, KindSpec, Person, SamePerson, spec_of
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.merge import Outcome, Version, is_concurrent, merge, version_after
 from protocol.values import Wire
-from protocol.visibility import bucket_of, may_write
+from protocol.visibility import bucket_of, may_write, only_adds
 from protocol.wire import DELETE, Result
 from server.services.aside import Aside
 from server.services.authorship import PROFESSIONAL, Author, Authorship, Words
@@ -73,7 +73,7 @@ class Batch:
         self._aside = Aside(
             author.device, author.professional, seq, now, new_id, ground.professionals
         )
-        self._authorship = Authorship(author, ground.circle, ground.restorable)
+        self._authorship = Authorship(author, ground.circle, ground.restorable, ground.rows)
         self.created: dict[Key, StoredRecord] = {}
         self.changed: dict[Key, StoredRecord] = {}
         self.replaced: list[Replaced] = []
@@ -85,7 +85,7 @@ class Batch:
         row = self._ground.rows.get((operation.spec.code, operation.rid))
         if row is None:
             return self._create(operation)
-        if self._may_write(operation.spec, row.bucket):
+        if self._may_write(operation, row):
             is_deleted = operation.verb == DELETE
             return self._delete(row, operation) if is_deleted else self._edit(row, operation)
         if self._is_late(operation.spec, row.bucket) and operation.verb != DELETE:
@@ -115,7 +115,7 @@ class Batch:
         )
         if spec.code in _FOUNDERS:
             self._found(rid, _FOUNDERS[spec.code])
-        is_late = self._is_late(spec, bucket) and not self._may_create(spec, bucket)
+        is_late = self._is_late(spec, bucket) and not self._may_create(operation, bucket)
         self._add(row)
         return [Result(operation.index, "late", [])] if is_late else []
 
@@ -143,22 +143,27 @@ class Batch:
         if spec.code in _FOUNDERS and operation.rid in self._ground.buckets:
             raise OperationRefused("grant")
         bucket = bucket_of(spec, operation.rid, operation.values)
-        if not (self._may_create(spec, bucket) or self._is_late(spec, bucket)):
+        if not (self._may_create(operation, bucket) or self._is_late(spec, bucket)):
             raise OperationRefused("grant")
         return bucket
 
-    def _may_create(self, spec: KindSpec, bucket: str) -> bool:
-        if spec.tier is Tier.PRIVATE:
+    def _may_create(self, operation: Incoming, bucket: str) -> bool:
+        spec = operation.spec
+        if spec.is_in_drawer:
             return bucket == self._author.professional
-        if spec.bucket_field is None:
-            return may_write(spec.tier, self._author.job)
+        if not spec.is_in_dossier:
+            return self._may_write_common(spec, operation.values)
         # A dossier's record goes to a dossier: neither to everybody nor to one's own drawer.
         return spec.bucket_field == "id" or bucket in self._ground.granted
 
-    def _may_write(self, spec: KindSpec, bucket: str) -> bool:
-        if bucket == REFERENCE_BUCKET:
-            return may_write(spec.tier, self._author.job)
-        return bucket == self._author.professional or bucket in self._ground.granted
+    def _may_write(self, operation: Incoming, row: StoredRecord) -> bool:
+        if row.bucket == REFERENCE_BUCKET:
+            adds = operation.verb != DELETE and only_adds(operation.spec, operation.values)
+            return adds or self._may_write_common(operation.spec, row.data)
+        return row.bucket == self._author.professional or row.bucket in self._ground.granted
+
+    def _may_write_common(self, spec: KindSpec, data: Mapping[str, object]) -> bool:
+        return may_write(spec, data, self._author.job, self._author.professional)
 
     def _is_late(self, spec: KindSpec, bucket: str) -> bool:
         """Tell whether the author had this dossier, lost it, and may still say what she noted."""
@@ -261,9 +266,9 @@ class Batch:
         sent = Version(self._seq, self._author.device, operation.hlc)
         sender_lost = item.outcome is Outcome.LOST
         loser, winner = (sent, item.version) if sender_lost else (item.version, sent)
-        if row.bucket == REFERENCE_BUCKET or row.kind == CONFLICT.code:
-            # Everybody reads the reference, and a conflict settled in two ways is settled: the
-            # lost value stays in the history.
+        if not operation.spec.is_in_dossier or row.kind == CONFLICT.code:
+            # Everybody reads the reference, nobody else a drawer, and a conflict settled in two
+            # ways is settled: the lost value stays in the history.
             if sender_lost:
                 self.replaced.append(
                     Replaced(
@@ -282,11 +287,7 @@ class Batch:
 
     def _keep_deletion(self, row: StoredRecord, deleted: Version, edited: Version) -> None:
         """Open a conflict about the record itself: it stands, and somebody wanted it gone."""
-        if (
-            row.bucket != REFERENCE_BUCKET
-            and row.kind != CONFLICT.code
-            and row.tier != Tier.PRIVATE
-        ):
+        if BY_CODE[row.kind].is_in_dossier and row.kind != CONFLICT.code:
             kept = self._aside.standing(edited, None)
             self._add(self._aside.conflict(row, WHOLE_RECORD, None, deleted, kept))
 

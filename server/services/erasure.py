@@ -14,7 +14,7 @@ from protocol.kinds import BY_CODE, ClinicalNote, Code, Person, SamePerson, spec
 from server.config.ports import Clock, today_in_france
 from server.services.errors import AdministrationRefused
 from server.services.push import without_fingerprint
-from server.store import devices, digests, erasures, records
+from server.store import devices, digests, erasures, pieces, records
 from server.store.database import Connection, Database, Mode
 from server.store.erasures import ErasureLine, Held, PersonFound, Waiting
 from server.store.registry import Department
@@ -23,7 +23,7 @@ _PERSON = spec_of(Person).code
 _NOTE = spec_of(ClinicalNote).code
 _CITING = (spec_of(SamePerson).code,)
 """Kinds that live in one dossier and speak of another."""
-_TABLES = ("record", "history", "device")
+_TABLES = ("record", "history", "device", "piece")
 """Tables in which space is given back."""
 
 
@@ -126,6 +126,7 @@ class Erasure:
         today = today_in_france(self._clock)
         had = erasures.close_dossier(connection, dossier, seq, today)
         erasures.remove_records(connection, held)
+        pieces.forget_bucket(connection, dossier)
         erasures.add_erasure(connection, seq, dossier, reason=str(reason), held=held, now=now)
         person = Held(_PERSON, dossier, dossier)
         outside = [item for item in held if item.bucket != dossier]

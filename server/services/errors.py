@@ -13,6 +13,7 @@
     ├── ProtocolUnsupported this version of the protocol is not spoken here
     ├── MessageRefused      the message breaks a bound or cannot be read
     ├── NotGranted          that bucket is closed to who asks, or there is none: one answer for both
+    ├── PieceDiffers        other bytes are kept under that number of that document
     ├── TooSlow             the message stopped coming
     ├── InvitationUnknown, InvitationUsed, InvitationExpired
     ├── TooManyAttempts     an address tries invitations
@@ -98,6 +99,12 @@ class NotGranted(Refusal):
     """This bucket is not for who asks; whether there is one is not told."""
 
     code = "grant"
+
+
+class PieceDiffers(Refusal):
+    """Another piece of this document was received under this number: what is kept stays."""
+
+    code = "piece_differs"
 
 
 class TooSlow(Refusal):

@@ -17,14 +17,14 @@ from protocol.kinds.people import Job
 from protocol.visibility import bucket_of
 from protocol.wire import Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
-from server.services.authorship import Author
+from server.services.authorship import CORRECTION, FOLLOW_UP, Author
 from server.services.batch import Batch, Ground
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Forked, Gap
 from server.services.incoming import Incoming, OperationRefused, Reading
 from server.services.standing import find_erased, restorable_words, standing_of
-from server.store import devices, digests, grants, records
+from server.store import devices, digests, grants, pieces, records
 from server.store.database import Connection, Database
 from server.store.devices import Caller, LastReply
 from server.store.grants import Grant
@@ -183,9 +183,11 @@ def _load_ground(
 
 
 def _subjects(operations: list[Incoming]) -> set[records.Key]:
-    """Return the records that conflicts opened by a laptop are about."""
+    """Return the records that conflicts opened by a laptop, and corrections, are about."""
     opened = [op.values for op in operations if op.spec.code == CONFLICT.code]
     named = [(KINDS.get(str(x.get("subject_kind"))), x.get("subject")) for x in opened]
+    corrected = [op.values for op in operations if op.spec is CORRECTION]
+    named += [(FOLLOW_UP, x.get("follow_up")) for x in corrected]
     return {(spec.code, str(rid)) for spec, rid in named if spec is not None and is_id(rid)}
 
 
@@ -221,6 +223,8 @@ def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle
     records.add_records(connection, list(batch.created.values()))
     records.save_records(connection, list(batch.changed.values()))
     records.add_history(connection, batch.replaced)
+    gone = [row for row in batch.changed.values() if row.state == records.DELETED]
+    pieces.forget_documents(connection, [row.rid for row in gone if row.kind == pieces.DOCUMENT])
     digests.add(connection, changed, seq)
     opened = [
         Grant(author.professional, bucket.id, True, seq, None, None)

@@ -54,7 +54,7 @@ class IncidentSheet:
     """Received from it."""
     dossiers: list[DossierHeld]
     records: dict[str, int]
-    """In all, by label of their kind; clinical notes apart."""
+    """In all, her own trips included, by label of their kind; clinical notes apart."""
     notes: int
     """Clinical notes, sealed for their author."""
     erasures_waiting: list[int]
@@ -113,7 +113,7 @@ class Sheets:
             made_at=self._clock(),
             operations=sum(item.last_op for item in been),
             dossiers=dossiers,
-            records=_by_label(sum((held[bucket] for bucket in buckets), Counter[int]())),
+            records=_by_label(sum((held[bucket] for bucket in counted), Counter[int]())),
             notes=held[device.professional][_NOTE],
             erasures_waiting=erasures.not_acknowledged_by(connection, device.id),
         )
@@ -145,7 +145,13 @@ def _load(connection: Connection, kind: int, rids: Iterable[str]) -> dict[Key, S
 
 
 def _by_label(counts: Counter[int]) -> dict[str, int]:
-    return {BY_CODE[kind].label: count for kind, count in sorted(counts.items())}
+    """Return how many of each kind, clinical notes apart."""
+    found: dict[str, int] = {}
+    for kind, count in sorted(counts.items()):
+        if kind != _NOTE:
+            label = BY_CODE[kind].label  # two kinds may have the same
+            found[label] = found.get(label, 0) + count
+    return found
 
 
 def _name(person: StoredRecord | None) -> str | None:

@@ -19,6 +19,19 @@ HOMES = {
     "follow_up": "person",
     "conflict": "dossier",
     "clinical_note": "created_by",
+    "contact_attempt": "person",
+    "waiting": "person",
+    "programme": "person",
+    "step": "person",
+    "workshop_place": "person",
+    "care_accompaniment": "person",
+    "relay": "person",
+    "mobility_diagnosis": "person",
+    "unmet_need": "person",
+    "handout": "person",
+    "correction": "person",
+    "document": "person",
+    "trip": "created_by",
 }
 
 

@@ -36,6 +36,22 @@ def test_codes_are_never_shared_and_never_change() -> None:
         9: "clinical_note",
         10: "conflict",
         11: "same_person",
+        12: "opening_slot",
+        13: "absence",
+        14: "contact_attempt",
+        15: "waiting",
+        16: "programme",
+        17: "step",
+        18: "workshop_session",
+        19: "workshop_place",
+        20: "care_accompaniment",
+        21: "relay",
+        22: "mobility_diagnosis",
+        23: "unmet_need",
+        24: "handout",
+        25: "correction",
+        26: "trip",
+        27: "document",
         100: "draft",
     }
 
@@ -74,6 +90,21 @@ def test_only_the_reference_is_read_by_everybody(spec: KindSpec) -> None:
 def test_a_private_kind_lives_with_its_author(spec: KindSpec) -> None:
     if spec.tier is Tier.PRIVATE:
         assert spec.bucket_field == "created_by"
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_whose_a_record_is_was_written_once(spec: KindSpec) -> None:
+    if spec.signed is None:
+        return
+    item = spec.by_name[spec.signed]
+    assert item.rule is Rule.IMMUTABLE
+    assert item.shape is Shape.ID
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_record_lives_in_one_sort_of_bucket(spec: KindSpec) -> None:
+    is_common = spec.bucket_field is None
+    assert [spec.is_in_dossier, spec.is_in_drawer, is_common].count(True) == 1
 
 
 @pytest.mark.parametrize("item", FIELDS)

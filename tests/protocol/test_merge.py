@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from protocol.kinds import FieldSpec, FollowUp, Person, Rule, Shape, Tier, spec_of
 from protocol.merge import Outcome, Version, append, apply_set, merge, set_change, version_after
-from protocol.values import Wire
+from protocol.values import Wire, check_value
 
 PHONE = spec_of(Person).by_name["phone1"]
 DISCRETION = spec_of(Person).by_name["discretion"]
@@ -183,3 +183,11 @@ def test_who_made_a_record_cannot_be_rewritten() -> None:
 def test_two_devices_that_typed_the_same_do_not_disagree(device: str) -> None:
     merged = merge(PHONE, "05 49", Version(5, "B", 1), "05 49", base=0, device=device, hlc=9)
     assert merged == ("05 49", Outcome.EQUAL)
+
+
+@given(st.lists(st.integers(-(2**28), 2**31 - 1), max_size=8))
+def test_nobody_adds_so_much_to_a_counter_that_a_laptop_refuses_it(added: list[int]) -> None:
+    held: Wire = 0
+    for one in added:
+        held, _ = merge(VISITS, held, CREATED, one, base=1, device="A", hlc=1)
+        check_value(VISITS, held, strict_codes=False)

@@ -14,6 +14,7 @@ from protocol.errors import FieldRefused
 from protocol.kinds import (
     KINDS,
     SYNCED,
+    Appointment,
     Conflict,
     FieldSpec,
     KindSpec,
@@ -34,6 +35,7 @@ from protocol.values import (
     from_column,
     from_wire,
     glance_at,
+    instant_from_wire,
     instant_to_wire,
     to_wire,
 )
@@ -192,3 +194,21 @@ def test_a_glance_never_lets_through_what_the_check_would_refuse(
     )
     if glance_at(item)(value):
         check_value(item, value, strict_codes=True)
+
+
+@pytest.mark.parametrize("moment", ["1000-01-01T00:00:00Z", "2999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("minutes", [-(2**28), 2**31 - 1])
+def test_minutes_that_pass_can_be_added_to_any_moment_that_passes(
+    moment: str, minutes: int
+) -> None:
+    fields = spec_of(Appointment).by_name
+    check_value(fields["starts_at"], moment, strict_codes=True)
+    check_value(fields["minutes"], minutes, strict_codes=True)
+    ends = instant_from_wire(moment) + timedelta(minutes=minutes)
+    assert ends - timedelta(days=400) < ends < ends + timedelta(days=400)
+
+
+@pytest.mark.parametrize("minutes", [-(2**28) - 1, -(2**31) + 1, 2**31])
+def test_minutes_that_lead_out_of_the_calendar_are_refused(minutes: int) -> None:
+    with pytest.raises(FieldRefused):
+        check_value(spec_of(Appointment).by_name["minutes"], minutes, strict_codes=False)

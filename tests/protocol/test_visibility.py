@@ -5,9 +5,20 @@ from datetime import date
 import pytest
 
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import ClinicalNote, FollowUp, Person, Place, Tier, spec_of
+from protocol.kinds import (
+    Absence,
+    ClinicalNote,
+    FollowUp,
+    OpeningSlot,
+    Person,
+    Place,
+    Record,
+    Trip,
+    WorkshopSession,
+    spec_of,
+)
 from protocol.kinds.people import Job
-from protocol.visibility import bucket_of, may_write, membership_is_open
+from protocol.visibility import bucket_of, may_write, membership_is_open, only_adds
 
 TODAY = date(2026, 11, 24)
 
@@ -36,9 +47,27 @@ def test_each_record_goes_to_one_bucket() -> None:
     assert bucket_of(spec_of(Person), "rid", data) == "rid"
     assert bucket_of(spec_of(FollowUp), "rid", data) == "the dossier"
     assert bucket_of(spec_of(ClinicalNote), "rid", data) == "claire"
+    assert bucket_of(spec_of(Trip), "rid", data) == "claire"
+    assert bucket_of(spec_of(OpeningSlot), "rid", data) == REFERENCE_BUCKET
 
 
 @pytest.mark.parametrize("job", list(Job))
 def test_only_administrators_and_animators_change_what_everybody_reads(job: Job) -> None:
-    assert may_write(Tier.SERVICE, job)
-    assert may_write(Tier.REFERENCE, job) is (job in (Job.ADMIN, Job.ANIMATOR))
+    assert may_write(spec_of(FollowUp), {"professional": "mehdi"}, job, "claire")
+    assert may_write(spec_of(Place), {}, job, "claire") is (job in (Job.ADMIN, Job.ANIMATOR))
+
+
+@pytest.mark.parametrize("job", list(Job))
+@pytest.mark.parametrize("kind", [OpeningSlot, Absence, WorkshopSession])
+def test_when_somebody_receives_is_hers_to_say(kind: type[Record], job: Job) -> None:
+    hers, theirs = {"professional": "claire"}, {"professional": "mehdi", "created_by": "claire"}
+    assert may_write(spec_of(kind), hers, job, "claire")
+    assert may_write(spec_of(kind), theirs, job, "claire") is (job in (Job.ADMIN, Job.ANIMATOR))
+
+
+def test_anybody_adds_to_the_places_taken_and_to_nothing_else() -> None:
+    workshop = spec_of(WorkshopSession)
+    assert only_adds(workshop, ["taken"])
+    assert not only_adds(workshop, ["taken", "capacity"])
+    assert not only_adds(workshop, [])
+    assert not only_adds(spec_of(Place), ["room"])

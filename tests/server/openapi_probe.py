@@ -36,7 +36,15 @@ _CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-_SIGNED = {"/v1/sync", "/v1/digests", "/v1/reread", "/v1/devices/renew"}
+_SIGNED = {
+    "/v1/sync",
+    "/v1/digests",
+    "/v1/reread",
+    "/v1/devices/renew",
+    "/v1/pieces/missing",
+    "/v1/pieces/give",
+    "/v1/pieces/take",
+}
 _HEALTH = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]
 
 Json = Any  # a JSON value of any depth

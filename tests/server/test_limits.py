@@ -17,7 +17,8 @@ from protocol import compression, limits, wire
 from protocol.kinds.people import Job
 from server.config.settings import Bounds, Rate
 from server.http.limits import Admission, TokenBuckets, TooManyRequests
-from tests.server.samples import follow_up, person
+from tests.server.samples import follow_up, member, person
+from tests.server.test_pieces import document, give, take
 from tests.support.office import Office, Premises
 from tests.support.raw_device import RawDevice, Refused, enrol, fresh_id, hello
 from tests.support.servers import office_at, server_within
@@ -113,6 +114,20 @@ class TestTheRateOfRequests:
                 claire.send(large, encoding=None)
             with pytest.raises(Refused, match="busy"):
                 _pull_on(claire, 10)
+
+    def test_one_laptop_does_not_fill_the_disk_with_documents(self, premises: Premises) -> None:
+        with office_with(premises, Bounds(given=Rate(5, 0.01))) as office:
+            claire, mehdi = enrol(office), enrol(office, "Mehdi Belkacem", Job.REFERENT)
+            for author, count in ((claire, 9), (mehdi, 5)):
+                dossier = person(author)
+                scan = document(author, dossier.rid, pieces=9)
+                author.push(dossier, member(author, dossier.rid, author.professional), scan)
+                for number in range(min(count, 5)):
+                    assert give(author, scan.rid, number)
+                if count > 5:
+                    with pytest.raises(Refused, match="busy"):
+                        give(author, scan.rid, 5)
+                assert take(author, scan.rid) is not None, "who may not give for now still reads"
 
     def test_whoever_is_told_to_wait_is_told_in_the_words_laptops_know(
         self, premises: Premises

@@ -9,6 +9,7 @@ from tests.server.matrix.promises import (
     ACCEPTED,
     LATE,
     LEFT_OUT,
+    OWNED,
     Home,
     Question,
     Standing,
@@ -71,6 +72,12 @@ class Attempts:
         else:
             yield from self._changes(spec, Target.REFERENCE, self._actor.reference)
             yield from self._creations(spec, Target.REFERENCE)
+            if spec.name in OWNED:
+                yield from self._changes(spec, Target.OWN_COMMON, self._actor.common)
+                theirs = self._new(spec, professional=self._town.keeper.professional)
+                yield self._attempt(Verb.CREATE_FOR, spec, Target.REFERENCE, theirs, None)
+        if spec.name == "correction":
+            yield from self._corrections(spec)
         if spec.name == "circle_member":
             yield from self._own_place(spec)
         if spec.name == "professional":
@@ -101,6 +108,15 @@ class Attempts:
         for name in sorted(office_writes(spec)):
             value = sample(spec.by_name[name], self._actor.mark, turn=1)
             yield self._attempt(verb, spec, target, self._new(spec, **{name: value}), name)
+
+    def _corrections(self, spec: KindSpec) -> Iterator[Attempt]:
+        """How a follow-up stood is for its author to say."""
+        met = self._actor.targets["follow_up", CHANGED]
+        theirs = self._new(spec, follow_up=met.rid)
+        yield self._attempt(Verb.CREATE_AS, spec, Target.DOSSIER, theirs, "follow_up")
+        if ("follow_up", CHANGED) in self._actor.own:
+            own = self._new(spec, follow_up=self._actor.own["follow_up", CHANGED].rid)
+            yield self._attempt(Verb.CREATE, spec, Target.DOSSIER, own, None)
 
     def _own_place(self, spec: KindSpec) -> Iterator[Attempt]:
         place = self._actor.place
@@ -133,7 +149,8 @@ class Attempts:
         return Attempt(verb, target, op, field, answer_to(asked))
 
 
-_ORDER = {Verb.EDIT: 0, Verb.CREATE: 1, Verb.CREATE_AS: 1, Verb.DELETE: 2}
+_CREATIONS = (Verb.CREATE, Verb.CREATE_AS, Verb.CREATE_FOR)
+_ORDER = {Verb.EDIT: 0, **dict.fromkeys(_CREATIONS, 1), Verb.DELETE: 2}
 
 
 def answers(actor: Actor, attempts: list[Attempt]) -> list[str]:
@@ -153,7 +170,7 @@ def carry_out(town: Town, actor: Actor, attempt: Attempt) -> None:
     """Do to the records expected what the office must have done."""
     op, key = attempt.op, (attempt.op.kind, attempt.op.rid)
     records = _records(town, actor, attempt)
-    if attempt.verb is Verb.CREATE and attempt.expected in (ACCEPTED, LATE):
+    if attempt.verb in _CREATIONS and attempt.expected in (ACCEPTED, LATE):
         left_out = office_writes(SYNCED[op.kind])
         records[key] = {name: value for name, value in op.fields.items() if name not in left_out}
     elif attempt.expected == LATE:

@@ -114,10 +114,11 @@ class Target(Enum):
     OWN_DRAWER = "of her own drawer"
     OTHER_DRAWER = "of a colleague's drawer"
     REFERENCE = "of the reference"
+    OWN_COMMON = "of the reference, and hers"
     SELF = "about herself"
 
 
-_COMMON = frozenset({Target.REFERENCE, Target.SELF})
+_COMMON = frozenset({Target.REFERENCE, Target.OWN_COMMON, Target.SELF})
 
 
 class Verb(Enum):
@@ -125,6 +126,7 @@ class Verb(Enum):
 
     CREATE = "create in her own name"
     CREATE_AS = "create in a colleague's name"
+    CREATE_FOR = "create for a colleague, in her own name"
     EDIT = "edit"
     DELETE = "delete"
 
@@ -143,12 +145,36 @@ OFFICE_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Fields that no laptop writes: keys come with an enrolment, what stands with a merge."""
 LEFT_OUT = frozenset({"conflict"})
 """Kinds whose creation is taken without those fields, rather than refused."""
-WRITTEN_ONCE = frozenset({("conflict", "lost"), ("same_person", "before")})
+OWNED = frozenset({"opening_slot", "absence", "workshop_session"})
+"""What everybody reads and each professional writes of herself."""
+KEPT_FOR_GOOD = frozenset({"conflict", "correction"})
+"""Kinds that nobody deletes: they hold what was written and no longer stands."""
+WRITTEN_ONCE = frozenset(
+    {("conflict", "lost"), ("same_person", "before"), ("correction", "before")}
+)
 """Fields that are written at creation only, whatever the rule they merge by."""
 NEVER_LATE = frozenset({"circle_member", "same_person"})
 """Kinds that decide who reads what: whoever has left a circle decides of it no more."""
 SIGNATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"follow_up": ("created_by", "professional"), "conflict": ("created_by", "lost_by")}
+    {
+        "conflict": ("created_by", "lost_by"),
+        **dict.fromkeys(
+            (
+                "follow_up",
+                "correction",
+                "contact_attempt",
+                "step",
+                "workshop_place",
+                "care_accompaniment",
+                "relay",
+                "mobility_diagnosis",
+                "unmet_need",
+                "handout",
+                "document",
+            ),
+            ("created_by", "professional"),
+        ),
+    }
 )
 """Fields that say whose the words are, where there are more than ``created_by``."""
 
@@ -157,7 +183,7 @@ def home_of(spec: KindSpec) -> Home:
     """Return where records of a kind live; a kind of a new sort has to be thought about here."""
     if spec.bucket_field is None and spec.tier is Tier.REFERENCE:
         return Home.REFERENCE
-    if spec.bucket_field == "created_by" and spec.tier is Tier.PRIVATE:
+    if spec.bucket_field == "created_by" and spec.tier in (Tier.PRIVATE, Tier.SERVICE):
         return Home.DRAWER
     if spec.bucket_field is not None and spec.tier in (Tier.SERVICE, Tier.SHARED):
         return Home.DOSSIER
@@ -247,7 +273,7 @@ def _in_reach(asked: Question) -> str:
 
 def _deletion(asked: Question) -> str:
     """What keeps somebody's words is nobody else's to delete."""
-    if asked.spec.name == "conflict":
+    if asked.spec.name in KEPT_FOR_GOOD:
         return IMMUTABLE
     others = asked.spec.name == "follow_up" and asked.target is Target.DOSSIER
     return AUTHOR if others else ACCEPTED
@@ -273,7 +299,11 @@ def _late(asked: Question) -> str:
 
 
 def _of_reference(asked: Question) -> str:
-    if asked.job not in REFERENCE_WRITERS:
+    """Some jobs write all of it; others what is theirs, and add to what is counted."""
+    is_hers = asked.target is Target.OWN_COMMON or asked.verb in (Verb.CREATE, Verb.CREATE_AS)
+    owns = asked.spec.name in OWNED and is_hers
+    adds = asked.item is not None and asked.item.rule is Rule.COUNTER and not _is_abroad(asked)
+    if asked.job not in REFERENCE_WRITERS and not owns and not adds:
         return NO_GRANT
     if asked.target is Target.REFERENCE and _is_abroad(asked):
         # Her own département has no such record: an edit would be a creation, which lacks all.

@@ -68,6 +68,7 @@ def test_every_road_gives_its_dossier_to_a_circle_the_reference_to_all_and_nothi
 def test_every_write_is_answered_as_promised(town: Town, cells: Cells, relation: Relation) -> None:
     for actor in town.of(relation):
         town.fill_drawer(actor)
+        town.fill_common(actor)
         attempts = Attempts(town, actor).all()
         turned_away = TURNED_AWAY.get(actor.standing)
         wrong = []

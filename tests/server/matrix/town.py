@@ -14,6 +14,7 @@ from protocol.kinds import SYNCED, KindSpec, Professional, Structure
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole
 from tests.server.matrix.promises import (
+    OWNED,
     REFERENCE_WRITERS,
     STANDING,
     TURNED_AWAY,
@@ -52,6 +53,8 @@ class Actor:
     """Those she wrote herself, while the dossier was hers."""
     drawer: dict[tuple[str, str], Op] = field(default_factory=dict)
     """Her own notes."""
+    common: dict[tuple[str, str], Op] = field(default_factory=dict)
+    """What everybody reads, and is hers to write."""
     kept: Records = field(default_factory=dict)
     """What her drawer should hold."""
     made: set[Key] = field(default_factory=set)
@@ -123,6 +126,21 @@ class Town:
         self._write(actor.first or actor.device, [*actor.drawer.values()])
         for op in actor.drawer.values():
             self.note(actor.kept, op)
+
+    def fill_common(self, actor: Actor) -> None:
+        """Write when she receives, when she is away, her workshops."""
+        author = actor.device.professional
+        actor.common = {
+            (spec.name, purpose): record(spec, author=author, dossier="", mark=actor.mark)
+            for spec, purpose in _wanted(Home.REFERENCE)
+            if spec.name in OWNED
+        }
+        if actor.standing in TURNED_AWAY:
+            return
+        self._write(actor.device, [*actor.common.values()])
+        if actor.standing is not Standing.ABROAD:
+            for op in actor.common.values():
+                self.note(self.reference, op)
 
     def close(self) -> None:
         """Leave nothing behind."""

@@ -67,8 +67,8 @@ def _code(item: FieldSpec, _mark: str, turn: int) -> Value:
 
 
 def _codes(item: FieldSpec, _mark: str, turn: int) -> Value:
-    first, second, third = _codes_of(item)[:3]
-    return [[third], [second]] if turn else sorted((first, second))
+    first, *_others, last = codes = _codes_of(item)
+    return [[last], [first]] if turn else sorted(codes[:-1])
 
 
 def _codes_of(item: FieldSpec) -> list[str]:
