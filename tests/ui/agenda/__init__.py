@@ -1,0 +1,1 @@
+"""Tests of the agenda, on a real laptop."""
