@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.config.clock import paris
 from desktop.ui.follow_up import words
 from desktop.ui.follow_up.facts import at_local, place_choices
-from desktop.ui.follow_up.filling import FieldRow
 from desktop.ui.follow_up.pen import Pen
 from desktop.ui.follow_up.state import EditorState
 from desktop.ui.follow_up.words import LINE_LIMIT
 from desktop.ui.kit import Card, Choice, DateField, LabeledField, LineField, Secondary, TimeField
+from desktop.ui.kit.filling import FieldRow
 from protocol.ids import PlaceId
 from protocol.kinds.follow_ups import StepOwner
 

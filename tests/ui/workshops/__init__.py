@@ -1,0 +1,1 @@
+"""Tests of « Ateliers », on a real laptop."""
