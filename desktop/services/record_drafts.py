@@ -1,0 +1,151 @@
+"""What is being typed in the forms of the professions, kept on this laptop until it is finished."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.services.done import Done
+from desktop.services.dossiers import OF_THESE, Dossiers, these
+from desktop.services.persons import shown_name
+from desktop.services.record_form import RecordForm, values_from_json, values_to_json
+from desktop.services.workplace import UnitOfWork, Workplace
+from protocol.ids import PersonId, RecordId
+from protocol.kinds import KINDS
+from protocol.kinds.follow_ups import Draft, DraftOf
+
+_OURS = f"\"subject\" = '{DraftOf.RECORD}'"
+_KIND, _NEW, _VALUES = "kind", "new", "values"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """A form that was left, and when it was kept."""
+
+    form: RecordForm
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraftLine:
+    """An unfinished form, as a list tells it."""
+
+    target: RecordId
+    kind: str
+    label: str
+    """« Relais », « Diagnostic mobilité »."""
+    person: PersonId
+    person_name: str
+    is_new: bool
+    saved_at: datetime
+
+
+class RecordDrafts:
+    """Reads and writes the drafts of forms."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self._records = workplace.store.records
+        self._dossiers = Dossiers(workplace)
+
+    def of(self, target: RecordId) -> RecordDraft | None:
+        """Return what was typed of one record."""
+        known = self._known(target)
+        return _read(known) if known else None
+
+    def begun(self, kind: str, person: PersonId) -> RecordDraft | None:
+        """Return the new record of a kind that was being typed about somebody."""
+        for draft in self._of_person(person):
+            read = _read(draft)
+            if read.form.kind == kind and read.form.is_new:
+                return read
+        return None
+
+    def lines(self, person: PersonId | None = None) -> list[RecordDraftLine]:
+        """Return the unfinished forms, of one person or of all, latest first."""
+        found = self._all() if person is None else self._of_person(person)
+        together = self._dossiers.together()
+        lines = []
+        for draft in found:
+            read = _read(draft)
+            kept = PersonId(together.kept_of(draft.person))
+            # Somebody whose dossier has left this laptop has no form to go on with.
+            if name := shown_name(self._workplace, kept):
+                form = read.form
+                lines.append(
+                    RecordDraftLine(
+                        target=form.target,
+                        kind=form.kind,
+                        label=KINDS[form.kind].label,
+                        person=kept,
+                        person_name=name,
+                        is_new=form.is_new,
+                        saved_at=read.saved_at,
+                    )
+                )
+        return lines
+
+    def dossiers_of(self, person: PersonId) -> tuple[PersonId, ...]:
+        """Return the dossiers that are somebody's, the one that is kept first."""
+        return self._dossiers.all_of(person)
+
+    def person_name(self, person: PersonId) -> str:
+        """Return how the person a form is about is named on screens."""
+        return shown_name(self._workplace, self._dossiers.kept(person))
+
+    def autosave(self, form: RecordForm) -> Done[datetime]:
+        """Keep what is being typed, on this laptop only; return when it was kept."""
+        now = self._workplace.clock.now()
+        known = self._known(form.target)
+        values = values_to_json(form.values)
+        with self._workplace.work() as work:
+            work.save(
+                Draft(
+                    id=known.id if known else RecordId(self._workplace.new_id()),
+                    created_at=known.created_at if known else now,
+                    created_by=self._workplace.me,
+                    subject=DraftOf.RECORD,
+                    person=form.person,
+                    target=form.target,
+                    updated_at=now,
+                    content=json.dumps({_KIND: form.kind, _NEW: form.is_new, _VALUES: values}),
+                )
+            )
+        return Done(now, work.touched)
+
+    def discard(self, target: RecordId) -> Done[None]:
+        """Forget what was typed of one record."""
+        with self._workplace.work() as work:
+            self.forget(work, target)
+        return Done(None, work.touched)
+
+    def forget(self, work: UnitOfWork, target: RecordId) -> None:
+        """Same, inside a larger piece of work."""
+        known = self._known(target)
+        if known is not None:
+            work.delete(Draft, known.id)
+
+    def _all(self) -> list[Draft]:
+        return self._records.select(Draft, _OURS, order='"updated_at" DESC')
+
+    def _of_person(self, person: PersonId) -> list[Draft]:
+        hers = these(self._dossiers.all_of(person))
+        return self._records.select(
+            Draft, f"{_OURS} AND {OF_THESE}", (hers,), order='"updated_at" DESC'
+        )
+
+    def _known(self, target: RecordId) -> Draft | None:
+        found = self._records.select(Draft, f'{_OURS} AND "target" = ?', (target,))
+        return found[0] if found else None
+
+
+def _read(draft: Draft) -> RecordDraft:
+    content = json.loads(draft.content)
+    kind = content[_KIND]
+    form = RecordForm(
+        kind=kind,
+        person=draft.person,
+        target=draft.target,
+        is_new=content[_NEW],
+        values=values_from_json(KINDS[kind], content[_VALUES]),
+    )
+    return RecordDraft(form, draft.updated_at)
