@@ -244,14 +244,19 @@ def read_territories(table: str) -> list[PtiTerritory]:
 
 def distance_km(one: Commune, other: Commune) -> float:
     """Return the straight-line distance between two town halls (haversine); the road is longer."""
-    latitude1, latitude2 = math.radians(one.latitude), math.radians(other.latitude)
-    half_latitude = (latitude2 - latitude1) / 2
-    half_longitude = math.radians(other.longitude - one.longitude) / 2
+    return arc_km((one.latitude, one.longitude), (other.latitude, other.longitude))
+
+
+def arc_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the straight line between two points, each a latitude and a longitude in degrees."""
+    here, there = math.radians(one[0]), math.radians(other[0])
+    half_longitude = math.radians(other[1] - one[1]) / 2
     chord = (
-        math.sin(half_latitude) ** 2
-        + math.cos(latitude1) * math.cos(latitude2) * math.sin(half_longitude) ** 2
+        math.sin((there - here) / 2) ** 2
+        + math.cos(here) * math.cos(there) * math.sin(half_longitude) ** 2
     )
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))
+    # Between 0 and 1 for points of the Earth; a lieu may be written down as being elsewhere.
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(max(chord, 0.0), 1.0)))
 
 
 def commune_key(name: str) -> str:

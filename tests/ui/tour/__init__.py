@@ -1,0 +1,1 @@
+"""Tests of the round and of its map, on a real laptop."""

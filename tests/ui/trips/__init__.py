@@ -1,0 +1,1 @@
+"""Tests of the kilometre log, on a real laptop."""
