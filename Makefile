@@ -18,7 +18,7 @@ export LC_ALL ?= C.UTF-8
 
 .NOTPARALLEL:
 .PHONY: help environment demo run server test check format lint types imports translations fix \
-        bench campaign mutants lock clean
+        bench guide campaign mutants lock clean
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -27,7 +27,7 @@ environment:
 	@if [ -z "$(PYTHON)" ]; then echo "Coffre needs Python 3.11 or newer: apt-get install python3"; exit 1; fi
 	@"$(PYTHON)" -m tools.setup_environment
 
-demo: environment ## Play a psychologist's morning: a window, or off-screen without a display
+demo: environment ## Play a morning of four professions: a window, or off-screen without a display
 	@$(PY) -m tools.demo
 
 run: environment ## Open Coffre's window
@@ -63,6 +63,9 @@ fix: environment ## Mend layout, simple habits and translations
 
 bench: environment ## Measure Coffre against the raw floor (build/bench/)
 	@QT_QPA_PLATFORM=offscreen $(PY) -m benchmarks
+
+guide: environment ## Draw the pictures of the guide again (docs/guide/images/)
+	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.app.guide_pictures
 
 campaign: environment ## Look for faults at length (build/campaign/)
 	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.campaigns

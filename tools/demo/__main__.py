@@ -1,4 +1,4 @@
-"""``make demo``: a psychologist's morning, in windows, or off-screen without a display.
+"""``make demo``: a morning of four professions, in windows, or off-screen without a display.
 
 python -m tools.demo [--offscreen] [--fresh] [--keep] [--seed 79] [--date 2026-11-24]
 """
@@ -155,11 +155,14 @@ def _offscreen(options: Options, stage: Stage, office: OfficeProcess, road: Road
 
     from tools.demo.hands import qt_says
     from tools.demo.morning import Morning
+    from tools.demo.player import Player
+    from tools.demo.professions import Professions
 
     qInstallMessageHandler(qt_says)
     qt = QApplication(sys.argv[:1])
     started = time.monotonic()
-    held = Morning(qt, stage, office, road, options.day).play()
+    player = Player(qt, stage, office, road, options.day)
+    held = player.play((*Morning(player).steps(), *Professions(player).steps()))
     took = seconds(time.monotonic() - started)
     pictures = len(stage.screenshots())
     if held:

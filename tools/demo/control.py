@@ -19,7 +19,7 @@ from desktop.ui.kit import (
 )
 from tools.demo.story import Colleague
 
-_WIDTH, _HEIGHT = 400, 640
+_WIDTH, _HEIGHT = 430, 680
 
 
 class Control(QWidget):
@@ -94,6 +94,14 @@ class Control(QWidget):
             ),
             self.tr(
                 "5. Ouvrez l’ordinateur de Catherine Roy\u00a0: le suivi y est, la note clinique"
-                " non."
+                " non. L’onglet Parcours d’un ASPIR à renouveler est à un clic d’Aujourd’hui."
+            ),
+            self.tr(
+                "6. Chez Sylvie Poupard, infirmière, un suivi porte l’accompagnement\u00a0:"
+                " l’équipe en lit les faits, jamais le motif."
+            ),
+            self.tr(
+                "7. Chez Thomas Girard, conseiller mobilité\u00a0: un dossier, l’onglet"
+                " «\u00a0Soins, relais, mobilité\u00a0», Alt+D."
             ),
         )

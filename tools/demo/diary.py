@@ -45,6 +45,25 @@ class Diary:
                 return chosen
         raise LookupError("the diary is full around that day")
 
+    def take_first(self, day: date, place: str) -> datetime | None:
+        """Keep the first free moment of a day at a lieu, on leave or not; nothing when full."""
+        free = (moment for moment in self._moments(day, place) if moment not in self._taken)
+        first = next(free, None)
+        if first is not None:
+            self._taken.add(first)
+        return first
+
+    def afternoon(self, wanted: date, place: str) -> datetime:
+        """Keep a whole afternoon at a lieu, on the free day closest to a day; return its start."""
+        for day in _around(wanted):
+            if not self._works(day) or self._half_days(day)[1][0] != place:
+                continue
+            moments = [datetime.combine(day, hour, PARIS) for hour in AFTERNOON]
+            if not self._taken & set(moments):
+                self._taken |= set(moments)
+                return moments[0]
+        raise LookupError("no afternoon is free around that day")
+
     def _works(self, day: date) -> bool:
         on_leave = (day.month == _AUGUST and day.day <= 21) or (
             day.month == _DECEMBER and day.day >= 24
@@ -52,10 +71,13 @@ class Diary:
         return is_working(day) and not on_leave
 
     def _moments(self, day: date, place: str) -> Iterator[datetime]:
-        morning, afternoon = self._week[(day.weekday() - self._first_weekday) % 5]
-        for where, hours in ((morning, MORNING), (afternoon, AFTERNOON)):
+        for where, hours in self._half_days(day):
             if where == place:
                 yield from (datetime.combine(day, hour, PARIS) for hour in hours)
+
+    def _half_days(self, day: date) -> tuple[tuple[str, tuple[time, ...]], ...]:
+        morning, afternoon = self._week[(day.weekday() - self._first_weekday) % 5]
+        return (morning, MORNING), (afternoon, AFTERNOON)
 
 
 def _around(day: date) -> Iterator[date]:

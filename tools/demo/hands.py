@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMessageLogContext, QModelIndex, Qt, QtMsgType
+from PySide6.QtCore import QEvent, QMessageLogContext, QModelIndex, Qt, QTimer, QtMsgType
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QListView,
@@ -21,7 +22,9 @@ from PySide6.QtWidgets import (
 
 PATIENCE_S = 30.0
 _STEP_MS = 10
+_ASKS_MS = 5_000
 _MOST_TABS = 60
+_LOOK_MS, _MOST_LOOKS = 40, 25
 
 
 class NotSeen(Exception):
@@ -69,6 +72,12 @@ class Hands:
         """Return what a field holds."""
         return self._field(name).toPlainText()
 
+    def described(self, name: str) -> str:
+        """Return what a screen reader tells of a picture in sight."""
+        found = (w for w in self._in_sight() if w.accessibleName() == name)
+        widget = next(found, None)
+        return widget.accessibleDescription() if widget is not None else ""
+
     def focus(self) -> QWidget:
         """Return where the keyboard is."""
         if self._qt.activeWindow() is None:
@@ -79,8 +88,13 @@ class Hands:
 
     def shoot(self, path: Path) -> None:
         """Keep a picture of the window in sight."""
-        QTest.qWait(50)
-        if not self.window.grab().save(str(path)):
+        seen = self.window.grab().toImage()
+        for _ in range(_MOST_LOOKS):
+            QTest.qWait(_LOOK_MS)
+            before, seen = seen, self.window.grab().toImage()
+            if seen == before:
+                break  # what was being laid out is in its place
+        if not seen.save(str(path)):
             raise NotSeen(f"l’image {path.name}")
 
     # -- acting -----------------------------------------------------------------------------------
@@ -94,14 +108,28 @@ class Hands:
                 self._qt.sendEvent(target, event)
         QTest.qWait(_STEP_MS)
 
-    def press(self, key: Qt.Key, *, control: bool = False) -> None:
+    def press(
+        self, key: Qt.Key, *, control: bool = False, shift: bool = False, alt: bool = False
+    ) -> None:
         """Press a key, where the keyboard is."""
-        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        held = Qt.KeyboardModifier.NoModifier
+        for is_held, modifier in (
+            (control, Qt.KeyboardModifier.ControlModifier),
+            (shift, Qt.KeyboardModifier.ShiftModifier),
+            (alt, Qt.KeyboardModifier.AltModifier),
+        ):
+            if is_held:
+                held |= modifier
         QTest.keyClick(self.focus(), key, held)
         QTest.qWait(_STEP_MS)
 
     def click(self, words: str) -> None:
         """Click the button of these words."""
+        QTest.mouseClick(self.wait_for_button(words), Qt.MouseButton.LeftButton)
+        QTest.qWait(_STEP_MS)
+
+    def wait_for_button(self, words: str) -> QAbstractButton:
+        """Wait until the button of these words can be pressed."""
         found: list[QAbstractButton] = []
 
         def is_there() -> bool:
@@ -115,8 +143,7 @@ class Hands:
             return bool(found)
 
         self.wait(is_there, f"le bouton «\u00a0{words}\u00a0»")
-        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
-        QTest.qWait(_STEP_MS)
+        return found[0]
 
     def choose(self, name: str, title: str) -> None:
         """Move to a row of a list, by the arrows."""
@@ -131,18 +158,34 @@ class Hands:
 
     def tab_to(self, name: str) -> None:
         """Go to a field by the Tab key alone."""
-        wanted = self._field(name)
-        self._tab_until(lambda: self.focus() is wanted, f"le champ «\u00a0{name}\u00a0»")
+        self._tab_until(
+            lambda: self.focus().accessibleName().startswith(name),
+            f"le champ «\u00a0{name}\u00a0»",
+        )
+
+    def fill(self, name: str, text: str) -> None:
+        """Go to a field by the Tab key and write in place of what it holds."""
+        self.tab_to(name)
+        self.press(Qt.Key.Key_A, control=True)
+        self.type(text)
+
+    def save_as(self, path: Path) -> None:
+        """Answer the next question « where to save? » with a path typed at the keyboard."""
+        QTimer.singleShot(_STEP_MS, lambda: self._answer(path, time.monotonic() + PATIENCE_S))
 
     def open_tab(self, title: str) -> None:
         """Go to the tabs by the Tab key, and to one of them by the arrows."""
         self._tab_until(lambda: isinstance(self.focus(), QTabBar), "les onglets")
         tabs = self.focus()
-        for _ in range(_MOST_TABS):
-            if isinstance(tabs, QTabBar) and tabs.tabText(tabs.currentIndex()).startswith(title):
-                return
-            self.press(Qt.Key.Key_Right)
-        raise NotSeen(f"l’onglet «\u00a0{title}\u00a0»")
+        if not isinstance(tabs, QTabBar):
+            raise NotSeen("les onglets")
+        titles = [tabs.tabText(at) for at in range(tabs.count())]
+        wanted = next((at for at, known in enumerate(titles) if known.startswith(title)), None)
+        if wanted is None:
+            raise NotSeen(f"l’onglet «\u00a0{title}\u00a0»")
+        way = Qt.Key.Key_Right if wanted > tabs.currentIndex() else Qt.Key.Key_Left
+        for _ in range(abs(wanted - tabs.currentIndex())):
+            self.press(way)
 
     def has_button(self, words: str) -> bool:
         """Tell whether a button of these words is in sight."""
@@ -152,6 +195,19 @@ class Hands:
         )
 
     # -- inside -----------------------------------------------------------------------------------
+
+    def _answer(self, path: Path, deadline: float) -> None:
+        dialog = self._qt.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            if time.monotonic() < deadline:
+                QTimer.singleShot(_STEP_MS, lambda: self._answer(path, deadline))
+            return
+        # A window that still asks would wait for ever: the step then says what is missing.
+        QTimer.singleShot(_ASKS_MS, dialog.reject)
+        name = dialog.findChildren(QLineEdit)[0]
+        # Pasted rather than typed: the proposals of the dialog would take the Enter key.
+        name.setText(str(path))
+        QTest.keyClick(name, Qt.Key.Key_Return)
 
     def _tab_until(self, is_so: Callable[[], bool], what: str) -> None:
         for _ in range(_MOST_TABS):

@@ -12,6 +12,8 @@ from protocol.kinds.persons import CircleRole
 from tools.demo.cast import CAST, Role
 from tools.demo.days import at, previous_working_day, working_day
 from tools.demo.diary import Diary
+from tools.demo.engagements import engaged
+from tools.demo.others import expecting
 from tools.demo.people import Inventor
 from tools.demo.sentences import Voice
 from tools.demo.story import (
@@ -32,6 +34,9 @@ from tools.demo.team import (
     read_team,
     referent_of,
 )
+from tools.demo.trades import recorded
+from tools.demo.weeks import framed
+from tools.demo.workshops import gathered
 
 DAYS = 730
 PER_PSYCHOLOGIST, WITHOUT_PSYCHOLOGIST = 180, 60
@@ -49,7 +54,11 @@ _MOTIVES = {
 
 def invent(seed: int, today: date, territory: Territory) -> Story:
     """Return the story of a seed; ``today`` is a working day."""
-    return _Invention(seed, today, territory).tell()
+    invention = _Invention(seed, today, territory)
+    # What comes on top has dice of its own: it changes nothing of what is told first.
+    story = expecting(engaged(invention.tell(), seed, invention.diaries), invention.diaries)
+    story = gathered(recorded(story, seed), seed, invention.diaries)
+    return framed(story, territory, invention.start)
 
 
 class _Invention:
@@ -58,10 +67,10 @@ class _Invention:
     def __init__(self, seed: int, today: date, territory: Territory) -> None:
         self._random = Random(seed)
         self._today = today
-        self._start = working_day(today - timedelta(days=DAYS))
+        self.start = working_day(today - timedelta(days=DAYS))
         self._team = read_team()
         self._lieux = {lieu.name: lieu for lieu in read_lieux()}
-        self._diaries = {c.name: Diary(c, today) for c in self._team}
+        self.diaries = {c.name: Diary(c, today) for c in self._team}
         self._voices = {c.job: Voice(self._random, c.job) for c in self._team}
         self._inventor = Inventor(self._random, territory)
         self._territory = territory
@@ -99,9 +108,9 @@ class _Invention:
             commune=self._lieux[place].commune,
             postal_code=self._commune_postal_code(place),
         )
-        moment = self._diaries[HEROINE].take(self._today, role.hour)
+        moment = self.diaries[HEROINE].take(self._today, role.hour)
         first = self._today - timedelta(days=role.rhythm * role.past + 1)
-        opened = self._opening(max(first - timedelta(days=21), self._start))
+        opened = self._opening(max(first - timedelta(days=21), self.start))
         meetings = [
             self._meeting(
                 heroine,
@@ -122,7 +131,7 @@ class _Invention:
 
     def _with_psychologist(self, psychologist: Colleague) -> Dossier:
         random = self._random
-        place = random.choice(self._diaries[psychologist.name].places)
+        place = random.choice(self.diaries[psychologist.name].places)
         opened = self._opening(self._drawn_day(latest=6))
         person = self._inventor.person(self._lieux[place].commune, opened.date())
         part = self._part(psychologist, opened, self._series(psychologist, person, place, opened))
@@ -251,7 +260,7 @@ class _Invention:
         hour: time | None = None
         while len(meetings) < _MOST and (goes_on or wanted < until):
             after = meetings[-1].starts_at.date() if meetings else opened.date()
-            moment = self._diaries[psychologist.name].book(wanted, place, after=after, hour=hour)
+            moment = self.diaries[psychologist.name].book(wanted, place, after=after, hour=hour)
             hour = moment.time()
             if moment.date() >= self._today:
                 return [*meetings, Meeting(moment, minutes, place, Outcome.AHEAD)]
@@ -274,7 +283,7 @@ class _Invention:
         held: bool,
     ) -> Meeting:
         """A past meeting close to a day."""
-        moment = self._diaries[colleague.name].book(wanted, place, after=after, hour=hour)
+        moment = self.diaries[colleague.name].book(wanted, place, after=after, hour=hour)
         if moment.date() >= self._today:
             return Meeting(moment, minutes, place, Outcome.AHEAD)
         if not held:
@@ -313,12 +322,12 @@ class _Invention:
     def _drawn_day(self, *, latest: int) -> date:
         """A day of the two years, the recent ones a little more often."""
         share = self._random.random() ** 0.85
-        return self._start + timedelta(days=round(share * (DAYS - latest)))
+        return self.start + timedelta(days=round(share * (DAYS - latest)))
 
     def _opening(self, day: date) -> datetime:
         """A moment to open a dossier, outside the appointments."""
         day = previous_working_day(day + timedelta(days=1))
-        return at(max(day, self._start), 17, self._random.randrange(0, 30, 5))
+        return at(max(day, self.start), 17, self._random.randrange(0, 30, 5))
 
     def _commune_postal_code(self, place: str) -> str:
         commune = self._territory.commune(self._lieux[place].commune)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from desktop.app.session import Session, office_of, open_session, synchroniser, unknown_office
@@ -13,9 +14,12 @@ from desktop.crypto.randomness import SystemRandom
 from desktop.services.vault_access import VaultAccess, VaultPlace
 from desktop.sync.enrolment import Enroller
 from desktop.sync.tally import Receipt
+from protocol.ids import PersonId
 
 PASSPHRASE = "sept mots pour ouvrir le coffre demain"
 """Opens every laptop of the demonstration, and nothing else."""
+
+_JUST_NOW = timedelta(minutes=1)
 
 
 @dataclass
@@ -26,14 +30,26 @@ class Laptop:
     session: Session
     clock: Clock
 
-    def sync(self) -> Receipt:
-        """Synchronise once, as the application does."""
+    def sync(self, *, verify: bool = False) -> Receipt:
+        """Synchronise once, as the application does; ``verify``: every digest is computed again."""
         session = self.session
         office = office_of(session.enrolment, session.workplace.identity, self.clock)
         try:
-            return synchroniser(session, office, self.clock, in_store=lambda work: work()).run()
+            return synchroniser(session, office, self.clock, in_store=lambda work: work()).run(
+                verify=verify
+            )
         finally:
             office.close()
+
+    def agrees(self) -> bool:
+        """Tell whether this laptop and the office were last found, just now, to hold the same."""
+        state, now = self.session.workplace.store.state, self.clock.now()
+        seen = state.verified_at()
+        return not state.is_diverged() and seen is not None and now - seen < _JUST_NOW
+
+    def holds(self, person: PersonId) -> bool:
+        """Tell whether somebody's dossier is here."""
+        return self.session.workplace.store.records.holds("person", person)
 
     def store_text(self) -> str:
         """Return all that the laptop holds, in clear, to look for what must not be there."""

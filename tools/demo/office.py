@@ -20,6 +20,7 @@ from typing import Self
 
 from desktop.domain.territory import Territory
 from protocol.kinds import Place
+from protocol.kinds.people import StructureKind
 from server.admin.commands import run
 from server.admin.options import make_parser
 from server.config.ports import system_clock, system_random
@@ -178,6 +179,8 @@ def found(office: OfficeProcess, folder: Path, territory: Territory) -> dict[str
         command("create-department", DEPARTMENT, "Deux-Sèvres")
         for row in rows("structures"):
             words = [row["nom"], "--category", row["type"], "--commune", row["commune"]]
+            if row["type"] == StructureKind.CMP:
+                words.append("--sensitive")
             command("add-structure", *words)
         professionals = folder / "professionals.csv"
         _write(professionals, rows("professionals"))

@@ -23,7 +23,11 @@ _MADE_BY = (
     *("desktop/crypto", "desktop/services", "desktop/store", "server/services", "server/store"),
 )
 _PLAYS_ONLY = frozenset(
-    f"{name}.py" for name in ("__main__", "control", "hands", "leaks", "morning", "show", "steps")
+    f"{name}.py"
+    for name in (
+        *("__main__", "control", "hands", "leaks", "morning", "player", "professions"),
+        *("show", "steps"),
+    )
 )
 """Modules of ``tools/demo`` that play with what was made, and make nothing."""
 
