@@ -8,10 +8,13 @@ import pytest
 from desktop.config.clock import PARIS
 from desktop.services.errors import NotFound
 from desktop.services.persons import NewPerson
+from desktop.services.programmes import NewProgramme
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds import Conflict
-from protocol.kinds.follow_ups import Theme
+from protocol.kinds.agenda import AppointmentStatus
+from protocol.kinds.follow_ups import StepOwner, Theme
 from protocol.kinds.persons import CircleRole
+from protocol.kinds.programmes import Cadence, ProgrammeKind, StepState
 from tests.support.laptop import MELLE, TUESDAY, Desk, bring, professional, seed_small
 
 
@@ -88,6 +91,9 @@ def test_a_card_says_who_she_is_what_was_agreed_and_what_comes_back(claire: Desk
     assert card.last is not None
     assert card.last.summary == "Accepte un suivi."
     assert card.next_step == "Appeler."
+    (step,) = claire.engagements.steps.of_person(yves)
+    claire.engagements.steps.set_state(step.id, StepState.DONE)
+    assert claire.today.card(yves).next_step == "", "done: nothing is left of it"
     assert card.themes == ("Logement", "Budget, dettes")
 
 
@@ -115,3 +121,30 @@ def test_what_two_people_wrote_over_each_other_is_counted_until_it_is_settled(
         ),
     )
     assert claire.today.read().to_review == 1
+
+
+def test_in_the_evening_what_was_left_open_in_the_day_is_to_be_qualified(claire: Desk) -> None:
+    seed_small(claire)
+    first, second, *others = claire.today.read().appointments
+    claire.follow_ups.finish(claire.follow_ups.open_new(first.person, first.id).form)
+    claire.appointments.qualify(second.id, AppointmentStatus.NO_SHOW)
+    last = others[-1]
+    claire.clock.moment = last.starts_at + timedelta(minutes=44)
+    assert claire.today.read().left_open == (), "the round is not over"
+    claire.clock.advance(minutes=1)
+    assert [line.id for line in claire.today.read().left_open] == [x.id for x in others]
+
+
+def test_the_day_tells_of_rhythms_steps_and_absences(claire: Desk) -> None:
+    person = seed_small(claire)[0]
+    engagements = claire.engagements
+    new = NewProgramme(person, ProgrammeKind.PSY, Cadence.MONTHLY, date(2026, 10, 1), 45, None)
+    engagements.programmes.start(new)
+    engagements.steps.agree(person, "Appeler le CMP.", StepOwner.BOTH, date(2026, 11, 20))
+    line = claire.today.read().appointments[0]
+    claire.clock.advance(days=1)
+    claire.appointments.qualify(line.id, AppointmentStatus.NO_SHOW)
+    today = claire.today.read()
+    assert [x.name for x in today.watch.late] == ["Nadia Benali"]
+    assert [x.text for x in today.overdue] == ["Appeler le CMP."]
+    assert [x.appointment for x in today.missed] == [line.id]

@@ -1,6 +1,5 @@
 """« À ne pas oublier »: drafts, appointments without an outcome, changes to look at again."""
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -12,9 +11,12 @@ from desktop.services.appointments import AppointmentLine
 from desktop.services.duplicates import LikelyPair
 from desktop.services.follow_ups import DraftLine
 from desktop.services.person_drafts import PersonDraftLine
+from desktop.services.record_drafts import RecordDraftLine
+from desktop.services.relays import RelayLine
 from desktop.services.today import Today
 from desktop.ui.kit import Card, Secondary, SecondaryButton, Text, column, row, separator
 from desktop.ui.text import clock, day_long, translate
+from desktop.ui.today.engagement_reminders import Reminder, engagement_reminders, more
 from desktop.ui.today.model import shown_name
 from desktop.ui.today.qualify_bar import QualifyBar
 from protocol.kinds.agenda import AppointmentStatus
@@ -22,25 +24,26 @@ from protocol.kinds.agenda import AppointmentStatus
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Reminder:
-    """One thing not to forget: words, and a button or the seven statuses."""
-
-    key: str
-    words: str
-    button: str = ""
-    status: AppointmentStatus | None = None
-
-
 class Reminders(Card):
     """Keeps its lines while what they say stays the same, so the keyboard does not get lost."""
 
     draft_asked = Signal(str)
     sheet_asked = Signal(str)
+    record_asked = Signal(str, str)
+    """A kind of record, and the record or what will be one."""
     sync_asked = Signal()
     compare_asked = Signal(str, str)
     """Two dossiers that may be one person's."""
     qualified = Signal(str, str)
+    slot_taken = Signal(str)
+    """A programme whose proposed slot is taken."""
+    step_done = Signal(str)
+    recall_asked = Signal(str)
+    """Somebody who did not come."""
+    path_asked = Signal(str, str)
+    """Somebody, and the programme of hers that is to be decided upon."""
+    slot_asked = Signal(str, str)
+    """A permanence of mine, and when its free slot starts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -106,12 +109,19 @@ class Reminders(Card):
 
     def _ask(self, key: str) -> None:
         kind, _, target = key.partition(" ")
-        if kind == "draft":
-            self.draft_asked.emit(target)
-        elif kind == "sheet":
-            self.sheet_asked.emit(target)
-        elif kind == "alike":
-            self.compare_asked.emit(*target.split())
+        told = {
+            "draft": self.draft_asked,
+            "sheet": self.sheet_asked,
+            "record": self.record_asked,
+            "alike": self.compare_asked,
+            "late": self.slot_taken,
+            "step": self.step_done,
+            "recall": self.recall_asked,
+            "path": self.path_asked,
+            "slot": self.slot_asked,
+        }
+        if kind in told:
+            told[kind].emit(*target.split())
         else:
             self.sync_asked.emit()
 
@@ -120,9 +130,13 @@ def reminders_of(today: Today) -> list[Reminder]:
     """Return what is worth a line, drafts first: they hold words that nobody has yet."""
     drafts = [_draft(draft, today.day) for draft in today.drafts]
     drafts += [_sheet(draft) for draft in today.sheets]
-    lines = drafts[:_SHOWN] + _more("drafts", len(drafts))
+    drafts += [_form(draft) for draft in today.forms]
+    lines = drafts[:_SHOWN] + more("drafts", len(drafts), _SHOWN)
     lines += [_open(line, today.day) for line in today.left_open[:_SHOWN]]
-    lines += _more("left_open", len(today.left_open))
+    lines += more("left_open", len(today.left_open), _SHOWN)
+    lines += [_relay(line) for line in today.unanswered[:_SHOWN]]
+    lines += more("unanswered", len(today.unanswered), _SHOWN)
+    lines += engagement_reminders(today)
     lines += _alike(today.alike)
     if today.to_review:
         words = translate("Today", "%n modification(s) croisée(s) à relire", "", today.to_review)
@@ -156,6 +170,20 @@ def _sheet(draft: PersonDraftLine) -> Reminder:
     return Reminder(f"sheet {draft.person}", words, translate("Today", "Reprendre"))
 
 
+def _form(draft: RecordDraftLine) -> Reminder:
+    words = translate("Today", "Brouillon non terminé\u00a0: {0}, {1}")
+    words = words.format(draft.label, draft.person_name)
+    return Reminder(f"record {draft.kind} {draft.target}", words, translate("Today", "Reprendre"))
+
+
+def _relay(line: RelayLine) -> Reminder:
+    words = translate(
+        "Today", "{0}, relais vers {1}\u00a0: sans réponse depuis %n jour(s)", "", line.days
+    )
+    words = words.format(line.person_name, line.structure_name or line.to.label)
+    return Reminder(f"record relay {line.id}", words, translate("Today", "Ouvrir"))
+
+
 def _open(line: AppointmentLine, today: date) -> Reminder:
     local = paris(line.starts_at)
     words = translate("Today", "{0}, {1} à {2} : qu’est devenu ce rendez-vous ?").format(
@@ -177,13 +205,6 @@ def _alike(pairs: tuple[LikelyPair, ...]) -> list[Reminder]:
         others = translate("Today", "et %n autre(s) cas semblable(s)", "", len(pairs) - 1)
         words = f"{words} ({others})"
     return [Reminder(f"alike {one.id} {other.id}", words, translate("Today", "Vérifier"))]
-
-
-def _more(key: str, count: int) -> list[Reminder]:
-    if count <= _SHOWN:
-        return []
-    words = translate("Today", "et %n autre(s), à la suite de ceux-ci", "", count - _SHOWN)
-    return [Reminder(f"more {key}", words)]
 
 
 def _chain(lines: list[QWidget]) -> None:

@@ -14,6 +14,7 @@ from desktop.ui.kit import (
     PrimaryButton,
     RowsModel,
     ScreenHeader,
+    SecondaryButton,
     column,
     scrolling,
 )
@@ -23,7 +24,7 @@ from desktop.ui.today.model import round_rows, round_words, title
 from desktop.ui.today.person_panel import PersonPanel
 from desktop.ui.today.reminders import Reminders
 from desktop.ui.today.viewmodel import TodayState, TodayViewModel
-from protocol.ids import AppointmentId
+from protocol.ids import AppointmentId, ProgrammeId, RecordId
 from protocol.kinds.agenda import AppointmentStatus
 
 _ROWS_IN_SIGHT = (4, 8)
@@ -40,8 +41,16 @@ class TodayView(QWidget):
     follow_up_requested = Signal(str, str)
     draft_requested = Signal(str)
     sheet_requested = Signal(str)
+    record_requested = Signal(str, str)
     sync_requested = Signal()
     compare_requested = Signal(str, str)
+    tour_requested = Signal()
+    recall_requested = Signal(str)
+    """Somebody who did not come, to be called."""
+    path_requested = Signal(str)
+    """What was agreed with somebody."""
+    slot_requested = Signal(str, str)
+    """A permanence of mine, and when its free slot starts: it is to be proposed to who waits."""
     search_requested = Signal()
     undo_offered = Signal(str, object)
 
@@ -51,7 +60,10 @@ class TodayView(QWidget):
         self.new = PrimaryButton(self.tr("Nouveau suivi"))
         # The window listens to the key; here it is only shown.
         self.new.setText(self.tr("Nouveau suivi  Ctrl+N"))
-        self.header = ScreenHeader(self.tr("Aujourd’hui"), actions=(self.new,), search=True)
+        self.tour = SecondaryButton(self.tr("Ma tournée"), icon_name="map-pin")
+        self.header = ScreenHeader(
+            self.tr("Aujourd’hui"), actions=(self.tour, self.new), search=True
+        )
         self.notice = Notice()
         self.notice.hide()
         self.rounds = RowsModel(self)
@@ -112,6 +124,7 @@ class TodayView(QWidget):
         self._viewmodel.undo_offered.connect(self.undo_offered)
         self.header.search_asked.connect(self.search_requested)
         self.new.clicked.connect(self.start_follow_up)
+        self.tour.clicked.connect(self.tour_requested)
         self.notice.remedy_asked.connect(self._viewmodel.refresh)
         self.list.highlighted.connect(self._choose)
         self.list.opened.connect(self._choose)
@@ -120,9 +133,15 @@ class TodayView(QWidget):
         self.person.status_chosen.connect(self._qualify_chosen)
         self.reminders.draft_asked.connect(self.draft_requested)
         self.reminders.sheet_asked.connect(self.sheet_requested)
+        self.reminders.record_asked.connect(self.record_requested)
         self.reminders.sync_asked.connect(self.sync_requested)
         self.reminders.compare_asked.connect(self.compare_requested)
         self.reminders.qualified.connect(self._qualify)
+        self.reminders.slot_taken.connect(self._take_slot)
+        self.reminders.step_done.connect(self._finish_step)
+        self.reminders.recall_asked.connect(self.recall_requested)
+        self.reminders.slot_asked.connect(self.slot_requested)
+        self.reminders.path_asked.connect(lambda person, _: self.path_requested.emit(person))
 
     def _choose(self, key: object) -> None:
         self._viewmodel.choose(AppointmentId(str(key)))
@@ -139,6 +158,12 @@ class TodayView(QWidget):
 
     def _qualify(self, appointment: str, code: str) -> None:
         self._viewmodel.qualify(AppointmentId(appointment), AppointmentStatus(code))
+
+    def _take_slot(self, programme: str) -> None:
+        self._viewmodel.plan_late(ProgrammeId(programme))
+
+    def _finish_step(self, step: str) -> None:
+        self._viewmodel.finish_step(RecordId(step))
 
     def _render(self) -> None:
         state = self._viewmodel.state

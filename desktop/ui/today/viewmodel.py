@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,14 +15,19 @@ from desktop.services.today import PersonCard, Today, TodayService
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import Problem, sentence
-from desktop.ui.text import translate
-from protocol.ids import AppointmentId
+from desktop.ui.text import clock, day_long, translate
+from protocol.ids import AppointmentId, ProgrammeId, RecordId
 from protocol.kinds.agenda import AppointmentStatus, Visibility
+from protocol.kinds.programmes import StepState
 
+T = TypeVar("T")
+U = TypeVar("U")
 _SHOWN_HERE = frozenset(
     {
         *("appointment", "circle_member", "conflict", "draft"),
         *("follow_up", "person", "place", "professional", "same_person"),
+        *("absence", "contact_attempt", "opening_slot", "programme", "step"),
+        *("relay", "waiting", "workshop_session"),
     }
 )
 _MINUTE_MS = 60_000
@@ -121,6 +127,52 @@ class TodayViewModel(QObject):
         if line is None or line.status is status:
             return
         self._write(appointment, status, lambda: self._offer_undo(line, status))
+
+    def plan_late(self, programme: ProgrammeId) -> None:
+        """Take the free slot that is proposed to somebody who is late."""
+        lines = self._state.today.watch.late if self._state.today else ()
+        line = next((line for line in lines if line.programme == programme), None)
+        if line is None or line.proposed is None:
+            return
+        programmes, proposed = self._today.engagements.programmes, line.proposed
+        day = day_long(proposed.date(), self._state.now.date())
+        words = translate("Today", "Rendez-vous pris avec {0} : {1}, {2}.").format(
+            line.name, day, clock(proposed)
+        )
+        self._act(
+            lambda: programmes.create_series(programme, (proposed,)),
+            words,
+            programmes.take_back_series,
+        )
+
+    def finish_step(self, step: RecordId) -> None:
+        """Say that a step is done."""
+        steps = self._today.engagements.steps
+        self._act(
+            lambda: steps.set_state(step, StepState.DONE),
+            translate("Today", "Étape faite."),
+            lambda before: steps.set_state(step, before),
+        )
+
+    def _act(
+        self,
+        work: Callable[[], Done[T]],
+        words: str,
+        take_back: Callable[[T], Done[U]],
+    ) -> None:
+        def tell(done: Done[T]) -> None:
+            self._board.announce(done.touched)
+            self.undo_offered.emit(words, lambda: undo(done.value))
+
+        def undo(value: T) -> None:
+            self._background.run(
+                Lane.STORE,
+                lambda: take_back(value),
+                lambda done: self._board.announce(done.touched),
+                self._refuse,
+            )
+
+        self._background.run(Lane.STORE, work, tell, self._refuse)
 
     def _write(
         self,
