@@ -9,9 +9,10 @@ from dataclasses import astuple, dataclass
 from desktop.app.session import Services, Session
 from desktop.services.errors import NotFound
 from desktop.store.store import Store
-from protocol.ids import PersonId, is_id
+from protocol.ids import PersonId, RecordId, is_id
 
 FOLLOW_UP, SHEET, JOINED_TEXT, COMPARISON = "follow_up", "sheet", "joined_text", "comparison"
+RECORD, FORMS, TRIP = "record", "forms", "trip"
 _KEY = "interrupted"
 
 
@@ -23,9 +24,12 @@ class Interrupted:
     target: str
     """The follow-up it will become, whose sheet it is, the conflict, or the dossier compared."""
     other: str = ""
-    """Of a comparison: the dossier it was compared with."""
+    """Of a comparison: the dossier it was compared with. Of a record: its kind.
+
+    Of a trip, or of the forms of a dossier, that no draft keeps: what was typed, as JSON.
+    """
     picks: tuple[str, ...] = ()
-    """Of a comparison: the lines whose value comes from the other sheet."""
+    """Of a comparison: the lines whose value comes from the other sheet. Of forms: the page."""
     referent: str = ""
     """Of a comparison: who was to remain the référent unique."""
 
@@ -46,7 +50,8 @@ def take_interrupted(session: Session) -> Interrupted | None:
         return None
     keep_interrupted(store, None)
     found = _read(text)
-    return found if is_id(found.target) and _is_there(session.services, found) else None
+    is_named = is_id(found.target) or (found.what == TRIP and not found.target)
+    return found if is_named and _is_there(session.services, found) else None
 
 
 def _read(text: str) -> Interrupted:
@@ -60,9 +65,23 @@ def _is_there(services: Services, interrupted: Interrupted) -> bool:
         return services.conflicts.typed(interrupted.target) is not None
     if interrupted.what == COMPARISON:
         return is_id(interrupted.other) and _can_be_compared(services, interrupted)
+    if interrupted.what == TRIP:
+        return True
+    if interrupted.what == FORMS:
+        return _is_here(services, PersonId(interrupted.target))
+    if interrupted.what == RECORD:
+        return services.record_drafts.of(RecordId(interrupted.target)) is not None
     if interrupted.what == FOLLOW_UP:
         return any(line.target == interrupted.target for line in services.follow_ups.drafts())
     return any(line.person == interrupted.target for line in services.person_drafts.lines())
+
+
+def _is_here(services: Services, person: PersonId) -> bool:
+    try:
+        services.persons.sheet(person)
+    except NotFound:
+        return False
+    return True
 
 
 def _can_be_compared(services: Services, interrupted: Interrupted) -> bool:

@@ -2,34 +2,59 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from desktop.config.clock import Clock, unix_ms
+from desktop.config.guard_words import guard_words_text
+from desktop.config.handout_words import handout_texts
 from desktop.config.policy import Policy
-from desktop.config.referentials import deux_sevres_text, territories_text
+from desktop.config.referentials import contours_text, deux_sevres_text, territories_text
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
+from desktop.domain.contours import read_contours
+from desktop.domain.free_text import FreeTextGuard, read_lexicon
+from desktop.domain.handout_words import read_phrases
 from desktop.domain.territory import Territory, read_territory
+from desktop.services.agenda import Agenda
+from desktop.services.agenda_ics import AgendaFiles
 from desktop.services.appointments import Appointments
+from desktop.services.care import Care
 from desktop.services.caseload_import import CaseloadImport
 from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.conflicts import Conflicts
 from desktop.services.directory import Directory
+from desktop.services.documents import Documents
 from desktop.services.duplicates import Duplicates
 from desktop.services.follow_ups import FollowUps
+from desktop.services.handouts import Handouts
 from desktop.services.lease import Lease
+from desktop.services.mobility import Mobility
+from desktop.services.needs import Needs
+from desktop.services.offers import Offers
+from desktop.services.permanences import Permanences
 from desktop.services.person_drafts import PersonDrafts
 from desktop.services.persons import Persons
+from desktop.services.programmes import Programmes
+from desktop.services.recalls import Recalls
+from desktop.services.record_drafts import RecordDrafts
+from desktop.services.relays import Relays
 from desktop.services.same_person import SamePersons
+from desktop.services.steps import Steps
 from desktop.services.sync_report import SyncReports
-from desktop.services.today import TodayService
+from desktop.services.today import Engagements, TodayService
+from desktop.services.tours import Tours
+from desktop.services.trips import Trips
 from desktop.services.vault_access import Unlocked
+from desktop.services.waiting import WaitingList
 from desktop.services.workplace import Workplace
+from desktop.services.workshops import Workshops
 from desktop.store.state import Enrolment
 from desktop.sync.addresses import ServerAddress, parse_address, parse_proxy
 from desktop.sync.engine import Synchroniser
 from desktop.sync.enrolment import identity_of
 from desktop.sync.in_store import BeginInStore, InStore
 from desktop.sync.keep_apart import Keeper
+from desktop.sync.pieces import PieceExchange, PieceOffice, RecordsThenPieces
 from desktop.sync.renewal import Renewal
 from desktop.sync.tls import Trust
 from desktop.sync.transport import HttpOffice, Office, WallCounter
@@ -46,12 +71,28 @@ class Services:
     duplicates: Duplicates
     same_persons: SamePersons
     appointments: Appointments
+    agenda: Agenda
+    agenda_files: AgendaFiles
+    permanences: Permanences
+    waiting: WaitingList
     notes: ClinicalNotes
     follow_ups: FollowUps
     conflicts: Conflicts
+    engagements: Engagements
+    workshops: Workshops
     today: TodayService
+    tours: Tours
+    trips: Trips
     imports: CaseloadImport
     sync_reports: SyncReports
+    guard: FreeTextGuard
+    handouts: Handouts
+    record_drafts: RecordDrafts
+    care: Care
+    relays: Relays
+    mobility: Mobility
+    needs: Needs
+    documents: Documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +132,22 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
     persons = Persons(workplace, directory)
     person_drafts = PersonDrafts(workplace)
     appointments = Appointments(workplace, directory)
+    waiting = WaitingList(workplace)
+    agenda = Agenda(workplace, directory, territory, waiting)
+    permanences = Permanences(workplace)
     notes = ClinicalNotes(workplace)
     follow_ups = FollowUps(workplace, directory, appointments, notes)
     conflicts = Conflicts(workplace, directory)
+    record_drafts = RecordDrafts(workplace)
+    engagements = Engagements(
+        Programmes(workplace, directory, appointments),
+        Steps(workplace, directory),
+        Recalls(workplace, directory),
+        Workshops(workplace, directory),
+        Relays(workplace, directory, record_drafts),
+        record_drafts,
+        Offers(workplace, agenda, waiting),
+    )
     return Services(
         directory=directory,
         persons=persons,
@@ -101,12 +155,37 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
         duplicates=Duplicates(workplace, persons),
         same_persons=SamePersons(workplace, directory, persons, follow_ups),
         appointments=appointments,
+        agenda=agenda,
+        agenda_files=AgendaFiles(workplace, agenda, permanences),
+        permanences=permanences,
+        waiting=waiting,
         notes=notes,
         follow_ups=follow_ups,
         conflicts=conflicts,
-        today=TodayService(workplace, persons, appointments, follow_ups, person_drafts, conflicts),
+        engagements=engagements,
+        workshops=engagements.workshops,
+        today=TodayService(
+            workplace, persons, appointments, follow_ups, person_drafts, conflicts, engagements
+        ),
+        tours=Tours(workplace, territory, appointments, follow_ups, agenda),
+        trips=Trips(workplace),
         imports=CaseloadImport(workplace, persons, territory),
         sync_reports=SyncReports(workplace, directory, conflicts),
+        guard=FreeTextGuard(read_lexicon(guard_words_text())),
+        handouts=Handouts(
+            workplace,
+            directory,
+            appointments,
+            tuple(read_phrases(code, text) for code, text in handout_texts().items()),
+            territory,
+            lambda: read_contours(contours_text()),
+        ),
+        record_drafts=record_drafts,
+        care=Care(workplace, directory),
+        relays=engagements.relays,
+        mobility=Mobility(workplace, directory, record_drafts),
+        needs=Needs(workplace, directory),
+        documents=Documents(workplace, directory),
     )
 
 
@@ -179,3 +258,21 @@ def synchroniser(
     )
     renewal = Renewal(workplace.store, office, clock, workplace.random, in_store)
     return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal, begin)
+
+
+class WholeOffice(Office, PieceOffice, Protocol):
+    """An office that takes records and the contents of documents."""
+
+
+def whole_synchroniser(
+    session: Session,
+    office: WholeOffice,
+    clock: Clock,
+    in_store: InStore,
+    begin: BeginInStore | None = None,
+) -> RecordsThenPieces:
+    """Return what brings records, then the contents of documents, where they are missing."""
+    records = synchroniser(session, office, clock, in_store, begin)
+    workplace = session.workplace
+    pieces = PieceExchange(workplace.store, office, clock, str(workplace.me), in_store)
+    return RecordsThenPieces(records, pieces)

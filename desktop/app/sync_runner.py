@@ -178,6 +178,8 @@ def shown(progress: SyncProgress) -> SyncState:
         return SyncState.soon()
     step, receipt = progress.step, progress.receipt
     match progress.phase:
+        case Phase.RUNNING if step is not None and step.pieces is not None:
+            return SyncState.moving(step.pieces.octets_done, step.pieces.octets_to_do)
         case Phase.RUNNING if step is not None:
             return SyncState.running(step.sent, step.to_send, step.received)
         case Phase.RUNNING:

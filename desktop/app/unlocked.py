@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
+from desktop.app.discreet_mode import DiscreetMode
 from desktop.app.interrupted import (
     JOINED_TEXT,
     Interrupted,
@@ -20,13 +21,24 @@ from desktop.app.lease_watch import LeaseWatch
 from desktop.app.likeness_watch import LikenessWatch
 from desktop.app.network_watch import NetworkWatch
 from desktop.app.open_keys import OpenKeys
-from desktop.app.session import Session, office_of, synchroniser
+from desktop.app.road_pages import TOUR, TRIPS, WORKSHOPS
+from desktop.app.session import Session, office_of, whole_synchroniser
 from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
-from desktop.app.workspace import IMPORT, PERSONS, SETTINGS, SYNC, TODAY, Parts, Workspace
+from desktop.app.workspace import (
+    AGENDA,
+    IMPORT,
+    PERSONS,
+    SETTINGS,
+    SYNC,
+    TODAY,
+    Parts,
+    Workspace,
+)
 from desktop.config.clock import Clock, paris
 from desktop.config.policy import Policy
 from desktop.config.preferences import Preferences, PreferencesFile
 from desktop.domain.names import forget_names
+from desktop.domain.touched import Touched
 from desktop.services.lease import Lease
 from desktop.services.vault_access import VaultAccess, Withdrawal
 from desktop.store.errors import StoreError
@@ -43,8 +55,10 @@ from desktop.ui.settings import SettingsView, SettingsViewModel
 from desktop.ui.sync_page import SyncPageView, SyncPageViewModel
 from desktop.ui.sync_page.sidebar import sidebar_block
 from desktop.ui.theme import Theme
+from protocol.kinds.follow_ups import Medium
 
-_NEW_PERSON, _LOCK = "new_person", "lock"
+_NEW_PERSON, _LOCK, _DISCREET = "new_person", "lock", "discreet"
+_UNPLANNED = "unplanned"
 
 
 class UnlockedDesk(QObject):
@@ -79,6 +93,7 @@ class UnlockedDesk(QObject):
         self._preferences_file = preferences_file
         self._palette: SearchPalette | None = None
         self._import: ImportViewModel | None = None
+        self._import_view: ImportView | None = None
         self.board = ChangeBoard()
         self.sync_page = SyncPageViewModel(
             background,
@@ -89,7 +104,7 @@ class UnlockedDesk(QObject):
             self,
         )
         self.office = office_of(session.enrolment, session.workplace.identity, clock, policy)
-        engine = synchroniser(
+        engine = whole_synchroniser(
             session, self.office, clock, background.run_in_store, background.begin_in_store
         )
         self.runner = SyncRunner(
@@ -101,6 +116,7 @@ class UnlockedDesk(QObject):
             parent=self,
         )
         self.runner.withdrawn.connect(self.withdrawn)
+        session.workplace.names.choose(discreet=preferences().starts_discreet)
         parts = Parts(session, background, self.board, theme, clock)
         self.workspace = Workspace(
             parts,
@@ -110,6 +126,12 @@ class UnlockedDesk(QObject):
         # With the window goes all that answers it: nothing is shown after a lock.
         self.workspace.setParent(self.window)
         self.setParent(self.window)
+        self.discreet = DiscreetMode(
+            session.workplace.names, self.board, self.workspace.dossiers_in_sight, self
+        )
+        self.discreet.changed.connect(self._show_discreet)
+        self._show_discreet(self.discreet.is_on)
+        self.window.discreet_requested.connect(self.discreet.toggle)
         self.window.search_requested.connect(self._search)
         self.board.changed.connect(self._something_changed)
         self._likeness = LikenessWatch(
@@ -188,6 +210,8 @@ class UnlockedDesk(QObject):
             self._import.cancel()
         if self._palette is not None:
             self._palette.reject()
+        self.workspace.unplanned.close()
+        self.workspace.let_go()
 
     def report(self, failure: Exception) -> None:
         """Say what no page could say."""
@@ -207,6 +231,8 @@ class UnlockedDesk(QObject):
         view = ImportView(self._import, services.directory.commune_name)
         view.closed.connect(self.window.back)
         view.finished.connect(lambda: self.window.open(PERSONS))
+        view.show_discreet(self.discreet.is_on)
+        self._import_view = view
         return view
 
     def _settings_page(self) -> QWidget:
@@ -218,6 +244,11 @@ class UnlockedDesk(QObject):
         )
         viewmodel.preferences_changed.connect(self.preferences_changed)
         return SettingsView(viewmodel, self._theme, self._today, __version__)
+
+    def _show_discreet(self, discreet: bool) -> None:
+        self.workspace.show_discreet(discreet)
+        if self._import_view is not None:
+            self._import_view.show_discreet(discreet)
 
     def _today(self) -> date:
         return paris(self._clock.now()).date()
@@ -238,19 +269,38 @@ class UnlockedDesk(QObject):
     def _commands(self) -> list[Command]:
         return [
             Command(TODAY, self.tr("Aujourd’hui"), "Ctrl+1", self.tr("tournée rendez-vous jour")),
+            Command(TOUR, self.tr("Ma tournée"), "", self.tr("carte route étapes emporter")),
+            Command(TRIPS, self.tr("Kilomètres"), "", self.tr("frais trajets voiture")),
             Command(PERSONS, self.tr("Personnes"), "Ctrl+2", self.tr("file active dossiers")),
+            Command(AGENDA, self.tr("Agenda"), "Ctrl+3", self.tr("semaine permanence créneau")),
+            Command(WORKSHOPS, self.tr("Ateliers"), "", self.tr("groupe séance inscrire")),
             Command(_NEW_PERSON, self.tr("Nouvelle personne"), "", self.tr("ouvrir un dossier")),
             Command(IMPORT, self.tr("Importer une file active"), "", self.tr("csv excel tableur")),
+            *(
+                Command(f"{_UNPLANNED} {way.medium.value}", way.medium.label, way.key)
+                for way in self.workspace.unplanned.ways.values()
+            ),
             Command(SYNC, self.tr("Synchronisation"), "Ctrl+6", self.tr("envoyer recevoir")),
             Command(SETTINGS, self.tr("Réglages"), "Ctrl+7", self.tr("sombre clair texte phrase")),
+            Command(
+                _DISCREET, self.tr("Mode discret"), "F8", self.tr("initiales noms cacher masquer")
+            ),
             Command(_LOCK, self.tr("Verrouiller"), "Ctrl+L", self.tr("fermer quitter")),
         ]
 
     def _command(self, key: str) -> None:
         if key == _NEW_PERSON:
             self.workspace.new_person()
+        elif key == _DISCREET:
+            self.discreet.toggle()
+        elif key.startswith(_UNPLANNED):
+            self.workspace.unplanned.ask(Medium(key.removeprefix(f"{_UNPLANNED} ")))
         elif key == _LOCK:
             self.lock_requested.emit()
+        elif key == TOUR:
+            self.workspace.road.open_tour()
+        elif key == TRIPS:
+            self.workspace.road.open_trips()
         else:
             self.workspace.window.open(key)
 
@@ -333,6 +383,7 @@ class UnlockedDesk(QObject):
         seen = self.runner.progress.last_success
         return max(filter(None, (written, seen)), default=None)
 
-    def _something_changed(self, _touched: object) -> None:
-        if not self.runner.is_running:
+    def _something_changed(self, touched: frozenset[Touched]) -> None:
+        was_written = any(touch.id for touch in touched)
+        if was_written and not self.runner.is_running:
             self.runner.tell(Trigger.SAVED)

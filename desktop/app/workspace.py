@@ -4,20 +4,31 @@ Pages do not know each other. What one asks for (« this person’s dossier », 
 appointment ») is said here, once. A page is made the first time it is opened.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.handout_page import HandoutPage
 from desktop.app.interrupted import COMPARISON, Interrupted
 from desktop.app.interrupted import FOLLOW_UP as AN_EDITOR
+from desktop.app.interrupted import FORMS as TYPED_FORMS
+from desktop.app.interrupted import RECORD as A_RECORD
 from desktop.app.interrupted import SHEET as A_SHEET
+from desktop.app.interrupted import TRIP as TYPED_TRIP
+from desktop.app.page_keys import page_keys
+from desktop.app.record_pages import RecordPages
+from desktop.app.road_pages import RoadPages
 from desktop.app.session import Session
+from desktop.app.unplanned import UnplannedMeetings
 from desktop.config.clock import Clock
 from desktop.services.directory import Colleague
+from desktop.ui.agenda import AgendaServices, AgendaView, AgendaViewModel
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
+from desktop.ui.documents import DocumentsView, DocumentsViewModel, open_pages
 from desktop.ui.dossier import DossierView, DossierViewModel
 from desktop.ui.dossier.reading import DossierServices
 from desktop.ui.errors import sentence
@@ -31,8 +42,11 @@ from desktop.ui.same_person import Picks, SamePersonState, SamePersonView, SameP
 from desktop.ui.theme import Role, Theme
 from desktop.ui.today import TodayView, TodayViewModel
 from protocol.ids import AppointmentId, FollowUpId, PersonId
+from protocol.kinds.follow_ups import Medium
+from protocol.values import instant_from_wire
 
 TODAY, PERSONS, SYNC, SETTINGS = "today", "persons", "sync", "settings"
+AGENDA = "agenda"
 DOSSIER, FOLLOW_UP, PERSON_FORM, IMPORT = "dossier", "follow_up", "person_form", "import"
 SAME_PERSON = "same_person"
 
@@ -65,6 +79,7 @@ class Workspace(QObject):
         self._form_view: PersonFormView | None = None
         self._same_person: SamePersonViewModel | None = None
         self._form: PersonFormViewModel | None = None
+        self._documents: DocumentsViewModel | None = None
         self.window = MainWindow(parts.theme, self._sections())
         for key, make in (
             (DOSSIER, self._dossier),
@@ -74,11 +89,28 @@ class Workspace(QObject):
             (IMPORT, others[IMPORT]),
         ):
             self.window.register(Section(key, "", make))
+        services, background = parts.session.services, parts.background
+        self.records = RecordPages(
+            services, background, parts.board, parts.clock, self.window, self
+        )
+        self.records.accompaniment_requested.connect(
+            lambda person: self.open_unplanned(person, Medium.EXTERNAL)
+        )
+        self.road = RoadPages(services, background, parts.board, parts.clock, self.window, self)
+        self.road.person_requested.connect(self.open_person)
+        self.road.path_requested.connect(self.open_path)
+        self.unplanned = UnplannedMeetings(
+            services, background, self.window, self.open_unplanned, self
+        )
+        self.handouts = HandoutPage(
+            self.window, parts.background, parts.session.services.handouts, parts.board
+        )
         self.window.lock_requested.connect(self.lock_requested)
         self.window.sync_requested.connect(lambda: self.window.open(SYNC))
         self.window.new_follow_up_requested.connect(self._new_follow_up)
         self.window.closing.connect(self.closing)
-        self._tell_keys()
+        for key, words in page_keys():
+            self.window.add_shortcut(key, words)
         self.window.open(TODAY)
         self._say_who()
 
@@ -91,10 +123,29 @@ class Workspace(QObject):
             self._dossier_view.open(person)
             self.window.open(DOSSIER)
 
+    def open_path(self, person: str) -> None:
+        """Show what was agreed with somebody."""
+        self._open_path(person, recall=False)
+
+    def open_recall(self, person: str) -> None:
+        """Call somebody who did not come."""
+        self._open_path(person, recall=True)
+
+    def open_slot(self, opening: str, starts_at: str) -> None:
+        """Show a free slot of mine, to be proposed to who waits."""
+        agenda = self.window.page(AGENDA)
+        if isinstance(agenda, AgendaView):
+            agenda.open_slot(opening, instant_from_wire(starts_at))
+            self.window.open(AGENDA)
+
     def open_meeting(self, person: str, appointment: str) -> None:
         """Write the follow-up of a meeting; ``appointment`` is empty for a meeting unplanned."""
         chosen = AppointmentId(appointment) if appointment else None
         self._edit(lambda editor: editor.open_new(PersonId(person), chosen))
+
+    def open_unplanned(self, person: str, medium: Medium) -> None:
+        """Write the follow-up of a meeting that nobody planned: she drops in, or calls."""
+        self._edit(lambda editor: editor.open_new(PersonId(person), None, medium))
 
     def open_follow_up(self, follow_up: str) -> None:
         """Correct a follow-up, or take a draft up again."""
@@ -115,12 +166,35 @@ class Workspace(QObject):
             self._same_person.open(PersonId(one), PersonId(other), picks)
             self.window.open(SAME_PERSON)
 
+    def dossiers_in_sight(self) -> set[str]:
+        """Return whose dossiers pages are open on."""
+        editor, form = self._follow_up, self._form
+        shown = {
+            self._dossier_view.person if self._dossier_view else None,
+            editor.state.form.person if editor and editor.state.form else None,
+            form.state.person if form else None,
+            self.records.person,
+        }
+        return {person for person in shown if person}
+
+    def show_discreet(self, discreet: bool) -> None:
+        """Cover, or uncover, what is typed in full."""
+        self.window.show_discreet(discreet)
+        if self._form_view is not None:
+            self._form_view.show_discreet(discreet)
+
+    def let_go(self) -> None:
+        """Close what is being read: nothing of it stays in memory once the vault is closed."""
+        if self._documents is not None:
+            self._documents.cover()
+
     def flush(self) -> None:
         """Keep what is being typed, before the vault closes."""
         if self._follow_up is not None:
             self._follow_up.flush()
         if self._form_view is not None:
             self._form_view.flush()
+        self.records.flush()
 
     def interrupted(self) -> Interrupted | None:
         """Return what the page in sight is about, if it is a page to write or to choose in."""
@@ -131,7 +205,9 @@ class Workspace(QObject):
             return Interrupted(A_SHEET, form.state.person)
         if self.window.current == SAME_PERSON and self._same_person is not None:
             return _compared(self._same_person.state)
-        return None
+        if self.window.current == DOSSIER and self._dossier_view is not None:
+            return _typed_in(self._dossier_view)
+        return self.records.interrupted() or self.road.interrupted()
 
     def go_back_to(self, interrupted: Interrupted) -> None:
         """Show a draft where it was left, unless something else was opened meanwhile."""
@@ -139,11 +215,24 @@ class Workspace(QObject):
             return
         if interrupted.what == AN_EDITOR:
             self.open_follow_up(interrupted.target)
+        elif interrupted.what == A_RECORD:
+            self.records.open(interrupted.other, interrupted.target)
         elif interrupted.what == COMPARISON:
             picks = Picks(frozenset(interrupted.picks), interrupted.referent)
             self.compare(interrupted.target, interrupted.other, picks)
+        elif interrupted.what == TYPED_TRIP:
+            self.road.go_back_to(interrupted)
+        elif interrupted.what == TYPED_FORMS:
+            self._reopen_forms(interrupted)
         else:
             self.edit_person(interrupted.target)
+
+    def _reopen_forms(self, interrupted: Interrupted) -> None:
+        self.window.page(DOSSIER)
+        if self._dossier_view is not None:
+            [tab] = interrupted.picks
+            self._dossier_view.open_typed(interrupted.target, tab, json.loads(interrupted.other))
+            self.window.open(DOSSIER)
 
     def report(self, failure: Exception) -> None:
         """Say in one sentence what no page could say."""
@@ -156,6 +245,7 @@ class Workspace(QObject):
         return [
             Section(TODAY, self.tr("Aujourd’hui"), self._today, 1, "calendar-days"),
             Section(PERSONS, self.tr("Personnes"), self._persons, 2, "users"),
+            Section(AGENDA, self.tr("Agenda"), self._agenda, 3, "calendar"),
             Section(SYNC, self.tr("Synchronisation"), self._others[SYNC], 6, "refresh-cw"),
             Section(SETTINGS, self.tr("Réglages"), self._others[SETTINGS], 7, "settings"),
         ]
@@ -171,10 +261,15 @@ class Workspace(QObject):
         view.follow_up_requested.connect(self.open_meeting)
         view.draft_requested.connect(self.open_follow_up)
         view.sheet_requested.connect(self.edit_person)
+        view.record_requested.connect(self.records.open)
         view.sync_requested.connect(lambda: self.window.open(SYNC))
         view.search_requested.connect(self.window.search_requested)
         view.undo_offered.connect(self.window.offer_undo)
         view.compare_requested.connect(self.compare)
+        view.tour_requested.connect(self.road.open_tour)
+        view.path_requested.connect(self.open_path)
+        view.recall_requested.connect(self.open_recall)
+        view.slot_requested.connect(self.open_slot)
         return view
 
     def _persons(self) -> QWidget:
@@ -189,6 +284,26 @@ class Workspace(QObject):
         view.search_requested.connect(self.window.search_requested)
         return view
 
+    def _agenda(self) -> QWidget:
+        parts, services = self._parts, self._parts.session.services
+        together = AgendaServices(
+            agenda=services.agenda,
+            appointments=services.appointments,
+            permanences=services.permanences,
+            waiting=services.waiting,
+            directory=services.directory,
+            persons=services.persons,
+            files=services.agenda_files,
+        )
+        view = AgendaView(AgendaViewModel(parts.background, together, parts.board, parts.clock))
+        view.person_requested.connect(self.open_person)
+        view.watch_texts(services.guard)
+        view.tour_requested.connect(self.road.open_tour)
+        view.workshops_requested.connect(self.road.open_workshops)
+        view.follow_up_requested.connect(self.open_meeting)
+        view.undo_offered.connect(self.window.offer_undo)
+        return view
+
     def _dossier(self) -> QWidget:
         parts, services = self._parts, self._parts.session.services
         together = DossierServices(
@@ -198,15 +313,30 @@ class Workspace(QObject):
             directory=services.directory,
             duplicates=services.duplicates,
             same_persons=services.same_persons,
+            engagements=services.engagements,
+            handouts=services.handouts,
         )
         view = DossierView(DossierViewModel(parts.background, together, parts.board, parts.clock))
         view.follow_up_requested.connect(self.open_meeting)
         view.correct_requested.connect(self.open_follow_up)
+        view.handout_requested.connect(self.handouts.open)
         view.edit_requested.connect(self.edit_person)
         view.search_requested.connect(self.window.search_requested)
         view.closed.connect(self.window.back)
         view.compare_requested.connect(self.compare)
         view.undo_offered.connect(self.window.offer_undo)
+        recorded = self.records.page_of_dossier()
+        view.add_page("records", self.tr("Soins, relais, mobilité"), recorded)
+        view.person_shown.connect(recorded.open)
+        self._documents = DocumentsViewModel(
+            parts.background, services.documents, open_pages, parts.board, parts.clock
+        )
+        documents = DocumentsView(self._documents, guard=services.guard)
+        documents.undo_offered.connect(self.window.offer_undo)
+        view.add_page("documents", self.tr("Documents"), documents)
+        view.person_shown.connect(documents.open)
+        view.watch_texts(services.guard)
+        view.workshops_requested.connect(self.road.open_workshops)
         self._dossier_view = view
         return view
 
@@ -235,8 +365,9 @@ class Workspace(QObject):
         )
         viewmodel.closed.connect(self.window.back)
         viewmodel.finished.connect(self._finished)
+        viewmodel.met.connect(self.handouts.offer)
         self._follow_up = viewmodel
-        view = FollowUpView(viewmodel)
+        view = FollowUpView(viewmodel, services.guard)
         view.undo_offered.connect(self.window.offer_undo)
         return view
 
@@ -251,15 +382,22 @@ class Workspace(QObject):
             parts.board,
             parts.clock,
         )
-        view = PersonFormView(self._form)
+        view = PersonFormView(self._form, services.guard)
         view.saved.connect(self._person_saved)
         view.person_requested.connect(self.open_person)
         view.closed.connect(self.window.back)
         view.undo_offered.connect(self.window.offer_undo)
+        view.show_discreet(parts.session.workplace.names.is_discreet)
         self._form_view = view
         return view
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _open_path(self, person: str, *, recall: bool) -> None:
+        self.window.page(DOSSIER)
+        if self._dossier_view is not None:
+            self._dossier_view.open_path(person, recall=recall)
+            self.window.open(DOSSIER)
 
     def _edit(self, begin: Callable[[FollowUpViewModel], object]) -> None:
         self.window.page(FOLLOW_UP)
@@ -287,37 +425,19 @@ class Workspace(QObject):
         else:
             self.window.search_requested.emit()
 
-    def _tell_keys(self) -> None:
-        """Has the sheet of shortcuts tell the keys of the pages, beside those of the window."""
-        for key, words in (
-            ("Ctrl+Return", self.tr("L’acte principal de la page : terminer, enregistrer…")),
-            ("Ctrl+O", self.tr("Aujourd’hui : ouvrir le dossier ; import : le fichier")),
-            (self.tr("1 à 7"), self.tr("Aujourd’hui : ce qu’est devenu le rendez-vous")),
-            ("Ctrl+F", self.tr("Personnes : chercher dans la liste")),
-            ("Ctrl+Shift+N", self.tr("Personnes : nouvelle personne")),
-            ("Ctrl+Shift+I", self.tr("Personnes : importer une file active")),
-            ("Ctrl+R", self.tr("Dossier : nouveau rendez-vous")),
-            ("Ctrl+T", self.tr("Dossier : afficher le téléphone")),
-            ("Ctrl+E", self.tr("Dossier : corriger le suivi")),
-            ("Ctrl+Shift+L", self.tr("Dossier : lire ma note")),
-            ("Ctrl+Shift+E", self.tr("Dossier : modifier la fiche")),
-            ("Ctrl+Shift+A", self.tr("Dossier : ajouter un·e collègue")),
-            ("Alt+M", self.tr("Import : c’est la même personne")),
-            ("Alt+A", self.tr("Import : c’est une autre personne")),
-            ("Alt+1", self.tr("Synchronisation, à relire\u00a0: garder la première version")),
-            ("Alt+2", self.tr("Synchronisation, à relire\u00a0: garder la seconde version")),
-            ("Alt+3", self.tr("Synchronisation, à relire\u00a0: plus tard")),
-            ("Ctrl+P", self.tr("Clé de secours : imprimer")),
-            ("Ctrl+S", self.tr("Clé de secours : enregistrer en PDF")),
-        ):
-            self.window.add_shortcut(key, words)
-
     def _say_who(self) -> None:
         def say(me: Colleague) -> None:
             self.window.show_who(f"{me.name} · {me.job.label}" if me.name else "")
 
         directory = self._parts.session.services.directory
         self._parts.background.run(Lane.STORE, directory.me, say, self.report)
+
+
+def _typed_in(view: DossierView) -> Interrupted | None:
+    person, typed = view.kept, view.typed()
+    if person is None or not typed:
+        return None
+    return Interrupted(TYPED_FORMS, person, json.dumps(typed), (view.tabs.current,))
 
 
 def _compared(state: SamePersonState) -> Interrupted | None:

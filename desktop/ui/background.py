@@ -5,6 +5,7 @@ callable goes in, and exactly one of two callbacks comes out, on the window's th
 `ui` starts a thread.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,6 +19,10 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 T = TypeVar("T")
+
+_TURN_S = 0.001
+"""How long a lane keeps the interpreter while the window waits for it: the usual 5 ms, several
+times in a frame, would be seen."""
 
 
 class Lane(StrEnum):
@@ -126,6 +131,7 @@ class ThreadedBackground(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(_TURN_S)
         self._window_thread = threading.get_ident()
         self._lanes = {lane: _LaneThread(f"coffre-{lane}") for lane in Lane}
         self._numbers = count()

@@ -133,6 +133,20 @@ def _plain() -> dict[type, Pair]:
             translate("Problems", "Des dossiers sont arrivés ou partis pendant l’aperçu."),
             translate("Problems", "Regardez le nouvel aperçu, puis importez."),
         ),
+        services.NotACalendar: (
+            translate("Problems", "Ce fichier n’est pas un calendrier que Coffre lit."),
+            translate(
+                "Problems", "Exportez votre agenda au format ICS, puis choisissez ce fichier."
+            ),
+        ),
+        services.DocumentNotHere: (
+            translate("Problems", "Ce document n’est pas encore arrivé en entier."),
+            translate("Problems", "Synchronisez, puis ouvrez-le de nouveau."),
+        ),
+        services.DocumentBroken: (
+            translate("Problems", "Ce document n’est pas celui qui a été joint."),
+            translate("Problems", "Demandez à la personne qui l’a joint de le joindre encore."),
+        ),
         services.NotAllowed: (
             translate("Problems", "Cela revient à une autre personne de l’équipe."),
             translate("Problems", "Demandez-le à son auteur ou à la personne référente."),

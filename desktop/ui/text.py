@@ -10,6 +10,9 @@ from datetime import date, datetime, time, timedelta
 from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.holidays import holiday_name
+from desktop.domain.shown_names import initial, initials
+
+__all__ = ["initials"]
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
@@ -23,6 +26,7 @@ _SHORT_MONTHS = (
     *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
     *("juill.", "août", "sept.", "oct.", "nov.", "déc."),
 )
+_MOST_COUNTED = 2**31 - 1
 _OPTIONAL_ENDING = re.compile(r"\((\w{1,3})\)")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*(?:h|:|\.|heures?)\s*(\d{1,2})?)?\s*(?:mn|min)?")
 _SEPARATED = re.compile(r"(\d{1,2})[\s/.\-]+(\d{1,2})(?:[\s/.\-]+(\d{4}|\d{2}))?")
@@ -36,6 +40,7 @@ def translate(context: str, text: str, disambiguation: str = "", n: int = -1) ->
     A plural is written `"%n visite(s)"`. Where no translation file says better, the French rule is
     applied to the letters in brackets: singular for 0 and 1.
     """
+    n = min(n, _MOST_COUNTED)  # Qt refuses more; a colleague's record may say so many places
     shown = QCoreApplication.translate(context, text, disambiguation, n)
     if n < 0 or "%n" not in text:
         return shown
@@ -155,14 +160,9 @@ def age(birth: date, on: date) -> str:
     return translate("Text", "%n an(s)", "", months // 12).replace(" ", NO_BREAK_SPACE)
 
 
-def initials(given: str, family: str) -> str:
-    """« Y. M. », « J.-L. A. »: all that a printed page may show."""
-    return " ".join(part for part in (_initial(given), _initial(family)) if part)
-
-
 def short_name(given: str, family: str) -> str:
     """« J.-L. Audebert »."""
-    return " ".join(part for part in (_initial(given), family.strip()) if part)
+    return " ".join(part for part in (initial(given), family.strip()) if part)
 
 
 def clean(text: str) -> str:
@@ -217,14 +217,6 @@ def _minutes_ago(minutes: int) -> str:
     if minutes < 1:
         return translate("Text", "à l’instant")
     return translate("Text", "il y a %n minute(s)", "", minutes)
-
-
-def _initial(name: str) -> str:
-    """« Jean-Luc » gives « J.-L. », « Marie Anne » gives « M. A. »."""
-    words = [
-        "-".join(f"{part[0].upper()}." for part in word.split("-") if part) for word in name.split()
-    ]
-    return " ".join(word for word in words if word)
 
 
 def _plain(typed: str) -> str:

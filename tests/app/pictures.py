@@ -18,8 +18,12 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.application import Application
+from desktop.app.handout_page import HANDOUT
+from desktop.app.record_pages import RECORD_FORM
+from desktop.app.road_pages import TOUR, TRIPS, WORKSHOPS
 from desktop.app.unlocked import UnlockedDesk
 from desktop.app.workspace import (
+    AGENDA,
     DOSSIER,
     FOLLOW_UP,
     IMPORT,
@@ -33,11 +37,13 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
+from desktop.ui.documents import DocumentsView
 from desktop.ui.dossier import DossierView
 from desktop.ui.lock import LockView
 from desktop.ui.main_window.shortcuts_sheet import ShortcutsSheet
 from desktop.ui.search import SearchPalette
 from desktop.ui.theme import Mode
+from desktop.ui.workshops import WorkshopsView
 from protocol.ids import PersonId
 from protocol.kinds.people import Job
 from tests.support.fleet import PASSPHRASE, enrolled
@@ -119,7 +125,7 @@ def _play(
         application.theme.choose_mode(look.mode)
         application.theme.choose_scale(look.scale)
         application.desk.window.resize(look.width, look.height)
-        for page, window in _pages(application.desk, persons):
+        for page, window in pages(application.desk, persons):
             _wait()
             _shoot(window, out, f"{scene}-{page}-{name}")
             if isinstance(window, SearchPalette | ShortcutsSheet):
@@ -127,9 +133,9 @@ def _play(
     application.close()
 
 
-def _pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QWidget]]:
+def pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QWidget]]:
     window, workspace = desk.window, desk.workspace
-    for at, key in enumerate((TODAY, PERSONS, SYNC, SETTINGS, IMPORT), 1):
+    for at, key in enumerate((TODAY, PERSONS, AGENDA, SYNC, SETTINGS, IMPORT), 1):
         window.open(key)
         yield f"{at}{key}", window
     if persons:
@@ -142,8 +148,26 @@ def _pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, Q
                 yield f"6{DOSSIER}-{name}", window
                 dossier.tabs.open("follow_ups")
                 yield f"6{DOSSIER}-{name}-suivis", window
+                if dossier.follow_ups.detail.handout.isVisible():
+                    dossier.follow_ups.detail.handout.click()
+                    yield f"6{HANDOUT}-{name}", window
+                    window.back()
+                dossier.tabs.open("path")
+                yield f"6{DOSSIER}-{name}-parcours", window
+                dossier.tabs.open("records")
+                yield f"6{DOSSIER}-{name}-metiers", window
+                dossier.tabs.open("documents")
+                yield f"6{DOSSIER}-{name}-documents", window
+                documents = dossier.findChildren(DocumentsView)[0]
+                if documents.rows.rows:
+                    documents.list.opened.emit(documents.rows.rows[0].key)
+                    yield f"6{DOSSIER}-{name}-document", window
+        yield from _road(desk)
         workspace.open_meeting(persons[1], "")
         yield f"7{FOLLOW_UP}", window
+        for kind in ("relay", "mobility_diagnosis"):
+            workspace.records.begin(kind, persons[1])
+            yield f"7{RECORD_FORM}-{kind}", window
         workspace.edit_person(shown)
         yield f"8{PERSON_FORM}-edit", window
     workspace.new_person()
@@ -155,6 +179,20 @@ def _pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, Q
     palette.field.setText("m")
     palette.field.textEdited.emit("m")
     yield "9search", palette
+
+
+def _road(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
+    window, road = desk.window, desk.workspace.road
+    road.open_tour()
+    yield f"7{TOUR}", window
+    road.open_trips()
+    yield f"7{TRIPS}", window
+    road.open_workshops()
+    yield f"7{WORKSHOPS}", window
+    workshops = window.page(WORKSHOPS)
+    if isinstance(workshops, WorkshopsView) and workshops.rows.rows:
+        workshops.list.opened.emit(workshops.rows.rows[0].key)
+        yield f"7{WORKSHOPS}-one", window
 
 
 def _shoot(window: QWidget | None, out: Path, name: str) -> None:

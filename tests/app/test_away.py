@@ -6,13 +6,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
 from desktop.app.interrupted import COMPARISON, Interrupted
+from desktop.app.road_pages import TRIPS
 from desktop.app.sync_runner import SyncProgress, shown
 from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, SAME_PERSON, SYNC, TODAY
 from desktop.services.errors import LeaseOver
+from desktop.services.programmes import ProgrammeLine
 from desktop.services.same_person import Choices
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import ClientTooOld, MassRemoval
 from desktop.ui.background import Lane
+from desktop.ui.dossier import DossierView
+from desktop.ui.dossier.path_page import PathPage
 from desktop.ui.errors import sentence
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.kit.labels import Text
@@ -20,6 +24,7 @@ from desktop.ui.person_form import PersonFormView
 from desktop.ui.same_person import SamePersonView
 from desktop.ui.sync_page import SyncPageView
 from desktop.ui.sync_page.state import Phase
+from desktop.ui.trips import TripsView
 from protocol.ids import PersonId
 from tests.app.conftest import Opened
 from tests.app.test_application import summary_field, words_of
@@ -212,6 +217,87 @@ def test_a_page_where_nothing_was_written_is_not_come_back_to(opened: Opened) ->
     opened.unlock()
     opened.bot.wait(500)
     assert opened.desk.window.current == TODAY
+
+
+def test_the_forms_of_a_dossier_come_back_with_what_was_typed_when_it_locked(
+    opened: Opened,
+) -> None:
+    opened.unlock()
+    yves = opened.persons[1]
+    path = path_of(opened, yves)
+    path.steps.open_form()
+    QTest.keyClicks(path.steps.text, "Appeler la mission locale")
+    QTest.keyClicks(path.steps.due, "hier matin")
+    path.programmes.open_start()
+    path.programmes.length.setText("1 h 10")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == DOSSIER)
+    again = dossier_of(opened)
+    opened.until(lambda: again.path.programmes.starting.is_open)
+    assert again.tabs.current == "path"
+    assert again.path.steps.text.text() == "Appeler la mission locale"
+    assert again.path.steps.due.text() == "hier matin"
+    assert again.path.programmes.length.text() == "1 h 10"
+
+
+def test_the_bilan_of_a_programme_comes_back_when_it_locked_before_the_end(
+    opened: Opened,
+) -> None:
+    opened.unlock()
+    yves = opened.persons[1]
+    path = path_of(opened, yves)
+    path.programmes.open_start()
+    path.programmes.starting.save.click()
+    opened.until(lambda: not path.programmes.starting.is_open)
+    view = dossier_of(opened)
+
+    def going_on() -> tuple[ProgrammeLine, ...]:
+        read = view._viewmodel.state.read
+        return read.engagement.programmes if read is not None else ()
+
+    opened.until(lambda: bool(going_on()))
+    path.programmes.open_ending(going_on()[0])
+    QTest.keyClicks(path.programmes.bilan, "Va mieux.")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == DOSSIER)
+    again = dossier_of(opened).path.programmes
+    opened.until(lambda: again.ending_form.is_open)
+    assert again.bilan.value == "Va mieux."
+
+
+def test_kilometres_being_typed_come_back_after_a_lock(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.road.open_trips()
+    trips = opened.desk.window.page(TRIPS)
+    assert isinstance(trips, TripsView)
+    opened.until(lambda: bool(trips.detail.value))
+    trips.kilometres.clear()
+    QTest.keyClicks(trips.kilometres, "48")
+    QTest.keyClicks(trips.odometer, "48 2")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == TRIPS)
+    again = opened.desk.window.page(TRIPS)
+    assert isinstance(again, TripsView)
+    opened.until(lambda: again.kilometres.value == "48")
+    assert again.odometer.value == "48 2"
+    assert again.detail.value == "Melle – Chef-Boutonne – Melle"
+
+
+def dossier_of(opened: Opened) -> DossierView:
+    view = opened.desk.window.page(DOSSIER)
+    assert isinstance(view, DossierView)
+    return view
+
+
+def path_of(opened: Opened, person: str) -> PathPage:
+    """Open what was agreed with somebody, and wait until it is read."""
+    opened.desk.workspace.open_path(person)
+    view = dossier_of(opened)
+    opened.until(lambda: view.kept == person)
+    return view.path
 
 
 def test_whoever_opened_something_else_meanwhile_is_left_there(opened: Opened) -> None:

@@ -1,7 +1,7 @@
 """Synchronising by itself: one at a time, told to the screens, tried again at the right moment."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull
 from desktop.sync.errors import Busy, Cancelled, Offline, OfflineReason, Revoked
 from desktop.sync.schedule import Trigger
-from desktop.sync.tally import Receipt, Step
+from desktop.sync.tally import PieceStep, Receipt, Step
 from desktop.sync.transport import Traffic
 from desktop.ui.background import Lane
 from desktop.ui.changes import ChangeBoard
@@ -201,6 +201,12 @@ def test_a_screen_is_shown_numbers_while_a_sync_runs() -> None:
         12,
     )
     assert shown(SyncProgress(Phase.RUNNING)).to_send == 0
+
+
+def test_a_screen_is_shown_octets_while_documents_move() -> None:
+    step = replace(STEP, pieces=PieceStep(1, 4, 262_144, 800_000))
+    moving = shown(SyncProgress(Phase.RUNNING, step=step))
+    assert (moving.octets, moving.octets_in_all, moving.to_send) == (262_144, 800_000, 0)
 
 
 def test_a_receipt_counts_octets_both_ways() -> None:

@@ -20,6 +20,11 @@ def test_nothing_and_one_are_singular_in_french(n: int, shown: str) -> None:
     assert text.translate("Tests", "%n visite(s) à envoyer", "", n) == shown
 
 
+@pytest.mark.parametrize("n", [2**31, 2**63])
+def test_more_than_anybody_counts_is_still_told(n: int) -> None:
+    assert text.translate("Tests", "%n place(s)", "", n).endswith(" places")
+
+
 def test_brackets_that_are_no_plural_are_left_alone() -> None:
     assert text.translate("Tests", "Imprimer (initiales)") == "Imprimer (initiales)"
 

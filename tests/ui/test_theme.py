@@ -73,6 +73,14 @@ def test_shapes_edges_and_focus_rings_stand_out(tokens: Tokens) -> None:
 
 
 @both_themes
+def test_the_map_is_read_on_every_tint(tokens: Tokens) -> None:
+    assert len(set(tokens.map_tints)) == 8
+    assert min(contrast(tokens.ink, tint) for tint in tokens.map_tints) >= 7
+    for drawn in (tokens.primary, tokens.pending, tokens.edge):
+        assert min(contrast(drawn, tint) for tint in (*tokens.map_tints, tokens.surface)) >= 3
+
+
+@both_themes
 def test_violet_is_only_for_what_is_sealed(tokens: Tokens) -> None:
     others = [tokens.text(role) for role in Role if role is not Role.PRIVATE]
     assert tokens.private not in others

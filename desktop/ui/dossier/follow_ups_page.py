@@ -19,6 +19,7 @@ class FollowUpsPage(QWidget):
     """The latest follow-up is open at first; another one when it is highlighted."""
 
     correct_asked = Signal(str)
+    handout_asked = Signal(str)
     start_asked = Signal()
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
@@ -50,7 +51,8 @@ class FollowUpsPage(QWidget):
         self.empty.setVisible(not read.timeline)
         # Rows that come or go move the highlight: that is not somebody's choice.
         with QSignalBlocker(self.list):
-            self.timeline.show_lines(read.timeline, read.follow_ups, state.now)
+            handed = {line.follow_up for line in read.given}
+            self.timeline.show_lines(read.timeline, read.follow_ups, state.now, handed)
             at = self.timeline.find(self._chosen)
             self.list.setCurrentIndex(at if at.isValid() else self.timeline.index(0))
         self._make_room()
@@ -71,17 +73,25 @@ class FollowUpsPage(QWidget):
         self.list.highlighted.connect(self._choose)
         self.detail.note_asked.connect(self._read_note)
         self.detail.note_hidden.connect(self._viewmodel.hide_note)
+        self.detail.history_asked.connect(self._read_history)
+        self.detail.history_hidden.connect(self._viewmodel.hide_history)
         self.detail.correct_asked.connect(self.correct_asked)
+        self.detail.handout_asked.connect(self.handout_asked)
         self.empty.action_asked.connect(self.start_asked)
 
     def _choose(self, key: object) -> None:
         self._chosen = key
         if self._viewmodel.state.note is not None:
             self._viewmodel.hide_note()
+        if self._viewmodel.state.history is not None:
+            self._viewmodel.hide_history()
         self._show_current(self._viewmodel.state)
 
     def _read_note(self, follow_up: str) -> None:
         self._viewmodel.read_note(FollowUpId(follow_up))
+
+    def _read_history(self, follow_up: str) -> None:
+        self._viewmodel.read_history(FollowUpId(follow_up))
 
     def _show_current(self, state: DossierState) -> None:
         key = self.list.current_key
@@ -89,4 +99,6 @@ class FollowUpsPage(QWidget):
         line = next((line for line in lines if line.id == key), None)
         self.detail.setVisible(line is not None)
         if line is not None:
-            self.detail.show_line(line, state.note, state.now)
+            self.detail.show_line(line, state.note, state.history, state.now)
+            given = state.read.given if state.read else ()
+            self.detail.show_given([x for x in given if x.follow_up == line.id], state.now)

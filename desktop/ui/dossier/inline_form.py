@@ -14,6 +14,8 @@ from desktop.ui.kit import (
     PrimaryButton,
     SecondaryButton,
     Text,
+    TextField,
+    answer_main_key,
     row,
 )
 
@@ -51,6 +53,7 @@ class InlineForm(QFrame):
             self.notice.hide()
         self.save = PrimaryButton(save)
         self.save.clicked.connect(self.submitted)
+        answer_main_key(self, self.save)
         self.cancel = SecondaryButton(self.tr("Annuler"))
         self.cancel.clicked.connect(self.close_form)
         layout = QVBoxLayout(self)
@@ -91,7 +94,7 @@ class InlineForm(QFrame):
         if person == self._person:
             return
         if self.is_open:
-            self._kept[self._person] = {key: _typed(self.fields[key]) for key in self.fields}
+            self._kept[self._person] = self.typed()
             self.hide()
             self.put_aside.emit()
         self._person = person
@@ -99,7 +102,16 @@ class InlineForm(QFrame):
         if typed is not None and reopen is not None:
             reopen()
             for key, text in typed.items():
-                _type(self.fields[key], text)
+                if key in self.fields:
+                    _type(self.fields[key], text)
+
+    def typed(self) -> dict[str, str]:
+        """Return what the fields hold, as it is written."""
+        return {key: _typed(field) for key, field in self.fields.items()}
+
+    def keep(self, person: str, typed: dict[str, str]) -> None:
+        """What was typed for somebody, before her dossier is shown."""
+        self._kept[person] = typed
 
     def show_problems(self, problems: dict[str, str]) -> None:
         """Says under each field why it cannot be accepted; the first one gets the keyboard."""
@@ -129,12 +141,12 @@ def _typed(field: LabeledField) -> str:
     widget = field.field
     if isinstance(widget, QLineEdit):
         return widget.text()
-    return widget.value if isinstance(widget, Choice) else ""
+    return widget.value if isinstance(widget, Choice | TextField) else ""
 
 
 def _type(field: LabeledField, text: str) -> None:
     widget = field.field
     if isinstance(widget, QLineEdit):
         widget.setText(text)
-    elif isinstance(widget, Choice):
+    elif isinstance(widget, Choice | TextField):
         widget.set_value(text)

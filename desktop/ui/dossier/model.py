@@ -1,12 +1,13 @@
 """The follow-ups of a dossier as a list that grows when its end is looked at."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.follow_ups import TimelineLine
+from desktop.services.timeline import TimelineLine
 from desktop.ui.dossier.words import excerpt, follow_up_about, follow_up_title
 from desktop.ui.kit import Row, RowsModel
 from desktop.ui.text import capitalised, translate
@@ -37,9 +38,16 @@ class TimelineModel(RowsModel):
         super().__init__(parent)
         self._in_all = 0
 
-    def show_lines(self, lines: tuple[TimelineLine, ...], in_all: int, now: datetime) -> None:
+    def show_lines(
+        self,
+        lines: tuple[TimelineLine, ...],
+        in_all: int,
+        now: datetime,
+        handed: Collection[str | None] = (),
+    ) -> None:
+        """``handed`` are the follow-ups after which a sheet was given."""
         self._in_all = in_all
-        self.show([timeline_row(line, now) for line in lines])
+        self.show([timeline_row(line, now, handed=line.id in handed) for line in lines])
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self.rowCount() < self._in_all
@@ -49,11 +57,17 @@ class TimelineModel(RowsModel):
             self.more_wanted.emit()
 
 
-def timeline_row(line: TimelineLine, now: datetime) -> TimelineRow:
+def timeline_row(line: TimelineLine, now: datetime, *, handed: bool = False) -> TimelineRow:
+    title = capitalised(follow_up_title(line, now))
+    if line.corrected is not None:
+        title = translate("Dossier", "{0} · corrigé").format(title)
+    about = follow_up_about(line)
+    if handed:
+        about = translate("Dossier", "{0} · feuille remise").format(about)
     return TimelineRow(
         key=line.id,
-        title=capitalised(follow_up_title(line, now)),
-        subtitle=follow_up_about(line),
+        title=title,
+        subtitle=about,
         excerpt=excerpt(line),
         has_note=line.has_note,
     )

@@ -8,9 +8,13 @@ from desktop.domain.holidays import holiday_name
 from desktop.services.appointments import Appointments
 from desktop.services.directory import Colleague, Directory, PlaceLine
 from desktop.services.duplicates import Duplicates, LikelyPair
-from desktop.services.follow_ups import FollowUps, TimelineLine
+from desktop.services.follow_ups import FollowUps
+from desktop.services.handouts import GivenLine, Handouts
 from desktop.services.persons import Persons, PersonSheet
 from desktop.services.same_person import SaidLine, SamePersons
+from desktop.services.timeline import TimelineLine
+from desktop.services.today import Engagements
+from desktop.ui.dossier.engagement import EngagementReading, read_engagement
 from protocol.ids import AppointmentId, PersonId
 from protocol.kinds.agenda import Motive
 from protocol.kinds.people import Job
@@ -65,6 +69,9 @@ class DossierReading:
     """Other dossiers that may be hers; she is the first of each pair."""
     said: tuple[SaidLine, ...]
     """What was answered of her dossier and others."""
+    given: tuple[GivenLine, ...]
+    """Sheets she was given, the latest first."""
+    engagement: EngagementReading
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class DossierServices:
     directory: Directory
     duplicates: Duplicates
     same_persons: SamePersons
+    engagements: Engagements
+    handouts: Handouts
 
 
 def read_dossier(
@@ -100,6 +109,8 @@ def read_dossier(
         follow_ups=services.follow_ups.count(person),
         alike=tuple(services.duplicates.of(person)),
         said=tuple(services.same_persons.said(person)),
+        given=tuple(services.handouts.of(person)),
+        engagement=read_engagement(services.engagements, person),
     )
 
 
@@ -132,7 +143,7 @@ def _defaults(services: DossierServices, person: PersonId, now: datetime) -> Pla
     past = [a for a in services.appointments.of_person(person) if a.starts_at <= now]
     last = past[0] if past else None
     met = last.starts_at if last else now.replace(minute=now.minute // 15 * 15)
-    proposed = paris(services.appointments.propose_next(person, met))
+    proposed = paris(services.appointments.propose_next(person, met, last.place if last else None))
     return PlanDefaults(
         at=_working_day(proposed, paris(now)),
         place=(last.place or "") if last else "",

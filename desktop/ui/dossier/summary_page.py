@@ -5,6 +5,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.shown_names import ShownNames
 from desktop.services.persons import PersonSheet
 from desktop.ui.dossier.appointments_card import AppointmentsCard
 from desktop.ui.dossier.circle_card import CircleCard
@@ -50,7 +51,7 @@ class SummaryPage(QWidget):
         sheet = read.sheet
         asked = sheet.person.request
         self.request.setText(asked or self.tr("Aucune demande écrite pour le moment."))
-        self._show_contact(sheet.person, phone_shown=state.is_phone_shown)
+        self._show_contact(sheet.person, sheet.names, phone_shown=state.is_phone_shown)
         self.identity.show_facts(self._identity(sheet))
         self.appointments.show_state(state, read)
         self.circle.show_state(state, read)
@@ -70,7 +71,7 @@ class SummaryPage(QWidget):
     def _right(self) -> QWidget:
         return _stack(self.appointments, self.circle, self.joined)
 
-    def _show_contact(self, person: Person, *, phone_shown: bool) -> None:
+    def _show_contact(self, person: Person, names: ShownNames, *, phone_shown: bool) -> None:
         warning = discretion_warning(person)
         self.warning.setVisible(bool(warning))
         danger = person.discretion is Discretion.DANGER
@@ -82,7 +83,7 @@ class SummaryPage(QWidget):
                 (self.tr("Préférence"), preference),
                 (self.tr("Téléphone"), phone(person.phone1, shown=phone_shown)),
                 (self.tr("Autre téléphone"), phone(person.phone2, shown=phone_shown)),
-                (self.tr("Courriel"), person.email or ""),
+                (self.tr("Courriel"), names.address(person.email or "")),
                 (self.tr("Adresse"), person.address_line or ""),
             ]
         )
@@ -100,9 +101,9 @@ class SummaryPage(QWidget):
         interpreter = self.tr("Nécessaire") if person.interpreter_needed else ""
         first = person.first_contact_on
         return [
-            (self.tr("Nom de naissance"), person.birth_name),
-            (self.tr("Nom d’usage"), person.usual_name or ""),
-            (self.tr("Prénom"), person.first_name),
+            (self.tr("Nom de naissance"), sheet.names.part(person.birth_name)),
+            (self.tr("Nom d’usage"), sheet.names.part(person.usual_name or "")),
+            (self.tr("Prénom"), sheet.names.part(person.first_name)),
             (self.tr("Sexe"), person.sex.label if person.sex else ""),
             (self.tr("Naissance"), born),
             (self.tr("Commune"), " · ".join(part for part in (where, sheet.epci_name) if part)),

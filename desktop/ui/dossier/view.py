@@ -1,17 +1,22 @@
 """Lays out a dossier: its head, « Résumé » and « Suivis »."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.free_text import FreeTextGuard
 from desktop.ui.dossier.follow_ups_page import FollowUpsPage
+from desktop.ui.dossier.inline_form import InlineForm
+from desktop.ui.dossier.path_page import PathPage
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.same_person_notice import SamePersonNotice
 from desktop.ui.dossier.summary_page import SummaryPage
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.dossier.words import header_mark, subtitle
+from desktop.ui.free_text import guard_field
 from desktop.ui.kit import (
     EmptyState,
     Flow,
@@ -33,11 +38,16 @@ class DossierView(QWidget):
     follow_up_requested = Signal(str, str)
     """The person, and her appointment of the day or an empty text."""
     correct_requested = Signal(str)
+    handout_requested = Signal(str)
+    """The follow-up whose sheet is to be handed out."""
     edit_requested = Signal(str)
     search_requested = Signal()
     compare_requested = Signal(str, str)
     """Two dossiers that may be one person's."""
     undo_offered = Signal(str, object)
+    workshops_requested = Signal()
+    person_shown = Signal(str)
+    """The dossier that is kept, for the pages that were added."""
     closed = Signal()
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
@@ -60,6 +70,9 @@ class DossierView(QWidget):
         self.tabs = Tabs(self.tr("Dossier"))
         self.tabs.add("summary", self.tr("Résumé"), self.summary)
         self.tabs.add("follow_ups", self.tr("Suivis"), self.follow_ups)
+        self.path = PathPage(viewmodel, self._today)
+        self.tabs.add("path", self.tr("Parcours"), self.path)
+        self._recalling: PersonId | None = None
         self.gone = EmptyState(
             self.tr(
                 "Ce dossier n’est plus sur ce poste : il a été retiré, ou vous n’êtes plus dans"
@@ -82,6 +95,47 @@ class DossierView(QWidget):
         if person != self._viewmodel.state.person:
             self.tabs.open("summary")
         self._viewmodel.open(PersonId(person))
+        self.person_shown.emit(person)
+
+    def add_page(self, key: str, title: str, page: QWidget) -> None:
+        """Adds what another part of Coffre shows of the person; see `person_shown`."""
+        self.tabs.add(key, title, page)
+
+    def watch_texts(self, guard: FreeTextGuard) -> None:
+        """Have what is typed here for the team looked over."""
+        guard_field(self.path.steps.form.fields["text"], guard)
+        guard_field(self.path.programmes.ending_form.fields["exit_reason"], guard)
+
+    @property
+    def person(self) -> PersonId | None:
+        """Whose dossier is shown."""
+        return self._viewmodel.state.person
+
+    @property
+    def kept(self) -> PersonId | None:
+        """The dossier that is kept of those shown as one; the forms know it by this name."""
+        read = self._viewmodel.state.read
+        return PersonId(read.sheet.person.id) if read is not None else None
+
+    def open_path(self, person: str, *, recall: bool = False) -> None:
+        """Shows this person's « Parcours », ready to write down a call when one is to be made."""
+        self._recalling = PersonId(person) if recall else None
+        self.open(person)
+        self.tabs.open("path")
+        self._open_recall()
+
+    def typed(self) -> dict[str, dict[str, str]]:
+        """Return what the open forms hold, each under its name."""
+        forms = [form for form in self.findChildren(InlineForm) if form.is_open]
+        return {form.accessibleName(): form.typed() for form in forms}
+
+    def open_typed(self, person: str, tab: str, typed: Mapping[str, dict[str, str]]) -> None:
+        """Shows a dossier as it was left, its forms open with what was typed."""
+        for form in self.findChildren(InlineForm):
+            if form.accessibleName() in typed:
+                form.keep(person, typed[form.accessibleName()])
+        self.open(person)
+        self.tabs.open(tab)
 
     def start_follow_up(self) -> None:
         """Ctrl+N: with her appointment of the day when there is one to write up."""
@@ -105,11 +159,21 @@ class DossierView(QWidget):
         self.alike.compare_asked.connect(self.compare_requested)
         self.alike.apart_asked.connect(lambda other: self._viewmodel.tell_apart(PersonId(other)))
         self.summary.joined.compare_asked.connect(self.compare_requested)
+        self.path.workshops.all_asked.connect(self.workshops_requested)
         self.follow_ups.correct_asked.connect(self.correct_requested)
+        self.follow_ups.handout_asked.connect(self.handout_requested)
         self.follow_ups.start_asked.connect(self.start_follow_up)
 
     def _today(self) -> date:
         return self._viewmodel.state.now.date()
+
+    def _open_recall(self) -> None:
+        """Once her dossier has been read."""
+        read = self._viewmodel.state.read
+        if self._recalling is not None and read is not None:
+            wanted, self._recalling = self._recalling, None
+            if wanted in read.sheet.dossiers:
+                self.path.recalls.open_form()
 
     def _edit(self) -> None:
         if self._viewmodel.state.person is not None:
@@ -154,5 +218,7 @@ class DossierView(QWidget):
         self.tabs.set_title("follow_ups", self.tr("Suivis ({0})").format(read.follow_ups))
         self.summary.show_state(state, read)
         self.follow_ups.show_state(state, read)
+        self.path.show_state(state, read)
+        self._open_recall()
         if self.hasFocus():
             self.first_stop.setFocus()  # it was not there yet when the page was opened

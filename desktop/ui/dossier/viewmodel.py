@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.config.clock import PARIS, Clock, paris
 from desktop.domain.touched import Touched
 from desktop.services.appointments import MINUTES, Plan
+from desktop.services.corrections import CorrectionLine
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput, NotAllowed, NotFound
-from desktop.services.follow_ups import TimelineLine
+from desktop.services.timeline import TimelineLine
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
+from desktop.ui.dossier.engagement import EngagementActs
 from desktop.ui.dossier.reading import STRETCH, DossierReading, DossierServices, read_dossier
 from desktop.ui.errors import Problem, sentence
 from desktop.ui.text import translate
@@ -24,7 +26,13 @@ from protocol.kinds.persons import CircleEnd, CircleRole, IdentifierScheme
 
 T = TypeVar("T")
 _SLOW_MS = 300
-_EVERYWHERE = frozenset({"place", "professional", "same_person"})
+_EVERYWHERE = frozenset(
+    {
+        *("place", "professional", "same_person"),
+        # What decides which slot is free, and which workshop has places.
+        *("absence", "opening_slot", "workshop_session"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,14 @@ class OpenNote:
 
     follow_up: FollowUpId
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OpenHistory:
+    """What a follow-up said before each correction, while it is looked at."""
+
+    follow_up: FollowUpId
+    lines: tuple[CorrectionLine, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class DossierState:
     """None until the dossier has been read."""
     is_phone_shown: bool = False
     note: OpenNote | None = None
+    history: OpenHistory | None = None
     field_problems: Mapping[str, str] = field(default_factory=dict)
     """A sentence for each field of the form in use that cannot be accepted."""
     is_gone: bool = False
@@ -59,7 +76,8 @@ class DossierViewModel(QObject):
 
     changed = Signal()
     saved = Signal(str)
-    """What was written: ``appointment``, ``circle``, ``identifier``, ``same_person``."""
+    """What was written: ``appointment``, ``circle``, ``identifier``, ``same_person``, and those of
+    ``engagement``: ``programme``, ``series``, ``step``, ``call``…"""
     undo_offered = Signal(str, object)
 
     def __init__(
@@ -78,7 +96,11 @@ class DossierViewModel(QObject):
         self._reading: Handle | None = None
         self._more: Handle | None = None
         self._note: Handle | None = None
+        self._history: Handle | None = None
         self._state = DossierState(now=paris(clock.now()))
+        self.engagement = EngagementActs(
+            services.engagements, self._write, self._offer, self._tell_problems
+        )
         board.changed.connect(self._hear)
 
     @property
@@ -90,7 +112,7 @@ class DossierViewModel(QObject):
     def open(self, person: PersonId) -> None:
         """Show this person; what was revealed of another one is hidden first."""
         if person != self._state.person:
-            self._drop(self._reading, self._more, self._note)
+            self._drop(self._reading, self._more, self._note, self._history)
             self._more = None
             self._become(DossierState(now=paris(self._clock.now()), person=person))
         self.refresh()
@@ -142,10 +164,24 @@ class DossierViewModel(QObject):
         self._drop(self._note)
         self._become(replace(self._state, note=None))
 
+    def read_history(self, follow_up: FollowUpId) -> None:
+        """Open what a follow-up said before it was corrected."""
+        self._drop(self._history)
+        self._history = self._background.run(
+            Lane.STORE,
+            lambda: self._services.follow_ups.history(follow_up),
+            lambda lines: self._become(replace(self._state, history=OpenHistory(follow_up, lines))),
+            self._refuse_history,
+        )
+
+    def hide_history(self) -> None:
+        self._drop(self._history)
+        self._become(replace(self._state, history=None))
+
     def cover(self) -> None:
         """The page is left: nothing that was revealed stays on it."""
-        self._drop(self._note)
-        self._become(replace(self._state, note=None, is_phone_shown=False))
+        self._drop(self._note, self._history)
+        self._become(replace(self._state, note=None, history=None, is_phone_shown=False))
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -211,6 +247,12 @@ class DossierViewModel(QObject):
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _offer(self, words: str, undo: Callable[[], None]) -> None:
+        self.undo_offered.emit(words, undo)
+
+    def _tell_problems(self, problems: dict[str, str]) -> None:
+        self._become(replace(self._state, field_problems=problems))
+
     def _write(
         self, what: str, work: Callable[[], Done[T]], then: Callable[[T], None] | None = None
     ) -> None:
@@ -256,6 +298,8 @@ class DossierViewModel(QObject):
                 problem=None,
             )
         )
+        if self._state.history is not None:
+            self.read_history(self._state.history.follow_up)
 
     def _show_more(self, person: PersonId, lines: list[TimelineLine]) -> None:
         self._more = None
@@ -269,6 +313,12 @@ class DossierViewModel(QObject):
         self._more = None
         if isinstance(failure, NotFound):
             self._become(DossierState(now=self._state.now, person=self._state.person, is_gone=True))
+        else:
+            self._refuse(failure)
+
+    def _refuse_history(self, failure: Exception) -> None:
+        if isinstance(failure, NotFound):
+            self.hide_history()  # the follow-up left meanwhile, and its line with it
         else:
             self._refuse(failure)
 

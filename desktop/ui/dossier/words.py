@@ -6,11 +6,22 @@ from desktop.config.clock import paris
 from desktop.domain import phones
 from desktop.domain.french_dates import FrenchDate, format_date
 from desktop.services.circles import CircleLine
-from desktop.services.follow_ups import TimelineLine
+from desktop.services.corrections import CorrectionLine
+from desktop.services.handouts import GivenLine
 from desktop.services.persons import PersonSheet
+from desktop.services.timeline import TimelineLine
 from desktop.ui.dossier.reading import Upcoming
 from desktop.ui.kit import Mark, Shape
-from desktop.ui.text import capitalised, clock, day_long, day_with_year, duration, translate
+from desktop.ui.text import (
+    capitalised,
+    clock,
+    day_long,
+    day_of_year,
+    day_with_year,
+    duration,
+    moment,
+    translate,
+)
 from desktop.ui.theme import Role
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.persons import DatePrecision, Discretion, Person, PersonStatus, Sex
@@ -117,6 +128,39 @@ def follow_up_about(line: TimelineLine) -> str:
     absent = "" if line.presence is AppointmentStatus.ATTENDED else line.presence.label
     parts = (who, line.place_name, line.medium.label, duration(line.minutes), absent)
     return " · ".join(part for part in parts if part)
+
+
+def corrected(line: TimelineLine, now: datetime) -> str:
+    """Return « Corrigé le 24 novembre à 9 h 45 par Claire Martin »; nothing if it never was."""
+    if line.corrected is None:
+        return ""
+    day, hour = _day_and_hour(line.corrected.at, now)
+    if not line.corrected.author.name:
+        return translate("Dossier", "Corrigé le {0} à {1}").format(day, hour)
+    said = translate("Dossier", "Corrigé le {0} à {1} par {2}")
+    return said.format(day, hour, line.corrected.author.name)
+
+
+def correction_title(line: CorrectionLine, now: datetime) -> str:
+    """Return « Le 24 novembre à 9 h 45, par Claire Martin »."""
+    day, hour = _day_and_hour(line.corrected_at, now)
+    if not line.author.name:
+        return translate("Dossier", "Le {0} à {1}").format(day, hour)
+    return translate("Dossier", "Le {0} à {1}, par {2}").format(day, hour, line.author.name)
+
+
+def _day_and_hour(moment: datetime, now: datetime) -> tuple[str, str]:
+    at = paris(moment)
+    return day_of_year(at.date(), now.date()), clock(at)
+
+
+def sheet_given(line: GivenLine, now: datetime) -> str:
+    """Return « Feuille imprimée et remise hier, 10 h 32, par vous »."""
+    who = translate("Dossier", "vous") if line.mine else line.by.short_name
+    said = translate("Dossier", "Feuille imprimée et remise {0}, par {1}.")
+    if not line.printed:
+        said = translate("Dossier", "Feuille enregistrée pour la personne {0}, par {1}.")
+    return said.format(moment(paris(line.given_at), now), who)
 
 
 def excerpt(line: TimelineLine) -> str:

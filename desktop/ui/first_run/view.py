@@ -14,7 +14,7 @@ from desktop.ui.first_run.pages import (
     PassphrasePage,
 )
 from desktop.ui.first_run.viewmodel import FirstRunViewModel, Step
-from desktop.ui.keys.paper_page import PaperOutlets, PaperPage, RetypePage
+from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.kit import (
     Heading,
     Level,
@@ -24,6 +24,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     row,
 )
+from desktop.ui.outlets import Outlets
 from desktop.ui.text import translate
 from desktop.ui.theme import Role
 
@@ -38,7 +39,7 @@ class FirstRunView(CalmWindow):
         self,
         viewmodel: FirstRunViewModel,
         today: Callable[[], date],
-        outlets: PaperOutlets | None = None,
+        outlets: Outlets | None = None,
         parent: QWidget | None = None,
     ) -> None:
         foot = translate("FirstRun", "Coffre · premier démarrage · chiffré sur ce poste")

@@ -11,7 +11,6 @@ from desktop.config.clock import PARIS, paris
 from desktop.services.directory import PlaceLine
 from desktop.ui.follow_up import words
 from desktop.ui.follow_up.durations import read_minutes
-from desktop.ui.follow_up.filling import FieldRow
 from desktop.ui.follow_up.pen import Pen
 from desktop.ui.follow_up.state import EditorState
 from desktop.ui.kit import (
@@ -25,6 +24,7 @@ from desktop.ui.kit import (
     TimeField,
     row,
 )
+from desktop.ui.kit.filling import FieldRow
 from desktop.ui.text import duration
 from protocol.ids import PlaceId
 from protocol.kinds.agenda import AppointmentStatus

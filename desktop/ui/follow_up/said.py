@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.services.follow_ups import TimelineLine
+from desktop.services.timeline import TimelineLine
 from desktop.ui.follow_up import words
 from desktop.ui.kit import Card, ScrollPage, Secondary, Text, row, separator
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from desktop.services.directory import Colleague, PlaceLine
 from desktop.services.follow_up_form import FollowUpForm
-from desktop.services.follow_ups import FollowUpSheet, TimelineLine
+from desktop.services.follow_ups import FollowUpSheet
+from desktop.services.timeline import TimelineLine
 from protocol.kinds.agenda import AppointmentStatus, Motive
 from protocol.kinds.people import Job
 
@@ -57,6 +58,12 @@ class EditorState:
     def takes_notes(self) -> bool:
         """Whether this worker writes notes sealed for herself."""
         return self.job in _NOTE_TAKERS or bool(self.form and self.form.clinical)
+
+    @property
+    def tells_care(self) -> bool:
+        """Whether this worker accompanies people to care, or did this time."""
+        planned = self.form is not None and self.form.care.purpose is not None
+        return self.job is Job.NURSE or planned
 
     @property
     def was_absent(self) -> bool:

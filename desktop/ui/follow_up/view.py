@@ -7,8 +7,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.free_text import NUMBERS, Family, FreeTextGuard
 from desktop.ui.errors import sentence
 from desktop.ui.follow_up import words
+from desktop.ui.follow_up.care_card import CareCard
 from desktop.ui.follow_up.facts import FactsCard
 from desktop.ui.follow_up.next_steps import NextStepsCard
 from desktop.ui.follow_up.pen import Pen
@@ -16,6 +18,7 @@ from desktop.ui.follow_up.said import SaidCard
 from desktop.ui.follow_up.state import EditorState
 from desktop.ui.follow_up.tiers import NoteFrame, PersonCard, SharedCard, TierText
 from desktop.ui.follow_up.viewmodel import FollowUpViewModel
+from desktop.ui.free_text import GuardLine, guard_field
 from desktop.ui.kit import (
     CARD_GAP,
     DraftNotice,
@@ -46,7 +49,13 @@ class FollowUpView(QWidget):
 
     undo_offered = Signal(str, object)
 
-    def __init__(self, viewmodel: FollowUpViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        viewmodel: FollowUpViewModel,
+        guard: FreeTextGuard | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``guard`` looks over what the team will read."""
         super().__init__(parent)
         self.viewmodel = viewmodel
         self.close_button = SecondaryButton(self.tr("Fermer"))
@@ -56,6 +65,7 @@ class FollowUpView(QWidget):
         self.failure_notice = Notice()
         self._pen = Pen(viewmodel)
         self.facts = FactsCard(self._pen, self._today)
+        self.care = CareCard(self._pen, self._today)
         self.shared = SharedCard(self._pen)
         self.note = NoteFrame(self._pen)
         self.folded_words = Secondary(small=True)
@@ -76,12 +86,13 @@ class FollowUpView(QWidget):
             "person_words": self.person_card.person_words,
             **self.next_steps.fields,
         }
+        self.guards = self._guarded(guard)
         self._revision = -1
         self._is_unfolded = False
         self._is_narrow: bool | None = None
         self._lay_out()
         self._listen()
-        self.first_stop = self.shared.summary
+        self.first_stop: QWidget = self.shared.summary
         self._render()
 
     # -- window events ----------------------------------------------------------------------------
@@ -146,11 +157,18 @@ class FollowUpView(QWidget):
         self._is_unfolded = False
         with self._pen.lifted():
             self.facts.show_form(state)
+            self.care.show_form(state)
             self.shared.summary.show_text(form.summary)
             self.note.show_text(form.clinical)
             self.person_card.for_person.show_text(form.for_person)
             self.person_card.person_words.show_text(form.person_words)
             self.next_steps.show_form(state)
+        for line in self.guards.values():
+            line.forget()
+        self.care.setVisible(state.tells_care)
+        # After a care visit, its facts are told first: the text says the rest.
+        tells_first = state.tells_care and form.care.purpose is not None
+        self.first_stop = self.care.first if tells_first else self.shared.summary
         if self.isVisible():
             # The window gave the keyboard to a page that had nothing to type in yet.
             self.first_stop.setFocus()
@@ -190,12 +208,14 @@ class FollowUpView(QWidget):
                 field.show_reason(said)
             elif field.problem != said:
                 field.show_problem(said)
+        self.care.show_problems(state)
         if reason := state.problems.get("clinical"):
             self.note.show_problem(words.problem("clinical", reason))
 
     def _go_to_problem(self) -> None:
         """Brings the first field to mend under the keyboard."""
-        for name, field in self._fields.items():
+        care = {name: part.widget for name, part in self.care.parts.items()}
+        for name, field in {**self._fields, **care}.items():
             if name in self.viewmodel.state.problems:
                 field.setFocus()
                 self._form_page.ensureWidgetVisible(field)
@@ -217,6 +237,22 @@ class FollowUpView(QWidget):
     def _today(self) -> date:
         return self.viewmodel.now().date()
 
+    def _guarded(self, guard: FreeTextGuard | None) -> dict[str, GuardLine]:
+        """Her own words are hers, and a number to call belongs on what she is handed."""
+        without_contact = frozenset(Family) - {Family.PHONE, Family.EMAIL}
+        families = {
+            "summary": frozenset(Family),
+            "for_person": without_contact,
+            "person_words": NUMBERS,
+            "orientation": without_contact,
+            "next_step": without_contact,
+        }
+        lines = {name: guard_field(self._fields[name], guard, families[name]) for name in families}
+        obstacle = self.care.parts["obstacle"].labeled
+        if obstacle is not None:
+            lines["obstacle"] = guard_field(obstacle, guard, without_contact)
+        return {name: line for name, line in lines.items() if line is not None}
+
     # -- laying out -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -226,7 +262,7 @@ class FollowUpView(QWidget):
         self._folded_row.setLayout(folded)
         form = QWidget()
         self._form_column = column(
-            self.facts, self.shared, self.note, self._folded_row, self.person_card,
+            self.facts, self.care, self.shared, self.note, self._folded_row, self.person_card,
             self.next_steps, gap=12,
         )  # fmt: skip
         self._form_column.addStretch(1)

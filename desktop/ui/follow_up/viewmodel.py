@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
 from desktop.domain.touched import Touched
@@ -15,18 +15,18 @@ from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput
 from desktop.services.follow_up_form import FollowUpForm
-from desktop.services.follow_ups import FollowUps, FollowUpSheet, TimelineLine
+from desktop.services.follow_ups import FollowUps, FollowUpSheet
 from desktop.services.persons import Persons
+from desktop.services.timeline import TimelineLine
+from desktop.ui.autosave import Autosave
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.follow_up.draft_undo import joined
 from desktop.ui.follow_up.state import NOT_UNDERSTOOD, EditorState, Opened
 from protocol.ids import AppointmentId, FollowUpId, PersonId
+from protocol.kinds.agenda import AppointmentStatus
+from protocol.kinds.follow_ups import Medium
 
-AUTOSAVE_MS = 1_500
-"""From the first letter not kept yet, not the last: typing without a pause is kept too."""
-RETRY_MS = 10_000
-"""After a save that failed (a full disk)."""
 SAID_LIMIT = 20
 
 
@@ -42,6 +42,7 @@ class _Team(NamedTuple):
     """Who reads, and what was said, after a change from elsewhere."""
 
     form: FollowUpForm
+    person_name: str
     readers: tuple[Colleague, ...]
     said: tuple[TimelineLine, ...]
 
@@ -52,6 +53,8 @@ class FollowUpViewModel(QObject):
     changed = Signal()
     closed = Signal()
     finished = Signal(str)
+    met = Signal(str)
+    """Same, with the follow-up, when somebody came: she may take a sheet away."""
     draft_discarded = Signal()
     refused = Signal()
     """Fields have to be mended before the follow-up can be finished."""
@@ -75,12 +78,10 @@ class FollowUpViewModel(QObject):
         self._clock = clock
         self._state = EditorState()
         self._opening: Handle | None = None
-        self._is_dirty = False
-        self._in_flight = 0
         self._discarded: FollowUpForm | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._save_when_free)
+        self._autosave = Autosave(background, self._to_keep, self)
+        self._autosave.kept.connect(self._kept)
+        self._autosave.failed.connect(self._not_kept)
         board.changed.connect(self._hear)
 
     @property
@@ -97,7 +98,7 @@ class FollowUpViewModel(QObject):
     @property
     def is_dirty(self) -> bool:
         """Whether something typed has not been handed to the store yet."""
-        return self._is_dirty
+        return self._autosave.is_dirty
 
     def now(self) -> datetime:
         """The present moment, as on the wall."""
@@ -105,9 +106,14 @@ class FollowUpViewModel(QObject):
 
     # -- opening --------------------------------------------------------------------------------
 
-    def open_new(self, person: PersonId, appointment: AppointmentId | None = None) -> None:
+    def open_new(
+        self,
+        person: PersonId,
+        appointment: AppointmentId | None = None,
+        medium: Medium = Medium.WALK_IN,
+    ) -> None:
         """Opens on a meeting: its draft or its follow-up if there is one, else a new one."""
-        self._open(partial(self._follow_ups.open_new, person, appointment))
+        self._open(partial(self._follow_ups.open_new, person, appointment, medium))
 
     def open(self, follow_up: FollowUpId) -> None:
         """Opens one of my follow-ups, or a draft, by its identifier."""
@@ -129,7 +135,7 @@ class FollowUpViewModel(QObject):
 
     def _opened(self, opened: Opened) -> None:
         sheet = opened.sheet
-        self._is_dirty = False
+        self._autosave.settle()
         self._show(
             EditorState(
                 form=sheet.form,
@@ -160,9 +166,7 @@ class FollowUpViewModel(QObject):
         problems = _without(self._state.problems, touched)
         # Going on writing is choosing to go on with the draft.
         self._show(replace(self._state, form=form, problems=problems, found_draft=None))
-        self._is_dirty = True
-        if not self._timer.isActive():
-            self._timer.start(AUTOSAVE_MS)
+        self._autosave.typed()
 
     def misread(self, name: str, *, is_misread: bool) -> None:
         """Says that what a field holds cannot be read as a date, an hour or a duration, or can."""
@@ -179,45 +183,30 @@ class FollowUpViewModel(QObject):
 
         The store lane works in order, so whatever is asked of it next (closing) comes after.
         """
-        self._timer.stop()
-        if self._is_dirty:
-            self._save()
+        self._autosave.flush()
 
-    def _save_when_free(self) -> None:
-        # One save in flight at a time: its answer starts the next one.
-        if self._is_dirty and not self._in_flight:
-            self._save()
+    def _to_keep(self) -> Callable[[], _Written]:
+        return partial(self._keep, self.form)
 
-    def _save(self) -> None:
-        form = self._state.form
-        if form is None:
-            return
-        self._is_dirty = False
-        self._in_flight += 1
-        self._background.run(Lane.STORE, partial(self._autosave, form), self._kept, self._not_kept)
-
-    def _autosave(self, form: FollowUpForm) -> _Written:
+    def _keep(self, form: FollowUpForm) -> _Written:
         done: Done[datetime] = self._follow_ups.autosave(form)
         return _Written(form, done.value, done.touched)
 
     def _kept(self, written: _Written) -> None:
-        self._in_flight -= 1
         if self._state.form is not None and self._state.form.target == written.form.target:
             self._show(replace(self._state, saved_at=written.kept_at, failure=None))
         self._board.announce(written.touched)
-        if self._is_dirty and not self._timer.isActive():
-            self._timer.start(AUTOSAVE_MS)
 
     def _not_kept(self, failure: Exception) -> None:
-        self._in_flight -= 1
-        self._is_dirty = self._state.form is not None
+        if self._state.form is None:
+            # The editor was closed meanwhile: there is nothing left to try again with.
+            self._autosave.settle()
         self._show(replace(self._state, failure=failure))
-        if self._is_dirty:
-            self._timer.start(RETRY_MS)
 
     def retry(self) -> None:
         """Tries again at once what could not be kept."""
-        self._is_dirty = self._state.form is not None
+        if self._state.form is not None:
+            self._autosave.typed()
         self.flush()
 
     # -- the draft found ------------------------------------------------------------------------
@@ -231,13 +220,12 @@ class FollowUpViewModel(QObject):
         original = self._state.original
         if original is None:
             return
-        self._timer.stop()
-        self._is_dirty = False
+        self._autosave.settle()
         self._background.run(
             Lane.STORE,
             partial(self._follow_ups.discard, original.target),
             self._thrown_away,
-            self._not_kept,
+            self._failed,
         )
         self._replace_form(original, saved_at=None)
 
@@ -249,11 +237,11 @@ class FollowUpViewModel(QObject):
         shown = self._state.form
         if shown is None or shown.target != held.target:
             self._background.run(
-                Lane.STORE, partial(self._autosave, held), self._brought_back, self._not_kept_away
+                Lane.STORE, partial(self._keep, held), self._brought_back, self._failed
             )
             return
         self._replace_form(joined(held, shown, self._state.original), saved_at=None)
-        self._is_dirty = True
+        self._autosave.typed()
         self.flush()
 
     def _thrown_away(self, done: Done[FollowUpForm | None]) -> None:
@@ -265,7 +253,7 @@ class FollowUpViewModel(QObject):
     def _brought_back(self, written: _Written) -> None:
         self._board.announce(written.touched)
 
-    def _not_kept_away(self, failure: Exception) -> None:
+    def _failed(self, failure: Exception) -> None:
         self._show(replace(self._state, failure=failure))
 
     def _replace_form(self, form: FollowUpForm, *, saved_at: datetime | None) -> None:
@@ -318,17 +306,17 @@ class FollowUpViewModel(QObject):
     def _written(self, written: _Written) -> None:
         self._board.announce(written.touched)
         shown = self._state.form
-        self._timer.stop()
+        self._autosave.settle()
         if shown is not None and shown.target == written.form.target and shown != written.form:
             # Typed while it was being written: written again, without a second appointment.
             again = replace(shown, next_at=None)
-            self._is_dirty = False
             self._show(replace(self._state, form=again))
             self._finish(again)
             return
-        self._is_dirty = False
         self._show(EditorState(revision=self._state.revision))
         self.finished.emit(written.form.person)
+        if written.form.presence is AppointmentStatus.ATTENDED:
+            self.met.emit(written.form.target)
 
     def _not_written(self, failure: Exception) -> None:
         problems = self._state.problems
@@ -336,8 +324,6 @@ class FollowUpViewModel(QObject):
         if isinstance(failure, InvalidInput):
             problems, shown = _with(problems, failure.field, failure.reason), None
         self._show(replace(self._state, is_finishing=False, problems=problems, failure=shown))
-        if self._is_dirty:
-            self._timer.start(AUTOSAVE_MS)
         if isinstance(failure, InvalidInput):
             self.refused.emit()
 
@@ -355,22 +341,21 @@ class FollowUpViewModel(QObject):
         concerned = {touch.kind for touch in touched if touch.dossier == form.person}
         if concerned & {"follow_up", "circle_member"}:
             self._background.run(
-                Lane.STORE, partial(self._read_team, form), self._show_team, self._not_read
+                Lane.STORE, partial(self._read_team, form), self._show_team, self._failed
             )
 
     def _read_team(self, form: FollowUpForm) -> _Team:
         readers = {colleague.id: colleague for colleague in self._persons.readers(form.person)}
         said = self._follow_ups.timeline(form.person, limit=SAID_LIMIT)
-        return _Team(form, tuple(sorted(readers.values(), key=lambda x: x.name)), tuple(said))
+        name = self._follow_ups.person_name(form.person)
+        return _Team(form, name, tuple(sorted(readers.values(), key=lambda x: x.name)), tuple(said))
 
     def _show_team(self, team: _Team) -> None:
         form = self._state.form
         if form is not None and form.target == team.form.target:
             said = _others(team.said, form)
-            self._show(replace(self._state, readers=team.readers, said=said))
-
-    def _not_read(self, failure: Exception) -> None:
-        self._show(replace(self._state, failure=failure))
+            name = team.person_name
+            self._show(replace(self._state, person_name=name, readers=team.readers, said=said))
 
     def _show(self, state: EditorState) -> None:
         self._state = state

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from desktop.config.clock import paris
 from desktop.services.directory import Colleague
-from desktop.services.follow_ups import TimelineLine
+from desktop.services.timeline import TimelineLine
 from desktop.ui.follow_up.state import EditorState
 from desktop.ui.text import clock, day_long, day_planned, moment, number, translate
 from protocol.kinds.agenda import AppointmentStatus
@@ -186,9 +186,7 @@ def _day() -> str:
 
 
 def _minutes() -> str:
-    return translate(
-        "FollowUp", "Écrivez une durée de 5\u00a0minutes à 12\u00a0heures, par exemple 40\u00a0min."
-    )
+    return translate("FollowUp", "De 5\u00a0min à 12\u00a0h, par exemple 40\u00a0min.")
 
 
 def _next() -> str:

@@ -65,6 +65,14 @@ class ImportView(QWidget):
             self.tr("Choisir un fichier…"),
             shortcut="Ctrl+O",
         )
+        self.veil = EmptyState(
+            self.tr(
+                "Un import montre les noms du fichier en entier. Quittez le mode discret (F8) "
+                "quand personne d’autre ne voit l’écran\u00a0: l’import est resté où vous l’avez "
+                "laissé."
+            )
+        )
+        self.veil.hide()
         self.columns = ColumnsPage(viewmodel)
         self.progress = ProgressPage()
         self.preview = PreviewPage(viewmodel, commune_name)
@@ -77,9 +85,15 @@ class ImportView(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.header)
         layout.addWidget(self.notice)
+        layout.addWidget(self.veil, 1)
         layout.addWidget(self.pages, 1)
         self._listen()
         self._render()
+
+    def show_discreet(self, discreet: bool) -> None:
+        """Covers the lines of the file, whose names could not be compared as initials."""
+        self.veil.setVisible(discreet)
+        self.pages.setVisible(not discreet)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.config.private_files import write_private
 from desktop.domain.caseload.columns import Columns, Field
 from desktop.domain.caseload.errors import (
     FieldTaken,
@@ -277,7 +278,8 @@ class ImportViewModel(QObject):
             number_heading=words.number_heading(),
             reason_heading=words.reason_heading(),
         )
-        path.write_bytes(content)
+        # It names those who were refused: for its owner only.
+        write_private(path, content)
 
     def _was_exported(self, _: None) -> None:
         self._show(replace(self._state, said=Said.EXPORTED, failure=None))

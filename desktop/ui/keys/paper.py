@@ -5,7 +5,7 @@ It names nobody. A paper found in a printer tells which software it opens, not w
 
 from datetime import date
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -13,9 +13,9 @@ from PySide6.QtGui import (
     QPageLayout,
     QPageSize,
     QPainter,
-    QPdfWriter,
 )
 
+from desktop.ui.nameless_pdf import nameless_pdf
 from desktop.ui.text import day_with_year, translate
 from desktop.ui.theme.theme import FONT_FAMILY, load_fonts
 
@@ -27,17 +27,7 @@ _POINTS_PER_INCH = 72
 
 def paper_pdf(words: tuple[str, ...], day: date) -> bytes:
     """Return the sheet as a PDF, in memory."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    # Whatever Qt would take from the session must not travel with the sheet.
-    writer.setTitle("Coffre")
-    writer.setCreator("Coffre")
-    writer.setAuthor("")
-    paint_paper(writer, words, day)
-    buffer.close()
-    return bytes(content.data())
+    return nameless_pdf(lambda writer: paint_paper(writer, words, day))
 
 
 def paint_paper(device: QPagedPaintDevice, words: tuple[str, ...], day: date) -> None:

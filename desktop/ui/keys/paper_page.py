@@ -2,58 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPagedPaintDevice
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.keys.paper import FILE_NAME, paint_paper, paper_pdf
 from desktop.ui.keys.paper_key import PaperKey
 from desktop.ui.keys.words_grid import ShownWords, WordsField
 from desktop.ui.kit import Flow, LinkButton, Notice, Secondary, SecondaryButton, Text, column
+from desktop.ui.outlets import Outlets, SystemOutlets
 from desktop.ui.theme import Role
-
-
-class PaperOutlets(Protocol):
-    """Where a sheet can go: both answer None when the person changes her mind."""
-
-    def ask_path(self, parent: QWidget) -> Path | None:
-        """Where to save the PDF."""
-        ...
-
-    def has_printer(self) -> bool:
-        """Whether this computer knows any printer."""
-        ...
-
-    def ask_printer(self, parent: QWidget) -> QPagedPaintDevice | None:
-        """Which printer to use."""
-        ...
-
-
-class SystemOutlets:
-    """The dialogs of the computer."""
-
-    def ask_path(self, parent: QWidget) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            parent, "Coffre", str(Path.home() / FILE_NAME), "PDF (*.pdf)"
-        )
-        return Path(chosen) if chosen else None
-
-    def has_printer(self) -> bool:
-        from PySide6.QtPrintSupport import QPrinterInfo
-
-        return bool(QPrinterInfo.availablePrinterNames())
-
-    def ask_printer(self, parent: QWidget) -> QPagedPaintDevice | None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        # The print queue is seen by others: it learns the product's name and nothing else.
-        printer.setDocName("Coffre")
-        dialog = QPrintDialog(printer, parent)
-        return printer if dialog.exec() else None
 
 
 class PaperPage(QWidget):
@@ -63,7 +21,7 @@ class PaperPage(QWidget):
         self,
         paper: PaperKey,
         today: Callable[[], date],
-        outlets: PaperOutlets | None = None,
+        outlets: Outlets | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -121,7 +79,7 @@ class PaperPage(QWidget):
         self.notice.setVisible(bool(said))
 
     def save_paper(self) -> None:
-        path = self._outlets.ask_path(self)
+        path = self._outlets.ask_path(self, FILE_NAME, "PDF (*.pdf)")
         if path is not None:
             self._paper.save(path, paper_pdf(self._paper.state.words, self._today()))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         SearchButton,
         SecondaryButton,
         Segments,
+        answer_main_key,
     )
     from desktop.ui.kit.card import Card, Fact, Figure, PrivateFrame
     from desktop.ui.kit.chips import Chips
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         separator,
         slack,
     )
+    from desktop.ui.kit.marked_text import MarkedText
     from desktop.ui.kit.notices import EmptyState, Notice, ProgressCard, UndoBar
     from desktop.ui.kit.pill import Mark, Pill, Shape
     from desktop.ui.kit.rows import KEY_ROLE, ROW_ROLE, ListView, Row, RowDelegate, RowsModel
@@ -83,6 +85,7 @@ __all__ = [
     "LinkButton",
     "ListView",
     "Mark",
+    "MarkedText",
     "Notice",
     "PassphraseField",
     "Pill",
@@ -108,6 +111,7 @@ __all__ = [
     "Tick",
     "TimeField",
     "UndoBar",
+    "answer_main_key",
     "column",
     "draft_kept",
     "row",
@@ -126,6 +130,7 @@ _MODULES = {
         "SearchButton",
         "SecondaryButton",
         "Segments",
+        "answer_main_key",
     ),
     "card": (
         "Card",
@@ -170,6 +175,7 @@ _MODULES = {
         "separator",
         "slack",
     ),
+    "marked_text": ("MarkedText",),
     "notices": (
         "EmptyState",
         "Notice",

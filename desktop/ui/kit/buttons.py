@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.theme import current_tokens, icon
@@ -73,6 +73,13 @@ def shown_key(key: QKeySequence) -> str:
     """« Ctrl+↵ », or as this system writes it."""
     native = key.toString(QKeySequence.SequenceFormat.NativeText)
     return native.replace("Return", "↵").replace("Enter", "↵")
+
+
+def answer_main_key(form: QWidget, button: KitButton) -> None:
+    """Ctrl+Enter presses the button from anywhere in its form: several may be open in a page."""
+    here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    for key in ("Ctrl+Return", "Ctrl+Enter"):
+        QShortcut(QKeySequence(key), form, context=here).activated.connect(button.click)
 
 
 class SecondaryButton(KitButton):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.kit.layout import Flow
@@ -58,8 +58,6 @@ class Chips(QWidget):
             chip.setAccessibleDescription(self.accessibleName())
             self._flow.add(chip)
         self.set_value(value)
-        for first in list(self._chips.values())[:1]:
-            self.setFocusProxy(first)
 
     def set_value(self, value: Iterable[str]) -> None:
         taken = frozenset(value)
@@ -71,6 +69,11 @@ class Chips(QWidget):
         super().setAccessibleName(name)
         for chip in self._chips.values():
             chip.setAccessibleDescription(name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not a focus proxy: with one, the Tab key goes from the last chip to the first for ever.
+        for first in list(self._chips.values())[:1]:
+            first.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}

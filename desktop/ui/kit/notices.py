@@ -143,6 +143,12 @@ class UndoBar(QFrame):
         self.raise_()
         self._timer.start(round(delay_s * 1000))
 
+    def reword(self, sentence: str) -> None:
+        """Tells the act that can still be undone in other words: it may have named somebody."""
+        if self._undo is not None:
+            self._words.setText(sentence)
+            self.setAccessibleName(sentence)
+
     def undo(self) -> None:
         undo, self._undo = self._undo, None
         self._timer.stop()

@@ -27,6 +27,9 @@ class Sidebar(QFrame):
         self._brand = Text(self.tr("Coffre"), kind="brand", wrap=False)
         self._who = Secondary(small=True)
         self.status = SyncStatus()
+        self.discreet = SidebarButton(self.tr("Mode discret"), "F8", "eye-off")
+        self.discreet.setCheckable(True)
+        self.discreet.hide()
         self.lock = SidebarButton(self.tr("Verrouiller"), "Ctrl+L", "lock-keyhole")
         self.lock.clicked.connect(self.lock_asked)
         self.buttons = {
@@ -49,7 +52,7 @@ class Sidebar(QFrame):
         self._is_narrow = narrow
         for words in (self._brand, self._who):
             words.setVisible(not narrow)
-        for button in (*self.buttons.values(), self.lock):
+        for button in (*self.buttons.values(), self.discreet, self.lock):
             button.set_narrow(narrow)
         self.status.set_narrow(narrow)
         self.setFixedWidth(self.width_when(narrow=narrow))
@@ -59,11 +62,18 @@ class Sidebar(QFrame):
         if narrow:
             return tokens.text_px(_SIDE) + 2 * 10 + 2 * 12 + 1
         # Wide enough for the longest section beside its key, at any text size.
-        longest = max(button.wide_px() for button in (*self.buttons.values(), self.lock))
+        longest = max(
+            button.wide_px() for button in (*self.buttons.values(), self.discreet, self.lock)
+        )
         return max(WIDE_PX, longest + 2 * 12 + 1)
 
     def show_who(self, name_and_job: str) -> None:
         self._who.setText(name_and_job)
+
+    def show_discreet(self, discreet: bool) -> None:
+        """Shown only while it is on: pressing it shows the names again."""
+        self.discreet.setChecked(discreet)
+        self.discreet.setVisible(discreet)
 
     def show_current(self, key: str) -> None:
         for name, button in self.buttons.items():
@@ -80,6 +90,7 @@ class Sidebar(QFrame):
         for button in self.buttons.values():
             layout.addWidget(button)
         layout.addStretch(1)
+        layout.addWidget(self.discreet)
         layout.addWidget(self.status)
         layout.addSpacing(8)
         layout.addWidget(self.lock)

@@ -31,6 +31,7 @@ class MainWindow(QWidget):
     new_follow_up_requested = Signal()
     lock_requested = Signal()
     sync_requested = Signal()
+    discreet_requested = Signal()
     section_opened = Signal(str)
     closing = Signal()
 
@@ -56,6 +57,7 @@ class MainWindow(QWidget):
         self.sidebar.section_asked.connect(self.open)
         self.sidebar.lock_asked.connect(self.lock_requested)
         self.sidebar.status.pressed.connect(self.sync_requested)
+        self.sidebar.discreet.clicked.connect(self.discreet_requested)
         theme.changed.connect(self._fit)
         self.resize(1366, 768)
 
@@ -94,6 +96,12 @@ class MainWindow(QWidget):
         """« Claire Martin · psychologue »: the person at the keyboard, never a person followed."""
         self.sidebar.show_who(name_and_job)
 
+    def show_discreet(self, discreet: bool) -> None:
+        """Says that names are initials now, and how to have them back."""
+        self.sidebar.show_discreet(discreet)
+        if discreet:
+            self.undo_bar.reword(self.tr("Dernière action"))
+
     def show_sync(self, state: SyncState) -> None:
         self.sidebar.status.show_state(state)
 
@@ -128,6 +136,7 @@ class MainWindow(QWidget):
             ("Ctrl+N", self.tr("Nouveau suivi")),
             *self._more_shortcuts,
             ("Ctrl+Z", self.tr("Annuler la dernière suppression")),
+            ("F8", self.tr("Mode discret\u00a0: les noms en initiales, ou en entier")),
             ("Ctrl+L", self.tr("Verrouiller")),
             ("F1", self.tr("Raccourcis")),
             ("Esc", self.tr("Revenir à la page précédente")),
@@ -188,6 +197,7 @@ class MainWindow(QWidget):
         self._bind("Ctrl+N", self.new_follow_up_requested.emit)
         self._bind("Ctrl+L", self.lock_requested.emit)
         self._bind("Ctrl+Z", self.undo_bar.undo)
+        self._bind("F8", self.discreet_requested.emit)
         self._bind("F1", self.show_shortcuts)
         self._bind("Esc", self.back)
 

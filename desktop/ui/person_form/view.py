@@ -7,6 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.free_text import Family, FreeTextGuard
+from desktop.ui.free_text import guard_field
 from desktop.ui.kit import (
     Card,
     Choice,
@@ -35,6 +37,12 @@ from protocol.ids import PersonId
 from protocol.kinds.declare import Code
 from protocol.kinds.persons import ContactPreference, Discretion, PersonStatus, Sex
 
+_NAMING = ("birth_name", "first_name", "usual_name", "email")
+_READ_BY_ALL = {
+    # Whom to call, and where, is what this one is for.
+    "safe_contact_note": frozenset(Family) - {Family.PHONE, Family.EMAIL},
+    "request": frozenset(Family),
+}
 _NAME = 100
 _NOTE = 1_000
 _REQUEST = 4_000
@@ -48,7 +56,13 @@ class PersonFormView(QWidget):
     closed = Signal()
     undo_offered = Signal(str, object)
 
-    def __init__(self, viewmodel: PersonFormViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        viewmodel: PersonFormViewModel,
+        guard: FreeTextGuard | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``guard`` looks over what the team will read."""
         super().__init__(parent)
         self._viewmodel = viewmodel
         self.close_button = SecondaryButton(self.tr("Fermer"))
@@ -56,10 +70,19 @@ class PersonFormView(QWidget):
         self.discard = LinkButton(self.tr("Effacer ce qui est tapé"))
         self.header = ScreenHeader(actions=(self.discard, self.close_button, self.save))
         self.notice = Notice()
+        self.veiled = Notice(
+            self.tr("Mode discret\u00a0: le nom et le courriel sont masqués. F8 pour les voir."),
+        )
+        self.veiled.hide()
         self.draft_notice = DraftNotice()
         self.near = NearCard()
         self.fields: dict[str, LabeledField] = {}
         self._make_fields()
+        lines = (
+            guard_field(self.fields[name], guard, families)
+            for name, families in _READ_BY_ALL.items()
+        )
+        self._guards = [line for line in lines if line is not None]
         self.interpreter = Tick(self.tr("Interprète nécessaire"))
         self._is_filling = False
         self._lay_out()
@@ -73,6 +96,15 @@ class PersonFormView(QWidget):
     def start_edit(self, person: str) -> None:
         """``person``: somebody, or the identifier that a new dossier's draft has."""
         self._viewmodel.start_edit(PersonId(person))
+
+    def show_discreet(self, discreet: bool) -> None:
+        """Masks what names somebody; what is typed is kept all the same."""
+        modes = LineField.EchoMode
+        self.veiled.setVisible(discreet)
+        for name in _NAMING:
+            field = self.fields[name].field
+            if isinstance(field, LineField):
+                field.setEchoMode(modes.Password if discreet else modes.Normal)
 
     def flush(self) -> None:
         """Keep what was typed: the laptop locks."""
@@ -146,6 +178,7 @@ class PersonFormView(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.header)
         layout.addWidget(self.notice)
+        layout.addWidget(self.veiled)
         layout.addWidget(self.draft_notice)
         self._sheet = Columns(left, right, shares=(1, 1))
         layout.addWidget(scrolling(self._sheet), 1)
@@ -193,6 +226,8 @@ class PersonFormView(QWidget):
         self.commune.set_chosen(typed.commune, typed.commune_text)
         self.interpreter.setChecked(typed.interpreter_needed)
         self._is_filling = False
+        for line in self._guards:
+            line.forget()
         self._sheet.setEnabled(self._viewmodel.state.person is not None)
         if self.isVisible():
             # The window gave the keyboard to a sheet that could not be typed on yet.

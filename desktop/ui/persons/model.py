@@ -143,7 +143,8 @@ def about(line: PersonLine) -> str:
     born = ""
     if line.birth_date is not None:
         written = format_date(FrenchDate(line.birth_date, line.birth_date_precision))
-        born = _BORN[line.birth_date_precision]().format(written)
+        known = _BORN.get(line.birth_date_precision, _BORN[DatePrecision.ESTIMATED])
+        born = known().format(written)
     referent = translate("Persons", "réf. : {0}").format(line.referent) if line.referent else ""
     return " · ".join(part for part in (born, line.commune_name, referent) if part)
 

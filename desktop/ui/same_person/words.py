@@ -47,6 +47,10 @@ def line_value(sheet: PersonSheet, name: str) -> str:
     if name == "commune":
         parts = (sheet.commune_name or person.commune, person.postal_code)
         return " · ".join(part for part in parts if part)
+    if name in ("birth_name", "usual_name", "first_name"):
+        return sheet.names.part(getattr(person, name) or "")
+    if name == "email":
+        return sheet.names.address(person.email or "")
     return _plain(name, getattr(person, name))
 
 

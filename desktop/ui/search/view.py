@@ -26,11 +26,15 @@ _ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 class SearchPalette(QDialog):
     """Renders a `SearchViewModel`; closes when something is chosen, or on Esc."""
 
-    def __init__(self, viewmodel: SearchViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, viewmodel: SearchViewModel, parent: QWidget | None = None, *, asked: str = ""
+    ) -> None:
+        """`asked` is what is looked for, when it is not anything anywhere."""
         super().__init__(parent)
+        asked = asked or self.tr("Rechercher partout")
         # Seen by anybody in the task bar: never what is searched.
         self.setWindowTitle("Coffre")
-        self.setAccessibleName(self.tr("Rechercher partout"))
+        self.setAccessibleName(asked)
         self._viewmodel = viewmodel
         self.field = LineField(hint=self.tr("Un nom, une date de naissance, un téléphone…"))
         self.field.installEventFilter(self)
@@ -46,9 +50,7 @@ class SearchPalette(QDialog):
         self._help = Secondary(
             self.tr("↑ ↓ pour choisir · Entrée pour ouvrir · Esc pour fermer"), small=True
         )
-        layout = column(
-            LabeledField(self.tr("Rechercher partout"), self.field), self._nothing, gap=12
-        )
+        layout = column(LabeledField(asked, self.field), self._nothing, gap=12)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._facts)

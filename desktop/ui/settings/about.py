@@ -25,6 +25,10 @@ class AboutCard(Card):
                 ),
             ),
             (
+                self.tr("Contours de la carte"),
+                self.tr("IGN, ADMIN EXPRESS COG, simplifiés\u00a0: Licence Ouverte 2.0."),
+            ),
+            (
                 self.tr("Caractères"),
                 self.tr(
                     "Inter, de Rasmus Andersson et contributeurs\u00a0: SIL Open Font License 1.1."

@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.keys.paper_page import PaperOutlets, PaperPage, RetypePage
+from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.keys.passphrase_form import PassphraseForm
 from desktop.ui.kit import (
     Card,
@@ -18,6 +18,7 @@ from desktop.ui.kit import (
     Text,
     column,
 )
+from desktop.ui.outlets import Outlets
 from desktop.ui.settings.viewmodel import Panel, SettingsViewModel
 from desktop.ui.theme import Role
 
@@ -29,7 +30,7 @@ class KeysCard(Card):
         self,
         viewmodel: SettingsViewModel,
         today: Callable[[], date],
-        outlets: PaperOutlets | None = None,
+        outlets: Outlets | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
@@ -110,7 +111,7 @@ class KeysCard(Card):
             focus=self.asked,
         )
 
-    def _made_paper(self, today: Callable[[], date], outlets: PaperOutlets | None) -> QWidget:
+    def _made_paper(self, today: Callable[[], date], outlets: Outlets | None) -> QWidget:
         page = PaperPage(self._viewmodel.paper, today, outlets)
         ready = PrimaryButton(self.tr("Le papier est prêt"))
         ready.clicked.connect(self._viewmodel.retype)

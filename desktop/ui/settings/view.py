@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.config.preferences import Appearance, Preferences
 from desktop.ui.focus_follower import FocusFollower
-from desktop.ui.keys.paper_page import PaperOutlets
 from desktop.ui.kit import (
     Card,
     Choice,
@@ -17,10 +16,12 @@ from desktop.ui.kit import (
     Notice,
     ScreenHeader,
     Segments,
+    Tick,
     column,
     row,
     scrolling,
 )
+from desktop.ui.outlets import Outlets
 from desktop.ui.settings.about import AboutCard
 from desktop.ui.settings.keys_card import KeysCard
 from desktop.ui.settings.viewmodel import Panel, SettingsViewModel
@@ -42,7 +43,7 @@ class SettingsView(QWidget):
         theme: Theme,
         today: Callable[[], date],
         version: str,
-        outlets: PaperOutlets | None = None,
+        outlets: Outlets | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,6 +65,7 @@ class SettingsView(QWidget):
         self.appearance.set_value(preferences.appearance.value)
         self.text_size.set_value(_size_key(preferences.text_percent))
         self.lock_delay.set_value(str(preferences.lock_after_min))
+        self.starts_discreet.setChecked(preferences.starts_discreet)
         said = state.problem.whole if state.problem else state.note
         in_the_card = state.panel is not Panel.NONE
         self.notice.say(said, role=Role.PENDING if state.problem else Role.OK)
@@ -121,6 +123,13 @@ class SettingsView(QWidget):
             help=self.tr("Sans clavier ni souris. Ctrl+L verrouille tout de suite."),
         )
         card.add(field)
+        self.starts_discreet = Tick(
+            self.tr(
+                "Ouvrir toujours en mode discret\u00a0: les noms en initiales, F8 pour les voir"
+            )
+        )
+        self.starts_discreet.toggled.connect(self._viewmodel.start_discreet)
+        card.add(self.starts_discreet)
         return card
 
     def _lay_out(self) -> None:

@@ -80,6 +80,10 @@ class SettingsViewModel(QObject):
     def choose_lock_delay(self, minutes: int) -> None:
         self._prefer(replace(self._state.preferences, lock_after_min=minutes))
 
+    def start_discreet(self, discreet: bool) -> None:
+        """Whether names are initials each time the vault is opened; today's names stay as shown."""
+        self._prefer(replace(self._state.preferences, starts_discreet=discreet))
+
     # -- the keys ------------------------------------------------------------------------------
 
     def unfold(self, panel: Panel) -> None:

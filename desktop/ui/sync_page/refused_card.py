@@ -11,6 +11,7 @@ from desktop.services.sync_report import RefusedLine, SyncReport
 from desktop.ui.kit import (
     Card,
     Flow,
+    MarkedText,
     Secondary,
     SecondaryButton,
     Strong,
@@ -18,7 +19,6 @@ from desktop.ui.kit import (
     separator,
 )
 from desktop.ui.sync_page import words
-from desktop.ui.sync_page.marked_text import MarkedText
 from desktop.ui.text import number
 from desktop.ui.window_hygiene import discreet
 

@@ -1,41 +1,18 @@
 """Sentences about what is to be read again: whose version, when, and what it says."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from desktop.config.clock import paris
 from desktop.services.conflict_sheets import ConflictSheet, ToReview, Version
-from desktop.services.field_values import Readable
 from desktop.ui.sync_page.state import ReviewState, Side, Told
 from desktop.ui.text import (
     clock,
     day_long,
     day_short,
-    day_with_year,
-    duration,
-    number,
     translate,
     weekday,
 )
-
-
-def value_words(value: Readable) -> str:
-    """« 4 mars 1979 », « oui », « 45 min », « Femme »: a value as people write it."""
-    if value is None:
-        return translate("Review", "(rien)")
-    if isinstance(value, bool):
-        return translate("Review", "oui") if value else translate("Review", "non")
-    if isinstance(value, datetime):
-        local = paris(value)
-        return translate("Review", "{0} à {1}").format(day_long(local.date()), clock(local))
-    if isinstance(value, date):
-        return day_with_year(value)
-    if isinstance(value, timedelta):
-        return duration(value // timedelta(minutes=1))
-    if isinstance(value, tuple):
-        return ", ".join(value) or translate("Review", "(rien)")
-    if isinstance(value, int | float):
-        return number(value, 0 if isinstance(value, int) else 1)
-    return value or translate("Review", "(pas sur ce poste)")
+from desktop.ui.value_words import value_words
 
 
 def line_words(line: ToReview) -> str:
@@ -133,16 +110,6 @@ def keep_words(sheet: ConflictSheet, side: Side) -> str:
     if version.author:
         return translate("Review", "Garder la sienne")
     return translate("Review", "Garder l’autre")
-
-
-def only_here(version: Version) -> str:
-    """What a screen reader says of the words that are marked."""
-    words = [span.text.strip() for span in version.spans if span.differs and span.text.strip()]
-    if not words:
-        return ""
-    return translate("Review", "Seulement dans cette version\u00a0: {0}").format(
-        " […] ".join(words)
-    )
 
 
 def told(state: ReviewState) -> str:

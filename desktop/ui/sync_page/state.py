@@ -41,6 +41,9 @@ class SyncState:
     to_send: int = 0
     """0 when nothing has to be sent, or not known yet."""
     received: int = 0
+    octets: int = 0
+    octets_in_all: int = 0
+    """Of the contents of documents, once the records are in; 0 until then."""
     receipt: SyncReceipt | None = None
     problem: str = ""
     """One sentence."""
@@ -68,6 +71,11 @@ class SyncState:
     def running(cls, sent: int = 0, to_send: int = 0, received: int = 0) -> "SyncState":
         """Under way."""
         return cls(Phase.RUNNING, sent=sent, to_send=to_send, received=received)
+
+    @classmethod
+    def moving(cls, octets: int, octets_in_all: int) -> "SyncState":
+        """Records are in; the contents of documents are on their way."""
+        return cls(Phase.RUNNING, octets=octets, octets_in_all=octets_in_all)
 
     @classmethod
     def done(cls, receipt: SyncReceipt) -> "SyncState":

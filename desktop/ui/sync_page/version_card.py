@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.services.conflict_sheets import ConflictSheet
-from desktop.ui.kit import CARD_GAP, GRID, SecondaryButton, Text, slack
+from desktop.ui.kit import CARD_GAP, GRID, MarkedText, SecondaryButton, Text, slack
 from desktop.ui.sync_page import review_words
-from desktop.ui.sync_page.marked_text import MarkedText
 from desktop.ui.sync_page.state import Side
 from desktop.ui.theme import Role
+from desktop.ui.value_words import only_here
 
 
 class VersionCard(QFrame):
@@ -48,7 +48,7 @@ class VersionCard(QFrame):
         self.text.setAccessibleName(title)
         if is_text:
             self.text.show_spans(version.spans)
-            self.text.setAccessibleDescription(review_words.only_here(version))
+            self.text.setAccessibleDescription(only_here(version.spans))
         else:
             self.value.setText(review_words.version_words(sheet, side))
         words = review_words.keep_words(sheet, side)

@@ -91,9 +91,11 @@ class SyncPageView(QWidget):
             self.progress.cancel.setEnabled(True)
         self._show_running(is_running)
         if is_running:
-            self.progress.show_progress(
-                state.sync.sent, state.sync.to_send, words.progress(state.sync)
-            )
+            sync = state.sync
+            done, total = sync.sent, sync.to_send
+            if sync.octets_in_all:
+                done, total = sync.octets, sync.octets_in_all
+            self.progress.show_progress(done, total, words.progress(sync))
         self._render_notice(state)
         self.receipt.show_state(state, now)
         if state.report is not None:

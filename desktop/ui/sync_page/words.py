@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from desktop.services.sync_report import RefusedLine, SyncReport
-from desktop.ui.sync_page.review_words import value_words
 from desktop.ui.sync_page.state import PageState, Phase, SyncReceipt, SyncState
 from desktop.ui.text import (
     NO_BREAK_SPACE,
@@ -15,6 +14,7 @@ from desktop.ui.text import (
     translate,
     weekday_short,
 )
+from desktop.ui.value_words import value_words
 
 
 def pending(count: int) -> str:
@@ -58,6 +58,10 @@ def phase(shown: Phase) -> str:
 
 def progress(sync: SyncState) -> str:
     """How far a synchronisation is."""
+    if sync.octets_in_all:
+        return translate("Sync", "Documents\u00a0: {0} sur {1}").format(
+            size(sync.octets), size(sync.octets_in_all)
+        )
     if sync.to_send and sync.sent < sync.to_send:
         return translate("Sync", "Envoi\u00a0: {0} sur {1}").format(
             number(sync.sent), number(sync.to_send)
@@ -123,6 +127,12 @@ def journal_words(outcome: str, sent: int, received: int, to_review: int) -> str
         return _repaired(sent + received)
     if outcome == "diverged":
         return diverged()
+    if outcome == "documents":
+        return _documents(sent, received)
+    if outcome == "documents_cut":
+        return translate(
+            "Sync", "Documents\u00a0: envoi interrompu, sans perte\u00a0; il reprendra."
+        )
     stopped = _STOPPED.get(outcome, _stopped_otherwise)()
     if not sent and not received:
         return stopped
@@ -194,6 +204,17 @@ def _counted(sentence: str, count: int) -> str:
     """The sentence with its number as French people write it: « 1 250 »."""
     written = number(count)
     return sentence.replace(f"{count} ", f"{written}{NO_BREAK_SPACE}", 1)
+
+
+def _documents(sent: int, received: int) -> str:
+    parts = []
+    if sent:
+        said = translate("Sync", "%n document(s) envoyé(s)", "", sent)
+        parts.append(_counted(said, sent))
+    if received:
+        said = translate("Sync", "%n document(s) reçu(s)", "", received)
+        parts.append(_counted(said, received))
+    return ", ".join(parts) or translate("Sync", "Une partie d’un document a été échangée.")
 
 
 def _repaired(count: int) -> str:

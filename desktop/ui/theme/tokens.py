@@ -46,6 +46,8 @@ class Tokens:
     ok_soft: str
     private: str
     private_soft: str
+    # Quiet grounds of the map, told apart by their borders too: one for each EPCI.
+    map_tints: tuple[str, ...]
     scale: int = SMALLEST_SCALE
 
     @property
@@ -105,6 +107,10 @@ LIGHT = Tokens(
     ok_soft="#DFEFE3",
     private="#5B3E8C",
     private_soft="#EEE8F7",
+    map_tints=(
+        *("#ECE7DA", "#F0E7E6", "#E2EAEC", "#F4EADB"),
+        *("#E7ECDC", "#EFE4DD", "#E1E9E5", "#E9E7EC"),
+    ),
 )
 
 DARK = Tokens(
@@ -129,4 +135,8 @@ DARK = Tokens(
     ok_soft="#1E3626",
     private="#BFA3EE",
     private_soft="#2E2440",
+    map_tints=(
+        *("#2B2A22", "#2E2628", "#20292D", "#30291F"),
+        *("#262D21", "#2F2623", "#1F2B28", "#2A2B31"),
+    ),
 )

@@ -51,6 +51,8 @@ def view(
         desk.directory,
         desk.duplicates,
         desk.same_persons,
+        desk.engagements,
+        desk.handouts,
     )
     view = DossierView(DossierViewModel(background, services, board, desk.clock))
     qtbot.addWidget(view)

@@ -51,6 +51,8 @@ def model(
         desk.directory,
         desk.duplicates,
         desk.same_persons,
+        desk.engagements,
+        desk.handouts,
     )
     model = DossierViewModel(background, services, board, desk.clock)
     model.open(yves)

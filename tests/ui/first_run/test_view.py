@@ -32,7 +32,7 @@ class Outlets:
     path: Path | None = None
     printers: list[str] = field(default_factory=list)
 
-    def ask_path(self, parent: QWidget) -> Path | None:
+    def ask_path(self, parent: QWidget, name: str, kinds: str) -> Path | None:
         return self.path
 
     def has_printer(self) -> bool:

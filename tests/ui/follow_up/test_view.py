@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.follow_up.durations import read_minutes
@@ -58,6 +58,17 @@ def test_an_ordinary_follow_up_takes_its_text_and_two_keys(
     [line] = editor.desk.follow_ups.timeline(editor.person)
     assert line.summary == "Accepte un suivi mensuel."
     assert editor.desk.follow_ups.note(line.id) == "Pour moi."
+
+
+def test_the_tab_key_goes_through_the_themes_and_out_of_them(view: FollowUpView) -> None:
+    view.facts.medium.setFocus()
+    stops: list[QWidget | None] = []
+    for _ in view.facts.themes.findChildren(QPushButton):
+        QTest.keyClick(view.window(), Qt.Key.Key_Tab)
+        stops.append(QApplication.focusWidget())
+    QTest.keyClick(view.window(), Qt.Key.Key_Tab)
+    assert len(stops) == len(set(stops))
+    assert QApplication.focusWidget() is view.facts.more_themes
 
 
 def test_one_can_write_as_soon_as_the_editor_is_there(view: FollowUpView, editor: Editor) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.autosave import AUTOSAVE_MS
 from desktop.ui.background import Lane
 from desktop.ui.follow_up.state import NOT_UNDERSTOOD
-from desktop.ui.follow_up.viewmodel import AUTOSAVE_MS
 from protocol.ids import FollowUpId
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.persons import CircleRole
@@ -274,6 +274,23 @@ def test_a_save_that_fails_is_told_and_tried_again(editor: Editor) -> None:
     assert editor.model.state == replace(
         editor.model.state, failure=None, saved_at=editor.desk.clock.moment
     )
+
+
+def test_a_draft_that_could_not_be_thrown_away_does_not_stop_the_saves_that_follow(
+    editor: Editor, qtbot: QtBot
+) -> None:
+    editor.type(summary="Mots")
+    editor.model.flush()
+    database = editor.desk.store.database
+    database.execute("PRAGMA query_only = 1")
+    editor.model.discard()
+    database.execute("PRAGMA query_only = 0")
+    assert len(editor.desk.follow_ups.drafts()) == 1
+    editor.type(summary="Autres mots")
+    qtbot.waitUntil(lambda: not editor.model.is_dirty, timeout=AUTOSAVE_MS + 1_000)
+    shown = editor.again().state.form
+    assert shown is not None
+    assert shown.summary == "Autres mots"
 
 
 def test_a_finish_that_fails_keeps_the_editor_open(editor: Editor) -> None:

@@ -22,6 +22,7 @@ from desktop.ui.theme import Mode, Theme
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk
+from tests.support.shown_words import shown_words
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,7 @@ def test_refused_rows_are_told_in_words_and_exported(view: ImportView, tmp_path:
     assert "n’existe pas" in told[1]
     assert told[2] == "Ligne 7, La même personne est déjà à la ligne 3."
     QTest.mouseClick(view.preview.export, Qt.MouseButton.LeftButton)
-    assert (tmp_path / "refus.csv").exists()
+    assert (tmp_path / "refus.csv").stat().st_mode & 0o077 == 0
     assert "contient des noms" in view.notice.sentence
 
 
@@ -207,3 +208,17 @@ def _texts(view: ImportView) -> list[str]:
     from PySide6.QtWidgets import QLabel
 
     return [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+
+
+def test_in_discreet_mode_the_lines_of_the_file_are_covered_and_stay_where_they_were(
+    view: ImportView,
+) -> None:
+    view.choose.button.click()
+    step = view.viewmodel.state.step
+    assert "Benali" in shown_words(view)
+    view.show_discreet(True)
+    assert "Benali" not in shown_words(view)
+    assert "F8" in view.veil.sentence
+    view.show_discreet(False)
+    assert view.viewmodel.state.step is step
+    assert "Benali" in shown_words(view)

@@ -46,9 +46,12 @@ THEMES = [("a", "Santé"), ("b", "Mobilité"), ("c", "Logement")]
 def test_chips_are_taken_by_the_keyboard_and_say_so_without_colour(qtbot: QtBot) -> None:
     chips = Chips(THEMES, value={"b"})
     chips.setAccessibleName("Thèmes abordés")
-    qtbot.addWidget(chips)
-    chips.show()
-    chips.activateWindow()
+    page = QWidget()
+    page.setLayout(kit.column(chips))
+    qtbot.addWidget(page)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
     chips.setFocus()
     first = chips.focusWidget()
     QTest.keyClick(first, Qt.Key.Key_Right)

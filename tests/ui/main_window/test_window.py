@@ -250,3 +250,22 @@ def test_closing_settles_what_could_still_be_undone(window: MainWindow, qtbot: Q
     with qtbot.waitSignals([window.undo_bar.settled, window.closing]):
         window.close()
     assert not window.undo_bar.is_offering
+
+
+def test_discreet_mode_is_asked_by_a_key_and_said_where_it_can_be_left(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    with qtbot.waitSignal(window.discreet_requested):
+        QTest.keyClick(window, Qt.Key.Key_F8)
+    assert not window.sidebar.discreet.isVisible()
+    window.offer_undo("Rendez-vous de Yves Morisset : honoré.", lambda: None)
+    window.show_discreet(True)
+    assert window.sidebar.discreet.isVisible()
+    assert "Morisset" not in window.undo_bar.sentence
+    assert window.undo_bar.is_offering
+    with qtbot.waitSignal(window.discreet_requested):
+        window.sidebar.discreet.click()
+    assert ("F8", "Mode discret\u00a0: les noms en initiales, ou en entier") in window.shortcuts()

@@ -9,7 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.config.guard_words import guard_words_text
+from desktop.domain.free_text import FreeTextGuard, read_lexicon
 from desktop.ui.changes import ChangeBoard
+from desktop.ui.free_text import GuardLine
 from desktop.ui.kit import SecondaryButton
 from desktop.ui.person_form import PersonFormView, PersonFormViewModel
 from desktop.ui.theme import Mode, Theme
@@ -17,6 +20,7 @@ from protocol.ids import PersonId
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk
+from tests.support.shown_words import painted, shown_words
 
 Wear = Callable[..., Theme]
 
@@ -196,3 +200,31 @@ def test_leaving_the_page_keeps_the_draft(view: PersonFormView, desk: Desk) -> N
     view.hide()
 
     assert [line.person_name for line in desk.person_drafts.lines()] == ["Abadie"]
+
+
+def test_in_discreet_mode_names_are_masked_and_still_kept(
+    view: PersonFormView, desk: Desk, persons: list[PersonId]
+) -> None:
+    view.start_edit(persons[1])
+    view.show_discreet(True)
+    told = shown_words(view)
+    assert view.veiled.isVisible()
+    assert "Morisset" not in told.replace("Modifier la fiche · Yves Morisset", "")
+    assert view.typed.birth_name == "Morisset"
+    view.show_discreet(False)
+    assert not view.veiled.isVisible()
+    assert "Morisset" in painted(view)
+
+
+def test_what_everybody_will_read_is_looked_over(view: PersonFormView) -> None:
+    guarded = PersonFormView(view._viewmodel, FreeTextGuard(read_lexicon(guard_words_text())))
+    request = guarded.fields["request"]
+    request.field.set_value("Alcoolique, dit-on.")  # type: ignore[attr-defined]  # a text
+    safe = guarded.fields["safe_contact_note"]
+    safe.field.set_value("Appeler sa sœur au 06 12 34 56 78")  # type: ignore[attr-defined]
+    said = {}
+    for name, labeled in (("request", request), ("safe", safe)):
+        [line] = labeled.findChildren(GuardLine)
+        line.look()
+        said[name] = not line.isHidden()
+    assert said == {"request": True, "safe": False}

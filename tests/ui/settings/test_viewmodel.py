@@ -134,3 +134,12 @@ def test_what_was_begun_is_forgotten_when_put_away(settings: SettingsViewModel) 
     settings.fold()
     assert panel_of(settings) is Panel.NONE
     assert settings.choice.state.passphrase == ""
+
+
+def test_opening_in_discreet_mode_is_kept_for_the_next_time(
+    settings: SettingsViewModel, file: PreferencesFile
+) -> None:
+    settings.start_discreet(True)
+    assert file.read().starts_discreet
+    settings.start_discreet(False)
+    assert not file.read().starts_discreet

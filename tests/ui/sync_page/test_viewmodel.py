@@ -155,6 +155,29 @@ def test_counts_are_written_as_people_write_them(counts: tuple[int, int, int], s
     assert words.journal_words("done", *counts) == said
 
 
+@pytest.mark.parametrize(
+    ("outcome", "counts", "said"),
+    [
+        ("documents", (2, 1), "2\u00a0documents envoyés, 1\u00a0document reçu"),
+        ("documents", (0, 0), "Une partie d’un document a été échangée."),
+        (
+            "documents_cut",
+            (0, 0),
+            "Documents\u00a0: envoi interrompu, sans perte\u00a0; il reprendra.",
+        ),
+    ],
+)
+def test_documents_have_a_line_of_their_own(
+    outcome: str, counts: tuple[int, int], said: str
+) -> None:
+    assert words.journal_words(outcome, *counts, 0) == said
+
+
+def test_how_far_documents_are_is_told_in_octets() -> None:
+    moving = SyncState.moving(1_200_000, 15_000_000)
+    assert words.progress(moving) == "Documents\u00a0: 1,2\u00a0Mo sur 15\u00a0Mo"
+
+
 @pytest.mark.parametrize("reason", ["grant", "author", "too_long", "unknown_kind", "jamais vu"])
 def test_a_refusal_is_a_sentence_and_never_a_code(reason: str) -> None:
     said = words.refused_reason(reason)
