@@ -33,6 +33,8 @@ class Preferences:
     text_percent: int | None = None
     """``None`` follows the system."""
     lock_after_min: int = 5
+    starts_discreet: bool = False
+    """Whether names are initials as soon as the vault is open."""
 
 
 class PreferencesFile:
@@ -53,6 +55,7 @@ class PreferencesFile:
     def write(self, preferences: Preferences) -> None:
         """Keep them; raise ``OSError`` when the disk refuses, and then the former ones stand."""
         text = json.dumps(asdict(preferences), indent=2, sort_keys=True) + "\n"
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(self._path, text.encode())
 
 
@@ -64,6 +67,7 @@ def _parsed(found: dict[object, object]) -> Preferences:
         appearance=_appearance(found.get("appearance")),
         text_percent=text,
         lock_after_min=default.lock_after_min if lock is None else lock,
+        starts_discreet=found.get("starts_discreet") is True,
     )
 
 

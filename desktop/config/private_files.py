@@ -4,15 +4,14 @@ import os
 from pathlib import Path
 
 _OWNER_ONLY = 0o600
-_OWNER_ONLY_FOLDER = 0o700
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path``; a cut leaves what was there before. Raises ``OSError``.
 
+    A folder that is not there (a key that was pulled out) is not made: nobody would find the file.
     On Windows the folder's own list of access rights decides: files in a profile are its owner's.
     """
-    path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     # What an earlier cut left may have other rights: it is not written into.
     draft.unlink(missing_ok=True)

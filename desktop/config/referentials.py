@@ -13,5 +13,10 @@ def territories_text() -> str:
     return _read("territories.csv")
 
 
+def contours_text() -> str:
+    """Return the outlines of the communes (TopoJSON)."""
+    return _read("contours79.json")
+
+
 def _read(name: str) -> str:
     return (files("resources") / "referentials" / name).read_text("utf-8")

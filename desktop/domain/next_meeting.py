@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
 
-from desktop.domain.holidays import holiday_name
+from desktop.domain.rhythm import is_working_day
 
 USUAL_INTERVAL = timedelta(days=28)
 """A month, as psychologists meet most people (« 1 fois par mois », PTI L675)."""
 _LONGEST = timedelta(days=190)
-_SATURDAY = 5
 
 
 def next_meeting(past: Sequence[datetime], last: datetime) -> datetime:
@@ -21,7 +20,7 @@ def next_meeting(past: Sequence[datetime], last: datetime) -> datetime:
     moved past week-ends and public holidays.
     """
     proposal = last + _interval(sorted({*past, last}))
-    while proposal.weekday() >= _SATURDAY or holiday_name(proposal.date()):
+    while not is_working_day(proposal.date()):
         proposal += timedelta(days=1)
     return proposal
 

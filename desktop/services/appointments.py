@@ -7,13 +7,15 @@ from datetime import date, datetime, time, timedelta
 from desktop.config.clock import PARIS, paris
 from desktop.domain.next_meeting import next_meeting
 from desktop.domain.one_person import OnePerson
+from desktop.domain.shown_names import ShownNames
 from desktop.services.directory import Directory
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import InvalidInput, NotFound
-from desktop.services.persons import name_of
+from desktop.services.persons import shown_name
+from desktop.services.rhythms import Rhythms
 from desktop.services.workplace import UnitOfWork, Workplace
-from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId, RecordId
+from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId, ProgrammeId, RecordId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive, Visibility
 from protocol.kinds.people import Job
 from protocol.values import instant_from_wire, instant_to_wire
@@ -25,6 +27,8 @@ USUAL_MINUTES = 45
 _STATUS = f"coalesce(a.\"status\", '{AppointmentStatus.PLANNED}')"
 """A record need not carry a field that has a default: the default is then what it means."""
 
+# The plus below keeps SQLite from walking the appointments of years by professional: it is by
+# person that there are few.
 _DOSSIERS = (
     """(SELECT a."person" UNION ALL SELECT t."other" FROM twin t WHERE t."one" = a."person")"""
 )
@@ -66,6 +70,8 @@ class Plan:
     minutes: int
     place: PlaceId | None
     motive: Motive
+    programme: ProgrammeId | None = None
+    """The programme whose rhythm asks for it."""
 
 
 class Appointments:
@@ -76,6 +82,7 @@ class Appointments:
         self._directory = directory
         self._records = workplace.store.records
         self._dossiers = Dossiers(workplace)
+        self._rhythms = Rhythms(workplace)
 
     def of_day(self, day: date) -> list[AppointmentLine]:
         """Return my appointments of a day (in the Département's time), in order."""
@@ -116,8 +123,20 @@ class Appointments:
             ),
         )
 
-    def propose_next(self, person: PersonId, last: datetime) -> datetime:
-        """Return when to meet next, from our past meetings (``domain.next_meeting``)."""
+    def propose_next(
+        self, person: PersonId, last: datetime, place: PlaceId | None = None
+    ) -> datetime:
+        """Return when to meet next: as our programme asks, else as often as we met.
+
+        Where I hold permanences, in the next one that is free.
+        """
+        asked = self._rhythms.after(person, last, place)
+        if asked is not None:
+            return asked
+        habit = self._as_usual(person, last)
+        return self._rhythms.open_at(place, habit, USUAL_MINUTES)
+
+    def _as_usual(self, person: PersonId, last: datetime) -> datetime:
         rows = self._workplace.store.database.rows(
             f'SELECT "starts_at" FROM "follow_up" WHERE {OF_THESE} AND "professional" = ?'  # noqa: S608
             ' ORDER BY "starts_at" DESC LIMIT 4',
@@ -159,6 +178,7 @@ class Appointments:
                 starts_at=plan.starts_at,
                 minutes=plan.minutes,
                 motive=plan.motive,
+                programme=plan.programme,
             )
         )
         return AppointmentId(rid)
@@ -200,24 +220,25 @@ class Appointments:
                 (SELECT max(f."starts_at") FROM "follow_up" f WHERE f."person" IN {_DOSSIERS}
                     AND f."professional" = ? AND f."starts_at" < a."starts_at"),
                 (SELECT count(*) FROM "appointment" b WHERE b."person" IN {_DOSSIERS}
-                    AND b."professional" = ? AND b."status" = 'noshow'
+                    AND +b."professional" = ? AND b."status" = 'noshow'
                     AND b."starts_at" < a."starts_at" AND b."starts_at" > coalesce(
                         (SELECT max(c."starts_at") FROM "appointment" c
-                         WHERE c."person" IN {_DOSSIERS} AND c."professional" = ?
+                         WHERE c."person" IN {_DOSSIERS} AND +c."professional" = ?
                          AND c."status" = 'attended'), ''))
                 FROM "appointment" a JOIN "person" p ON p."id" = a."person"
                 LEFT JOIN "place" l ON l."id" = a."place"
                 WHERE {where} ORDER BY a."starts_at", a."id" """,  # noqa: S608  # written above
             (json.dumps(twins), me, me, me, me, me, *parameters),
         )
-        return [self._as_kept(_line(row), together) for row in rows]
+        names = self._workplace.names
+        return [self._as_kept(_line(row, names), together) for row in rows]
 
     def _as_kept(self, line: AppointmentLine, together: OnePerson) -> AppointmentLine:
         """Whichever of her dossiers it is in, an appointment is with the person who is shown."""
         kept = PersonId(together.kept_of(line.person))
         if kept == line.person:
             return line
-        return replace(line, person=kept, name=name_of(self._records, kept))
+        return replace(line, person=kept, name=shown_name(self._workplace, kept))
 
 
 _MOTIVES = {
@@ -228,11 +249,11 @@ _MOTIVES = {
 }
 
 
-def _line(row: tuple[object, ...]) -> AppointmentLine:
+def _line(row: tuple[object, ...], names: ShownNames) -> AppointmentLine:
     return AppointmentLine(
         id=AppointmentId(str(row[0])),
         person=PersonId(str(row[1])),
-        name=f"{row[3]} {row[2]}",
+        name=names.of(str(row[3]), str(row[2])),
         starts_at=instant_from_wire(str(row[4])),
         minutes=int(str(row[5] or USUAL_MINUTES)),
         place=PlaceId(str(row[6])) if row[6] else None,

@@ -7,7 +7,7 @@ from desktop.domain.text_differences import Span, compare, join
 from desktop.services.conflict_cases import Case
 from desktop.services.directory import Directory
 from desktop.services.field_values import FieldValues, Readable
-from desktop.services.persons import name_of
+from desktop.services.persons import shown_name
 from desktop.services.workplace import Workplace
 from protocol.clock import Hlc, millis
 from protocol.ids import RecordId
@@ -75,11 +75,12 @@ class ConflictReading:
     """Tells conflicts in names, moments and words."""
 
     def __init__(self, workplace: Workplace, directory: Directory) -> None:
+        self._workplace = workplace
         self._me = workplace.me
         self._records = workplace.store.records
         self._outbox = workplace.store.outbox
         self._directory = directory
-        self._values = FieldValues(workplace.store.records, directory)
+        self._values = FieldValues(workplace, directory)
 
     def line(self, case: Case) -> ToReview:
         """Return how a list tells it."""
@@ -88,7 +89,7 @@ class ConflictReading:
         return ToReview(
             id=conflict.id,
             person=conflict.dossier,
-            person_name=name_of(self._records, conflict.dossier),
+            person_name=shown_name(self._workplace, conflict.dossier),
             subject=case.spec.label if case.spec else conflict.subject_kind,
             field=case.item.label if case.item else label,
         )

@@ -18,6 +18,7 @@ from desktop.services.conflict_sheets import (
     ToReview,
     joined_text,
 )
+from desktop.services.corrections import Corrections
 from desktop.services.directory import Directory
 from desktop.services.done import Done
 from desktop.services.errors import (
@@ -34,9 +35,9 @@ from desktop.store.records import Data
 from desktop.store.refusals import Refusals
 from protocol.errors import FieldRefused
 from protocol.ids import PersonId, RecordId
-from protocol.kinds import Conflict, Rule, Tier
+from protocol.kinds import Conflict, Rule
 from protocol.kinds.conflicts import ConflictState
-from protocol.kinds.follow_ups import Draft, DraftOf
+from protocol.kinds.follow_ups import Draft, DraftOf, FollowUp
 from protocol.values import Wire, check_value, clean_text, from_wire, value_to_wire
 
 _OPEN = f"coalesce(\"state\", '{ConflictState.OPEN}') = '{ConflictState.OPEN}'"
@@ -61,6 +62,7 @@ class Conflicts:
         self._records = workplace.store.records
         self._circles = Circles(workplace, directory)
         self._reading = ConflictReading(workplace, directory)
+        self._corrections = Corrections(workplace, directory)
         self._refusals = Refusals(
             workplace.store.database, workplace.store.records, workplace.store.outbox
         )
@@ -220,7 +222,11 @@ class Conflicts:
         data = {key: held for key, held in case.data.items() if key != name}
         if value is not None:
             data[name] = value
-        work.save(from_wire(case.spec.record, case.conflict.subject, data))
+        record = from_wire(case.spec.record, case.conflict.subject, data)
+        before = self._records.get(FollowUp, record.id) if isinstance(record, FollowUp) else None
+        work.save(record)
+        if isinstance(record, FollowUp) and before is not None:
+            self._corrections.keep(work, before, record)
         return Settled(case.conflict.id, before=case.standing, after=value)
 
     def _delete_after_all(self, work: UnitOfWork, case: Case) -> Settled:
@@ -246,7 +252,7 @@ class Conflicts:
     def _shows(self, case: Case) -> bool:
         if case.spec is None:
             return True  # it waits for a newer Coffre, and is told
-        if case.data is None or case.spec.tier is Tier.PRIVATE or case.says_nothing:
+        if case.data is None or case.spec.is_in_drawer or case.says_nothing:
             return False
         return self._may_settle(case)
 

@@ -15,7 +15,7 @@ from desktop.domain.person_search import parse_query
 from desktop.domain.touched import Touched
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
-from desktop.services.persons import NewPerson, PersonLine, Persons, name_of
+from desktop.services.persons import NewPerson, PersonLine, Persons, shown_name
 from desktop.services.workplace import Workplace
 from protocol.ids import PersonId
 from protocol.kinds.persons import IdentifierScheme, Person, PersonIdentifier, SamePersonState
@@ -160,7 +160,10 @@ class Duplicates:
         lines = self._persons.line(PersonId(one)), self._persons.line(PersonId(other))
         if likeness is None or lines[0] is None or lines[1] is None:
             return None
-        names = name_of(self._records, lines[0].id), name_of(self._records, lines[1].id)
+        names = (
+            shown_name(self._workplace, lines[0].id),
+            shown_name(self._workplace, lines[1].id),
+        )
         return LikelyPair(lines[0], lines[1], names, likeness)
 
     def _identities(self, persons: Iterable[str]) -> dict[str, Identity]:

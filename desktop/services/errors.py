@@ -10,6 +10,8 @@
     ├── LeaseOver        too long without the office: this laptop only reads until one contact
     ├── StandingChanged  what was shown of a conflict has changed: it is to be read again
     ├── DossiersChanged  an import has to be looked at again: dossiers arrived or left meanwhile
+    ├── DocumentNotHere  pieces of a document have not arrived yet
+    ├── DocumentBroken   what is here of a document is not what its author attached
     └── RowRefused       a row of an import cannot be written after all; nothing was
 
 What the store and the keys may answer is named here too, for the window, which knows neither.
@@ -49,6 +51,8 @@ __all__ = [
     "DamagedStore",
     "DatabaseMissing",
     "DiskFull",
+    "DocumentBroken",
+    "DocumentNotHere",
     "DossiersChanged",
     "InterruptedCreation",
     "InvalidInput",
@@ -113,6 +117,14 @@ class DossiersChanged(ServiceError):
     """Dossiers arrived or left since the plan was made: it has to be made again."""
 
 
+class DocumentNotHere(ServiceError):
+    """Pieces of it have not arrived yet."""
+
+
+class DocumentBroken(ServiceError):
+    """What is here of it is not what its author attached."""
+
+
 class RowRefused(ServiceError):
     """A row cannot be written after all; nothing was. ``row_number`` is the one of the file."""
 
@@ -121,3 +133,7 @@ class RowRefused(ServiceError):
         self.row_number = row_number
         self.field = field
         self.reason = reason
+
+
+class NotACalendar(ServiceError):
+    """The file is no calendar that can be read; nothing was written."""

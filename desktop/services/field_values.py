@@ -8,8 +8,8 @@ from typing import cast
 
 from desktop.domain.phones import display
 from desktop.services.directory import Directory
-from desktop.services.persons import name_of
-from desktop.store.records import Records
+from desktop.services.persons import shown_name
+from desktop.services.workplace import Workplace
 from protocol.errors import FieldRefused
 from protocol.kinds import Appointment, Place, Professional, Structure
 from protocol.kinds.declare import Code, FieldSpec, Shape
@@ -18,12 +18,15 @@ from protocol.values import Wire, check_value, value_from_wire
 Readable = str | bool | int | float | date | datetime | timedelta | tuple[str, ...] | None
 """A code or an identifier is a ``str`` already; several codes are a tuple; nothing is ``None``."""
 
+_NAMES = frozenset({"birth_name", "usual_name", "first_name"})
+
 
 class FieldValues:
     """Reads wire values of declared fields."""
 
-    def __init__(self, records: Records, directory: Directory) -> None:
-        self._records = records
+    def __init__(self, workplace: Workplace, directory: Directory) -> None:
+        self._workplace = workplace
+        self._records = workplace.store.records
         self._directory = directory
 
     def read(self, item: FieldSpec, value: Wire) -> Readable:
@@ -41,13 +44,21 @@ class FieldValues:
             return tuple(sorted(code.label for code in cast(frozenset[Code], known)))
         if item.shape is Shape.ID:
             return self._named(str(known))
-        if item.name == "commune":
-            return self._directory.commune_name(str(known)) or str(known)
-        if item.name.startswith("phone"):
-            return display(str(known))
         if item.name == "minutes":
             return timedelta(minutes=cast(int, known))
+        if isinstance(known, str):
+            return self._text(item.name, known)
         return cast(Readable, known)
+
+    def _text(self, name: str, text: str) -> str:
+        """Return a text as a person reads it: a commune by its name, a number in pairs."""
+        if name == "commune":
+            return self._directory.commune_name(text) or text
+        if name.startswith("phone"):
+            return display(text)
+        if name in _NAMES:
+            return self._workplace.names.part(text)
+        return self._workplace.names.address(text) if name == "email" else text
 
     def place_name(self, rid: object) -> str:
         """Return a lieu's name, also when it is no longer in use, or nothing."""
@@ -56,7 +67,7 @@ class FieldValues:
 
     def _named(self, rid: str) -> Readable:
         """Return what an identifier means to a person; nothing for what is not on this laptop."""
-        if name := self.place_name(rid) or name_of(self._records, rid):
+        if name := self.place_name(rid) or shown_name(self._workplace, rid):
             return name
         known = self._records.get(Professional, rid) or self._records.get(Structure, rid)
         if known is not None:

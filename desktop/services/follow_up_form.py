@@ -1,10 +1,11 @@
 """A follow-up while it is typed: the form of the editor, its bounds, and how a draft keeps it."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
 from desktop.services.appointments import MINUTES
+from desktop.services.care import CareFacts, care_from_json, care_to_json, check_care
 from desktop.services.errors import InvalidInput
 from protocol.ids import AppointmentId, FollowUpId, PersonId, PlaceId
 from protocol.kinds.agenda import AppointmentStatus
@@ -41,6 +42,8 @@ class FollowUpForm:
     next_at: datetime | None = None
     """Next appointment to make when the follow-up is finished; none if empty."""
     next_place: PlaceId | None = None
+    care: CareFacts = field(default_factory=CareFacts)
+    """Of a nurse: the accompaniment that this meeting was."""
 
 
 def check_form(form: FollowUpForm) -> None:
@@ -50,6 +53,7 @@ def check_form(form: FollowUpForm) -> None:
     for name in _TEXTS:
         if len(getattr(form, name)) > _limit(name):
             raise InvalidInput(name, "too_long")
+    check_care(form.care)
     if form.next_at is not None and form.next_at < form.starts_at + timedelta(minutes=1):
         raise InvalidInput("next_at", "before_this_one")
 
@@ -67,6 +71,8 @@ def form_to_json(form: FollowUpForm) -> str:
             value = value.isoformat()
         elif isinstance(value, str):
             value = clean_text(value)
+        elif isinstance(value, CareFacts):
+            value = care_to_json(value)
         values[item.name] = value
     return json.dumps(values, ensure_ascii=False)
 
@@ -89,6 +95,7 @@ def form_from_json(content: str) -> FollowUpForm:
         next_step_owner=StepOwner(who) if (who := values.get("next_step_owner")) else None,
         next_at=instant_from_wire(at) if (at := values.get("next_at")) else None,
         next_place=values.get("next_place"),
+        care=care_from_json(values.get("care") or {}),
     )
 
 

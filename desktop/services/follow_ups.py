@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.services.appointments import USUAL_MINUTES, Appointments, Plan
+from desktop.services.care import Care
 from desktop.services.circles import Circles
 from desktop.services.clinical_notes import ClinicalNotes
+from desktop.services.corrections import CorrectionLine, Corrections
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
@@ -16,19 +18,18 @@ from desktop.services.follow_up_form import (
     form_from_json,
     form_to_json,
 )
-from desktop.services.persons import name_of
+from desktop.services.persons import shown_name
+from desktop.services.steps import Steps
+from desktop.services.timeline import Timeline, TimelineLine
 from desktop.services.workplace import Workplace
 from protocol.ids import AppointmentId, FollowUpId, PersonId, RecordId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
 from protocol.kinds.follow_ups import (
-    ClinicalNote,
     Draft,
     DraftOf,
     FollowUp,
     Medium,
-    Theme,
 )
-from protocol.kinds.people import Job
 from protocol.values import clean_text, instant_to_wire
 
 _OURS = f"\"subject\" = '{DraftOf.FOLLOW_UP}'"
@@ -49,28 +50,6 @@ class FollowUpSheet:
     """Without the draft: the defaults, or the follow-up as it was finished."""
     is_new: bool
     motive: Motive
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineLine:
-    """A finished follow-up in a dossier."""
-
-    id: FollowUpId
-    starts_at: datetime
-    minutes: int
-    author: Colleague
-    mine: bool
-    place_name: str
-    presence: AppointmentStatus
-    medium: Medium
-    themes: tuple[Theme, ...]
-    summary: str
-    for_person: str
-    person_words: str
-    next_step: str
-    orientation: str
-    has_note: bool
-    """Whether I wrote a clinical note on it (nobody knows of anybody else's)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +81,24 @@ class FollowUps:
         self._circles = Circles(workplace, directory)
         self._appointments = appointments
         self._notes = notes
+        self._care = Care(workplace, directory)
+        self._corrections = Corrections(workplace, directory)
+        self._timeline = Timeline(workplace, directory, self._corrections)
+        self._steps = Steps(workplace, directory)
         self._dossiers = Dossiers(workplace)
 
     # -- the editor ---------------------------------------------------------------------------
 
-    def begin(self, person: PersonId, appointment: AppointmentId | None = None) -> FollowUpForm:
-        """Return what a new follow-up starts with: place, time, motive from its appointment."""
+    def begin(
+        self,
+        person: PersonId,
+        appointment: AppointmentId | None = None,
+        medium: Medium = Medium.WALK_IN,
+    ) -> FollowUpForm:
+        """Return what a new follow-up starts with: place, time, motive from its appointment.
+
+        ``medium`` is how people met when nothing was planned.
+        """
         known = self._records.get(Appointment, appointment) if appointment else None
         now = self._workplace.clock.now()
         starts_at = known.starts_at if known else now.replace(second=0, microsecond=0)
@@ -120,10 +111,15 @@ class FollowUps:
             starts_at=starts_at,
             minutes=known.minutes if known else USUAL_MINUTES,
             presence=AppointmentStatus.ATTENDED,
-            medium=Medium.PLANNED if known else Medium.WALK_IN,
+            medium=Medium.PLANNED if known else medium,
             next_at=self._next(known) if known else None,
             next_place=place,
+            care=self._care.preset(known.motive if known else self._unplanned(medium)),
         )
+
+    def _unplanned(self, medium: Medium) -> Motive | None:
+        """What a meeting that nobody planned was for, when how people met tells it."""
+        return self._appointments.default_motive() if medium is Medium.EXTERNAL else None
 
     def _next(self, known: Appointment) -> datetime | None:
         """Return what to propose after an appointment; nothing when something is planned already.
@@ -132,9 +128,14 @@ class FollowUps:
         """
         if self._later(known.person, known.starts_at, AppointmentId(known.id)):
             return None
-        return self._appointments.propose_next(known.person, known.starts_at)
+        return self._appointments.propose_next(known.person, known.starts_at, known.place)
 
-    def open_new(self, person: PersonId, appointment: AppointmentId | None = None) -> FollowUpSheet:
+    def open_new(
+        self,
+        person: PersonId,
+        appointment: AppointmentId | None = None,
+        medium: Medium = Medium.WALK_IN,
+    ) -> FollowUpSheet:
         """Open the editor on a meeting: its draft or its follow-up if there is one, else new."""
         if appointment is not None:
             done = self._records.select(
@@ -144,7 +145,7 @@ class FollowUps:
             )
             if done:
                 return self.open(FollowUpId(done[0].id))
-        original = self.begin(person, appointment)
+        original = self.begin(person, appointment, medium)
         draft = self._draft_of_meeting(person, appointment)
         return self._sheet(original, draft, is_new=True)
 
@@ -224,7 +225,11 @@ class FollowUps:
         draft = self._draft(form.target)
         with self._workplace.work() as work:
             work.save(record)
+            if known is not None:
+                self._corrections.keep(work, known, record)
             self._notes.write(work, form.target, form.clinical)
+            self._care.write(work, record, form.care)
+            self._steps.follow(work, record)
             if form.appointment and self._records.get(Appointment, form.appointment):
                 self._appointments.set_status(work, form.appointment, form.presence)
             if form.next_at is not None:
@@ -240,50 +245,19 @@ class FollowUps:
 
     def timeline(self, person: PersonId, *, limit: int = 50, offset: int = 0) -> list[TimelineLine]:
         """Return the follow-ups of a person, by everybody, latest first."""
-        found = self._records.select(
-            FollowUp,
-            OF_THESE,
-            (these(self._dossiers.all_of(person)),),
-            order='"starts_at" DESC, "id"',
-            limit=limit,
-            offset=offset,
-        )
-        colleagues = self._directory.colleagues()
-        places = {place.id: place.name for place in self._directory.places()}
-        noted = self._noted([item.id for item in found])
-        unknown = Colleague("", "", Job.REFERENT, active=False)
-        return [
-            TimelineLine(
-                id=FollowUpId(item.id),
-                starts_at=item.starts_at,
-                minutes=item.minutes,
-                author=colleagues.get(item.professional, unknown),
-                mine=item.professional == self._workplace.me,
-                place_name=places.get(item.place, "") if item.place else "",
-                presence=item.presence,
-                medium=item.medium,
-                themes=tuple(theme for theme in Theme if theme in item.themes),
-                summary=item.summary or "",
-                for_person=item.for_person or "",
-                person_words=item.person_words or "",
-                next_step=item.next_step or "",
-                orientation=item.orientation or "",
-                has_note=item.id in noted,
-            )
-            for item in found
-        ]
+        return self._timeline.of(person, limit=limit, offset=offset)
 
     def count(self, person: PersonId) -> int:
         """Return how many follow-ups a person has."""
-        row = self._workplace.store.database.row(
-            f'SELECT count(*) FROM "follow_up" WHERE {OF_THESE}',  # noqa: S608
-            (these(self._dossiers.all_of(person)),),
-        )
-        return int(row[0]) if row else 0
+        return self._timeline.count(person)
 
     def note(self, follow_up: FollowUpId) -> str:
         """Return my clinical note on a follow-up, or an empty text."""
         return self._notes.of(follow_up)
+
+    def history(self, follow_up: FollowUpId) -> tuple[CorrectionLine, ...]:
+        """Return what a follow-up said before each correction, the last one first."""
+        return self._corrections.history(follow_up)
 
     def drafts(self) -> list[DraftLine]:
         """Return my unfinished follow-ups, latest first."""
@@ -298,7 +272,7 @@ class FollowUps:
                     id=draft.id,
                     target=FollowUpId(draft.target),
                     person=person,
-                    person_name=name_of(self._records, person),
+                    person_name=shown_name(self._workplace, person),
                     place_name=places.get(form.place, "") if form.place else "",
                     starts_at=form.starts_at,
                     saved_at=draft.updated_at,
@@ -306,12 +280,16 @@ class FollowUps:
             )
         return lines
 
+    def person_name(self, person: PersonId) -> str:
+        """Return how the person is named on screens."""
+        return shown_name(self._workplace, self._dossiers.kept(person))
+
     # -- inside -------------------------------------------------------------------------------
 
     def _sheet(self, original: FollowUpForm, draft: Draft | None, *, is_new: bool) -> FollowUpSheet:
         return FollowUpSheet(
             form=form_from_json(draft.content) if draft else original,
-            person_name=name_of(self._records, self._dossiers.kept(original.person)),
+            person_name=self.person_name(original.person),
             readers=tuple(self._circles.readers(original.person)),
             draft_saved_at=draft.updated_at if draft else None,
             original=replace(original, target=FollowUpId(draft.target)) if draft else original,
@@ -339,6 +317,7 @@ class FollowUps:
             next_step_due=known.next_step_due,
             next_step_owner=known.next_step_owner,
             orientation=known.orientation or "",
+            care=self._care.of_follow_up(target),
         )
 
     def _motive(self, appointment: AppointmentId | None) -> Motive:
@@ -379,15 +358,6 @@ class FollowUps:
             if finished is None and form_from_json(draft.content).appointment == appointment:
                 return draft
         return None
-
-    def _noted(self, follow_ups: list[RecordId]) -> set[str]:
-        marks = ", ".join("?" * len(follow_ups))
-        notes = self._records.select(
-            ClinicalNote,
-            f'"follow_up" IN ({marks}) AND "created_by" = ?',
-            (*follow_ups, self._workplace.me),
-        )
-        return {str(note.follow_up) for note in notes}
 
 
 def _text(typed: str) -> str | None:

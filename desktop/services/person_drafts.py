@@ -66,7 +66,7 @@ class PersonDrafts:
         lines = []
         for draft in self._all():
             read = self._read(draft)
-            name = _typed_name(read) if read.is_new else self._name(draft.person)
+            name = self._typed_name(read) if read.is_new else self._name(draft.person)
             # Somebody whose dossier has left this laptop has no sheet to go on with.
             if read.is_new or name:
                 lines.append(PersonDraftLine(read.person, name, read.is_new, draft.updated_at))
@@ -119,9 +119,8 @@ class PersonDrafts:
 
     def _name(self, person: PersonId) -> str:
         known = self._records.get(Person, person)
-        return display_name(known) if known else ""
+        return display_name(known, self._workplace.names) if known else ""
 
-
-def _typed_name(draft: PersonDraft) -> str:
-    first, last = draft.changes.get("first_name", ""), draft.changes.get("birth_name", "")
-    return f"{first} {last}".strip()
+    def _typed_name(self, draft: PersonDraft) -> str:
+        first, last = draft.changes.get("first_name", ""), draft.changes.get("birth_name", "")
+        return self._workplace.names.of(str(first), str(last))

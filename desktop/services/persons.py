@@ -1,19 +1,19 @@
 """The people accompanied: found, listed, created, corrected, and the circle around each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from desktop.config.clock import paris
 from desktop.domain.one_person import OnePerson
 from desktop.domain.person_search import parse_query
+from desktop.domain.shown_names import ShownNames
 from desktop.services.circles import CircleLine, Circles
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.workplace import UnitOfWork, Workplace
-from desktop.store.records import Records
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds.people import Job
 from protocol.kinds.persons import (
@@ -69,6 +69,8 @@ class PersonSheet:
     """Whether I have an open place in the circle."""
     dossiers: tuple[PersonId, ...] = ()
     """All the dossiers that are hers, this one first."""
+    names: ShownNames = field(default_factory=ShownNames)
+    """How her names are shown, for who tells more of them than ``name``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Persons:
         ]
         return PersonSheet(
             person=record,
-            name=display_name(record),
+            name=display_name(record, self._workplace.names),
             age=age_on(record.birth_date, today),
             commune_name=self._directory.commune_name(record.commune),
             epci_name=self._directory.epci_name(record.commune),
@@ -164,6 +166,7 @@ class Persons:
             identifiers=tuple(self._identifiers(dossiers)),
             mine=any(x.colleague.id == self._workplace.me for x in open_places),
             dossiers=dossiers,
+            names=self._workplace.names,
         )
 
     def readers(self, dossier: PersonId) -> list[Colleague]:
@@ -317,7 +320,7 @@ class Persons:
         referent = Colleague("", who, Job.REFERENT, active=True).short_name if who else None
         return PersonLine(
             id=PersonId(str(rid)),
-            name=f"{name} {first}",
+            name=self._workplace.names.sorted_by_family(str(first), str(name)),
             birth_date=date.fromisoformat(str(born)) if born else None,
             birth_date_precision=DatePrecision(str(precision or "day")),
             commune_name=self._directory.commune_name(str(commune) if commune else None),
@@ -336,15 +339,15 @@ _ROLE_OF_JOB = {
 }
 
 
-def display_name(person: Person) -> str:
-    """Return « Yves Morisset »: the first name, then the name in use."""
-    return f"{person.first_name} {person.usual_name or person.birth_name}"
+def display_name(person: Person, names: ShownNames) -> str:
+    """Return « Yves Morisset », the first name, then the name in use; « Y. M. » when discreet."""
+    return names.of(person.first_name, person.usual_name or person.birth_name)
 
 
-def name_of(records: Records, person: str) -> str:
-    """Return « Yves Morisset », or nothing when her dossier is not on this laptop."""
-    known = records.get(Person, person)
-    return display_name(known) if known else ""
+def shown_name(workplace: Workplace, person: str) -> str:
+    """Return how somebody is named on screens; nothing when her dossier is not on this laptop."""
+    known = workplace.store.records.get(Person, person)
+    return display_name(known, workplace.names) if known else ""
 
 
 def age_on(birth_date: date | None, day: date) -> int | None:

@@ -156,7 +156,7 @@ class SamePersons:
                     id=link.id,
                     state=link.state,
                     other=other,
-                    other_name=display_name(known),
+                    other_name=display_name(known, self._workplace.names),
                     by=colleagues.get(link.created_by)
                     or Colleague(link.created_by, "", Job.REFERENT, active=False),
                     said_at=link.created_at,

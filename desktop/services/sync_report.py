@@ -10,7 +10,7 @@ from desktop.services.directory import Directory
 from desktop.services.done import Done
 from desktop.services.errors import NotFound
 from desktop.services.field_values import FieldValues, Readable
-from desktop.services.persons import name_of
+from desktop.services.persons import shown_name
 from desktop.services.workplace import Workplace
 from desktop.store.journal import JournalEntry
 from desktop.store.outbox import PendingOp
@@ -21,6 +21,10 @@ from protocol.wire import DELETE
 
 RefusedChange = PendingOp
 """A refused change as it was kept, for who puts it back on the list."""
+
+
+_FOR_MACHINES = frozenset({"digest", "key"})
+"""Of a document: nobody typed them, and a key is on no screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class SyncReports:
         self._workplace = workplace
         self._store = workplace.store
         self._conflicts = conflicts
-        self._values = FieldValues(workplace.store.records, directory)
+        self._values = FieldValues(workplace, directory)
         self._refusals = Refusals(
             workplace.store.database, workplace.store.records, workplace.store.outbox
         )
@@ -147,7 +151,7 @@ class SyncReports:
             RefusedLine(
                 id=op.id,
                 label=op.spec.label,
-                person_name=name_of(self._store.records, self._subject(op)),
+                person_name=shown_name(self._workplace, self._subject(op)),
                 reason=op.reason or "unknown",
                 typed=tuple(self._typed(op)),
                 is_deletion=op.verb == DELETE,
@@ -166,6 +170,8 @@ class SyncReports:
             item = op.spec.by_name.get(name)
             if item is None or (item.rule is Rule.IMMUTABLE and item.shape is not Shape.TEXT):
                 continue  # who, when and about whom: the line says it
+            if name in _FOR_MACHINES:
+                continue
             shown = self._values.read(item, _added(value))
             if shown not in (None, "", ()):
                 found.append(Typed(item.label, shown))

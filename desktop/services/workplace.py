@@ -1,13 +1,14 @@
 """An unlocked laptop: who works on it, with what memory, at what time. Services are built on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeVar
 
 from desktop.config.clock import Clock, unix_ms
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
+from desktop.domain.shown_names import ShownNames
 from desktop.domain.touched import Touched
 from desktop.services.errors import InvalidInput, LeaseOver
 from desktop.services.lease import Lease
@@ -33,6 +34,8 @@ class Workplace:
     identity: Identity
     lease: Lease | None = None
     """How long this laptop may write without the office; ``None`` where there is no office."""
+    names: ShownNames = field(default_factory=ShownNames)
+    """How names of persons are shown: every service that tells one asks it."""
 
     def new_id(self) -> str:
         """Return a new identifier, made on this laptop."""

@@ -12,6 +12,7 @@ from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import write_json
 from desktop.store.outbox import Outbox
 from desktop.store.person_index import PersonIndex
+from desktop.store.pieces import PieceStore
 from desktop.store.proof import Key, Proof
 from desktop.store.records import Records
 from desktop.store.set_aside import SetAside
@@ -19,10 +20,22 @@ from desktop.store.unknown import UnknownRecords
 from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec
 
+DOCUMENT = "document"
+_WITH_WORDS = (
+    "follow_up",
+    "correction",
+    "step",
+    "relay",
+    "care_accompaniment",
+    "mobility_diagnosis",
+    "programme",
+    "waiting",
+    "document",
+)
 _DOSSIERS_OF = {
-    "follow_up": (
-        'SELECT "person" FROM "follow_up" WHERE "id" IN (SELECT "value" FROM json_each(?))'
-    ),
+    kind: f'SELECT "person" FROM "{kind}" WHERE "id" IN (SELECT "value" FROM json_each(?))'  # noqa: S608
+    for kind in _WITH_WORDS
+} | {
     # A note lives in its author's drawer: what it speaks of is the dossier of its meeting.
     "clinical_note": (
         'SELECT coalesce(f."person", n."id") FROM "clinical_note" n'
@@ -45,6 +58,7 @@ class Departures:
         unknown: UnknownRecords,
         proof: Proof,
         set_aside: SetAside,
+        pieces: PieceStore,
     ) -> None:
         self._database = database
         self._records = records
@@ -54,6 +68,7 @@ class Departures:
         self._unknown = unknown
         self._proof = proof
         self._set_aside = set_aside
+        self._pieces = pieces
 
     def losing(self, records: Collection[Key]) -> set[str]:
         """Return the dossiers that lose words when these records go."""
@@ -68,7 +83,7 @@ class Departures:
         """Remove a dossier; return what was removed, by kind. Unsent operations stay."""
         left: dict[str, list[str]] = {}
         for spec in SYNCED.values():
-            if spec.bucket_field in (None, "created_by"):
+            if not spec.is_in_dossier:
                 continue
             rows = self._database.rows(
                 f'SELECT "id" FROM "{spec.name}" WHERE "{spec.bucket_field}" = ?',  # noqa: S608
@@ -84,16 +99,23 @@ class Departures:
         self._unknown.forget_bucket(bucket)
         self._archive.forget_bucket(bucket)
         self._set_aside.forget_bucket(bucket)
+        self._pieces.leave(bucket)
         self._proof.forget_bucket(bucket)
         return left
 
     def erase(self, person: str) -> Mapping[str, Sequence[str]]:
         """Remove a dossier, whatever was still to be sent, and drafts."""
         left = dict(self.leave(person))
+        self._pieces.forget_bucket(person)
         for op in self._outbox.of_bucket(person):
             self._outbox.forget(op)
         self._database.execute('DELETE FROM "draft" WHERE "person" = ?', (person,))
         return left
+
+    def forget_content(self, kind: str, rid: str) -> None:
+        """A record was deleted by somebody: what it is about has no other place."""
+        if kind == DOCUMENT:
+            self._pieces.forget(rid)
 
     def notes_on(self, person: str) -> list[str]:
         """Return the notes that hang on a person's meetings, while these are here."""
@@ -104,8 +126,13 @@ class Departures:
         )
         return [str(row[0]) for row in rows]
 
-    def forget_record(self, spec: KindSpec, rid: str) -> None:
-        """Remove one record and every word ever typed of it."""
+    def forget_record(self, spec: KindSpec, rid: str, *, late: bool = False) -> None:
+        """Remove one record and every word ever typed of it.
+
+        Of a document taken ``late``, the office has the record and still wants its pieces.
+        """
+        if spec.name == DOCUMENT and not late:
+            self._pieces.forget(rid)
         self._records.remove(spec, [rid])
         self._outbox.mirror.forget(spec.name, [rid])
         for op in self._outbox.all_of_record(spec.name, rid):

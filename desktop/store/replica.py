@@ -23,7 +23,7 @@ from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED, ClinicalNote, Rule, spec_of
-from protocol.kinds.declare import KindSpec, Tier
+from protocol.kinds.declare import KindSpec
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
@@ -185,7 +185,7 @@ class Replica:
         if verdict.late or verdict.refused == "erased":
             # Not ours any more, or nobody's: the office has it, or nothing may be left of it.
             self._outbox.forget(op)
-            self._departures.forget_record(op.spec, op.rid)
+            self._departures.forget_record(op.spec, op.rid, late=verdict.late)
             if verdict.refused:
                 self._state.set_compaction_due(due=True)
             applied.touched.add(_touched(op.spec, op.rid, op.bucket))
@@ -204,7 +204,7 @@ class Replica:
 
     def _stays(self, op: PendingOp) -> bool:
         """Tell whether a record is kept although it is said to be somebody else's now."""
-        return op.spec.tier is Tier.PRIVATE or self._records.holds("person", op.bucket)
+        return op.spec.is_in_drawer or self._records.holds("person", op.bucket)
 
     def _settle(self, op: PendingOp, taken: PendingOp | None, applied: Applied) -> None:
         """Make the mirror hold what the office took, and show it under what still waits.
@@ -305,6 +305,7 @@ class Replica:
             elif not self._outbox.of_record(item.kind, item.rid):
                 before = self._records.data(spec, item.rid)
                 self._records.remove(spec, [item.rid])
+                self._departures.forget_content(item.kind, item.rid)
                 if before is not None:
                     bucket = bucket_of(spec, item.rid, before)
                     applied.touched.add(_touched(spec, item.rid, bucket))

@@ -37,7 +37,7 @@ _INDEXES = (
     'CREATE INDEX "programme_by_person" ON "programme" ("person", "started_on")',
     'CREATE INDEX "programme_by_professional" ON "programme" ("professional", "ended_on")',
     'CREATE INDEX "step_by_person" ON "step" ("person", "due_on")',
-    'CREATE INDEX "step_by_state" ON "step" ("state", "due_on")',
+    'CREATE INDEX "step_by_professional" ON "step" ("professional", "state", "due_on")',
     'CREATE INDEX "workshop_session_by_day" ON "workshop_session" ("starts_at")',
     'CREATE INDEX "workshop_place_by_person" ON "workshop_place" ("person")',
     'CREATE INDEX "workshop_place_by_session" ON "workshop_place" ("session")',
@@ -49,6 +49,7 @@ _INDEXES = (
     'CREATE INDEX "handout_by_person" ON "handout" ("person", "given_at")',
     'CREATE INDEX "correction_by_follow_up" ON "correction" ("follow_up")',
     'CREATE INDEX "trip_by_day" ON "trip" ("driven_on")',
+    'CREATE INDEX "document_by_person" ON "document" ("person", "added_on")',
     'CREATE INDEX "same_person_by_state" ON "same_person" ("state")',
 )
 
@@ -84,6 +85,12 @@ ENGINE_TABLES = (
     """CREATE TABLE "set_aside" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
         "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"))""",
+    # Contents of documents, encrypted once more; "is_sent" once the office is known to have it.
+    """CREATE TABLE "piece" (
+        "document" TEXT NOT NULL, "n" INTEGER NOT NULL, "bucket" TEXT NOT NULL,
+        "is_sent" INTEGER NOT NULL, "body" BLOB NOT NULL, PRIMARY KEY ("document", "n"))""",
+    'CREATE INDEX "piece_by_bucket" ON "piece" ("bucket")',
+    'CREATE INDEX "piece_to_send" ON "piece" ("document", "n") WHERE "is_sent" = 0',
     'CREATE TABLE "sync_state" ("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL)',
     """CREATE TABLE "sync_journal" (
         "id" INTEGER PRIMARY KEY AUTOINCREMENT, "started_at" TEXT NOT NULL,

@@ -10,6 +10,7 @@ from desktop.store.keyring import Keyring
 from desktop.store.migrations import migrate
 from desktop.store.outbox import Outbox
 from desktop.store.person_index import PersonIndex
+from desktop.store.pieces import PieceStore
 from desktop.store.proof import Proof
 from desktop.store.records import Records
 from desktop.store.replica import Replica
@@ -32,6 +33,7 @@ class Store:
         self.persons = PersonIndex(database)
         self.journal = Journal(database)
         self.keyring = Keyring(database)
+        self.pieces = PieceStore(database)
         unknown = UnknownRecords(database)
         self.departures = Departures(
             database,
@@ -42,6 +44,7 @@ class Store:
             unknown,
             self.proof,
             self.set_aside,
+            self.pieces,
         )
         self.replica = Replica(
             self.records,

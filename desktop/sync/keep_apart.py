@@ -18,7 +18,7 @@ from desktop.store.set_aside import Missing
 from desktop.store.store import Store
 from desktop.store.text_joining import Unjoined
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
-from protocol.kinds import KINDS, ClinicalNote, Conflict, spec_of
+from protocol.kinds import KINDS, ClinicalNote, Conflict, KindSpec, Rule, Shape, spec_of
 from protocol.kinds.declare import Record, Sealed
 from protocol.values import AUTHOR_KEY, to_wire
 from protocol.visibility import bucket_of
@@ -46,7 +46,24 @@ class Keeper:
         """Make a record of a value that only this laptop still holds."""
         # Held here, and typed by nobody knows whom, nor when.
         held = Unjoined(missing.kind, missing.rid, missing.field, missing.value, None, hlc=0)
-        self._conflict(held, None)
+        spec = KINDS[missing.kind]
+        if spec.is_in_dossier:
+            self._conflict(held, None)
+        else:
+            self._write_again(spec, held)
+
+    def _write_again(self, spec: KindSpec, held: Unjoined) -> None:
+        """No circle would settle it: whoever it belongs to writes it again, others leave it."""
+        if str(held.mine).startswith(AUTHOR_KEY) and spec.by_name[held.field].shape is Shape.SEALED:
+            self._second_note(held)
+            return
+        data = self.store.records.data(spec, held.rid)
+        owner = "created_by" if spec.is_in_drawer else spec.signed
+        # What was added to a counter is brought back by whoever added it.
+        is_counted = spec.by_name[held.field].rule is Rule.COUNTER
+        if data is not None and owner and data.get(owner) == self.me and not is_counted:
+            after = {**data, held.field: held.mine}
+            self.store.outbox.save(spec, held.rid, after, self._tick())
 
     def _conflict(self, unjoined: Unjoined, author: ProfessionalId | None) -> None:
         spec = KINDS[unjoined.kind]

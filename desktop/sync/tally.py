@@ -11,6 +11,16 @@ from desktop.sync.transport import Traffic
 
 
 @dataclass(frozen=True, slots=True)
+class PieceStep:
+    """How far the contents of documents are, once the records are in."""
+
+    done: int = 0
+    to_do: int = 0
+    octets_done: int = 0
+    octets_to_do: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """How far a synchronisation is."""
 
@@ -20,6 +30,7 @@ class Step:
     traffic: Traffic
     touched: frozenset[Touched]
     """What the last page changed, for open screens."""
+    pieces: PieceStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

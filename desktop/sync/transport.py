@@ -38,6 +38,9 @@ RENEW = "/v1/devices/renew"
 SYNC = "/v1/sync"
 DIGESTS = "/v1/digests"
 REREAD = "/v1/reread"
+MISSING = "/v1/pieces/missing"
+GIVE = "/v1/pieces/give"
+TAKE = "/v1/pieces/take"
 _SMALL_REPLY = 64 << 10
 _BODY_HEADERS = {"Content-Type": "application/json", "Content-Encoding": compression.ENCODING}
 
@@ -182,6 +185,19 @@ class HttpOffice:
 
     def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
         return self._ask(REREAD, request, wire.RereadReply)[0]
+
+    def missing_pieces(self, request: wire.PiecesRequest) -> tuple[wire.PiecesReply, Traffic]:
+        return self._ask(MISSING, request, wire.PiecesReply)
+
+    def give_piece(
+        self, request: wire.GiveRequest, cancelled: Cancellation | None = None
+    ) -> tuple[wire.GiveReply, Traffic]:
+        return self._ask(GIVE, request, wire.GiveReply, cancelled)
+
+    def take_piece(
+        self, request: wire.TakeRequest, cancelled: Cancellation | None = None
+    ) -> tuple[wire.TakeReply, Traffic]:
+        return self._ask(TAKE, request, wire.TakeReply, cancelled)
 
     def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
         return self._ask(RENEW, request, wire.RenewReply)[0]

@@ -80,6 +80,13 @@ def temporary_files(source: Source) -> Iterator[Finding]:
             yield source.at(node, "a temporary file escapes the vault's folder")
 
 
+def files_for_everybody(source: Source) -> Iterator[Finding]:
+    """What leaves the vault for a chosen file is its owner's: ``write_private`` sees to it."""
+    for call in _calls(source):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"write_bytes", "write_text"}:
+            yield source.at(call, "a file that others can read; use write_private")
+
+
 def prints(source: Source) -> Iterator[Finding]:
     """What is printed ends in a log that nobody chose."""
     for call in _calls(source):
@@ -112,7 +119,7 @@ EVERYWHERE: tuple[Check, ...] = (
     swallowed_exceptions,
     unfinished_functions,
 )
-ON_THE_LAPTOP: tuple[Check, ...] = (answers_to_signals, temporary_files)
+ON_THE_LAPTOP: tuple[Check, ...] = (answers_to_signals, files_for_everybody, temporary_files)
 IN_THE_PRODUCT: tuple[Check, ...] = (
     plaintext_attachments,
     prints,

@@ -16,7 +16,6 @@ from desktop.config.preferences import (
     Preferences,
     PreferencesFile,
 )
-from desktop.config.private_files import write_private
 
 
 @pytest.fixture
@@ -24,8 +23,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "Coffre" / "preferences.json"
 
 
+def put(file: Path, content: bytes) -> None:
+    """Leave a file as somebody else would."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+
+
 def test_what_claire_chose_is_there_the_next_morning(file: Path) -> None:
-    chosen = Preferences(Appearance.DARK, text_percent=150, lock_after_min=10)
+    chosen = Preferences(Appearance.DARK, text_percent=150, lock_after_min=10, starts_discreet=True)
     PreferencesFile(file).write(chosen)
     assert PreferencesFile(file).read() == chosen
 
@@ -38,18 +43,18 @@ def test_a_laptop_that_never_chose_follows_the_system_and_locks_after_five_minut
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b"[" * 9_999])
 def test_a_damaged_file_gives_the_defaults(file: Path, content: bytes) -> None:
-    write_private(file, content)
+    put(file, content)
     assert PreferencesFile(file).read() == Preferences()
 
 
 def test_one_absurd_value_does_not_spoil_the_others(file: Path) -> None:
     kept = {"appearance": "mauve", "text_percent": True, "lock_after_min": 10, "more": []}
-    write_private(file, json.dumps(kept).encode())
+    put(file, json.dumps(kept).encode())
     assert PreferencesFile(file).read() == Preferences(lock_after_min=10)
 
 
 def test_a_vault_that_would_never_lock_locks_after_a_quarter_of_an_hour(file: Path) -> None:
-    write_private(file, b'{"lock_after_min": 100000, "text_percent": 3}')
+    put(file, b'{"lock_after_min": 100000, "text_percent": 3}')
     assert PreferencesFile(file).read() == Preferences(text_percent=100, lock_after_min=15)
 
 
@@ -85,12 +90,13 @@ def test_a_disk_that_refuses_leaves_the_former_choice(
 
 
 def test_what_an_earlier_cut_left_does_not_stop_anybody(file: Path) -> None:
-    write_private(file, b"{}")
+    put(file, b"{}")
     file.with_name(f".{file.name}.new").write_bytes(b"half")
     PreferencesFile(file).write(Preferences(lock_after_min=7))
     assert PreferencesFile(file).read().lock_after_min == 7
 
 
-def test_preferences_stay_out_of_the_vault_and_hold_three_habits(file: Path) -> None:
+def test_preferences_stay_out_of_the_vault_and_hold_four_habits(file: Path) -> None:
     PreferencesFile(file).write(Preferences())
-    assert set(json.loads(file.read_bytes())) == {"appearance", "text_percent", "lock_after_min"}
+    habits = {"appearance", "text_percent", "lock_after_min", "starts_discreet"}
+    assert set(json.loads(file.read_bytes())) == habits

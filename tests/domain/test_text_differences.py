@@ -102,6 +102,7 @@ def test_nothing_is_added_to_what_is_shown_and_no_word_is_left_out_of_the_propos
         ("mot " * 12_000, "mot un " * 9_000),
         ("x" * 60_000, "y" * 60_000),
         ("- " * 30_000, " -" * 30_000),
+        ("." * 60_000 + "x", "…" * 59_999 + "y"),
     ],
 )
 def test_the_longest_texts_are_compared_at_once(first: str, second: str) -> None:

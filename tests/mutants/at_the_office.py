@@ -399,10 +399,7 @@ RIGHTS = (
                 "        if spec is CORRECTION and self.author.device is None:\n",
             ),
         ),
-        (
-            "tests/server/test_what_is_hers.py::"
-            "test_a_correction_is_its_follow_ups_authors_alone",
-        ),
+        ("tests/server/test_what_is_hers.py::test_a_correction_is_its_follow_ups_authors_alone",),
     ),
     Mutant(
         "late-work-applied",

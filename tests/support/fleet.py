@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.app.session import Session, office_of, open_session, synchroniser, unknown_office
+from desktop.app.session import (
+    Session,
+    office_of,
+    open_session,
+    unknown_office,
+    whole_synchroniser,
+)
 from desktop.config.clock import Clock
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
@@ -35,7 +41,9 @@ class Laptop:
         """Synchronise once, as the app does."""
         office = self.road()
         try:
-            engine = synchroniser(self.session, office, self.clock, in_store=lambda work: work())
+            engine = whole_synchroniser(
+                self.session, office, self.clock, in_store=lambda work: work()
+            )
             return engine.run(verify=verify)
         finally:
             office.close()

@@ -1,16 +1,24 @@
 """Mornings that put the pages to the test: a year of follow-ups, forty appointments, long names."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import cycle, islice
 
+from desktop.domain.document_files import media_of
 from desktop.services.appointments import Plan
+from desktop.services.documents import ChosenFile, NewDocument
+from desktop.services.permanences import OpeningForm, Repeat
 from desktop.services.persons import NewPerson
-from protocol.ids import PersonId, ProfessionalId, RecordId
+from desktop.services.waiting import Wait
+from desktop.services.workshops import NewSession
+from protocol.ids import PersonId, PlaceId, ProfessionalId, RecordId
 from protocol.kinds.agenda import AppointmentStatus, Motive
+from protocol.kinds.documents import DocumentCategory
 from protocol.kinds.follow_ups import Theme as Subject
 from protocol.kinds.persons import CircleRole, Discretion, IdentifierScheme, Sex
+from protocol.kinds.programmes import WorkshopTheme
 from tests.support.laptop import MELLE, Desk, seed_small
+from tests.support.scans import pdf
 
 _LONG = (
     ("de La Rochefoucauld-Montmorency", "Marie-Hélène"),
@@ -48,6 +56,8 @@ def live_a_year(desk: Desk) -> list[PersonId]:
     desk.person_drafts.autosave(new, typed, is_new=True)
     _tell_about(desk, yves)
     _leave_open(desk, persons[5])
+    _attach(desk, yves)
+    _gather(desk, persons)
     return persons
 
 
@@ -81,6 +91,32 @@ def _tell_about(desk: Desk, yves: PersonId) -> None:
     roy = next(c for c in desk.directory.colleagues().values() if c.name == "Catherine Roy")
     desk.persons.welcome(yves, ProfessionalId(roy.id), CircleRole.UNIQUE_REFERENT)
     desk.persons.set_identifier(yves, IdentifierScheme.CAF, "1234567A")
+
+
+def _attach(desk: Desk, yves: PersonId) -> None:
+    for title, category, pages in (
+        ("Bail de la rue du Temple", DocumentCategory.PROOF, 3),
+        ("Courrier de la CAF du 2 novembre", DocumentCategory.LETTER, 1),
+    ):
+        content = pdf(pages, "Page")
+        file = ChosenFile(title, media_of(content), content)
+        desk.documents.add(NewDocument(yves, title, category, file))
+
+
+def _gather(desk: Desk, persons: list[PersonId]) -> None:
+    """A workshop, and a permanence with free slots for which two persons wait."""
+    moment = desk.clock.moment
+    lieu = PlaceId(next(one.id for one in desk.directory.places() if one.name == "Melle"))
+    title, starts_at = "Parler sans se fâcher", moment + timedelta(days=4)
+    session = desk.workshops.create(
+        NewSession(title, WorkshopTheme.WELLBEING, starts_at, 120, lieu, 8)
+    ).value
+    for person in persons[1:3]:
+        desk.workshops.register(session, person, first_step_with=person == persons[1])
+    first = moment.date() + timedelta(days=1)
+    desk.permanences.open(OpeningForm(lieu, first, time(9), time(12), 45, Repeat.FORTNIGHTLY))
+    for person in persons[3:5]:
+        desk.waiting.add(Wait(person, lieu, Motive.PSY_CONSULTATION))
 
 
 def _leave_open(desk: Desk, person: PersonId) -> None:
