@@ -1,4 +1,5 @@
-"""``python -m benchmarks [--quick] [laptop] [sync] [window]…``: these three without a name.
+"""``python -m benchmarks [--quick] [laptop] [agenda] [sync] [window]…``: these four without a
+name.
 
 ``sync`` runs ``exchanges``, ``edits``, ``scale``, ``arrival`` and ``crowd``, which also run alone;
 so does ``unit``, what one request costs the office's machines.
@@ -13,7 +14,7 @@ from pathlib import Path
 from benchmarks.size import FULL, QUICK
 
 FOLDER = Path("build/bench/work")
-ALL = ("laptop", "sync", "window")
+ALL = ("laptop", "agenda", "sync", "window")
 PARTS = ("exchanges", "edits", "scale", "arrival", "crowd", "unit")
 
 

@@ -9,12 +9,13 @@ from random import Random
 
 from desktop.config.referentials import deux_sevres_text
 from desktop.store.replica import Incoming
-from protocol.ids import AppointmentId, PersonId, ProfessionalId, RecordId, uuid7
+from protocol.ids import AppointmentId, PersonId, PlaceId, ProfessionalId, RecordId, uuid7
 from protocol.kinds import Appointment, CircleMember, FollowUp, Person, spec_of
-from protocol.kinds.agenda import AppointmentStatus, Motive
+from protocol.kinds.agenda import AppointmentStatus, Motive, OpeningSlot, Waiting, WaitingState
 from protocol.kinds.declare import Record
 from protocol.kinds.follow_ups import Medium, StepOwner, Theme
 from protocol.kinds.persons import CircleRole
+from protocol.kinds.programmes import Cadence, Programme, ProgrammeKind, Step, StepState
 from protocol.values import to_wire
 
 START = datetime(2024, 11, 25, 8, 0, tzinfo=UTC)
@@ -53,6 +54,59 @@ class Caseload:
             if index % 4 == 0:
                 yield appointment
             yield self.follow_up(person, at, appointment.id)
+
+    def engagements(self, persons: list[Person], mine: int, now: datetime) -> Iterator[Record]:
+        """Yield a programme and two steps for each person, and absences of this month.
+
+        The professional leads the first ``mine`` programmes, a colleague the others.
+        """
+        other = ProfessionalId(self._new_id(START))
+        for index, person in enumerate(persons):
+            who = self._professional if index < mine else other
+            begun = (now - timedelta(days=self._random.randrange(20, 80))).date()
+            yield Programme(
+                id=self._new_id(now),
+                created_at=now,
+                created_by=who,
+                person=PersonId(person.id),
+                programme=ProgrammeKind.ASPIR,
+                professional=who,
+                started_on=begun,
+                planned_end=begun + timedelta(days=91),
+                cadence=Cadence.ASPIR,
+            )
+            for _ in range(2):
+                yield self._step(person, who, now)
+            if index < mine // 4:
+                yield self._absence(person, now)
+
+    def waits(self, persons: list[Person], now: datetime) -> Iterator[Record]:
+        """Yield ten half-days of permanences a week; one person in a hundred waits, some still."""
+        places = [PlaceId(self._new_id(START)) for _ in range(10)]
+        monday = (now - timedelta(days=now.weekday())).replace(hour=8, minute=0, second=0)
+        for index, place in enumerate(places):
+            yield OpeningSlot(
+                id=self._new_id(now),
+                created_at=now,
+                created_by=self._professional,
+                professional=self._professional,
+                place=place,
+                starts_at=monday + timedelta(days=index // 2, hours=5 * (index % 2)),
+                minutes=180,
+                rule="FREQ=WEEKLY",
+            )
+        for index, person in enumerate(persons[::100]):
+            yield Waiting(
+                id=self._new_id(now),
+                created_at=now,
+                created_by=self._professional,
+                person=PersonId(person.id),
+                professional=self._professional,
+                place=places[index % len(places)],
+                since=now.date(),
+                motive=Motive.PSY_CONSULTATION,
+                state=WaitingState.SERVED if index % 3 else WaitingState.WAITING,
+            )
 
     def follow_up(
         self, person: Person | PersonId, at: datetime, appointment: RecordId | None = None
@@ -93,6 +147,31 @@ class Caseload:
     def text(self, sentences: int) -> str:
         """Return some French; it compresses somewhat better than what people write."""
         return " ".join(self._sentence() for _ in range(sentences))
+
+    def _step(self, person: Person, who: ProfessionalId, now: datetime) -> Step:
+        is_done = self._random.random() < 0.9
+        return Step(
+            id=self._new_id(now),
+            created_at=now,
+            created_by=who,
+            person=PersonId(person.id),
+            professional=who,
+            text=self.text(1),
+            due_on=(now + timedelta(days=self._random.randrange(-300, 30))).date(),
+            state=StepState.DONE if is_done else StepState.PLANNED,
+        )
+
+    def _absence(self, person: Person, now: datetime) -> Appointment:
+        return Appointment(
+            id=self._new_id(now),
+            created_at=now,
+            created_by=self._professional,
+            person=PersonId(person.id),
+            professional=self._professional,
+            starts_at=now - timedelta(days=self._random.randrange(1, 30)),
+            motive=Motive.ASPIR,
+            status=AppointmentStatus.NO_SHOW,
+        )
 
     def _person(self, index: int) -> Person:
         random = self._random

@@ -28,6 +28,8 @@ from protocol.kinds import Person
 
 PERSONS, FOLLOW_UPS = 25_000, 200_000
 PASSPHRASE = "sept mots que personne ne devine jamais ici"
+_MINE = 200
+"""Programmes that one professional leads."""
 _PAGE = 500
 
 
@@ -63,6 +65,13 @@ def _fill(unlocked: Unlocked, me: ProfessionalId) -> list[Person]:
         (
             incoming(record, str(getattr(record, "person", "")))
             for record in caseload.meetings(persons, FOLLOW_UPS)
+        ),
+        (
+            incoming(record, str(getattr(record, "person", "")))
+            for record in chain(
+                caseload.engagements(persons, _MINE, SystemClock().now()),
+                caseload.waits(persons, SystemClock().now()),
+            )
         ),
     )
     store = unlocked.store

@@ -2,6 +2,151 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr_FR" sourcelanguage="fr_FR">
     <context>
+        <name>Agenda</name>
+        <message numerus="yes">
+            <source>%n place(s) libre(s)</source>
+            <translation>
+                <numerusform>%n place libre</numerusform>
+                <numerusform>%n places libres</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n rendez-vous</source>
+            <translation>
+                <numerusform>%n rendez-vous</numerusform>
+                <numerusform>%n rendez-vous</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n libre(s)</source>
+            <translation>
+                <numerusform>%n libre</numerusform>
+                <numerusform>%n libres</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>et %n autre(s)</source>
+            <translation>
+                <numerusform>et %n autre</numerusform>
+                <numerusform>et %n autres</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Attente habituelle ici : %n jour(s).</source>
+            <translation>
+                <numerusform>Attente habituelle ici : %n jour.</numerusform>
+                <numerusform>Attente habituelle ici : %n jours.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n absence(s) ajoutée(s)</source>
+            <translation>
+                <numerusform>%n absence ajoutée</numerusform>
+                <numerusform>%n absences ajoutées</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n déplacée(s)</source>
+            <translation>
+                <numerusform>%n déplacée</numerusform>
+                <numerusform>%n déplacées</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n déjà connue(s)</source>
+            <translation>
+                <numerusform>%n déjà connue</numerusform>
+                <numerusform>%n déjà connues</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n répétée(s), laissée(s) de côté</source>
+            <translation>
+                <numerusform>%n répétée, laissée de côté</numerusform>
+                <numerusform>%n répétées, laissées de côté</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n trop loin ou déjà passée(s)</source>
+            <translation>
+                <numerusform>%n trop loin ou déjà passée</numerusform>
+                <numerusform>%n trop loin ou déjà passées</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>depuis %n jour(s)</source>
+            <translation>
+                <numerusform>depuis %n jour</numerusform>
+                <numerusform>depuis %n jours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n lieu(x)</source>
+            <translation>
+                <numerusform>%n lieu</numerusform>
+                <numerusform>%n lieux</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n créneau(x) libre(s)</source>
+            <translation>
+                <numerusform>%n créneau libre</numerusform>
+                <numerusform>%n créneaux libres</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Dossier</name>
+        <message numerus="yes">
+            <source>%n jour(s) de retard</source>
+            <translation>
+                <numerusform>%n jour de retard</numerusform>
+                <numerusform>%n jours de retard</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n rendez-vous proposé(s)</source>
+            <translation>
+                <numerusform>%n rendez-vous proposé</numerusform>
+                <numerusform>%n rendez-vous proposés</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n appel(s) sans réponse.</source>
+            <translation>
+                <numerusform>%n appel sans réponse.</numerusform>
+                <numerusform>%n appels sans réponse.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n place(s)</source>
+            <translation>
+                <numerusform>%n place</numerusform>
+                <numerusform>%n places</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>FreeText</name>
+        <message numerus="yes">
+            <source>%n autre(s) mot(s) à relire.</source>
+            <translation>
+                <numerusform>%n autre mot à relire.</numerusform>
+                <numerusform>%n autres mots à relire.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Handout</name>
+        <message numerus="yes">
+            <source>%n passage(s) nommant une structure sensible ne figure(nt) pas sur la feuille.</source>
+            <translation>
+                <numerusform>%n passage nommant une structure sensible ne figure pas sur la feuille.</numerusform>
+                <numerusform>%n passages nommant une structure sensible ne figurent pas sur la feuille.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Import</name>
         <message numerus="yes">
             <source>%n dossier(s) ouvert(s).</source>
@@ -15,6 +160,23 @@
             <translation>
                 <numerusform>Importer %n personne</numerusform>
                 <numerusform>Importer %n personnes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>PersonRecords</name>
+        <message numerus="yes">
+            <source>répondu en %n jour(s)</source>
+            <translation>
+                <numerusform>répondu en %n jour</numerusform>
+                <numerusform>répondu en %n jours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>sans réponse depuis %n jour(s)</source>
+            <translation>
+                <numerusform>sans réponse depuis %n jour</numerusform>
+                <numerusform>sans réponse depuis %n jours</numerusform>
             </translation>
         </message>
     </context>
@@ -83,6 +245,20 @@
             <translation>
                 <numerusform>%n dossier sur ce poste.</numerusform>
                 <numerusform>%n dossiers sur ce poste.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n document(s) envoyé(s)</source>
+            <translation>
+                <numerusform>%n document envoyé</numerusform>
+                <numerusform>%n documents envoyés</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n document(s) reçu(s)</source>
+            <translation>
+                <numerusform>%n document reçu</numerusform>
+                <numerusform>%n documents reçus</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -162,6 +338,34 @@
     <context>
         <name>Today</name>
         <message numerus="yes">
+            <source>et %n autre(s), à la suite de ceux-ci</source>
+            <translation>
+                <numerusform>et %n autre, à la suite de ceux-ci</numerusform>
+                <numerusform>et %n autres, à la suite de ceux-ci</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n jour(s) de retard</source>
+            <translation>
+                <numerusform>%n jour de retard</numerusform>
+                <numerusform>%n jours de retard</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n personne(s) attend(ent)</source>
+            <translation>
+                <numerusform>%n personne attend</numerusform>
+                <numerusform>%n personnes attendent</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n appel(s) sans réponse.</source>
+            <translation>
+                <numerusform>%n appel sans réponse.</numerusform>
+                <numerusform>%n appels sans réponse.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n rendez-vous</source>
             <translation>
                 <numerusform>%n rendez-vous</numerusform>
@@ -176,10 +380,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>et %n autre(s), à la suite de ceux-ci</source>
+            <source>{0}, relais vers {1} : sans réponse depuis %n jour(s)</source>
             <translation>
-                <numerusform>et %n autre, à la suite de ceux-ci</numerusform>
-                <numerusform>et %n autres, à la suite de ceux-ci</numerusform>
+                <numerusform>{0}, relais vers {1} : sans réponse depuis %n jour</numerusform>
+                <numerusform>{0}, relais vers {1} : sans réponse depuis %n jours</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -205,12 +409,77 @@
         </message>
     </context>
     <context>
+        <name>Tour</name>
+        <message numerus="yes">
+            <source>%n lieu(x)</source>
+            <translation>
+                <numerusform>%n lieu</numerusform>
+                <numerusform>%n lieux</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n rendez-vous</source>
+            <translation>
+                <numerusform>%n rendez-vous</numerusform>
+                <numerusform>%n rendez-vous</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n rendez-vous sans lieu</source>
+            <translation>
+                <numerusform>%n rendez-vous sans lieu</numerusform>
+                <numerusform>%n rendez-vous sans lieu</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n atelier(s)</source>
+            <translation>
+                <numerusform>%n atelier</numerusform>
+                <numerusform>%n ateliers</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n créneau(x) libre(s)</source>
+            <translation>
+                <numerusform>%n créneau libre</numerusform>
+                <numerusform>%n créneaux libres</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Trips</name>
+        <message numerus="yes">
+            <source>%n trajet(s)</source>
+            <translation>
+                <numerusform>%n trajet</numerusform>
+                <numerusform>%n trajets</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Withdrawn</name>
         <message numerus="yes">
             <source>%n modification(s) n’étai(en)t pas au bureau : c’est perdu, et le serveur n’en garde rien.</source>
             <translation>
                 <numerusform>%n modification n’était pas au bureau : c’est perdu, et le serveur n’en garde rien.</numerusform>
                 <numerusform>%n modifications n’étaient pas au bureau : c’est perdu, et le serveur n’en garde rien.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Workshops</name>
+        <message numerus="yes">
+            <source>%n place(s) prise(s)</source>
+            <translation>
+                <numerusform>%n place prise</numerusform>
+                <numerusform>%n places prises</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n place(s)</source>
+            <translation>
+                <numerusform>%n place</numerusform>
+                <numerusform>%n places</numerusform>
             </translation>
         </message>
     </context>
