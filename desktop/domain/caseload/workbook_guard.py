@@ -58,10 +58,9 @@ def _unfold(data: bytes) -> dict[str, bytes]:
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
-        NotImplementedError,  # a method of compression nobody uses
         OSError,
         ValueError,
-        RuntimeError,
+        RuntimeError,  # also a method of compression that Python does not know
     ):
         raise FileRefused(FileReason.DAMAGED) from None
 
