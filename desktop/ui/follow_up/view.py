@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.free_text import NUMBERS, Family, FreeTextGuard
@@ -35,13 +35,14 @@ from desktop.ui.kit import (
     row,
 )
 from desktop.ui.theme import Role, current_tokens
+from desktop.ui.writing_page import WritingPage
 
 _NARROW_PX = 900
 """Below this, at 100 % of text size, what was said goes under the form."""
 _SAID_LEAST_PX = 320
 
 
-class FollowUpView(QWidget):
+class FollowUpView(WritingPage):
     """The editor of one follow-up. Esc closes it and keeps the draft; Ctrl+Enter finishes.
 
     `undo_offered` carries a sentence and what undoes the act, for the window's undo bar.
@@ -56,7 +57,7 @@ class FollowUpView(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         """``guard`` looks over what the team will read."""
-        super().__init__(parent)
+        super().__init__(viewmodel, parent)
         self.viewmodel = viewmodel
         self.close_button = SecondaryButton(self.tr("Fermer"))
         self.finish_button = PrimaryButton(self.tr("Terminer le suivi"), shortcut="Ctrl+Return")
@@ -96,27 +97,6 @@ class FollowUpView(QWidget):
         self._render()
 
     # -- window events ----------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                # The window's Esc leaves a page at once; here the draft is kept first.
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() == Qt.Key.Key_Escape:
-            self.viewmodel.leave()
-        elif control and event.key() == Qt.Key.Key_Enter:  # the one of the numeric keypad
-            self.viewmodel.finish()
-        else:
-            super().keyPressEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.viewmodel.flush()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

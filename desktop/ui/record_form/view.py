@@ -2,8 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.free_text import FreeTextGuard
@@ -30,6 +29,7 @@ from desktop.ui.record_form.layouts import FormLayout, FormSection, layout_of
 from desktop.ui.record_form.state import RecordFormState
 from desktop.ui.record_form.viewmodel import RecordFormViewModel
 from desktop.ui.theme import Role
+from desktop.ui.writing_page import WritingPage
 from protocol.kinds import KINDS
 
 _LEAST_PX = 130
@@ -129,7 +129,7 @@ class RecordForm(QWidget):
             QWidget.setTabOrder(before, after)
 
 
-class RecordFormView(QWidget):
+class RecordFormView(WritingPage):
     """One record. Esc closes it and keeps the draft; Ctrl+Enter finishes."""
 
     undo_offered = Signal(str, object)
@@ -140,7 +140,7 @@ class RecordFormView(QWidget):
         guard: FreeTextGuard | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(viewmodel, parent)
         self.viewmodel = viewmodel
         self._guard = guard
         self.close_button = SecondaryButton(self.tr("Fermer"))
@@ -168,29 +168,6 @@ class RecordFormView(QWidget):
     def form(self) -> RecordForm:
         """The fields in sight; only while a record is open."""
         return self._forms[self.viewmodel.state.kind]
-
-    # -- window events ------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                # The window's Esc leaves a page at once; here the draft is kept first.
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() == Qt.Key.Key_Escape:
-            self.viewmodel.leave()
-        elif control and event.key() == Qt.Key.Key_Enter:  # the one of the numeric keypad
-            self.viewmodel.finish()
-        else:
-            super().keyPressEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.viewmodel.flush()
 
     # -- rendering ----------------------------------------------------------------------------
 
