@@ -87,7 +87,7 @@ class Window:
         self.until(dossier.tabs.isVisible)
         dossier.tabs.open("records")
         [view] = dossier.findChildren(PersonRecordsView)
-        self.until(view.isVisible)
+        self.until(view.relays.new.isVisible)  # read and laid out: what can be pressed is there
         return view
 
     def synchronise(self) -> None:
