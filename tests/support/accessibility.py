@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -21,12 +22,20 @@ from PySide6.QtWidgets import (
 )
 
 _TOLERANCE_PX = 2
+_TURNS = 20
 
 
 def assert_accessible(window: QWidget) -> None:
-    """Fails with every finding, one a line."""
-    findings = [*unnamed(window), *clipped(window), *disordered(window)]
-    assert not findings, "\n".join(findings)
+    """Fails with every finding that stays, one a line.
+
+    A text that wraps is given its height some turns of the event loop after its width.
+    """
+    for _ in range(_TURNS):
+        findings = [*unnamed(window), *clipped(window), *disordered(window)]
+        if not findings:
+            return
+        QApplication.processEvents()
+    raise AssertionError("\n".join(findings))
 
 
 def unnamed(window: QWidget) -> list[str]:
