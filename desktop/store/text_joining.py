@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from desktop.crypto.circle_texts import TextPlace
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.records import Data
+from desktop.store.sealed_texts import SealedTexts
 from protocol.kinds import Rule
 from protocol.kinds.declare import KindSpec
 from protocol.text_merge import merge_text
@@ -32,8 +34,9 @@ class Unjoined:
 class TextJoining:
     """Works on the pending changes of the outbox."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, texts: SealedTexts) -> None:
         self._outbox = outbox
+        self._sealed = texts
 
     def join(
         self, op: PendingOp, old: Data, new: Data, arrived: Data
@@ -48,7 +51,7 @@ class TextJoining:
         joined: dict[str, Any] = {}
         unjoined: list[Unjoined] = []
         for name in names:
-            text = _joined(old.get(name), new.get(name), op.fields[name])
+            text = self._joined(op, name, old.get(name), new.get(name))
             if text is None:
                 mine, theirs = op.fields[name], new.get(name)
                 unjoined.append(Unjoined(op.kind, op.rid, name, mine, theirs, op.hlc))
@@ -77,18 +80,37 @@ class TextJoining:
             if op.base < cursor:
                 self._outbox.rewrite(replace(op, base=cursor))
 
+    def _joined(self, op: PendingOp, name: str, base: Wire, theirs: Wire) -> Wire:
+        """Return the text that holds both sides' words, or nothing if they cannot be joined here.
+
+        Joined words are sealed under the key of theirs: whoever reads theirs reads them.
+        """
+        mine: Wire = op.fields[name]
+        if mine == theirs:
+            return mine
+        place = TextPlace(op.bucket, op.kind, op.rid, name)
+        words = [self._words(place, op.spec, value) for value in (base, theirs, mine)]
+        if any(text is None for text in words):
+            return None
+        merged = merge_text(*map(str, words))
+        if merged is None:
+            return None
+        if op.spec.by_name[name].for_circle:
+            for kept, text in zip((theirs, mine), words[1:], strict=True):
+                if kept and merged == text:
+                    return kept
+            sealed = self._sealed.sealed_like(place, merged, theirs, mine)
+            if sealed is not None:
+                return sealed
+        return CLEAR_KEY + merged
+
+    def _words(self, place: TextPlace, spec: KindSpec, value: Wire) -> str | None:
+        if spec.by_name[place.field].for_circle:
+            return self._sealed.words(place, value)
+        text = str(value or CLEAR_KEY)
+        return text[1:] if text[0] == CLEAR_KEY else None
+
 
 def _is_text(spec: KindSpec, name: str) -> bool:
     item = spec.by_name.get(name)
     return item is not None and item.rule is Rule.SEALED_TEXT
-
-
-def _joined(base: Wire, theirs: Wire, mine: Wire) -> Wire:
-    """Return the text that holds both sides' words, or nothing if they cannot be joined here."""
-    if mine == theirs:
-        return mine
-    texts = [str(value or CLEAR_KEY) for value in (base, theirs, mine)]
-    if any(text[0] != CLEAR_KEY for text in texts):
-        return None
-    merged = merge_text(*(text[1:] for text in texts))
-    return None if merged is None else CLEAR_KEY + merged

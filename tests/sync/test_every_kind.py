@@ -1,5 +1,6 @@
 """Every kind there is goes from one real laptop to another, is proved, and leaves when it must."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from protocol.kinds.agenda import OpeningSlot
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Professional
 from protocol.kinds.programmes import WorkshopSession
-from protocol.values import from_wire
+from protocol.values import CLEAR_KEY, Wire, from_wire
 from tests.server.matrix.values import record
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
@@ -48,12 +49,21 @@ def person(claire: Laptop, mehdi: Laptop) -> PersonId:
     return made
 
 
+def typed(spec: KindSpec, fields: Mapping[str, Wire]) -> dict[str, Wire]:
+    """Return a record as somebody types it: what the laptop seals is in clear."""
+    texts = {item.name for item in spec.circle_texts}
+    return {
+        name: CLEAR_KEY + str(value)[1:] if name in texts else value
+        for name, value in fields.items()
+    }
+
+
 def written(laptop: Laptop, spec: KindSpec, person: PersonId, mark: str = "CANARI") -> RecordId:
     """Write one record of a kind with every field filled; return its identifier."""
     workplace = laptop.session.workplace
     made = record(spec, author=workplace.me, dossier=person, mark=mark, rid=workplace.new_id())
     with workplace.work() as work:
-        work.save(from_wire(spec.record, made.rid, made.fields))
+        work.save(from_wire(spec.record, made.rid, typed(spec, made.fields)))
     return RecordId(made.rid)
 
 

@@ -23,6 +23,7 @@ from protocol.kinds.follow_ups import Theme
 from protocol.values import to_wire
 from protocol.wire import Change, Position, Removal, Result, SyncReply, SyncRequest
 from tests.support.laptop import Desk
+from tests.support.opened import opened_words
 from tests.sync.told_office import EPOCH, ToldOffice, answering, page, synchroniser_of
 
 YVES = uuid7(1_790_000_000_000, b"yves morisset")
@@ -338,8 +339,7 @@ def test_an_office_that_closes_everything_does_not_take_unsent_work_nor_my_notes
     )
     sync(claire, told)
     assert claire.follow_ups.note(FollowUpId(met.id)) == "Ma note"
-    held = repr(claire.store.database.rows('SELECT "fields" FROM "op_fields"'))
-    assert "Pas encore parti" in held
+    assert "Pas encore parti" in opened_words(claire.store)
     still_works(claire)
 
 

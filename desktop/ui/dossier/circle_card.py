@@ -77,8 +77,8 @@ class CircleCard(Card):
             self._shown = lines
             self._show_lines(lines, read.me)
         person = read.sheet.person.id
-        self.ending.belong_to(person)
-        self.welcome.belong_to(person, self.open_welcome)
+        self.ending.belong_to(person, lambda known: self._end_again(read, known))
+        self.welcome.belong_to(person, lambda _: self.open_welcome())
         for form in (self.welcome, self.ending):
             if form.is_open:
                 form.show_problems(dict(state.field_problems))
@@ -100,13 +100,19 @@ class CircleCard(Card):
         self.welcome.open_form()
 
     def open_ending(self, line: CircleLine) -> None:
+        self.welcome.close_form()
         self._ending = line
         self.reason.set_value(CircleEnd.HANDOVER.value)
         self._say_what_follows()
         self._viewmodel.forget_problems()
-        self.welcome.close_form()
         self.new.hide()
         self.ending.open_form()
+        self.ending.about = line.id
+
+    def _end_again(self, read: DossierReading, place: str) -> None:
+        for line in read.sheet.circle:
+            if line.id == place and line.ended_on is None:
+                self.open_ending(line)
 
     def _connect(self) -> None:
         self.welcome.submitted.connect(self._welcome)

@@ -1,0 +1,415 @@
+"""Who reads what a circle writes: epochs of keys, given from hand to hand.
+
+A dossier's first key is made with the dossier. Each member is given every key by a colleague's
+laptop, in a signed statement; once somebody has left, whoever writes next makes a new key. A member
+is whom a member named: a place that only the office speaks of is given nothing. Statements that
+were accepted are kept, whatever the office shows later (docs/vault-format.md, "Texts of a circle").
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from desktop.config.clock import Clock, paris, unix_ms
+from desktop.crypto.circle_statement import MAX_EPOCH, Statement, identity_digest
+from desktop.crypto.circle_texts import CircleSecret
+from desktop.crypto.errors import CertificateRefused, SealBroken, UnusableKey
+from desktop.crypto.identity import Identity, PublicIdentity
+from desktop.crypto.randomness import Random
+from desktop.domain.touched import Touched
+from desktop.store.known_identities import public_identity
+from desktop.store.store import Store
+from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
+from protocol.kinds import SYNCED, CircleKey, Professional, spec_of
+from protocol.values import to_wire
+from protocol.visibility import membership_is_open
+
+_KIND = spec_of(CircleKey)
+_PROFESSIONAL = spec_of(Professional)
+
+
+class _Said(NamedTuple):
+    """A statement that was accepted."""
+
+    epoch: int
+    key: bytes
+    founds: bool
+    giver: str
+    recipient: str
+    identity: bytes
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Circle:
+    """A dossier's circle as accepted statements tell it."""
+
+    said: list[_Said]
+
+    @property
+    def members(self) -> set[str]:
+        return {member for one in self.said for member in one.members}
+
+    @property
+    def newest(self) -> tuple[int, bytes]:
+        return max(((one.epoch, one.key) for one in self.said), default=(0, b""))
+
+    def epochs(self) -> list[tuple[int, bytes]]:
+        """Return the epochs, the newest first: in the same order on every laptop."""
+        return sorted({(one.epoch, one.key) for one in self.said}, reverse=True)
+
+    def readers(self, key: bytes) -> set[tuple[str, bytes]]:
+        """Return who was given a key, and under which identity."""
+        return {(x.recipient, x.identity) for x in self.said if x.key == key and x.identity}
+
+
+@dataclass(slots=True)
+class CircleKeys:
+    """Makes, gives and takes the keys of dossiers; each call writes in the caller's transaction."""
+
+    store: Store
+    identity: Identity
+    me: ProfessionalId
+    clock: Clock
+    random: Random
+    _made: list[CircleKey] = field(default_factory=list)
+    """Statements to be saved once what they speak of is."""
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def to_write(self, dossier: str, *, founds: bool = False) -> CircleSecret:
+        """Return the key for a new text: read by the present circle and by nobody who left.
+
+        A new key is made when there is none such; ``flush`` then has something to save.
+        """
+        circle, held = self._circle(dossier), self.store.texts.held(dossier)
+        if held:
+            readers = self._readers(dossier)
+            for _, name in circle.epochs():
+                if name in held and circle.readers(name) <= readers:
+                    return held[name]
+        return self._begin(dossier, circle, founds=founds)
+
+    def admit(self, dossier: str, professional: str, *, founds: bool = False) -> None:
+        """Name somebody a member, and give her every key: history is part of a dossier."""
+        circle, held = self._circle(dossier), self.store.texts.held(dossier)
+        if not held:
+            self._begin(dossier, circle, founds=founds)
+            circle, held = self._circle(dossier), self.store.texts.held(dossier)
+        if professional != self.me:
+            members = circle.members | {professional}
+            given = sum(
+                self._give(dossier, epoch, held[name], professional, members)
+                for epoch, name in circle.epochs()
+                if name in held
+            )
+            if not given:
+                self._name(dossier, circle, professional, members)
+
+    def flush(self, hlc: int) -> None:
+        """Save the statements that were made, to be sent like any record."""
+        for made in self._made:
+            self.store.outbox.save(_KIND, made.id, to_wire(made), hlc)
+        self._made.clear()
+
+    @property
+    def has_made(self) -> bool:
+        """Whether there is anything to flush."""
+        return bool(self._made)
+
+    # -- what arrives -------------------------------------------------------------------------
+
+    def learn(self, dossier: str) -> bool:
+        """Take the statements that can be trusted; tell whether a key came with them."""
+        waiting = self._waiting(dossier)
+        if not waiting:
+            return False
+        circle, has_key = self._circle(dossier), False
+        # One at a time: who is named by the first may have signed the second.
+        while found := next((it for it in waiting if self._is_to_be_trusted(it[1], circle)), None):
+            has_key |= self._take(*found)
+            circle.said.append(_said(found[1]))
+            waiting.remove(found)
+        return has_key
+
+    def complete(self, dossier: str) -> None:
+        """Give members the keys they lack: somebody named before she had a laptop, a new key."""
+        circle, held = self._circle(dossier), self.store.texts.held(dossier)
+        if not held:
+            return
+        members = circle.members
+        for professional in sorted(members & self._open_places(dossier) - {self.me}):
+            public = self._keys_of(professional)
+            if public is None:
+                continue
+            wanted = (professional, identity_digest(public))
+            for epoch, name in reversed(circle.epochs()):
+                if name in held and wanted not in circle.readers(name):
+                    self._give(dossier, epoch, held[name], professional, members)
+
+    def give_again(self, professional: str, hlc: int) -> None:
+        """Somebody's keys have been settled: give her what she lacks, at once."""
+        for dossier in self.dossiers_of(professional):
+            self.learn(dossier)
+            self.complete(dossier)
+        self.flush(hlc)
+
+    def unnamed(self, dossier: str) -> set[str]:
+        """Return who has a place in the circle, says the office, and whom no member has named."""
+        circle = self._circle(dossier)
+        return self._open_places(dossier) - circle.members - {self.me} if circle.said else set()
+
+    def dossiers(self) -> list[str]:
+        """Return the dossiers that have keys or statements here."""
+        rows = self.store.database.rows(
+            'SELECT DISTINCT "person" FROM "circle_key" UNION SELECT "dossier" FROM "circle_secret"'
+        )
+        return sorted(str(row[0]) for row in rows)
+
+    def dossiers_of(self, professional: str) -> list[str]:
+        """Return the dossiers in whose circle somebody has, or had, a place."""
+        rows = self.store.database.rows(
+            'SELECT DISTINCT "person" FROM "circle_member" WHERE "professional" = ?',
+            (professional,),
+        )
+        return [str(row[0]) for row in rows]
+
+    def opened(self, dossier: str) -> Iterable[Touched]:
+        """Return the records whose texts a key that came opens, for the screens."""
+        for spec in SYNCED.values():
+            if spec.circle_texts:
+                rows = self.store.database.rows(
+                    f'SELECT "id" FROM "{spec.name}" WHERE "{spec.bucket_field}" = ?',  # noqa: S608
+                    (dossier,),
+                )
+                yield from (Touched(spec.name, str(row[0]), dossier) for row in rows)
+
+    # -- making -------------------------------------------------------------------------------
+
+    def _begin(self, dossier: str, circle: _Circle, *, founds: bool) -> CircleSecret:
+        secret = CircleSecret.generate(self.random)
+        self.store.texts.keep(dossier, secret)
+        self._note_closed(dossier)
+        last, _ = circle.newest
+        epoch = min(last + 1, MAX_EPOCH)
+        members = (circle.members & self._open_places(dossier)) | {self.me}
+        for professional in [self.me, *sorted(members - {self.me})]:
+            self._give(dossier, epoch, secret, professional, members, founds=founds)
+            founds = False
+        return secret
+
+    def _give(
+        self,
+        dossier: str,
+        epoch: int,
+        secret: CircleSecret,
+        professional: str,
+        members: set[str],
+        *,
+        founds: bool = False,
+    ) -> bool:
+        """State that somebody is given a key; tell whether she has keys to receive it with."""
+        public = self._keys_of(professional)
+        if public is None:
+            return False
+        statement = self._statement(
+            dossier, epoch, secret.name, professional, members, founds=founds
+        )
+        try:
+            given = statement.giving(secret, public, self.random)
+        except UnusableKey:
+            return False
+        self._say(given)
+        return True
+
+    def _name(self, dossier: str, circle: _Circle, professional: str, members: set[str]) -> None:
+        """Name somebody a member who has no keys yet: whoever meets them first gives her hers."""
+        epoch, name = circle.newest
+        self._say(self._statement(dossier, epoch, name, professional, members, founds=False))
+
+    def _statement(
+        self,
+        dossier: str,
+        epoch: int,
+        key: bytes,
+        professional: str,
+        members: set[str],
+        *,
+        founds: bool,
+    ) -> Statement:
+        before = [(e, name) for e, name in self._circle(dossier).epochs() if e < epoch]
+        return Statement(
+            dossier=dossier,
+            epoch=epoch,
+            key=key,
+            previous=before[0][1] if before else b"",
+            founds=founds,
+            giver=self.me,
+            recipient=professional,
+            identity=b"",
+            members=tuple(sorted(members | {professional})),
+        )
+
+    def _say(self, statement: Statement) -> None:
+        signed = statement.signed(self.identity.signing)
+        now = self.clock.now()
+        record = CircleKey(
+            id=RecordId(uuid7(unix_ms(now), self.random.bytes(10))),
+            created_at=now,
+            created_by=self.me,
+            person=PersonId(statement.dossier),
+            statement=b64encode(signed.to_bytes()).decode(),
+        )
+        self._made.append(record)
+        self._keep(record.id, signed)
+
+    # -- trusting -----------------------------------------------------------------------------
+
+    def _waiting(self, dossier: str) -> list[tuple[str, Statement]]:
+        rows = self.store.database.rows(
+            'SELECT "id", "statement" FROM "circle_key" WHERE "person" = ? AND NOT EXISTS'
+            ' (SELECT 1 FROM "circle_statement" s WHERE s."rid" = "circle_key"."id"'
+            # One that was taken gives its key again to who lost it: a dossier left, a damaged page.
+            ' AND (s."recipient" <> ? OR EXISTS'
+            ' (SELECT 1 FROM "circle_secret" k WHERE k."name" = s."key")))',
+            (dossier, self.me),
+        )
+        found = []
+        for rid, text in rows:
+            try:
+                statement = Statement.from_bytes(b64decode(text, validate=True))
+            except (CertificateRefused, ValueError):
+                continue  # nobody's word: it stays, and says nothing
+            if statement.dossier == dossier:
+                found.append((str(rid), statement))
+        return sorted(found, key=lambda it: (it[1].epoch, it[1].key, it[0]))
+
+    def _is_to_be_trusted(self, statement: Statement, circle: _Circle) -> bool:
+        """Tell whether a member said so; the first who lets me in is one."""
+        giver = statement.giver
+        if giver == self.me:
+            return statement.is_signed_by(self.identity.public.signing)
+        if giver not in circle.members and not self._lets_me_in(statement, circle):
+            return False
+        public = self._keys_of(giver)
+        return public is not None and statement.is_signed_by(public.signing)
+
+    def _lets_me_in(self, statement: Statement, circle: _Circle) -> bool:
+        """Tell whether this may be the word I come to know a circle by: there is but one."""
+        is_known = any(one.founds or one.giver != self.me for one in circle.said)
+        return statement.recipient == self.me and not is_known
+
+    def _take(self, rid: str, statement: Statement) -> bool:
+        self._keep(rid, statement)
+        mine = identity_digest(self.identity.public)
+        if statement.recipient != self.me or statement.identity != mine:
+            return False
+        if statement.key in self.store.texts.held(statement.dossier):
+            return False
+        try:
+            secret = statement.taken(self.identity.encryption)
+        except SealBroken:
+            return False  # given badly: another member gives it again
+        self.store.texts.keep(statement.dossier, secret)
+        return True
+
+    def _keep(self, rid: str, statement: Statement) -> None:
+        said = _said(statement)
+        self.store.database.execute(
+            'INSERT OR IGNORE INTO "circle_statement" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+            (
+                *(rid, statement.dossier, said.epoch, said.key, int(said.founds), said.giver),
+                *(said.recipient, said.identity, " ".join(said.members)),
+            ),
+        )
+
+    def _circle(self, dossier: str) -> _Circle:
+        rows = self.store.database.rows(
+            'SELECT "epoch", "key", "founds", "giver", "recipient", "identity", "members"'
+            ' FROM "circle_statement" WHERE "dossier" = ?',
+            (dossier,),
+        )
+        return _Circle(
+            [
+                _Said(
+                    epoch=epoch,
+                    key=bytes(key),
+                    founds=bool(founds),
+                    giver=giver,
+                    recipient=recipient,
+                    identity=bytes(identity),
+                    members=tuple(members.split()),
+                )
+                for epoch, key, founds, giver, recipient, identity, members in rows
+            ]
+        )
+
+    def _readers(self, dossier: str) -> set[tuple[str, bytes]]:
+        """Return who may read what is written now, and under which identity."""
+        found = {(str(self.me), identity_digest(self.identity.public))}
+        for professional in self._open_places(dossier):
+            public = self._keys_of(professional)
+            if public is not None:
+                found.add((professional, identity_digest(public)))
+        return found
+
+    def _open_places(self, dossier: str) -> set[str]:
+        """Return who has a place today.
+
+        One that was closed when a key was made stays so, until a member names her again: the office
+        does not bring anybody back by opening an old place.
+        """
+        newest = self._circle(dossier).newest[1]
+        rows = self.store.database.rows(
+            'SELECT p."professional", p."ended_on", p."overlap_until" FROM "circle_member" p'
+            ' LEFT JOIN "circle_closed" c ON c."place" = p."id" WHERE p."person" = ?'
+            ' AND (c."place" IS NULL OR EXISTS (SELECT 1 FROM "circle_statement" s'
+            ' WHERE s."dossier" = p."person" AND s."recipient" = p."professional"'
+            ' AND s."key" = ?))',
+            (dossier, newest),
+        )
+        return {str(who) for who, ended, overlap in rows if self._is_open(ended, overlap)}
+
+    def _is_open(self, ended: str | None, overlap: str | None) -> bool:
+        today = paris(self.clock.now()).date()
+        return membership_is_open(_day(ended), _day(overlap), today)
+
+    def _note_closed(self, dossier: str) -> None:
+        rows = self.store.database.rows(
+            'SELECT "id", "ended_on", "overlap_until" FROM "circle_member" WHERE "person" = ?',
+            (dossier,),
+        )
+        for rid, ended, overlap in rows:
+            if not self._is_open(ended, overlap):
+                self.store.database.execute(
+                    'INSERT OR IGNORE INTO "circle_closed" VALUES (?, ?)', (rid, dossier)
+                )
+
+    def _keys_of(self, professional: str) -> PublicIdentity | None:
+        """Return the keys somebody goes by; nothing while they are in question."""
+        if professional == self.me:
+            return self.identity.public
+        told = self.store.records.data(_PROFESSIONAL, professional) or {}
+        public = public_identity(told.get("identity_key"), told.get("encryption_key"))
+        known = self.store.known_identities.get(professional)
+        if public is None or known is None or known.doubted_on or known.public != public:
+            return None
+        return public
+
+
+def _said(statement: Statement) -> _Said:
+    return _Said(
+        epoch=statement.epoch,
+        key=statement.key,
+        founds=statement.founds,
+        giver=statement.giver,
+        recipient=statement.recipient,
+        identity=statement.identity,
+        members=statement.members,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

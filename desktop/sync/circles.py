@@ -1,0 +1,53 @@
+"""Keys of dossiers as synchronisation brings them, and those that colleagues still wait for."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from desktop.config.clock import unix_ms
+from desktop.domain.touched import Touched
+from desktop.store.circle_keys import CircleKeys
+from desktop.sync.in_store import InStore
+
+_KEY, _PLACE, _PROFESSIONAL = "circle_key", "circle_member", "professional"
+
+
+class Circles:
+    """Follows what arrives about circles; for the network's lane, but for ``take``."""
+
+    def __init__(self, keys: CircleKeys, in_store: InStore) -> None:
+        self._keys = keys
+        self._in_store = in_store
+        self._concerned: set[str] | None = None
+        """Dossiers to look at once all has arrived; ``None``: all of them, after an unlock."""
+
+    def take(self, touched: Iterable[Touched]) -> set[Touched]:
+        """Take the keys of a page, in its transaction; return the records that they open."""
+        opened: set[Touched] = set()
+        concerned: set[str] = set()
+        for one in touched:
+            if one.kind == _PROFESSIONAL:
+                concerned.update(self._keys.dossiers_of(one.id))
+            elif one.kind in (_KEY, _PLACE) and one.dossier is not None:
+                concerned.add(one.dossier)
+        for dossier in concerned:
+            if self._keys.learn(dossier):
+                opened.update(self._keys.opened(dossier))
+        if self._concerned is not None:
+            self._concerned |= concerned
+        return opened
+
+    def settle(self) -> None:
+        """All has arrived: give each member the keys she lacks, a dossier at a time."""
+        if self._concerned is None:
+            self._concerned = set(self._in_store(self._keys.dossiers))
+        for dossier in sorted(self._concerned):
+            self._in_store(partial(self._settle, dossier))
+            self._concerned.discard(dossier)
+
+    def _settle(self, dossier: str) -> None:
+        keys = self._keys
+        with keys.store.database.transaction():
+            keys.learn(dossier)
+            keys.complete(dossier)
+            if keys.has_made:
+                keys.flush(keys.store.state.tick(unix_ms(keys.clock.now())))
