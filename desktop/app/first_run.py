@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.app.advice import KeyAdvice
+from desktop.app.identity_search import IdentitySearch
 from desktop.app.session import office_of, open_session, synchroniser
 from desktop.config.clock import Clock
 from desktop.config.policy import Policy
@@ -13,8 +14,17 @@ from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked, VaultAccess
 from desktop.sync.enrolment import Enrolled, Enroller
 from desktop.sync.in_store import InStore
+from desktop.sync.paper import replace_all_papers, send_paper
 from desktop.sync.tally import Step
-from desktop.ui.first_run.ports import Joining, Progress, Resumed, Stage, Welcome
+from desktop.ui.first_run.ports import (
+    Joining,
+    PairingStep,
+    Progress,
+    Resumed,
+    Stage,
+    Standing,
+    Welcome,
+)
 from protocol.invitations import parse_invitation
 from protocol.kinds.people import Job
 
@@ -36,6 +46,7 @@ class FirstRunFlow(KeyAdvice):
         self,
         access: VaultAccess,
         enroller: Enroller,
+        search: IdentitySearch,
         clock: Clock,
         random: Random,
         in_store: InStore,
@@ -46,6 +57,7 @@ class FirstRunFlow(KeyAdvice):
         super().__init__(access)
         self._access = access
         self._enroller = enroller
+        self._search = search
         self._clock = clock
         self._random = random
         self._in_store = in_store
@@ -60,9 +72,37 @@ class FirstRunFlow(KeyAdvice):
         """Return the invitation in its usual form; raise ``InvitationMalformed``."""
         return str(parse_invitation(typed))
 
+    def look(self, joining: Joining) -> Standing:
+        """Tell who is invited. On the network's lane."""
+        return self._search.look(joining)
+
+    def pairing_step(self) -> PairingStep:
+        """Hear the other laptop. On the network's lane."""
+        return self._search.pairing_step()
+
+    def agree_pairing(self) -> PairingStep:
+        """The words are the same on both screens. On the network's lane."""
+        return self._search.agree()
+
+    def find_by_paper(self, words: str) -> None:
+        """Find her identity by her paper; raise ``WrongRecoveryKey``."""
+        self._search.open_with_paper(words)
+
+    def check_share(self, words: str) -> None:
+        """Read one share; raise ``WrongShare``."""
+        self._search.check_share(words)
+
+    def find_by_shares(self, one: str, other: str) -> None:
+        """Find her identity by two shares; raise ``WrongShare``, ``WrongRecoveryKey``."""
+        self._search.open_with_shares(one, other)
+
     def create(self, passphrase: str, joining: Joining) -> tuple[str, ...]:
         """Make the vault, keep ``joining`` in it, return the 24 words of its paper."""
         self._unlocked, recovery = self._access.create(passphrase)
+        if self._search.keys is not None:
+            self._enroller.adopt(self._unlocked.store, self._search.keys)
+            if self._search.came_by_paper:
+                replace_all_papers(self._unlocked.store)
         _keep(self._unlocked, joining, is_prepared=False)
         return recovery.words()
 
@@ -108,6 +148,7 @@ class FirstRunFlow(KeyAdvice):
             tell(Progress(Stage.RECORDS, done=step.received))
 
         synchroniser(session, office, self._clock, self._in_store).run(told)
+        send_paper(unlocked.store, office, self._in_store)
         self._in_store(lambda: _forget_joining(unlocked))
 
     def _open(self) -> Unlocked:

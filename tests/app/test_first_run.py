@@ -17,13 +17,17 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
+from desktop.sync.pairing import OfferedPairing
 from desktop.ui.first_run import FirstRunView
+from desktop.ui.first_run.identity import Way
+from desktop.ui.first_run.identity_page import IdentityPage
 from desktop.ui.first_run.pages import InvitationPage, OfficePage, PassphrasePage
 from desktop.ui.first_run.viewmodel import Step
 from desktop.ui.keys.paper_page import PaperPage, RetypePage
+from desktop.ui.kit import Text
 from desktop.ui.lock import LockView
 from protocol.kinds.people import Job
-from tests.support.fleet import PASSPHRASE, access, enroller
+from tests.support.fleet import PASSPHRASE, Laptop, access, enrolled, enroller
 from tests.support.office import Office
 
 
@@ -196,6 +200,87 @@ def test_a_used_invitation_is_told_on_its_page_and_another_one_serves(
     assert newcomer.view.title.text() == "Bonjour Claire"
 
 
+def test_an_invitation_that_has_served_is_told_before_anything_is_made(
+    newcomer: Newcomer, office: Office, tmp_path: Path
+) -> None:
+    invitation = office.invite("Mehdi Alaoui", Job.REFERENT)
+    _spend(office, tmp_path, invitation)
+    newcomer.type_address(office.url)
+    newcomer.go_on(Step.INVITATION)
+    newcomer.type_invitation(invitation)
+    newcomer.view.next_button.click()
+    newcomer.until(newcomer.view.notice.isVisible)
+    assert newcomer.is_at(Step.INVITATION)
+    assert "nvitation" in newcomer.view.notice.sentence
+
+
+@pytest.fixture
+def first(office: Office, tmp_path: Path) -> Iterator[Laptop]:
+    """The laptop that Claire has already."""
+    laptop = enrolled(office, tmp_path / "first", "Claire Martin", Job.PSYCHOLOGIST)
+    yield laptop
+    laptop.close()
+
+
+def _come_to_identity(newcomer: Newcomer, invitation: str) -> IdentityPage:
+    newcomer.type_address(newcomer.office.url)
+    newcomer.go_on(Step.INVITATION)
+    newcomer.type_invitation(invitation)
+    newcomer.view.next_button.click()
+    page = newcomer.view.pages[Step.IDENTITY]
+    newcomer.until(page.isVisible)
+    assert isinstance(page, IdentityPage)
+    return page
+
+
+def test_a_second_laptop_is_hers_once_both_screens_show_the_same_words(
+    newcomer: Newcomer, office: Office, first: Laptop
+) -> None:
+    enrolment = first.session.enrolment
+    identity = first.session.workplace.identity
+    known = OfferedPairing(first.road(), enrolment.server, identity, SystemRandom())
+    page = _come_to_identity(newcomer, known.begin())
+    newcomer.until(lambda: bool(known.step()))
+    newcomer.until(lambda: page.pairing.words == known.words)
+    assert newcomer.view.next_button.accessibleName() == "Les mots sont les mêmes"
+    newcomer.view.next_button.click()
+    known.agree()
+
+    newcomer.until(lambda: newcomer.is_at(Step.PHRASE))
+    newcomer.choose_passphrase()
+    newcomer.go_on(Step.PAPER)
+    words = newcomer.copy_paper()
+    newcomer.go_on(Step.RETYPE)
+    newcomer.type_paper(words)
+    newcomer.go_on(Step.DONE)
+    assert newcomer.view.title.text() == "Bonjour Claire"
+    assert len(office.devices()) == 2
+
+
+def test_a_lost_laptop_is_replaced_with_the_paper_typed_at_the_first_run(
+    newcomer: Newcomer, office: Office, first: Laptop
+) -> None:
+    page = _come_to_identity(newcomer, office.invite("Claire Martin"))
+    page.paper_button.click()
+    for cell, word in zip(page.paper_words.cells, first.recovery_words, strict=True):
+        QTest.keyClicks(cell, word[:4])
+    newcomer.go_on(Step.PHRASE)
+    newcomer.choose_passphrase()
+    newcomer.go_on(Step.PAPER)
+    assert newcomer.copy_paper() != list(first.recovery_words)
+
+
+def test_who_has_nothing_left_is_told_the_truth(
+    newcomer: Newcomer, office: Office, first: Laptop
+) -> None:
+    page = _come_to_identity(newcomer, office.invite("Claire Martin"))
+    assert page.shares_button.isHidden()
+    page.lost_button.click()
+    said = " ".join(it.text() for it in page.panels[Way.LOST].findChildren(Text))
+    assert "ne peuvent plus être lues" in said
+    assert newcomer.view.next_button.isHidden()
+
+
 def test_a_battery_that_dies_on_the_paper_asks_for_a_new_paper_and_nothing_twice(
     newcomer: Newcomer, office: Office
 ) -> None:
@@ -241,19 +326,19 @@ def test_a_network_cut_during_the_enrolment_is_tried_again(
 
 def _come_with_a_used_invitation(newcomer: Newcomer, folder: Path) -> None:
     """As far as the refusal."""
-    words = newcomer.come_to_paper(_spent_by_mehdi(newcomer.office, folder))
+    invitation = newcomer.office.invite("Mehdi Alaoui", Job.REFERENT)
+    words = newcomer.come_to_paper(invitation)
+    _spend(newcomer.office, folder, invitation)
     newcomer.go_on(Step.RETYPE)
     newcomer.type_paper(words)
     newcomer.view.next_button.click()
     newcomer.until(lambda: newcomer.is_at(Step.INVITATION))
 
 
-def _spent_by_mehdi(office: Office, folder: Path) -> str:
-    """The invitation that lies beside the printer has served already."""
-    invitation = office.invite("Mehdi Alaoui", Job.REFERENT)
+def _spend(office: Office, folder: Path, invitation: str) -> None:
+    """The invitation that lay beside the printer serves on another laptop."""
     way_in, contact = access(folder / "mehdi"), enroller(office, SystemClock())
     unlocked, recovery = way_in.create(PASSPHRASE)
     contact.prepare(unlocked.store, recovery)
     contact.enrol(unlocked.store, contact.find_office(office.url), invitation, lambda work: work())
     unlocked.close()
-    return invitation

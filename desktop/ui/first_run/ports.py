@@ -22,6 +22,27 @@ class Joining:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Whose an invitation is."""
+
+    is_known: bool = False
+    """She has a laptop already: this one becomes hers too, with her notes."""
+    is_pairing: bool = False
+    """That laptop is waiting for this one."""
+    has_shares: bool = False
+    """Colleagues keep shares of her key."""
+
+
+@dataclass(frozen=True)
+class PairingStep:
+    """How far two laptops of one person have come."""
+
+    words: tuple[str, ...] = ()
+    """To be compared on both screens; empty until both have spoken."""
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
 class Resumed:
     """A first run that had begun: the vault exists and has just been unlocked."""
 
@@ -67,6 +88,30 @@ class FirstRun(Advice, Protocol):
 
     def check_invitation(self, typed: str) -> str:
         """Store lane. Return the invitation in its usual form; raise `InvitationMalformed`."""
+        ...
+
+    def look(self, joining: Joining) -> Standing:
+        """Network lane. Tell who is invited; raise `InvitationRefused`."""
+        ...
+
+    def pairing_step(self) -> PairingStep:
+        """Network lane. Hear the other laptop; raise `PairingBroken`."""
+        ...
+
+    def agree_pairing(self) -> PairingStep:
+        """Network lane. The words are the same on both screens."""
+        ...
+
+    def find_by_paper(self, words: str) -> None:
+        """Store lane. Find her identity by her paper; raise `WrongRecoveryKey`."""
+        ...
+
+    def check_share(self, words: str) -> None:
+        """Store lane. Read one share; raise `WrongShare`."""
+        ...
+
+    def find_by_shares(self, one: str, other: str) -> None:
+        """Store lane. Find her identity by two shares; raise `WrongShare`."""
         ...
 
     def create(self, passphrase: str, joining: Joining) -> tuple[str, ...]:

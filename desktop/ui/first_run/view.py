@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.calm_window import CalmWindow
+from desktop.ui.first_run.identity import Way
+from desktop.ui.first_run.identity_page import IdentityPage
 from desktop.ui.first_run.pages import (
     DonePage,
     EnrolmentPage,
@@ -18,6 +21,7 @@ from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.kit import (
     Heading,
     Level,
+    LinkButton,
     Notice,
     PrimaryButton,
     Secondary,
@@ -34,6 +38,9 @@ _QUESTIONS = (Step.OFFICE, Step.INVITATION, Step.PHRASE, Step.PAPER, Step.RETYPE
 
 class FirstRunView(CalmWindow):
     """Renders a `FirstRunViewModel`."""
+
+    import_requested = Signal()
+    """She has her vault in a file already."""
 
     def __init__(
         self,
@@ -52,6 +59,7 @@ class FirstRunView(CalmWindow):
         self.pages: dict[Step, QWidget] = {
             Step.OFFICE: OfficePage(viewmodel),
             Step.INVITATION: InvitationPage(viewmodel),
+            Step.IDENTITY: IdentityPage(viewmodel.identity),
             Step.PHRASE: PassphrasePage(viewmodel),
             Step.PAPER: PaperPage(viewmodel.paper, today, outlets),
             Step.RETYPE: self._retype,
@@ -72,8 +80,13 @@ class FirstRunView(CalmWindow):
         self.next_button.setEnabled(self._viewmodel.can_go_on)
         self.next_button.set_words(self._next_words())
         is_enrolling = state.step is Step.ENROLMENT and state.is_busy
-        self.next_button.setVisible(not is_enrolling)
+        self.next_button.setVisible(not is_enrolling and not self._is_choosing())
         self.back_button.setVisible(self._viewmodel.can_go_back)
+        self.import_button.setVisible(state.step is Step.OFFICE and not state.is_busy)
+
+    def _is_choosing(self) -> bool:
+        way = self._viewmodel.identity.state.way
+        return self._viewmodel.state.step is Step.IDENTITY and way in (Way.CHOICE, Way.LOST)
 
     def _turn_to(self, step: Step) -> None:
         self._shown = step
@@ -92,6 +105,7 @@ class FirstRunView(CalmWindow):
         return {
             Step.OFFICE: self.tr("Le serveur de votre Département"),
             Step.INVITATION: self.tr("Votre invitation"),
+            Step.IDENTITY: self.tr("Un ordinateur de plus pour vous"),
             Step.PHRASE: self.tr("Votre phrase de passe"),
             Step.PAPER: self.tr("Votre clé de secours, sur papier"),
             Step.RETYPE: self.tr("Le papier est-il bon\u00a0?"),
@@ -103,6 +117,8 @@ class FirstRunView(CalmWindow):
         state = self._viewmodel.state
         if state.step is Step.OFFICE and state.is_busy:
             return self.tr("Recherche…")
+        if state.step is Step.IDENTITY and self._viewmodel.identity.state.way is Way.PAIRING:
+            return self.tr("Les mots sont les mêmes")
         if state.step is Step.PHRASE:
             return self.tr("Création…") if state.is_busy else self.tr("Créer le coffre")
         return {
@@ -120,7 +136,9 @@ class FirstRunView(CalmWindow):
         self.back_button = SecondaryButton(self.tr("Revenir"), shortcut="Esc")
         self.next_button.clicked.connect(self._viewmodel.go_on)
         self.back_button.clicked.connect(self._viewmodel.go_back)
-        acts = row(self.back_button)
+        self.import_button = LinkButton(self.tr("Reprendre un coffre exporté…"))
+        self.import_button.clicked.connect(self.import_requested)
+        acts = row(self.back_button, self.import_button)
         acts.addStretch(1)
         acts.addWidget(self.next_button)
         self.body.addWidget(self.place)

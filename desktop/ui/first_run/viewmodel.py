@@ -10,7 +10,16 @@ from PySide6.QtCore import QObject, Signal
 from desktop.sync.errors import AddressRefused, InvitationRefused, Passing
 from desktop.ui.background import Background, Lane
 from desktop.ui.errors import Problem, sentence
-from desktop.ui.first_run.ports import FirstRun, Joining, Progress, Resumed, Stage, Welcome
+from desktop.ui.first_run.identity import IdentityQuestion, Way
+from desktop.ui.first_run.ports import (
+    FirstRun,
+    Joining,
+    Progress,
+    Resumed,
+    Stage,
+    Standing,
+    Welcome,
+)
 from desktop.ui.keys.paper_key import PaperKey, Words
 from desktop.ui.keys.passphrase_choice import PassphraseChoice
 from desktop.ui.text import translate
@@ -24,6 +33,8 @@ class Step(StrEnum):
 
     OFFICE = "office"
     INVITATION = "invitation"
+    IDENTITY = "identity"
+    """Only of somebody who has a laptop already."""
     PHRASE = "phrase"
     PAPER = "paper"
     RETYPE = "retype"
@@ -71,10 +82,14 @@ class FirstRunViewModel(QObject):
         self._first_run = first_run
         self.choice = PassphraseChoice(background, first_run, self)
         self.paper = PaperKey(background, first_run.confirm, self)
+        self.identity = IdentityQuestion(background, first_run, self)
         self._state = FirstRunState(Step.OFFICE)
         self.choice.changed.connect(self.changed)
         self.paper.changed.connect(self.changed)
         self.paper.confirmed.connect(self._paper_is_proved)
+        self.identity.changed.connect(self.changed)
+        self.identity.found.connect(lambda: self._go(Step.PHRASE))
+        self.identity.differed.connect(self._words_differed)
         # From the network's lane to the window's thread, through Qt's queue.
         self._told.connect(self._progressed)
         if resumed is not None:
@@ -95,7 +110,7 @@ class FirstRunViewModel(QObject):
             return False
         if self._state.step is Step.PHRASE:
             return self.choice.state.is_ready
-        return True
+        return self._state.step is not Step.IDENTITY or self.identity.can_go_on
 
     @property
     def can_go_back(self) -> bool:
@@ -111,7 +126,10 @@ class FirstRunViewModel(QObject):
 
     def go_back(self) -> None:
         before = self._step_before()
-        if before is not None and not self.is_busy:
+        if self._state.step is Step.IDENTITY and self.identity.can_go_back:
+            self.identity.choose(Way.CHOICE)
+        elif before is not None and not self.is_busy:
+            self.identity.stop()
             self._show(replace(self._state, step=before, problem=None))
 
     def go_on(self) -> None:
@@ -145,7 +163,30 @@ class FirstRunViewModel(QObject):
         if self._state.has_vault:
             self._enrol()
         else:
+            joining = self._joining()
+            self._run(Lane.NETWORK, lambda: self._first_run.look(joining), self._looked)
+
+    def _looked(self, standing: Standing) -> None:
+        if standing.is_known:
+            self._go(Step.IDENTITY)
+            self.identity.begin(standing)
+        else:
             self._go(Step.PHRASE)
+
+    def _words_differed(self) -> None:
+        problem = Problem(
+            translate(
+                "FirstRun",
+                "Les mots diffèrent\u00a0: rien n’a été donné ni repris, cette invitation est à "
+                "jeter.",
+            ),
+            translate(
+                "FirstRun",
+                "Recommencez depuis l’autre ordinateur\u00a0; si cela revient, prévenez "
+                "l’informatique.",
+            ),
+        )
+        self._show(replace(self._state, step=Step.INVITATION, invitation="", problem=problem))
 
     def _create(self) -> None:
         passphrase, joining = self.choice.state.passphrase, self._joining()
@@ -205,7 +246,7 @@ class FirstRunViewModel(QObject):
         step, has_vault = self._state.step, self._state.has_vault
         if step is Step.INVITATION:
             return Step.OFFICE
-        if step is Step.PHRASE:
+        if step in (Step.PHRASE, Step.IDENTITY):
             return Step.INVITATION
         if step is Step.RETYPE and self.paper.state.words:
             return Step.PAPER
@@ -260,6 +301,7 @@ def _problem_of(failure: Exception) -> Problem:
 _ACTS: dict[Step, Callable[[FirstRunViewModel], None]] = {
     Step.OFFICE: FirstRunViewModel._find_office,
     Step.INVITATION: FirstRunViewModel._check_invitation,
+    Step.IDENTITY: lambda viewmodel: viewmodel.identity.go_on(),
     Step.PHRASE: FirstRunViewModel._create,
     Step.PAPER: FirstRunViewModel._leave_paper,
     Step.RETYPE: lambda viewmodel: viewmodel.paper.check(),

@@ -8,7 +8,7 @@ Names are invented.
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.config.preferences import Preferences, PreferencesFile
 from desktop.services.errors import WrongPassphrase
+from desktop.services.vault_access import Missing
 from desktop.sync.errors import Offline, OfflineReason
 from desktop.ui.first_run import FirstRunView, FirstRunViewModel
-from desktop.ui.first_run.ports import Progress, Stage, Welcome
+from desktop.ui.first_run.ports import PairingStep, Progress, Stage, Standing, Welcome
 from desktop.ui.first_run.viewmodel import Step
 from desktop.ui.keys.ports import Level, Rating
 from desktop.ui.lock import LockView, LockViewModel
@@ -49,6 +50,9 @@ class Nobody:
     def propose(self) -> str:
         return _PHRASE
 
+    def repair(self, passphrase: str, progress: object) -> Missing:
+        return Missing(datetime(2026, 11, 24, tzinfo=UTC), 0, {}, True, True)
+
     def find_office(self, typed: str) -> str:
         if "hors" in typed:
             raise Offline(OfflineReason.NO_ROUTE)
@@ -56,6 +60,21 @@ class Nobody:
 
     def check_invitation(self, typed: str) -> str:
         return typed
+
+    def look(self, joining: object) -> Standing:
+        return Standing()
+
+    def pairing_step(self) -> PairingStep:
+        return PairingStep()
+
+    def agree_pairing(self) -> PairingStep:
+        return PairingStep()
+
+    def find_by_paper(self, words: str) -> None: ...
+
+    def check_share(self, words: str) -> None: ...
+
+    def find_by_shares(self, one: str, other: str) -> None: ...
 
     def create(self, passphrase: str, joining: object) -> tuple[str, ...]:
         return _WORDS

@@ -8,14 +8,17 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.crypto.key_shares import split_new_key
 from desktop.services.errors import DiskFull, WrongPassphrase
 from desktop.services.vault_access import Found
 from desktop.sync.errors import InvitationReason, InvitationRefused, Offline, OfflineReason
 from desktop.ui.background import Lane, ThreadedBackground
 from desktop.ui.errors import sentence
-from desktop.ui.first_run.ports import Joining, Resumed, Stage
+from desktop.ui.first_run.identity import Way
+from desktop.ui.first_run.ports import Joining, Resumed, Stage, Standing
 from desktop.ui.first_run.viewmodel import FirstRunViewModel, Step
 from tests.support.inline_background import InlineBackground
+from tests.support.laptop import SeededRandom
 from tests.support.newcomer import (
     ADDRESS,
     CLAIRE_SAYS,
@@ -299,3 +302,79 @@ def test_a_wrong_passphrase_has_no_way_into_an_unfinished_vault(
     newcomer.close()
     with pytest.raises(WrongPassphrase):
         vault_access(tmp_path / "claire").open("une tout autre phrase que la sienne")
+
+
+# -- somebody who has a laptop already ------------------------------------------------------------
+
+
+class Known(Newcomer):
+    """The office says that she is known, and that colleagues keep shares of her key."""
+
+    def look(self, joining: Joining) -> Standing:
+        return Standing(is_known=True, has_shares=True)
+
+
+@pytest.fixture
+def known(tmp_path: Path, qapp: object, background: InlineBackground) -> FirstRunViewModel:
+    wizard = FirstRunViewModel(background, Known(vault_access(tmp_path / "known")))
+    wizard.type_address(ADDRESS)
+    wizard.go_on()
+    wizard.type_invitation(INVITATION)
+    wizard.go_on()
+    return wizard
+
+
+def test_two_shares_typed_one_after_the_other_lead_to_the_passphrase(
+    known: FirstRunViewModel,
+) -> None:
+    assert step_of(known) is Step.IDENTITY
+    assert not known.can_go_on
+    _, shares = split_new_key(SeededRandom(3))
+    known.identity.choose(Way.FIRST_SHARE)
+    known.identity.type(shares[0].words())
+    known.go_on()
+    assert known.identity.state.way is Way.SECOND_SHARE
+    assert known.identity.state.typed == ()
+    known.identity.type(shares[2].words())
+    known.go_on()
+
+    assert step_of(known) is Step.PHRASE
+
+
+def test_a_wrong_word_of_a_share_is_pointed_at(known: FirstRunViewModel) -> None:
+    words = split_new_key(SeededRandom(3))[1][0].words()
+    known.identity.choose(Way.FIRST_SHARE)
+    known.identity.type((*words[:6], "zzzz", *words[7:]))
+    known.go_on()
+
+    assert known.identity.state.wrong == 7
+    assert known.identity.state.problem is not None
+    assert step_of(known) is Step.IDENTITY
+
+
+def test_the_same_share_twice_is_said_and_going_back_forgets_what_was_typed(
+    known: FirstRunViewModel,
+) -> None:
+    words = split_new_key(SeededRandom(3))[1][0].words()
+    known.identity.choose(Way.FIRST_SHARE)
+    for _time in range(2):
+        known.identity.type(words)
+        known.go_on()
+    assert known.identity.state.problem is not None
+    assert "deux fois la même" in known.identity.state.problem.text
+
+    known.go_back()
+    assert (known.identity.state.way, known.identity.state.typed) == (Way.CHOICE, ())
+    known.go_back()
+    assert step_of(known) is Step.INVITATION
+
+
+def test_words_that_differ_stop_everything_and_throw_the_invitation_away(
+    known: FirstRunViewModel,
+) -> None:
+    known.identity.choose(Way.PAIRING)
+    known.identity.differ()
+
+    assert (known.state.step, known.state.invitation) == (Step.INVITATION, "")
+    assert known.state.problem is not None
+    assert "Les mots diffèrent" in known.state.problem.text

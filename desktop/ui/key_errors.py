@@ -1,0 +1,74 @@
+"""What is said of keys that do not do what was hoped: shares, pairings, colleagues."""
+
+from desktop.ui.text import translate
+
+Pair = tuple[str, str]
+
+
+def share_problem(problem: str, position: int | None) -> Pair:
+    """Return what to tell of the words of a share."""
+    if position is not None:
+        return (
+            translate(
+                "Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles."
+            ).format(position),
+            translate("Problems", "Relisez-le sur la part, lettre par lettre."),
+        )
+    pairs = {
+        "WORD_COUNT": (
+            translate("Problems", "Une part a vingt-six mots."),
+            translate("Problems", "Comptez-les\u00a0: il en manque, ou il y en a de trop."),
+        ),
+        "SAME_SHARE": (
+            translate("Problems", "C’est deux fois la même part."),
+            translate("Problems", "Il en faut deux différentes."),
+        ),
+        "OTHER_SPLIT": (
+            translate("Problems", "Ces deux parts n’ont pas été faites ensemble."),
+            translate(
+                "Problems", "L’une vient d’un ancien partage\u00a0: cherchez la plus récente."
+            ),
+        ),
+        "NOT_A_KEY": (
+            translate("Problems", "Ces deux parts ne font pas une clé."),
+            translate("Problems", "Relisez-les mot à mot."),
+        ),
+    }
+    checksum = (
+        translate("Problems", "Les mots de cette part ne vont pas ensemble."),
+        translate(
+            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
+        ),
+    )
+    return pairs.get(problem, checksum)
+
+
+def pairing_problem() -> Pair:
+    """Return what to tell when another laptop is not what it says."""
+    return (
+        translate(
+            "Problems", "L’autre ordinateur n’a pas répondu comme prévu\u00a0: rien n’est repris."
+        ),
+        translate(
+            "Problems", "Recommencez depuis l’autre ordinateur, avec une nouvelle invitation."
+        ),
+    )
+
+
+def identity_problem(*, is_known: bool) -> Pair:
+    """Return what to tell when nothing can be sealed for a colleague."""
+    if is_known:
+        return (
+            translate(
+                "Problems", "Les clés de cette personne ont changé\u00a0: rien ne lui est confié."
+            ),
+            translate(
+                "Problems",
+                "Comparez vos mots avec elle\u00a0: Réglages, «\u00a0Vérifier avec un "
+                "collègue\u00a0».",
+            ),
+        )
+    return (
+        translate("Problems", "Cette personne n’a pas encore d’ordinateur avec Coffre."),
+        translate("Problems", "Attendez son inscription, puis recommencez."),
+    )
