@@ -35,6 +35,26 @@ def revoke(administration: Administration, options: argparse.Namespace, _ask: As
     return ["Ordinateur révoqué : il le saura à sa prochaine connexion.", *others]
 
 
+def forget_identity(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
+    """Let somebody who has lost everything come back with new keys."""
+    department = administration.department(options.department)
+    professional = administration.find(department, Professional, options.professional)
+    check_confirmed(
+        options,
+        ask,
+        [
+            f"Professionnel : {options.professional}.",
+            "Seulement si cette personne n’a plus ni phrase, ni papier, ni parts, ni autre poste.",
+            "Ses notes cliniques resteront scellées pour toujours. Ses ordinateurs sont révoqués.",
+        ],
+    )
+    refused = administration.forget_identity(department, professional)
+    return [
+        f"Identité oubliée ; ordinateurs révoqués : {len(refused)}.",
+        "Invitez maintenant cette personne. Ses collègues verront que ses clés ont changé.",
+    ]
+
+
 def incident_sheet(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
     """Tell what a lost laptop held at most."""
     department = administration.department(options.department)

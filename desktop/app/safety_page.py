@@ -1,0 +1,46 @@
+"""« Diagnostic de sécurité », opened from Réglages or from the lock, which knows less."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from desktop import __version__
+from desktop.config.clock import paris
+from desktop.config.safety import Finding, look_at_computer
+from desktop.services.outings import Outing
+from desktop.ui.background import Background
+from desktop.ui.safety import SafetySheet, outing_words
+
+
+class Inside(Protocol):
+    """What an open vault adds; both on the store's lane."""
+
+    def look_at_vault(self) -> tuple[Finding, ...]:
+        """Return how it stands."""
+
+    def outings(self) -> list[Outing]:
+        """Return what left it in clear."""
+
+
+def show_safety(
+    background: Background,
+    vault: Path,
+    lock_after_min: int,
+    inside: Inside | None,
+    copy: Callable[[str], None],
+    *,
+    parent: QWidget | None,
+) -> None:
+    """Open the sheet."""
+
+    def probe() -> tuple[Finding, ...]:
+        more = () if inside is None else inside.look_at_vault()
+        return (*look_at_computer(vault, lock_after_min), *more)
+
+    def left() -> list[str]:
+        known = [] if inside is None else inside.outings()
+        return [outing_words(paris(one.at), one.way, one.page) for one in known]
+
+    SafetySheet(background, probe, copy, __version__, left, parent).open()

@@ -1,0 +1,56 @@
+"""How many wrong passphrases were tried: starting Coffre again does not begin the count anew.
+
+Kept beside the vault, and nothing secret: who holds the file may remove it. It is for whoever sits
+at the keyboard; against a thief with the disk stands the derivation of the key (256 MiB for a try).
+"""
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.config.private_files import write_private
+
+FILE_NAME = "coffre.tries"
+_MAX_BYTES = 1_000
+_MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong passphrases since the last right one."""
+
+    wrong: int = 0
+    ago_s: float = 0.0
+    """Since the last of them; a clock that was set back has it be now."""
+
+
+class WrongTries:
+    """Counts them in a file, on the store's lane; a file that cannot be written stops nobody."""
+
+    def __init__(self, path: Path, wall: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._wall = wall
+
+    def read(self) -> Tries:
+        """Return what was counted; a damaged file counts nothing."""
+        try:
+            with self._path.open("rb") as file:
+                told = json.loads(file.read(_MAX_BYTES))
+            wrong, at = int(told["wrong"]), float(told["at"])
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            return Tries()
+        return Tries(min(max(wrong, 0), _MOST), max(self._wall() - at, 0.0))
+
+    def note(self) -> None:
+        """One more."""
+        told = {"wrong": self.read().wrong + 1, "at": self._wall()}
+        with suppress(OSError):
+            write_private(self._path, json.dumps(told).encode("ascii"))
+
+    def forget(self) -> None:
+        """The right one was typed."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)

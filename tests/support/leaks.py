@@ -1,0 +1,65 @@
+"""Looks for words that left the vault: in files, and in all that a traced program wrote."""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+_ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
+_PLACE = re.compile(rb"\(\d+<(\w+:\[[^\]]*\]|[^>]*)>")
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-32-le")
+_CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,rename,renameat2,openat,execve"
+
+
+def tracer(trace: Path) -> list[str]:
+    """Return what to run a program under, so that all it writes is told; nothing without strace."""
+    strace = shutil.which("strace")
+    if strace is None:
+        return []
+    wanted = ["-e", f"trace={_CALLS}", "-e", "signal=none", "-s", "1000000"]
+    return [strace, "-f", "-qq", "-yy", "-xx", *wanted, "-o", str(trace)]
+
+
+def leaks_in_trace(trace: Path, canaries: Mapping[str, str], port: int) -> list[str]:
+    """Return which canaries were written, named or run, and where.
+
+    The test's own link to the program, by which it says what to type, is not counted.
+    """
+    needles = _needles(canaries)
+    ours = f"127.0.0.1:{port}".encode()
+    found = []
+    with trace.open("rb") as lines:
+        for line in lines:
+            told = _ESCAPED.sub(lambda byte: bytes([int(byte.group(1), 16)]), line)
+            place = _PLACE.search(told)
+            where = place.group(1) if place else told[:60]
+            if ours in where:
+                continue
+            found += [f"{name} in {where!r}" for needle, name in needles if needle in told]
+    return found
+
+
+def leaks_in_files(folders: Sequence[Path], canaries: Mapping[str, str]) -> list[str]:
+    """Return which canaries are in files or their names, and where."""
+    needles = _needles(canaries)
+    found = []
+    for path in _files(folders):
+        content = bytes(path) + path.read_bytes()
+        found += [f"{name} in {path.name}" for needle, name in needles if needle in content]
+    return found
+
+
+def cores(folders: Sequence[Path]) -> list[str]:
+    """Return the files that a crash left."""
+    return [path.name for path in _files(folders) if path.name.startswith("core")]
+
+
+def _files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from (path for path in folder.rglob("*") if path.is_file())
+
+
+def _needles(canaries: Mapping[str, str]) -> list[tuple[bytes, str]]:
+    return [
+        (text.encode(encoding), name) for name, text in canaries.items() for encoding in _ENCODINGS
+    ]

@@ -1,0 +1,67 @@
+"""« Diagnostic de sécurité » tells each control in words, and names nobody."""
+
+from datetime import datetime
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.config.safety import Control, Finding, Standing
+from desktop.services.outings import Way
+from desktop.ui.safety import SafetySheet, outing_words
+from desktop.ui.safety.words import as_text, told
+from tests.support.accessibility import assert_accessible
+from tests.support.inline_background import InlineBackground
+
+FINDINGS = (
+    Finding(Control.DISK, Standing.UNKNOWN),
+    Finding(Control.DUMPS, Standing.GOOD),
+    Finding(Control.FOLDER, Standing.LOOK),
+    Finding(Control.DELAY, Standing.LOOK, 15),
+    Finding(Control.CONTACT, Standing.GOOD, 0),
+)
+LEFT = [outing_words(datetime(2026, 11, 24, 9, 40), Way.PRINTED, "agenda")]
+
+
+def sheet_of(background: InlineBackground, qtbot: QtBot, copied: list[str]) -> SafetySheet:
+    sheet = SafetySheet(background, lambda: FINDINGS, copied.append, "1.2", lambda: LEFT)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    return sheet
+
+
+@pytest.mark.parametrize("control", Control)
+@pytest.mark.parametrize("standing", Standing)
+def test_each_control_says_what_it_is_how_it_stands_and_what_to_do(
+    control: Control, standing: Standing
+) -> None:
+    one = told(Finding(control, standing))
+    assert one.name
+    assert one.about
+    assert one.mark.words
+    assert bool(one.remedy) is (standing is not Standing.GOOD)
+
+
+def test_the_sheet_tells_what_was_found(background: InlineBackground, qtbot: QtBot) -> None:
+    sheet = sheet_of(background, qtbot, [])
+    words = " ".join(str(w.property("text")) for w in sheet.findChildren(QWidget))
+    assert "Chiffrement du disque" in words
+    assert "Après 15 minutes" in words
+    assert "BitLocker" in words
+    assert "Agenda, imprimé" in words
+    assert sheet.windowTitle() == "Coffre"
+    assert_accessible(sheet)
+
+
+def test_what_is_copied_holds_the_states_and_no_folder_nor_name(
+    background: InlineBackground, qtbot: QtBot
+) -> None:
+    copied: list[str] = []
+    sheet = sheet_of(background, qtbot, copied)
+    sheet.copy_button.click()
+    (text,) = copied
+    assert "Coffre 1.2" in text
+    assert text.count("\n") >= len(FINDINGS)
+    assert "/" not in text
+    assert "Agenda" not in text
+    assert text == as_text(FINDINGS, "1.2", text.splitlines()[0].split(" · ")[1])
