@@ -1,0 +1,82 @@
+"""When copies are made by themselves: never two at once, never beside a synchronisation."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.app.backup_watch import BackupWatch
+from desktop.app.backups import backups_of
+from desktop.services.errors import NoRoomForCopy
+from desktop.services.snapshots import Snapshots
+from desktop.ui.background import Lane
+from tests.campaigns.field_laptop import FieldLaptop, prepare, unlock
+from tests.support.inline_background import InlineBackground
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[FieldLaptop]:
+    prepare(tmp_path, persons=1)
+    opened = unlock(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def snapshots(laptop: FieldLaptop) -> Snapshots:
+    return backups_of(laptop.session).snapshots
+
+
+def test_a_quiet_laptop_copies_once_a_day(
+    qtbot: QtBot, laptop: FieldLaptop, snapshots: Snapshots
+) -> None:
+    background = InlineBackground()
+    watch = BackupWatch(background, snapshots)
+    with qtbot.waitSignal(watch.changed, timeout=0):
+        watch.look()
+    watch.look()
+    assert len(snapshots.all()) == 1
+    assert not watch.is_copying
+    assert background.asked.count(Lane.COPY) == 1
+
+
+def test_a_synchronisation_has_a_copy_stop_and_it_is_made_afterwards(
+    qtbot: QtBot, snapshots: Snapshots
+) -> None:
+    background = InlineBackground(held=True)
+    watch = BackupWatch(background, snapshots)
+    watch.make_now()
+    watch.hold()
+    background.release()
+    assert snapshots.all() == []
+    assert watch.failure is None  # nobody has to hear of it
+    watch.look()
+    assert snapshots.all() == []  # the synchronisation goes on
+    watch.release()
+    assert len(snapshots.all()) == 1
+
+
+def test_a_laptop_that_locks_copies_no_more(qtbot: QtBot, snapshots: Snapshots) -> None:
+    watch = BackupWatch(InlineBackground(), snapshots)
+    watch.start()
+    watch.close()
+    watch.tell_written()
+    watch.look()
+    watch.make_now()
+    assert snapshots.all() == []
+
+
+def test_a_copy_that_could_not_be_made_is_told_until_one_is(
+    qtbot: QtBot, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise NoRoomForCopy(1_000)
+
+    watch = BackupWatch(InlineBackground(), snapshots)
+    with monkeypatch.context() as full:
+        full.setattr("desktop.services.snapshots.check_room", refuse)
+        watch.look()
+    assert isinstance(watch.failure, NoRoomForCopy)
+    watch.look()
+    assert watch.failure is None

@@ -1,0 +1,193 @@
+"""What was deleted or overwritten comes back from a copy kept on the laptop, and travels again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from desktop.app.backups import Backups, backups_of
+from desktop.services.documents import ChosenFile, NewDocument
+from desktop.services.persons import NewPerson
+from desktop.services.restoring import Preview
+from protocol.kinds import ClinicalNote, FollowUp
+from protocol.kinds.documents import DocumentCategory, DocumentMedia
+from protocol.kinds.follow_ups import Theme
+from tests.scenarios.test_first_morning import meet, shared_person
+from tests.support.fleet import Laptop
+from tests.support.office import Office
+from tests.support.scans import pdf
+from tests.support.two_laptops import end_place
+
+FIRST, LATER, NOTE = "Accepte un suivi mensuel.", "Écrit par-dessus.", "CANARI-NOTE-91C4"
+
+
+def copied(laptop: Laptop) -> Backups:
+    """Have the laptop copy its vault, as it does once a day."""
+    backups = backups_of(laptop.session)
+    mark = backups.snapshots.due()
+    assert mark is not None
+    assert backups.snapshots.make() is not None
+    backups.snapshots.note_made(mark)
+    return backups
+
+
+def looked_at(backups: Backups) -> Preview:
+    """Preview the newest copy."""
+    newest = backups.snapshots.all()[0]
+    return backups.restoring.preview(newest, backups.restoring.compare(newest))
+
+
+def test_a_follow_up_written_over_and_a_note_removed_come_back_and_reach_the_team(
+    office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    person = shared_person(claire, mehdi)
+    meet(claire, person, FIRST, NOTE)
+    claire.sync()
+    backups = copied(claire)
+    follow_up = claire.desk.follow_ups.timeline(person)[0].id
+    form = claire.desk.follow_ups.open(follow_up).form
+    claire.desk.follow_ups.finish(replace(form, summary=LATER, clinical="", next_at=None))
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.desk.follow_ups.timeline(person)[0].summary == LATER
+
+    preview = looked_at(backups)
+    assert {(line.label, line.is_missing) for line in preview.lines} == {
+        ("Suivi", False),
+        ("Note clinique", True),
+    }
+    assert {line.person for line in preview.lines} == {"Yves Morisset"}
+    change = backups.restoring.detail(preview, ("follow_up", follow_up))[0]
+    assert (change.label, change.before, change.after) == ("Synthèse partagée", FIRST, LATER)
+
+    given = backups.restoring.give_back(preview, [line.key for line in preview.lines])
+    assert given.value.count == 2
+    claire.sync(verify=True)
+    mehdi.sync(verify=True)
+    assert mehdi.desk.follow_ups.timeline(person)[0].summary == FIRST
+    assert claire.desk.follow_ups.note(follow_up) == NOTE
+    assert mehdi.store_text().count(NOTE) == 0
+    said_meanwhile = claire.desk.follow_ups.history(follow_up)[0].changes[0]
+    assert said_meanwhile.before == LATER  # nothing of the present is lost either
+    assert looked_at(backups).lines == ()
+
+
+def test_a_record_deleted_everywhere_comes_back_under_its_own_name(
+    office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    person = shared_person(claire, mehdi)
+    meet(claire, person, FIRST)
+    claire.sync()
+    backups = copied(claire)
+    follow_up = claire.desk.follow_ups.timeline(person)[0].id
+    with claire.session.workplace.work() as work:
+        work.delete(FollowUp, follow_up)
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.desk.follow_ups.timeline(person) == []
+
+    preview = looked_at(backups)
+    backups.restoring.give_back(preview, [("follow_up", follow_up)])
+    claire.sync(verify=True)
+    mehdi.sync(verify=True)
+    [line] = mehdi.desk.follow_ups.timeline(person)
+    assert (line.id, line.summary, line.themes) == (follow_up, FIRST, (Theme.HOUSING,))
+    assert claire.session.workplace.store.outbox.refused() == []
+    assert claire.desk.conflicts.count() == 0
+
+
+def test_giving_back_can_be_taken_back(claire: Laptop) -> None:
+    person = claire.desk.persons.create(NewPerson(birth_name="Diallo", first_name="Fatou")).value
+    meet(claire, person, FIRST, NOTE)
+    backups = copied(claire)
+    follow_up = claire.desk.follow_ups.timeline(person)[0].id
+    before = claire.store_text()
+    with claire.session.workplace.work() as work:
+        for note in claire.session.workplace.store.records.select(ClinicalNote):
+            work.delete(ClinicalNote, note.id)
+        work.delete(FollowUp, follow_up)
+    preview = looked_at(backups)
+    [note_line] = [line for line in preview.lines if line.kind == "clinical_note"]
+    given = backups.restoring.give_back(preview, [note_line.key]).value
+    assert given.count == 2  # a note comes back with the meeting it hangs on
+    assert claire.desk.follow_ups.note(follow_up) == NOTE
+    assert backups.restoring.take_back(given).value == 2
+    assert claire.desk.follow_ups.timeline(person) == []
+    assert NOTE not in before
+
+
+def test_a_document_deleted_comes_back_with_its_contents(
+    office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    person = shared_person(claire, mehdi)
+    letter = ChosenFile("Courrier", DocumentMedia.PDF, pdf())
+    document = claire.desk.documents.add(
+        NewDocument(person, "Courrier du bailleur", DocumentCategory.LETTER, letter)
+    ).value
+    claire.sync()
+    backups = copied(claire)
+    claire.desk.documents.remove(document)
+    claire.sync()
+    mehdi.sync()
+    preview = looked_at(backups)
+    backups.restoring.give_back(preview, [("document", document)])
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.desk.documents.open(document).content == letter.content
+
+
+def test_a_dossier_that_left_this_laptop_is_not_read_from_a_copy(
+    office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    person = shared_person(claire, mehdi)
+    claire.sync()
+    mehdi.sync()
+    backups = copied(mehdi)
+    end_place(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    preview = looked_at(backups)
+    assert preview.lines == ()
+    assert preview.of_others > 0
+
+
+@pytest.mark.parametrize("is_copying", [False, True])
+def test_nothing_of_somebody_erased_stays_in_any_copy(
+    is_copying: bool, office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    person = shared_person(claire, mehdi)
+    meet(claire, person, "CANARI-EFFACE-22AB", NOTE)
+    claire.sync()
+    backups = copied(claire)
+    claire.clock.advance(days=1)
+    meet(claire, person, "encore", NOTE)
+    office.clock.advance(days=1)
+    claire.sync()
+    begun = claire.session.workplace.store.snapshots.begin() if is_copying else None
+    office.erase(person)
+    claire.sync()
+    claire.sync()
+    assert backups.snapshots.all() == []
+    if begun is not None:
+        assert claire.session.workplace.store.snapshots.publish(begun, claire.clock.now()) is None
+    assert len(office.erasures()) == 1
+
+    copied(claire)  # another one is due at once
+    vault = claire.session.unlocked.vault
+    path = claire.session.workplace.store.snapshots.path_of(backups.snapshots.all()[0])
+    clear = every_page(path, vault.snapshot_database_key().hexadecimal())
+    assert b"Mehdi Belkacem" in clear  # the scan sees what is there
+    assert b"CANARI-EFFACE-22AB" not in clear
+    assert person.encode() not in clear
+
+
+def every_page(path: Path, key_hex: str) -> bytes:
+    """Decrypt each page of a copy, freed ones too, as SQLCipher 4 writes them."""
+    key, whole = bytes.fromhex(key_hex[:64]), path.read_bytes()
+    clear = []
+    for at in range(0, len(whole), 4096):
+        page = whole[at : at + 4096]
+        reader = Cipher(algorithms.AES(key), modes.CBC(page[4016:4032])).decryptor()
+        clear.append(reader.update(page[16 * (not at) : 4016]) + reader.finalize())
+    return b"".join(clear)
