@@ -95,9 +95,21 @@ class OpenVault:
         """Return the key of local snapshots."""
         return derive(self._vault_key, Purpose.SNAPSHOTS)
 
+    def snapshot_database_key(self) -> DatabaseKey:
+        """Return the raw key and the salt of the copies of the database kept on this laptop."""
+        return DatabaseKey(self.snapshot_key(), self._header.database_salt)
+
     def blob_key(self) -> Secret:
         """Return the key of attachments."""
         return derive(self._vault_key, Purpose.BLOBS)
+
+    def mark_key(self) -> Secret:
+        """Return the key that signs how far the database had come."""
+        return derive(self._vault_key, Purpose.MARK)
+
+    def handover_key(self) -> Secret:
+        """Return the key of what the locking process hands to the one that takes over."""
+        return derive(self._vault_key, Purpose.HANDOVER)
 
     def forget(self) -> None:
         """Overwrite the vault key; keys derived before are their holders' to forget."""

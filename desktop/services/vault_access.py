@@ -3,11 +3,13 @@
 Creating or opening derives a key for about half a second: on the store's lane, never in the window.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from desktop.config.clock import Clock, SystemClock
 from desktop.crypto import vault as vaults
 from desktop.crypto import withdrawal as withdrawals
 from desktop.crypto.errors import VaultUnreachable
@@ -18,11 +20,23 @@ from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.crypto.vault import OpenVault, VaultState
 from desktop.crypto.withdrawal import Withdrawal
-from desktop.store.errors import DatabaseMissing, InterruptedCreation, StoreError
+from desktop.services.vault_keeping import VaultKeeping, altered_while_closed
+from desktop.services.vault_repair import (
+    ask_repair,
+    finish_repair,
+    forget_damaged,
+    is_repair_asked,
+    repair,
+)
+from desktop.store.after_salvage import Missing
+from desktop.store.errors import DamagedStore, DatabaseMissing, InterruptedCreation, StoreError
+from desktop.store.incoming import finish_import, forget_incoming
+from desktop.store.salvage import Progress
+from desktop.store.snapshot_folder import FOLDER, SnapshotFolder
 from desktop.store.store import Store
 from desktop.store.vault_lock import VaultLock
 
-__all__ = ["Found", "Unlocked", "VaultAccess", "VaultPlace", "Withdrawal"]
+__all__ = ["Found", "Missing", "Unlocked", "VaultAccess", "VaultPlace", "Withdrawal"]
 
 
 class Found(StrEnum):
@@ -51,9 +65,16 @@ class VaultPlace:
 class Unlocked:
     """An open vault: its keys and its memory, until ``close``."""
 
-    def __init__(self, vault: OpenVault, store: Store, lock: VaultLock) -> None:
+    def __init__(
+        self,
+        vault: OpenVault,
+        store: Store,
+        lock: VaultLock,
+        keeping: VaultKeeping | None = None,
+    ) -> None:
         self.vault = vault
         self.store = store
+        self.keeping = keeping
         self._lock = lock
 
     @property
@@ -68,6 +89,8 @@ class Unlocked:
     def surrender(self) -> VaultLock:
         """Close the store and drop the keys; return the lock, which still keeps others out."""
         self.store.close()
+        if self.keeping is not None:
+            self.keeping.close()
         self.vault.forget()
         return self._lock
 
@@ -75,10 +98,19 @@ class Unlocked:
 class VaultAccess:
     """Creates and opens the vault of this laptop."""
 
-    def __init__(self, place: VaultPlace, random: Random, params: KdfParams = DEFAULT) -> None:
+    def __init__(
+        self,
+        place: VaultPlace,
+        random: Random,
+        params: KdfParams = DEFAULT,
+        clock: Clock | None = None,
+    ) -> None:
         self._place = place
         self._random = random
         self._params = params
+        self._clock = clock or SystemClock()
+        self.on_upgrade: Callable[[float], None] = lambda done: None
+        """Told how far a vault of an earlier Coffre has been brought to this one, from 0 to 1."""
 
     def look(self) -> Found:
         """Tell what stands on this laptop; needs no passphrase and writes nothing."""
@@ -95,6 +127,8 @@ class VaultAccess:
         ``StoreInUse``.
         """
         self.finish_withdrawal()
+        if self.look() is Found.NOTHING:
+            forget_incoming(self._place.database.parent)
         if self.look() is Found.UNFINISHED and not self._has_database():
             vaults.abandon_creation(self._place.files)
         vault, recovery = vaults.create_vault(
@@ -108,6 +142,34 @@ class VaultAccess:
         """
         self.finish_withdrawal()
         return self._with_store(vaults.open_vault(self._place.files, passphrase))
+
+    def repair(self, passphrase: str, progress: Progress) -> tuple[Unlocked, Missing]:
+        """Make a damaged vault whole with what can be read of it, and open it; say what is missing.
+
+        The damaged file is kept until the office and this laptop agree. When nothing can be read
+        (``DamagedStore``), without room (``NoRoomForCopy``)…: nothing has changed.
+        """
+        self.finish_withdrawal()
+        place, vault = self._place, vaults.open_vault(self._place.files, passphrase)
+        key = vault.database_key()
+        lock = VaultLock(place.lock)
+        try:
+            missing = repair(place.files, place.database, key.hexadecimal(), self._clock, progress)
+        except BaseException:
+            vault.forget()
+            raise
+        finally:
+            key.forget()
+            lock.release()
+        return self._with_store(vault), missing
+
+    def ask_repair(self) -> None:
+        """Have the next opening offer to repair the vault."""
+        ask_repair(self._place.files)
+
+    def forget_damaged(self) -> None:
+        """Let go of the damaged file that a repair has replaced."""
+        forget_damaged(self._place.database)
 
     def open_with_paper(self, words: str, new_passphrase: str) -> Unlocked:
         """Open with the paper key and set a new passphrase; raise ``WrongRecoveryKey``."""
@@ -162,6 +224,8 @@ class VaultAccess:
         files, lock_name = self._place.files, self._place.lock.name
         try:
             withdrawals.destroy(files, self._random, spared=lock_name)
+            # Its keys are gone: what stands in this folder opens for nobody any more.
+            SnapshotFolder(self._place.database.parent / FOLDER).destroy()
         finally:
             lock.release()
         files.remove(lock_name)
@@ -174,19 +238,36 @@ class VaultAccess:
     def _with_store(self, vault: OpenVault) -> Unlocked:
         lock = VaultLock(self._place.lock)
         key = vault.database_key()
+        place = self._place
         try:
+            finish_repair(place.files, place.database)
+            finish_import(place.database)
+            if is_repair_asked(place.files):
+                raise DamagedStore
+            is_altered = altered_while_closed(place.files, place.database, vault)
             store = self._store(key.hexadecimal(), vault)
+            keeping = self._kept(vault, store, is_altered=is_altered)
         except BaseException:
             lock.release()
             vault.forget()
             raise
         finally:
             key.forget()
-        return Unlocked(vault, store, lock)
+        return Unlocked(vault, store, lock, keeping)
+
+    def _kept(self, vault: OpenVault, store: Store, *, is_altered: bool) -> VaultKeeping:
+        place = self._place
+        keeping = VaultKeeping(place.files, place.database, vault, store, self._clock)
+        try:
+            keeping.begin(is_altered=is_altered)
+        except BaseException:
+            store.close()
+            raise
+        return keeping
 
     def _store(self, key_hex: str, vault: OpenVault) -> Store:
         try:
-            return Store.open(self._place.database, key_hex)
+            return Store.open(self._place.database, key_hex, on_progress=self.on_upgrade)
         except InterruptedCreation:
             # A vault whose paper key was confirmed had a database: it is missing, not unborn.
             if vault.is_recovery_confirmed:

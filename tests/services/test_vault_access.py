@@ -201,7 +201,7 @@ def test_a_withdrawal_killed_at_any_step_is_ended_at_the_next_start(tmp_path: Pa
     for last in range(60):
         folder = tmp_path / str(last)
         shutil.copytree(tmp_path / "model", folder)
-        unlocked = mortal(folder, last).open(PASSPHRASE)
+        unlocked = access(folder).open(PASSPHRASE)
         try:
             mortal(folder, last).withdraw(unlocked)
         except Killed:
@@ -222,7 +222,7 @@ def test_a_withdrawal_killed_at_any_step_is_ended_at_the_next_start(tmp_path: Pa
 
 def test_a_vault_whose_destruction_began_is_never_opened_again(tmp_path: Path) -> None:
     words = ready(tmp_path)
-    unlocked = mortal(tmp_path, 4).open(PASSPHRASE)
+    unlocked = access(tmp_path).open(PASSPHRASE)
     with pytest.raises(Killed):
         mortal(tmp_path, 4).withdraw(unlocked)
     unlocked.close()

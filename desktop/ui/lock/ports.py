@@ -1,8 +1,12 @@
 """What the lock screen asks of the vault."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.ui.keys.ports import Advice
+
+if TYPE_CHECKING:
+    from desktop.services.vault_access import Missing
 
 
 class Door(Advice, Protocol):
@@ -14,4 +18,8 @@ class Door(Advice, Protocol):
 
     def open_with_paper(self, words: str, new_passphrase: str) -> None:
         """Open with the paper key and replace the passphrase."""
+        ...
+
+    def repair(self, passphrase: str, progress: Callable[[int, int], None]) -> "Missing":
+        """Make a damaged vault whole with what can be read of it; say what is missing."""
         ...

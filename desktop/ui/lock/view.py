@@ -1,6 +1,6 @@
 """The locked laptop as anybody may see it: nothing about anybody."""
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -9,8 +9,10 @@ from desktop.ui.kit.buttons import LinkButton, PrimaryButton
 from desktop.ui.kit.fields import LabeledField, PassphraseField
 from desktop.ui.kit.labels import Secondary, Text
 from desktop.ui.kit.layout import column, row
+from desktop.ui.kit.notices import Notice
 from desktop.ui.lock.viewmodel import LockState, LockViewModel, Page
 from desktop.ui.text import translate
+from desktop.ui.theme import Role
 
 _DOOR_PX, _PAPER_PX = 420, 640
 _ENTER = "↵"
@@ -18,6 +20,8 @@ _ENTER = "↵"
 
 class LockView(CalmWindow):
     """Renders a `LockViewModel`; the page for the paper key is made when it is asked for."""
+
+    safety_requested = Signal()
 
     def __init__(
         self, viewmodel: LockViewModel, version: str, parent: QWidget | None = None
@@ -31,6 +35,8 @@ class LockView(CalmWindow):
         self.setWindowTitle("Coffre")
         self._viewmodel = viewmodel
         self._paper: QWidget | None = None
+        self._repair: QWidget | None = None
+        self._page = Page.DOOR
         self._door = self._made_door()
         self.body.addWidget(self._door)
         self.setFocusProxy(self.field)
@@ -41,12 +47,14 @@ class LockView(CalmWindow):
 
     def render_state(self) -> None:
         state = self._viewmodel.state
-        on_paper = state.page is Page.PAPER
-        if on_paper and self._paper is None:
+        if state.page is Page.PAPER and self._paper is None:
             self._paper = self._made_paper()
             self.body.addWidget(self._paper)
-        if self._door.isHidden() is not on_paper:
-            self._turn_page(on_paper=on_paper)
+        if state.page is Page.REPAIR and self._repair is None:
+            self._repair = self._made_repair()
+            self.body.addWidget(self._repair)
+        if state.page is not self._page:
+            self._turn_page(state.page)
         self._render_door(state)
 
     def forget(self) -> None:
@@ -69,16 +77,38 @@ class LockView(CalmWindow):
         # A screen reader says the act, not its sign.
         self.open_button.setAccessibleName(words)
         self.paper_button.setEnabled(not state.is_busy)
+        self.repair_button.setVisible(state.can_repair)
+        self.repair_button.setEnabled(not state.is_busy)
         wait = self.tr("Nouvel essai dans {0}\u00a0s.").format(state.wait_s)
         said = (state.problem, wait if state.wait_s else "")
         self._labeled.show_problem(" ".join(part for part in said if part))
+        if state.upgraded_percent is not None:
+            self._upgrade.setText(
+                self.tr(
+                    "Mise à niveau de votre coffre : {0} %. Une copie est gardée, rien ne "
+                    "se perd si l’ordinateur s’éteint."
+                ).format(state.upgraded_percent)
+            )
+        self._upgrade.setVisible(state.upgraded_percent is not None)
+        if state.holds_unwritten and self._unwritten.isHidden():
+            self._unwritten.say(
+                self.tr(
+                    "Le disque n’a pas pris vos derniers mots. Cette fenêtre les garde, chiffrés"
+                    "\u00a0: libérez de la place et ouvrez votre coffre, sans éteindre"
+                    " l’ordinateur."
+                ),
+                role=Role.PENDING,
+            )
+            self._unwritten.show()
 
-    def _turn_page(self, *, on_paper: bool) -> None:
-        self._door.setVisible(not on_paper)
-        if self._paper is not None:
-            self._paper.setVisible(on_paper)
-        self.set_card_width(_PAPER_PX if on_paper else _DOOR_PX)
-        shown = self._paper if on_paper else self.field
+    def _turn_page(self, page: Page) -> None:
+        self._page = page
+        pages = {Page.DOOR: self._door, Page.PAPER: self._paper, Page.REPAIR: self._repair}
+        for name, widget in pages.items():
+            if widget is not None:
+                widget.setVisible(name is page)
+        self.set_card_width(_DOOR_PX if page is Page.DOOR else _PAPER_PX)
+        shown = self.field if page is Page.DOOR else pages[page]
         if shown is not None:
             shown.setFocus()
 
@@ -94,11 +124,20 @@ class LockView(CalmWindow):
         self.field = PassphraseField()
         self._labeled = LabeledField(self.tr("Phrase de passe"), self.field)
         self._keyboard = Secondary(small=True)
+        self._upgrade = Secondary()
+        self._upgrade.hide()
+        self._unwritten = Notice()
+        self._unwritten.hide()
         self.open_button = PrimaryButton(self.tr("Ouvrir"))
         self.paper_button = LinkButton(self.tr("Clé de secours papier…"))
         self.field.submitted.connect(self._open)
         self.open_button.clicked.connect(self._open)
         self.paper_button.clicked.connect(self._viewmodel.show_paper)
+        self.safety_button = LinkButton(self.tr("Diagnostic de sécurité…"))
+        self.safety_button.clicked.connect(self.safety_requested)
+        self.repair_button = LinkButton(self.tr("Réparer le coffre…"))
+        self.repair_button.clicked.connect(self._viewmodel.show_repair)
+        self.repair_button.hide()
         acts = row(gap=16)
         acts.addWidget(self.paper_button, 0, Qt.AlignmentFlag.AlignVCenter)
         acts.addStretch(1)
@@ -108,10 +147,14 @@ class LockView(CalmWindow):
         layout.addWidget(Text(self.tr("Coffre"), kind="brand"))
         layout.addWidget(Secondary(self.tr("Ce poste est verrouillé.")))
         layout.addSpacing(16)
+        layout.addWidget(self._unwritten)
         layout.addWidget(self._labeled)
+        layout.addWidget(self.repair_button)
+        layout.addWidget(self._upgrade)
         layout.addWidget(self._keyboard)
         layout.addSpacing(16)
         layout.addLayout(acts)
+        layout.addWidget(self.safety_button, 0, Qt.AlignmentFlag.AlignLeft)
         door.setLayout(layout)
         return door
 
@@ -120,6 +163,11 @@ class LockView(CalmWindow):
         from desktop.ui.lock.paper_view import PaperEntry
 
         return PaperEntry(self._viewmodel)
+
+    def _made_repair(self) -> QWidget:
+        from desktop.ui.lock.repair_view import RepairEntry
+
+        return RepairEntry(self._viewmodel, lambda: self.field.value)
 
 
 def _keyboard_words() -> str:

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.config.tries import Tries
 from desktop.ui.background import Background, Lane
 from desktop.ui.keys.passphrase_choice import PassphraseChoice
 from desktop.ui.lock.ports import Door
+from desktop.ui.lock.repair import RepairViewModel
 from desktop.ui.text import translate
 
 FREE_TRIES = 3
@@ -22,6 +24,7 @@ class Page(StrEnum):
 
     DOOR = "door"
     PAPER = "paper"
+    REPAIR = "repair"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class LockState:
     problem: str = ""
     wrong_word: int | None = None
     wait_s: int = 0
+    can_repair: bool = False
+    """The passphrase is the right one, and the vault behind it is damaged."""
+    holds_unwritten: bool = False
+    """Whether something that was typed is nowhere but in this window, sealed."""
+    upgraded_percent: int | None = None
+    """How much of a vault of an earlier Coffre has been brought to this version."""
 
     @property
     def can_try(self) -> bool:
@@ -64,6 +73,8 @@ class LockViewModel(QObject):
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
         self.choice = PassphraseChoice(background, door, self)
+        self.repairing = RepairViewModel(background, door, self)
+        self.repairing.opened.connect(lambda: self._opened(None))
 
     @property
     def state(self) -> LockState:
@@ -83,6 +94,20 @@ class LockViewModel(QObject):
         """The door opened, and what stands behind it could not be shown."""
         self._failed(failure)
 
+    def tell_unwritten(self) -> None:
+        """The disk refused what was typed before the lock: it is kept here, sealed."""
+        self._show(replace(self._state, holds_unwritten=True))
+
+    def tell_upgrade(self, done: float) -> None:
+        """The vault is being brought to this version of Coffre."""
+        if self._state.is_busy:
+            self._show(replace(self._state, upgraded_percent=int(done * 100)))
+
+    def remember_tries(self, tries: Tries) -> None:
+        """Passphrases were wrong before Coffre was started again: the wait goes on."""
+        self._wrong_tries = max(self._wrong_tries, tries.wrong)
+        self._wait_for(_delay_s(tries.wrong) - tries.ago_s)
+
     def show_paper(self) -> None:
         """The other way in."""
         if not self._state.is_busy:
@@ -93,6 +118,16 @@ class LockViewModel(QObject):
         if not self._state.is_busy:
             self.choice.forget()
             self._show(replace(self._state, page=Page.DOOR, problem="", wrong_word=None))
+
+    def show_repair(self) -> None:
+        """What a damaged vault calls for."""
+        if self._state.can_repair and not self._state.is_busy:
+            self._show(replace(self._state, page=Page.REPAIR, problem=""))
+
+    def leave_repair(self) -> None:
+        """Back to the passphrase; while it is repaired, there is no way back."""
+        if not self.repairing.state.is_busy:
+            self._show(replace(self._state, page=Page.DOOR))
 
     def open_with_paper(self, words: str) -> None:
         """With the words as typed and the new passphrase of `choice`."""
@@ -115,12 +150,12 @@ class LockViewModel(QObject):
     def _opened(self, _: object) -> None:
         self._wrong_tries = 0
         self.choice.forget()
-        self._show(LockState(is_busy=True))
+        self._show(LockState(is_busy=True, holds_unwritten=self._state.holds_unwritten))
         self.opened.emit()
 
     def _failed(self, failure: Exception) -> None:
         # Only now: the sentences for everything else would delay the first picture.
-        from desktop.services.errors import WrongPassphrase, WrongRecoveryKey
+        from desktop.services.errors import DamagedStore, WrongPassphrase, WrongRecoveryKey
         from desktop.ui.errors import sentence
 
         wrong_word = failure.position if isinstance(failure, WrongRecoveryKey) else None
@@ -130,6 +165,8 @@ class LockViewModel(QObject):
                 is_busy=False,
                 problem=sentence(failure).whole,
                 wrong_word=wrong_word,
+                upgraded_percent=None,
+                can_repair=isinstance(failure, DamagedStore) and self._state.page is Page.DOOR,
             )
         )
         if isinstance(failure, WrongPassphrase):
@@ -139,9 +176,11 @@ class LockViewModel(QObject):
     def _note_wrong_try(self) -> None:
         """Somebody who mistypes is not delayed; somebody who guesses soon waits a minute."""
         self._wrong_tries += 1
-        beyond = self._wrong_tries - FREE_TRIES
-        if beyond >= 0:
-            self._wait_until = self._steady() + min(2.0 ** (beyond + 1), LONGEST_WAIT_S)
+        self._wait_for(_delay_s(self._wrong_tries))
+
+    def _wait_for(self, delay_s: float) -> None:
+        if delay_s > 0:
+            self._wait_until = self._steady() + delay_s
             self._timer.start()
             self.tick()
 
@@ -149,3 +188,11 @@ class LockViewModel(QObject):
         if state != self._state:
             self._state = state
             self.changed.emit()
+
+
+def _delay_s(wrong: int) -> float:
+    """How long after so many wrong passphrases: 2 s after the third, a minute from the eighth."""
+    beyond = wrong - FREE_TRIES
+    if beyond < 0:
+        return 0.0
+    return min(2.0 ** (min(beyond, 10) + 1), LONGEST_WAIT_S)

@@ -129,3 +129,19 @@ def test_the_lock_screen_loads_neither_the_store_nor_the_network() -> None:
 def _settle() -> None:
     for _ in range(8):
         QApplication.processEvents()
+
+
+def test_a_vault_that_is_being_upgraded_says_how_far_and_that_nothing_is_lost(
+    view: LockView, lock: LockViewModel
+) -> None:
+    lock.tell_upgrade(0.4)
+    assert not any("niveau" in label.text() for label in shown_labels(view))  # nothing is opening
+    view.field.line.setText(CLAIRE_SAYS)
+    lock.opened.connect(lambda: lock.tell_upgrade(0.4))
+    view.open_button.click()
+    told = [label.text() for label in shown_labels(view) if "niveau" in label.text()]
+    assert [text.split("\u00a0%")[0][-2:] for text in told] == ["40"]
+
+
+def shown_labels(view: LockView) -> list[QLabel]:
+    return [label for label in view.findChildren(QLabel) if label.isVisible()]

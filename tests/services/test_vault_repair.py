@@ -1,0 +1,159 @@
+"""A damaged vault gives back all that can be read of it, and says what is missing."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from desktop.services.vault_repair import COMPLETE, KEPT, finish_repair, repair
+from desktop.store.after_salvage import SALVAGED, Missing
+from desktop.store.errors import DamagedStore, NoRoomForCopy
+from desktop.store.pages import PAGE_BYTES
+from tests.campaigns.field_laptop import prepare
+from tests.campaigns.known_vault import KnownVault
+from tests.support.fleet import PASSPHRASE, access, place_of
+from tests.support.laptop import TurnedClock
+
+MEETINGS = 60
+COUNTED = ("follow_up", "clinical_note", "appointment", "person", "outbox", "op_fields")
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> KnownVault:
+    folder = tmp_path_factory.mktemp("prepared") / "vault"
+    prepare(folder)
+    known = KnownVault.of(folder)
+    laptop = known.unlock(folder)
+    for number in range(MEETINGS):
+        persons = laptop.persons()
+        laptop.desk.follow_ups.finish(laptop.meeting(persons[number % len(persons)], number))
+    laptop.close()
+    return known
+
+
+@pytest.fixture
+def vault(known: KnownVault, tmp_path: Path) -> Path:
+    return known.copy(tmp_path / "vault")
+
+
+def _counts(known: KnownVault, folder: Path) -> dict[str, int]:
+    unlocked = known.open(folder)
+    try:
+        return {kind: unlocked.store.records.count(kind) for kind in COUNTED}
+    finally:
+        unlocked.close()
+
+
+def _pages(known: KnownVault, folder: Path) -> Mapping[str, int]:
+    """The first page of each table, and a page in the middle of the words that wait."""
+    unlocked = known.open(folder)
+    rows = unlocked.store.database.rows("SELECT name, rootpage FROM sqlite_master")
+    unlocked.close()
+    return {str(name): int(page) for name, page in rows if page}
+
+
+def _damage(folder: Path, page: int) -> None:
+    path = folder / "coffre.db"
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * PAGE_BYTES + 99] ^= 0x20
+    path.write_bytes(content)
+
+
+def _repair(known: KnownVault, folder: Path) -> Missing:
+    place = place_of(folder)
+    return repair(
+        place.files, place.database, known.key_hex(folder), TurnedClock(), lambda done, of: None
+    )
+
+
+@pytest.mark.parametrize("table", ["follow_up", "op_fields", "sync_state"])
+def test_when_the_way_to_a_table_is_damaged_every_row_of_it_comes_back(
+    known: KnownVault, vault: Path, table: str
+) -> None:
+    before = _counts(known, vault)
+    _damage(vault, _pages(known, vault)[table])
+    missing = _repair(known, vault)
+    assert missing.is_nothing, missing
+    assert _counts(known, vault) == before
+
+
+def test_a_file_that_was_cut_gives_back_what_stands_before_the_cut(
+    known: KnownVault, vault: Path
+) -> None:
+    with (vault / "coffre.db").open("r+b") as file:
+        file.truncate(file.seek(0, 2) - 6 * PAGE_BYTES - 100)
+    with pytest.raises(DamagedStore):
+        known.open(vault)
+    missing = _repair(known, vault)
+    found = _counts(known, vault)
+    assert found["follow_up"] >= MEETINGS - 5
+    assert missing.unsent + sum(missing.records.values()) <= 60
+
+
+def test_what_cannot_be_read_at_all_is_told_and_nothing_changes(
+    known: KnownVault, vault: Path
+) -> None:
+    _damage(vault, 1)
+    before = (vault / "coffre.db").read_bytes()
+    with pytest.raises(DamagedStore):
+        known.open(vault)
+    with pytest.raises(DamagedStore):
+        _repair(known, vault)
+    assert (vault / "coffre.db").read_bytes() == before
+    assert not [path.name for path in vault.iterdir() if "fresh" in path.name]
+
+
+def test_the_damaged_file_is_kept_as_it_was_until_the_office_agrees(
+    known: KnownVault, vault: Path
+) -> None:
+    _damage(vault, _pages(known, vault)["follow_up"])
+    before = (vault / "coffre.db").read_bytes()
+    _repair(known, vault)
+    assert (vault / KEPT).read_bytes() == before
+    access(vault).forget_damaged()
+    assert not (vault / KEPT).exists()
+
+
+def test_a_repair_cut_before_its_last_step_is_ended_by_the_next_opening(
+    known: KnownVault, vault: Path, tmp_path: Path
+) -> None:
+    before = _counts(known, vault)
+    other = known.copy(tmp_path / "other")
+    _damage(other, _pages(known, other)["follow_up"])
+    _repair(known, other)
+    shutil.copyfile(other / "coffre.db", vault / COMPLETE)
+    (vault / "coffre.db-wal").write_bytes(b"of the damaged one")
+    assert _counts(known, vault) == before
+    assert not (vault / COMPLETE).exists()
+    finish_repair(place_of(vault).files, vault / "coffre.db")
+    assert _counts(known, vault) == before
+
+
+def test_without_room_nothing_is_begun(
+    known: KnownVault, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _damage(vault, _pages(known, vault)["follow_up"])
+    before = {path.name: path.stat().st_size for path in vault.iterdir()}
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1_000_000))
+    with pytest.raises(NoRoomForCopy):
+        _repair(known, vault)
+    assert {path.name: path.stat().st_size for path in vault.iterdir()} == before
+
+
+def test_asked_from_the_window_the_next_opening_offers_it_and_the_passphrase_does_it(
+    vault: Path,
+) -> None:
+    way_in = access(vault, clock=TurnedClock())
+    way_in.ask_repair()
+    with pytest.raises(DamagedStore):
+        way_in.open(PASSPHRASE)
+    steps: list[int] = []
+    unlocked, missing = way_in.repair(PASSPHRASE, lambda done, of: steps.append(done))
+    assert missing.is_nothing
+    assert steps == sorted(steps)
+    assert unlocked.is_enrolled
+    outcome = unlocked.store.journal.latest(1)[0].outcome
+    unlocked.close()
+    assert outcome == SALVAGED
