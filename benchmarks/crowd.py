@@ -29,6 +29,7 @@ from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
 from protocol.values import to_wire
 from server.config.ports import system_random
+from server.services.attempts import Attempts
 from server.services.enrolment import Enrolment
 from server.services.opening import server_of
 from tests.support.office import Premises
@@ -99,7 +100,8 @@ def _crowd(office: ManyDoors, count: int) -> _Crowd:
 def _enrolled(office: ManyDoors, professionals: Sequence[str]) -> list[RawDevice]:
     premises = office.premises
     server = server_of(premises.database)
-    desk = Enrolment(premises.database, server, premises.clock, system_random)
+    attempts = Attempts(premises.database, server, premises.clock)
+    desk = Enrolment(premises.database, server, attempts, premises.clock, system_random)
     # Asked who it is by another door: a thousand strangers at once are not what is measured.
     inside = office_at(premises, premises.port, department=office.department)
     devices = []

@@ -20,6 +20,7 @@ import psycopg
 from desktop.store.database import EncryptedDatabase, create_database
 from desktop.store.records import Records
 from desktop.store.schema import columns, first_schema
+from desktop.store.sealed_texts import SealedTexts
 from protocol import compression
 from protocol.kinds import KINDS
 from protocol.values import Wire
@@ -34,7 +35,7 @@ class RawLaptop:
 
     def __init__(self, path: Path) -> None:
         self._database = create_database(path, KEY)
-        self._records = Records(self._database)
+        self._records = Records(self._database, SealedTexts(self._database))
         with self._database.transaction():
             for statement in first_schema():
                 self._database.execute(statement)
@@ -214,7 +215,7 @@ def served(office: RawOffice, folder: Path, authority: Path) -> Iterator[Line]:
 
 def rows_of(database: EncryptedDatabase) -> list[Row]:
     """Return what a laptop of ours holds, for the floor to hold the same."""
-    records = Records(database)
+    records = Records(database, SealedTexts(database))
     rows: list[Row] = []
     for name in ("person", "circle_member", "follow_up"):
         for (rid,) in database.rows(f'SELECT "id" FROM "{name}"'):

@@ -51,11 +51,11 @@ def run(folder: Path, _size: Size) -> None:
         )
     home = folder.resolve() / "home"
     _make_vault(home)
-    with _display() as display:
+    with display() as shown:
         environment = {
             **os.environ,
             HOME_VARIABLE: str(home),
-            "DISPLAY": display,
+            "DISPLAY": shown,
             "QT_QPA_PLATFORM": "xcb",
         }
         report("window", _measures(environment))
@@ -85,6 +85,11 @@ def _measures(environment: dict[str, str]) -> list[Measure]:
     ]
 
 
+def start_of_nothing(environment: dict[str, str]) -> float:
+    """Return the seconds that the floor takes."""
+    return _start(_FLOOR, environment)[0]
+
+
 Start = tuple[float, float]
 """Seconds until the window is in sight, and megabytes resident at that moment."""
 
@@ -106,7 +111,8 @@ def _make_vault(home: Path) -> None:
 
 
 @contextmanager
-def _display() -> Iterator[str]:
+def display() -> Iterator[str]:
+    """A screen of our own; its name."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
         [
@@ -146,7 +152,7 @@ def _start(command: Sequence[str], environment: dict[str, str]) -> Start:
             if time.perf_counter() - begun > _PATIENCE_S:
                 sys.exit("benchmark window: no window came")
             time.sleep(_POLL_S)
-        return time.perf_counter() - begun, _resident_mb(program.pid)
+        return time.perf_counter() - begun, resident_mb(program.pid)
     finally:
         program.kill()
         program.wait()
@@ -158,7 +164,8 @@ def _is_in_sight(pid: int, environment: dict[str, str]) -> bool:
     return bool(seen.stdout.strip())
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """Return the megabytes of a process that are in memory, shared ones included."""
     status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) / 1024

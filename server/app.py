@@ -12,10 +12,13 @@ from server.http.guard import Guard
 from server.http.limits import Admission
 from server.http.metrics import Metrics
 from server.http.openapi import describe
+from server.services.attempts import Attempts
 from server.services.enrolment import Enrolment
 from server.services.errors import Refusal
 from server.services.identify import Identify
 from server.services.opening import server_of
+from server.services.own_keys import OwnKeys
+from server.services.pairing import Pairing
 from server.services.pieces import Pieces
 from server.services.proof import Proof
 from server.services.renewal import Renewal
@@ -37,6 +40,7 @@ def build(
     metrics = Metrics()
     admission = Admission(settings.bounds)
     log = log or make_log()
+    attempts = Attempts(database, server, clock)
     parts = Parts(
         server=server,
         database=database,
@@ -47,11 +51,13 @@ def build(
         metrics_token=settings.metrics_token,
         behind_proxy=settings.behind_proxy,
         identify=Identify(database, clock, random),
-        enrolment=Enrolment(database, server, clock, random),
+        enrolment=Enrolment(database, server, attempts, clock, random),
         renewal=Renewal(database, server, clock),
         sync=Sync(database, clock, random),
         proof=Proof(database, clock),
         pieces=Pieces(database, clock),
+        pairing=Pairing(database, attempts, clock, random),
+        own_keys=OwnKeys(database, clock),
     )
     app = FastAPI(
         title="Coffre",

@@ -46,13 +46,13 @@ class Archive:
             self._database.execute(statement, parameters)
         again: int = self._database.execute(_REFILL, parameters).rowcount
         self._database.execute(_FORGET_REFILLED, parameters)
-        self._state.set("last_op", str(taken))
+        self._state.restart_numbers(taken)
         return again
 
     def renumber(self) -> None:
         """Plan again, for a new device, whatever was sent and not acknowledged."""
         self._database.execute(_UNSEND[0], {})
-        self._state.set("last_op", "0")
+        self._state.restart_numbers(0)
 
     def forget_bucket(self, bucket: str) -> None:
         """Forget the words of a dossier that left; those not yet sent still wait."""

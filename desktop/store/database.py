@@ -8,13 +8,14 @@ silently become a passphrase, so its form is checked before SQLCipher sees it.
 import errno
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from desktop.store.driver import Database, dbapi
 from desktop.store.errors import (
+    CopyStopped,
     DamagedStore,
     DiskFull,
     InterruptedCreation,
@@ -25,7 +26,7 @@ from desktop.store.errors import (
 
 Row = tuple[Any, ...]  # whatever the columns hold
 
-_KEY = re.compile(r"[0-9a-f]{64}[0-9a-f]{32}")
+KEY_FORM = re.compile(r"[0-9a-f]{64}[0-9a-f]{32}")
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _PRAGMAS: Mapping[str, object] = {
     "cipher_memory_security": "1",
@@ -33,7 +34,7 @@ _PRAGMAS: Mapping[str, object] = {
     "synchronous": 2,
     "fullfsync": 1,
     "checkpoint_fullfsync": 1,
-    "wal_autocheckpoint": 200,
+    "wal_autocheckpoint": 1000,
     "foreign_keys": 1,
     "temp_store": 2,
     "secure_delete": 1,
@@ -41,6 +42,8 @@ _PRAGMAS: Mapping[str, object] = {
     "cell_size_check": 1,
 }
 _BUSY_MS = 5_000
+_MOST_COMMITS = 2**31
+"""A thousand commits a day count for five thousand years."""
 _CACHED_STATEMENTS = 5
 """Prepared statements kept, and with them the values they were last given.
 
@@ -57,7 +60,7 @@ def create_database(path: Path, key_hex: str) -> "EncryptedDatabase":
     ``key_hex`` is the raw key then the salt: 96 lowercase hexadecimal digits. The file must not
     exist, or be the empty one that an interrupted creation leaves.
     """
-    with _translated():
+    with translated():
         if path.exists() and path.stat().st_size == 0:
             path.unlink()
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -81,7 +84,7 @@ def open_database(path: Path, key_hex: str) -> "EncryptedDatabase":
     Raises ``InterruptedCreation`` for an empty file, ``DamagedStore`` for one that this key (which
     the header has vouched for) cannot read, ``ReadOnlyStore`` when it cannot be written.
     """
-    with _translated():
+    with translated():
         if path.stat().st_size == 0:
             raise InterruptedCreation
         with path.open("rb") as file:
@@ -98,27 +101,29 @@ class EncryptedDatabase:
     def __init__(self, connection: Any) -> None:  # sqlcipher3 has no stubs
         self._connection = connection
         self._depth = 0
+        self._noted: Callable[[int], None] | None = None
+        self._relieve: Callable[[], bool] | None = None
         self.tables = Database(connection, execute_plugins=False)
         """The sqlite-utils view of the same connection, for tables and migrations."""
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """Run one statement and return its cursor."""
-        with _translated():
+        with translated():
             return self._connection.execute(sql, parameters)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row."""
-        with _translated():
+        with translated():
             self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """Return all rows of a question."""
-        with _translated():
+        with translated():
             return self._connection.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]  # no stubs
 
     def row(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
         """Return the first row of a question, or nothing."""
-        with _translated():
+        with translated():
             return self._connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]  # no stubs
 
     @contextmanager
@@ -129,15 +134,46 @@ class EncryptedDatabase:
             return
         self.execute("BEGIN IMMEDIATE")
         self._depth = 1
+        before, counted = self.changes, None
         try:
             yield
+            if self._noted is not None and self.changes != before:
+                counted = self.commits + 1
+                self._set_commits(counted)
             self.execute("COMMIT")
-        except BaseException:
+        except BaseException as failure:
             if self._connection.in_transaction:
                 self._connection.rollback()
+            if isinstance(failure, DiskFull) and self._relieve is not None:
+                failure.is_relieved = self._relieve()
             raise
         finally:
             self._depth = 0
+        if counted is not None and self._noted is not None:
+            self._noted(counted)
+
+    @property
+    def commits(self) -> int:
+        """How many commits were counted in this vault: part of each, so it cannot outlive one."""
+        row = self.row("PRAGMA application_id")
+        return int(row[0]) if row else 0
+
+    def count_commits(self, noted: Callable[[int], None]) -> None:
+        """From now on count each commit that writes, and call ``noted`` once it is durable."""
+        self._noted = noted
+
+    def recount(self, commits: int) -> None:
+        """Go on counting from another number: what was lost has been told, or replaced."""
+        with self.transaction():
+            self._set_commits(commits)
+
+    def relieve_with(self, relieve: Callable[[], bool]) -> None:
+        """What to do when the disk is full: it returns whether there is some room now."""
+        self._relieve = relieve
+
+    def _set_commits(self, commits: int) -> None:
+        # In the file's own header: no table to add, and VACUUM keeps it.
+        self.execute(f"PRAGMA application_id = {commits % _MOST_COMMITS:d}")
 
     @property
     def changes(self) -> int:
@@ -168,9 +204,9 @@ class EncryptedDatabase:
 
 
 def _connect(path: Path, key_hex: str) -> EncryptedDatabase:
-    if not _KEY.fullmatch(key_hex):
+    if not KEY_FORM.fullmatch(key_hex):
         raise ValueError("a database key is 96 lowercase hexadecimal digits")
-    with _translated():
+    with translated():
         connection = dbapi.connect(
             str(path),
             isolation_level=None,
@@ -202,7 +238,8 @@ def _set_pragmas(connection: Any) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Turn what the driver or the system refuses into an error of the store."""
     try:
         yield
     except dbapi.Error as failure:
@@ -215,6 +252,8 @@ def _translated() -> Iterator[None]:
 
 def _translate(failure: Exception) -> StoreError:
     text = str(failure)
+    if text == "interrupted":
+        return CopyStopped()
     if "disk is full" in text:
         return DiskFull()
     if "readonly" in text or "unable to open" in text:

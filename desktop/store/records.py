@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from desktop.store.database import EncryptedDatabase, Row
 from desktop.store.json_text import read_json, write_json
 from desktop.store.schema import columns
+from desktop.store.sealed_texts import SealedTexts
 from protocol.kinds.declare import KindSpec, Record, Rule, Shape, Tier, spec_of
 from protocol.values import Wire, column_value, from_column, from_wire
 
@@ -17,8 +18,9 @@ Data = dict[str, Wire]
 class Records:
     """The typed tables."""
 
-    def __init__(self, database: EncryptedDatabase) -> None:
+    def __init__(self, database: EncryptedDatabase, texts: SealedTexts) -> None:
         self._database = database
+        self._texts = texts
 
     def get(self, record: type[R], rid: str) -> R | None:
         """Return one record, or nothing."""
@@ -41,7 +43,10 @@ class Records:
         stretch = f"ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}"
         sql = f'SELECT {names} FROM "{spec.name}" WHERE {where} {stretch}'  # noqa: S608  # names come from the declarations
         rows = self._database.rows(sql, parameters)
-        return [from_wire(record, row[0], _known(spec, row)) for row in rows]
+        readable = self._texts.readable
+        return [
+            from_wire(record, row[0], readable(spec, row[0], _known(spec, row))) for row in rows
+        ]
 
     def holds(self, kind: str, rid: str) -> bool:
         """Tell whether a record is here."""
@@ -56,7 +61,7 @@ class Records:
         """Return the wire form of one record, or nothing."""
         names = ", ".join(f'"{name}"' for name in columns(spec))
         row = self._database.row(f'SELECT {names} FROM "{spec.name}" WHERE "id" = ?', (rid,))  # noqa: S608
-        return None if row is None else _whole(spec, row)
+        return None if row is None else row_data(spec, row)
 
     def data_of(self, spec: KindSpec, rids: Iterable[str]) -> dict[str, Data]:
         """Return the wire form of those of these records that are there."""
@@ -69,7 +74,7 @@ class Records:
             ' WHERE "id" IN (SELECT "value" FROM json_each(?))',
             (write_json(wanted),),
         )
-        return {row[0]: _whole(spec, row) for row in rows}
+        return {row[0]: row_data(spec, row) for row in rows}
 
     def add(self, spec: KindSpec, rid: str, data: Mapping[str, Wire]) -> None:
         """Write a record that is not there yet: one statement that is quickly understood."""
@@ -101,7 +106,8 @@ def _insert(spec: KindSpec, names: Sequence[str]) -> str:
     return f'INSERT INTO "{spec.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
 
 
-def _whole(spec: KindSpec, row: Row) -> Data:
+def row_data(spec: KindSpec, row: Row) -> Data:
+    """Return the wire form of a row whose values are those of ``columns(spec)``."""
     known = _known(spec, row)
     return known if spec.tier is Tier.LOCAL or row[-1] is None else known | read_json(row[-1])
 

@@ -10,28 +10,32 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
+import msgspec
+
+from desktop.config.clock import paris
 from desktop.domain.touched import Touched
 from desktop.store.archive import Archive
 from desktop.store.departures import Departures
+from desktop.store.known_identities import KnownIdentities
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
-from desktop.store.proof import Changes, Key, Proof
+from desktop.store.proof import Changes, Proof
 from desktop.store.records import Data, Records
+from desktop.store.sealed_texts import SealedTexts
 from desktop.store.set_aside import SetAside
 from desktop.store.state import Progress, State
 from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import SYNCED, ClinicalNote, Rule, spec_of
+from protocol.kinds import SYNCED, ClinicalNote, Professional, Rule, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
-_NOTE = spec_of(ClinicalNote)
+_NOTE, _PROFESSIONAL = spec_of(ClinicalNote), spec_of(Professional)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """One record of a page, its names resolved."""
 
     kind: str
@@ -114,6 +118,8 @@ class Replica:
         proof: Proof,
         set_aside: SetAside,
         departures: Departures,
+        identities: KnownIdentities,
+        texts: SealedTexts,
     ) -> None:
         self._records = records
         self._outbox = outbox
@@ -124,7 +130,8 @@ class Replica:
         self._proof = proof
         self._set_aside = set_aside
         self._departures = departures
-        self._texts = TextJoining(outbox)
+        self._identities = identities
+        self._texts = TextJoining(outbox, texts)
 
     def apply(self, page: Page, now: datetime) -> Applied:
         """Apply one reply in the caller's transaction."""
@@ -140,6 +147,9 @@ class Replica:
             changes.watch(kind, rids)
         self._remove(page.gone, applied)
         written = self._take(page.incoming, changes, now, applied)
+        # The first keys told for a colleague are those this laptop goes by.
+        told = [(it.rid, it.data) for it in page.incoming if it.kind == _PROFESSIONAL.name]
+        self._identities.pin(told, paris(now).date())
         changes.settle(written)
         for person in erased:
             self._proof.forget_bucket(person)  # what was watched of it went with the rest
@@ -175,9 +185,11 @@ class Replica:
             self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
         self._archive.take(page.acknowledged, now)
         # A creation simply taken is known: nothing was written since over what was sent.
-        changes.settle(
-            {(op.kind, op.rid): op.fields for op in taken if op.creates and op.n not in judged}
-        )
+        known: dict[str, dict[str, Data]] = defaultdict(dict)
+        for op in taken:
+            if op.creates and op.n not in judged:
+                known[op.kind][op.rid] = op.fields
+        changes.settle(known)
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
         if verdict.late and self._stays(op):
@@ -227,10 +239,10 @@ class Replica:
 
     def _take(
         self, incoming: Sequence[Incoming], changes: Changes, now: datetime, applied: Applied
-    ) -> dict[Key, Data]:
+    ) -> dict[str, dict[str, Data]]:
         """Write records; return those whose rows are now known without being read again."""
         older = self._state.is_realigning()
-        written: dict[Key, Data] = {}
+        written: dict[str, dict[str, Data]] = {}
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
             by_kind[item.kind].append(item)
@@ -241,7 +253,7 @@ class Replica:
             if name in SYNCED:
                 if older:
                     self._set_aside.keep(SYNCED[name], items, now)
-                written |= self._take_kind(SYNCED[name], items, changes.held(name), applied)
+                written[name] = self._take_kind(SYNCED[name], items, changes.held(name), applied)
             else:
                 self._unknown.keep(items)
         applied.received += len(incoming)
@@ -249,7 +261,7 @@ class Replica:
 
     def _take_kind(
         self, spec: KindSpec, items: list[Incoming], held: Mapping[str, Data], applied: Applied
-    ) -> dict[Key, Data]:
+    ) -> dict[str, Data]:
         waiting, refused = self._outbox.records_waiting(spec.name)
         rows: dict[str, Data] = {}
         for item in items:
@@ -265,7 +277,7 @@ class Replica:
             applied.touched.add(_touched(spec, item.rid, item.bucket))
         self._put(spec, rows)
         aside = waiting | refused
-        return {(spec.name, rid): data for rid, data in rows.items() if rid not in aside}
+        return {rid: data for rid, data in rows.items() if rid not in aside}
 
     def _put(self, spec: KindSpec, rows: Mapping[str, Data | None]) -> None:
         present = {rid: data for rid, data in rows.items() if data is not None}

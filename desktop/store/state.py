@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from desktop.store.database import EncryptedDatabase
 from protocol import clock
@@ -11,7 +11,13 @@ from protocol.values import instant_from_wire, instant_to_wire
 from protocol.wire import Position
 
 _CONTACT_NOTED = timedelta(hours=1)
+SCRUBBED = "scrubbed_at"
+"""Key of when every digest was last computed again."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_BATCH_ENDS = "batch_ends"
 _COMPACT, _DIVERGED = "compact", "diverged"
+_BATCHES_BESIDE = 2
+"""Of those in flight: one more is written down, and has not left yet."""
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 
 
@@ -80,6 +86,19 @@ class State:
         """Return the number of the last operation that was ever frozen for sending."""
         return int(self._get("last_op") or 0)
 
+    def batch_ends(self) -> list[int]:
+        """Return the last numbers of the batches that another one was sent beside."""
+        return list(json.loads(self._get(_BATCH_ENDS) or "[]"))
+
+    def note_batch_end(self, n: int) -> None:
+        """Another batch leaves before the answer to the one that ends with ``n`` is written."""
+        self.set(_BATCH_ENDS, json.dumps([*self.batch_ends(), n][-_BATCHES_BESIDE:]))
+
+    def restart_numbers(self, last_op: int) -> None:
+        """Number operations anew from the one after ``last_op``."""
+        self.set("last_op", str(last_op))
+        self.set(_BATCH_ENDS, None)
+
     def device(self) -> str:
         """Return this laptop's identifier, or nothing before it has one."""
         return self._get("device") or ""
@@ -91,6 +110,14 @@ class State:
     def set_realigning(self, *, realigning: bool) -> None:
         """Note that a reading from the start begins, or is over."""
         self.set("realigning", "1" if realigning else None)
+
+    def is_imported(self) -> bool:
+        """Whether this vault came from a file, and is not a device of its own yet."""
+        return self._get("imported") is not None
+
+    def set_imported(self, *, imported: bool) -> None:
+        """Note that it came from a file, or that it has become a device of its own."""
+        self.set("imported", "1" if imported else None)
 
     def erasures(self) -> list[int]:
         """Return the numbers of the erasures done here that the office has not been told of."""
@@ -165,6 +192,10 @@ class State:
     def note_diverged(self) -> None:
         """Both sides have been seen to differ."""
         self.set(_DIVERGED, "1")
+
+    def ask_comparison(self) -> None:
+        """Have the next synchronisation compute every digest again and compare with the office."""
+        self.set(SCRUBBED, instant_to_wire(_LONG_AGO))
 
     def _set_erasures(self, numbers: set[int]) -> None:
         self.set("erasures", json.dumps(sorted(numbers)) if numbers else None)

@@ -14,12 +14,14 @@ from msgspec.structs import astuple
 
 from desktop.config.clock import Clock, unix_ms
 from desktop.store.journal import JournalEntry
-from desktop.store.outbox import PendingOp
+from desktop.store.outbox import KEYS, PendingOp
+from desktop.store.put_back import PutBacks
 from desktop.store.replica import Applied, Page
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync import messages
 from desktop.sync.brake import Brake
+from desktop.sync.circles import Circles
 from desktop.sync.errors import (
     BadReply,
     ClientTooOld,
@@ -59,6 +61,20 @@ class _Known:
     """The last number it ever gave a change."""
     is_realigning: bool
     erased: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Changes to send in one request; none when nothing waits."""
+
+    ops: list[PendingOp]
+    has_more: bool = False
+    """Whether anything waited after them."""
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last one."""
+        return self.ops[-1].n or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +122,11 @@ class Synchroniser:
         self._clock = clock
         self._in_store = in_store
         self._begin = begin or waiting(in_store)
+        self._renew = renewal.run
         self._realign = Realign(store, in_store, renewal.run)
         self._brake = Brake(store)
         self._housekeeping = Housekeeping(store, keeper, clock, in_store)
+        self._circles = Circles(keeper.circle_keys(), in_store)
 
     def run(
         self,
@@ -122,7 +140,7 @@ class Synchroniser:
         ``verify`` computes every digest again and compares, even when nothing is new. Either way
         one line goes to the journal.
         """
-        to_send = self._in_store(self._store.outbox.pending_count)
+        to_send = self._in_store(self._store.outbox.typed_count)
         work = Tally(self._clock.now(), to_send, on_step, cancelled)
         outcome = DONE
         try:
@@ -139,6 +157,10 @@ class Synchroniser:
         return receipt
 
     def _agree(self, work: Tally, *, verify: bool) -> None:
+        if self._in_store(self._store.state.is_imported):
+            # Before anything is said: the laptop it comes from may still speak as that device.
+            self._renew()
+            self._in_store(self._note_renewed)
         for fresh_start in range(_FRESH_STARTS, -1, -1):
             try:
                 self._rounds(work, verify=verify)
@@ -148,38 +170,73 @@ class Synchroniser:
             except Realignment as found:
                 if not fresh_start or not self._realign.mend(found):
                     raise
+                if isinstance(found, LaptopBehind):
+                    self._in_store(self._note_put_back)
             else:
                 return
+
+    def _note_renewed(self) -> None:
+        with self._store.database.transaction():
+            self._store.state.set_imported(imported=False)
+
+    def _note_put_back(self) -> None:
+        """The office has more of this laptop than it remembers: told, unless it is known why."""
+        with self._store.database.transaction():
+            PutBacks(self._store).note_from_office(self._clock.now())
 
     def _rounds(self, work: Tally, *, verify: bool) -> None:
         verify = self._housekeeping.scrub(asked=verify)
         for _ in range(_ROUNDS):
-            self._push_all(work, verify=verify)
-            self._pull_all(work, verify=verify)
+            known = self._push_all(work, verify=verify)
+            self._pull_all(work, known, verify=verify)
             if work.verified is False:
                 self._repair(work)
+            self._circles.settle()
             if not self._in_store(self._store.outbox.pending_count):
                 break
         if self._housekeeping.conclude(work.verified):
             self._pull_all(work)  # tells that an erasure has been carried out
 
-    def _push_all(self, work: Tally, *, then_pull: bool = True, verify: bool = False) -> None:
-        while batch := self._in_store(self._freeze):
-            last = not self._in_store(self._store.outbox.has_unsent)
-            asked = _Asked(batch, pull=last and then_pull, verify=last and then_pull and verify)
-            answer = self._ask(asked, self._in_store(self._known), work)
-            self._take(answer, work, self._begin(partial(self._apply, answer, work)))
-            if answer.page.acknowledged < (batch[-1].n or 0):
-                raise BadReply(ReplyFault.UNREADABLE)
-            if last:
-                return
+    def _push_all(
+        self, work: Tally, *, then_pull: bool = True, verify: bool = False
+    ) -> _Known | None:
+        """Send batch after batch; each leaves while the answer to the one before is written.
 
-    def _pull_all(self, work: Tally, *, verify: bool = False) -> None:
+        The office keeps its last two answers: stopped anywhere, both batches are sent again.
+        Return what a request says of this laptop, when there was nothing to send.
+        """
+        batch, known = self._in_store(lambda: (self._freeze(), self._known()))
+        if not batch.ops:
+            return known
+        taken: Callable[[], None] = _nothing
+        while batch.ops:
+            # Behind the answer before, and ready when the one to this batch comes.
+            begun = self._begin(partial(self._freeze, batch.ops)) if batch.has_more else None
+            reads = then_pull and not batch.has_more
+            known = replace(known, last_op=max(known.last_op, batch.last_number))
+            try:
+                answer = self._ask(_Asked(batch.ops, reads, reads and verify), known, work)
+            finally:
+                taken()  # what had arrived is kept, whatever became of this one
+            following = begun() if begun else _Batch([])
+            applied = self._begin(partial(self._apply, answer, work))
+            taken = partial(self._take, answer, work, applied)
+            if answer.page.acknowledged < batch.last_number:
+                taken()
+                raise BadReply(ReplyFault.UNREADABLE)
+            if not following.ops:
+                taken()
+                taken = _nothing
+                following = self._in_store(self._freeze) if batch.has_more else following
+            batch, known = following, replace(known, progress=answer.page.progress, erased=[])
+        return None
+
+    def _pull_all(self, work: Tally, known: _Known | None = None, *, verify: bool = False) -> None:
         """Read page after page; the next one is asked for while one is written."""
         if work.is_complete and (not verify or work.verified is not None):
             work.is_complete = False
             return
-        asked, known = _Asked([], pull=True, verify=verify), self._in_store(self._known)
+        asked, known = _Asked([], pull=True, verify=verify), known or self._in_store(self._known)
         answer = self._ask(asked, known, work)
         for _ in range(MOST_PAGES):
             applied = self._begin(partial(self._apply, answer, work))
@@ -230,11 +287,12 @@ class Synchroniser:
         is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
         if is_idle and state.is_fresh_contact(now):
             applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
-            work.add(len(answer.asked.batch), answer.traffic, applied)
+            work.add(_typed(answer.asked.batch), answer.traffic, applied)
             return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
             applied = self._store.replica.apply(page, now)
+            applied.touched |= self._circles.take(applied.touched)
             for unjoined in applied.unjoined:
                 self._keeper.keep(unjoined)
             if answer.is_last and state.is_realigning():
@@ -243,7 +301,7 @@ class Synchroniser:
                 state.forget_erasures(answer.erased)
             state.note_contact(now)
             state.observe(answer.reply.hlc, unix_ms(now))
-            work.add(len(answer.asked.batch), answer.traffic, applied)
+            work.add(_typed(answer.asked.batch), answer.traffic, applied)
             if answer.is_last and not self._store.outbox.pending_count():
                 # In the same transaction: a wait for the disk less at each synchronisation.
                 self._journal(work.receipt(now), DONE)
@@ -271,9 +329,13 @@ class Synchroniser:
         erased = [] if state.is_compaction_due() else state.erasures()[:MAX_OPS]
         return _Known(state.progress(), state.last_op(), state.is_realigning(), erased)
 
-    def _freeze(self) -> list[PendingOp]:
+    def _freeze(self, beside: Sequence[PendingOp] = ()) -> _Batch:
+        outbox = self._store.outbox
+        if outbox.is_empty():
+            return _Batch([])  # most often: not even a transaction is opened
         with self._store.database.transaction():
-            return self._store.outbox.freeze(max_ops=MAX_OPS, max_bytes=TARGET_BODY)
+            ops = outbox.freeze(max_ops=MAX_OPS, max_bytes=TARGET_BODY, beside=beside)
+        return _Batch(ops, has_more=bool(ops) and outbox.has_more(ops))
 
     def _is_usual(self, receipt: Receipt, outcome: str) -> bool:
         """Tell whether nothing happened, as several times an hour: no network, or nothing new."""
@@ -298,6 +360,15 @@ class Synchroniser:
                     bytes_down=receipt.traffic.received,
                 )
             )
+
+
+def _nothing() -> None:
+    """Before the first answer."""
+
+
+def _typed(batch: Sequence[PendingOp]) -> int:
+    """Return how many of these changes somebody made: keys travel unseen."""
+    return sum(op.kind != KEYS for op in batch)
 
 
 def _check_progress(page: Page, before: Progress, *, pulled: bool) -> None:

@@ -20,7 +20,14 @@ from server.services.authorship import PROFESSIONAL, Author, Authorship, Words
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT, STANDING
 from server.services.erased import Erased
-from server.services.incoming import Incoming, OperationRefused, check_creation, check_edit
+from server.services.incoming import (
+    Incoming,
+    OperationRefused,
+    check_creation,
+    check_edit,
+    made_again,
+)
+from server.services.shares import Shares
 from server.store.grants import NewBucket
 from server.store.records import DELETED, DELETION, LIVE, Key, Replaced, StoredRecord
 
@@ -48,6 +55,8 @@ class Ground:
     """Words of colleagues that no longer stand, among those the batch would change."""
     erased: Erased = field(default_factory=Erased)
     """What is no more, among what the batch names."""
+    shares: Shares = field(default_factory=Shares)
+    """How much of what is common its authors have already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class Batch:
         bucket = self._bucket_of_new(operation)
         data = check_creation(spec, operation.values)
         self._authorship.check_new(spec, rid, data)
+        self._take_share(spec, data)
         # Completed here, a conflict goes back to its sender as well.
         completed = spec.code == CONFLICT.code and self._tell_standing(data, bucket)
         row = StoredRecord(
@@ -169,6 +179,10 @@ class Batch:
         """Tell whether the author had this dossier, lost it, and may still say what she noted."""
         return spec.code not in _NEVER_LATE and bucket in self._ground.lost
 
+    def _take_share(self, spec: KindSpec, data: Mapping[str, object]) -> None:
+        if self._author.device is not None:
+            self._ground.shares.take(spec, data)
+
     def _found(self, bucket: str, kind: str) -> None:
         self.founded.append(NewBucket(bucket, kind))
         self._ground.buckets.add(bucket)
@@ -176,10 +190,16 @@ class Batch:
             self._ground.granted.add(bucket)
 
     def _edit(self, row: StoredRecord, operation: Incoming) -> list[Result]:
+        operation = made_again(operation, row.data, is_deleted=row.state == DELETED)
         self._authorship.check_edit(row, operation)
         decided = [self._decide(row, operation, name) for name in operation.values]
         _check_fixed(decided)
         self._authorship.check_places(row, {**row.data, **{x.name: x.value for x in decided}})
+        if not self._may_write_common(operation.spec, row.data):
+            for item in decided:
+                self._ground.shares.check_added(row, item.name, item.value)
+        if row.state == DELETED:
+            self._take_share(operation.spec, row.data)
         for item in decided:
             self._settle(row, operation, item)
         if row.state == DELETED:
@@ -295,6 +315,7 @@ class Batch:
         if row.state == DELETED:
             return []
         self._authorship.check_deletion(row)
+        self._ground.shares.give_back(operation.spec, row.data)
         device = self._author.device
         names = ("created_by", *row.fseq)
         crossed = [

@@ -4,7 +4,6 @@ A fault in one operation refuses that operation; the others of its batch live.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,11 +13,16 @@ from protocol import limits, values, wire
 from protocol.clock import Hlc, restamp
 from protocol.errors import FieldRefused, UnknownKind
 from protocol.ids import is_id
-from protocol.kinds import KindSpec, Record, Rule, kind_named, spec_of
+from protocol.kinds import KINDS, Conflict, KindSpec, Record, Rule, kind_named, spec_of
 from protocol.kinds.declare import FieldSpec
 from protocol.values import Wire
 
+CONFLICT = spec_of(Conflict)
 _MAX_CLOCK = 2**63 - 1
+
+
+FIRST_SEALED = 4
+"""The first set of declarations whose laptops seal what a circle shares."""
 
 
 class OperationRefused(Exception):
@@ -35,8 +39,7 @@ class OperationRefused(Exception):
         return [self.reason] if self.field is None else [self.reason, self.field]
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """One operation, its kind and fields known by name; values are not checked yet."""
 
     index: int
@@ -60,6 +63,9 @@ class Reading:
         """Return an operation; raise ``OperationRefused``."""
         operation = self._request.ops[index]
         spec = self._check(operation)
+        given = self._values(spec, operation.fields)
+        if self._request.schema >= FIRST_SEALED:
+            _check_sealed(spec, given)
         return Incoming(
             index=index,
             verb=operation.verb,
@@ -67,7 +73,7 @@ class Reading:
             rid=operation.rid,
             base=operation.base,
             hlc=_clock(self._request.hlc + operation.hlc, self._server_ms),
-            values=self._values(spec, operation.fields),
+            values=given,
         )
 
     def _check(self, operation: wire.Operation) -> KindSpec:
@@ -120,6 +126,27 @@ def check_edit(item: FieldSpec, value: Any) -> None:  # straight from the wire
         raise OperationRefused(refused.reason, refused.field) from None
 
 
+def made_again(operation: Incoming, stored: Mapping[str, Any], *, is_deleted: bool) -> Incoming:
+    """Return the creation of a record that the office has as the edit that it then is.
+
+    A creation says when the record was made, which no edit does. Of what was deleted it gives the
+    sets and counters back as it says them; to what stands (made on two laptops of one person that
+    were one) it adds what is missing from the sets, and takes nothing away.
+    """
+    if "created_at" not in operation.values:
+        return operation
+    changes = dict(operation.values)
+    for name, value in operation.values.items():
+        rule, held = operation.spec.by_name[name].rule, stored.get(name)
+        if rule is Rule.SET and isinstance(value, list) and all(isinstance(x, str) for x in value):
+            known = set(held or ())
+            gone = sorted(known - set(value)) if is_deleted else []
+            changes[name] = [sorted(set(value) - known), gone]
+        elif rule is Rule.COUNTER and type(value) is int:
+            changes[name] = value - int(held or 0) if is_deleted else 0
+    return msgspec.structs.replace(operation, values=changes)
+
+
 @cache  # one entry for each kind declared
 def _sets_of(record: type[Record]) -> frozenset[str]:
     return frozenset(item.name for item in spec_of(record).fields if item.rule is Rule.SET)
@@ -144,6 +171,26 @@ def _named(fields: list[str], spec: KindSpec, numbers: list[int]) -> tuple[str, 
             raise OperationRefused("malformed", fields[number])
         names.append(fields[number])
     return tuple(names)
+
+
+def _check_sealed(spec: KindSpec, given: Mapping[str, Any]) -> None:
+    """Refuse a text that this office could read, from a laptop that knows how to seal it."""
+    for item in spec.circle_texts:
+        _check_envelope(item.name, given.get(item.name))
+    if spec is not CONFLICT or not isinstance(given.get("lost"), str):
+        return
+    about = KINDS.get(str(given.get("subject_kind")))
+    lost_of = about.by_name.get(str(given.get("field"))) if about else None
+    if lost_of is not None and lost_of.for_circle:
+        try:
+            _check_envelope("lost", msgspec.json.decode(given["lost"][1:]))
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            raise OperationRefused("not_sealed", "lost") from None
+
+
+def _check_envelope(name: str, value: Any) -> None:  # straight from the wire
+    if value is not None and not (isinstance(value, str) and value.startswith(values.CIRCLE_KEY)):
+        raise OperationRefused("not_sealed", name)
 
 
 def _clock(claimed: int, server_ms: int) -> int:

@@ -4,28 +4,27 @@ The number is taken first and held until commit, so that the pushes of a départ
 the order of numbers is the order of commits (docs/protocol.md, "Order").
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-import msgspec
-
 from protocol.ids import is_id, uuid7
 from protocol.kinds import KINDS, Professional, spec_of
 from protocol.kinds.people import Job
-from protocol.visibility import bucket_of
-from protocol.wire import Result, SyncRequest
+from protocol.visibility import bucket_of, only_adds
+from protocol.wire import DELETE, Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
+from server.services.answered import kept_answer, known_results, last_number
 from server.services.authorship import CORRECTION, FOLLOW_UP, Author
 from server.services.batch import Batch, Ground
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Forked, Gap
 from server.services.incoming import Incoming, OperationRefused, Reading
+from server.services.shares import find_shares
 from server.services.standing import find_erased, restorable_words, standing_of
 from server.store import devices, digests, grants, pieces, records
-from server.store.database import Connection, Database
+from server.store.database import Connection, Database, Mode
 from server.store.devices import Caller, LastReply
 from server.store.grants import Grant
 
@@ -39,14 +38,6 @@ class Pushed:
     ack: int
     results: list[Result]
     applied: int = 0
-
-
-class _KeptReply(msgspec.Struct, array_like=True, frozen=True):
-    """What is stored of an answer, in case it is lost on its way."""
-
-    results: list[Result]
-    fingerprint: str = ""
-    """Of the operations that were answered; empty once something of them was erased."""
 
 
 class Push:
@@ -68,15 +59,17 @@ class Push:
         if request.first_op > caller.last_op + 1:
             raise Gap(expected=caller.last_op + 1)
         answer: Pushed | None = None
-        if _last_number(request) > caller.last_op:
+        if last_number(request) > caller.last_op:
             answer = self._apply(schema, caller, request)
         return answer or self._repeat(schema, caller, request)
 
     def _repeat(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed:
         """Answer again what was answered to the same operations."""
-        with self._database.transaction(schema) as connection:
+        with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
             last = devices.last_reply(connection, caller.id)
-        return Pushed(last.last_op, _kept_results(last, request, len(request.ops)))
+        if request.pull and last_number(request) < last.last_op:
+            raise Forked  # it reads with its last batch, and has forgotten that it sent another
+        return Pushed(last_number(request), known_results(last, request))
 
     def _apply(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed | None:
         with self._database.transaction(schema) as connection:
@@ -84,7 +77,7 @@ class Push:
             last = devices.last_reply(connection, caller.id)
             if epoch != caller.epoch:
                 raise EpochChanged
-            if _last_number(request) <= last.last_op:
+            if last_number(request) <= last.last_op:
                 return None  # the same request arrived twice at once, and the other was first
             return self._apply_fresh(connection, caller, request, last, seq)
 
@@ -98,7 +91,7 @@ class Push:
     ) -> Pushed:
         now = self._clock()
         skipped = max(0, last.last_op + 1 - request.first_op)
-        results = _kept_results(last, request, skipped) if skipped else []
+        results = known_results(last, request)
         fresh = range(skipped, len(request.ops))
         operations, refused = _read(request, fresh, server_ms=unix_ms(now))
         author = Author(caller.id, caller.professional, job_of(connection, caller.professional))
@@ -107,11 +100,9 @@ class Push:
             connection, author, seq, operations, clock=self._clock, random=self._random
         )
         results.sort(key=lambda result: result.index)
-        ack = _last_number(request)
-        answered = _KeptReply(results, _fingerprint(request, len(request.ops)))
-        kept = LastReply(ack, request.first_op, msgspec.json.encode(answered))
+        kept = kept_answer(last, request, results)
         devices.acknowledge(connection, caller.id, kept, schema=request.schema, now=now)
-        return Pushed(ack, results, applied=len(fresh))
+        return Pushed(kept.last_op, results, applied=len(fresh))
 
 
 def apply_operations(
@@ -128,13 +119,25 @@ def apply_operations(
     ground = _load_ground(connection, author, operations, clock)
     batch = Batch(author, seq, now, ground, lambda: uuid7(unix_ms(now), random(10)))
     results: list[Result] = []
-    for operation in operations:
+    for operation in _numbers_last(operations):
         try:
             results += batch.apply(operation)
         except OperationRefused as refused:
             results.append(Result(operation.index, "refused", refused.detail))
     _save(connection, author, seq, batch, ground.circle)
     return results
+
+
+def _numbers_last(operations: list[Incoming]) -> list[Incoming]:
+    """Put what only adds to counters after the rest: after the records that it counts.
+
+    What is deleted in the same batch keeps its order: a number added later would bring it back.
+    """
+    deleted = {(one.spec.code, one.rid) for one in operations if one.verb == DELETE}
+    return sorted(
+        operations,
+        key=lambda one: (one.spec.code, one.rid) not in deleted and only_adds(one.spec, one.values),
+    )
 
 
 def job_of(connection: Connection, professional: str) -> Job:
@@ -179,6 +182,7 @@ def _load_ground(
         professionals=_authors(connection, rows.values()),
         restorable=restorable_words(connection, author, rows, operations),
         erased=find_erased(connection, author, operations, buckets),
+        shares=find_shares(connection, operations, rows),
     )
 
 
@@ -219,9 +223,9 @@ def _authors(connection: Connection, rows: Iterable[records.StoredRecord]) -> di
 
 def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle: Circle) -> None:
     grants.add_buckets(connection, batch.founded, seq)
-    changed = digests.refresh((*batch.created.values(), *batch.changed.values()))
-    records.add_records(connection, list(batch.created.values()))
-    records.save_records(connection, list(batch.changed.values()))
+    changed: dict[str, digests.Sum] = {}
+    records.add_records(connection, digests.refresh(batch.created.values(), changed))
+    records.save_records(connection, list(digests.refresh(batch.changed.values(), changed)))
     records.add_history(connection, batch.replaced)
     gone = [row for row in batch.changed.values() if row.state == records.DELETED]
     pieces.forget_documents(connection, [row.rid for row in gone if row.kind == pieces.DOCUMENT])
@@ -235,49 +239,3 @@ def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle
     if circle.touched:
         stored = grants.find_grants(connection, circle.touched)
         grants.save_grants(connection, circle.grants(stored, seq))
-
-
-def _last_number(request: SyncRequest) -> int:
-    return request.first_op + len(request.ops) - 1
-
-
-def _kept_results(last: LastReply, request: SyncRequest, known: int) -> list[Result]:
-    """Return what the same first operations were answered; raise ``Forked`` if they are others.
-
-    Only the last batch is ever sent again: a laptop goes on once it was answered.
-    """
-    if last.reply is None or last.reply_first_op != request.first_op:
-        raise Forked
-    kept = msgspec.json.decode(last.reply, type=_KeptReply)
-    if kept.fingerprint and kept.fingerprint != _fingerprint(request, known):
-        raise Forked
-    return kept.results
-
-
-def without_fingerprint(reply: bytes) -> bytes:
-    """Return a kept answer that says nothing any more of what was sent."""
-    kept = msgspec.json.decode(reply, type=_KeptReply)
-    return msgspec.json.encode(_KeptReply(kept.results))
-
-
-def _fingerprint(request: SyncRequest, count: int) -> str:
-    """Return what tells these operations from others, however the message numbers its names."""
-    kinds, names = request.kinds, request.fields
-    known: dict[tuple[object, ...], list[object]] = {}
-    said = []
-    for operation in request.ops[:count]:
-        flat = operation.fields.copy()
-        numbers = tuple(flat[::2])
-        # Many operations name the same fields; True and 1 are one key, and not one number.
-        if not set(map(type, numbers)) <= {int}:
-            flat[::2] = [_named(number, names) for number in numbers]
-        else:
-            if numbers not in known:
-                known[numbers] = [_named(number, names) for number in numbers]
-            flat[::2] = known[numbers]
-        said.append((operation.verb, _named(operation.kind, kinds), operation.rid, flat))
-    return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
-
-
-def _named(number: object, names: list[str]) -> object:
-    return names[number] if type(number) is int and 0 <= number < len(names) else number

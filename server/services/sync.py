@@ -6,7 +6,9 @@ from datetime import timedelta
 from protocol import limits
 from protocol.clock import from_millis
 from protocol.ids import is_id
+from protocol.kinds import SYNCED
 from protocol.limits import NUMBERS_END
+from protocol.values import CIRCLE_KEY
 from protocol.wire import OLDEST_PROTOCOL, PROTOCOL_VERSION, SyncReply, SyncRequest
 from server.config.ports import Clock, Random, unix_ms
 from server.services.access import close_expired
@@ -18,6 +20,7 @@ from server.services.errors import (
     ProtocolUnsupported,
     TooLarge,
 )
+from server.services.incoming import FIRST_SEALED
 from server.services.page import Page
 from server.services.pull import read_page
 from server.services.push import Push, Pushed
@@ -72,7 +75,11 @@ class Sync:
     def _page(self, schema: str, caller: Caller, request: SyncRequest) -> Page:
         if _is_up_to_date(caller, request):
             return Page(caller.seq)
-        return read_page(self._database, schema, caller, request)
+        page = read_page(self._database, schema, caller, request)
+        if request.schema < FIRST_SEALED and _holds_envelopes(page):
+            # It could show none of it, and would take the page for a damaged one.
+            raise ProtocolUnsupported(oldest=self._spoken.start, newest=self._spoken.stop - 1)
+        return page
 
     def _note_erased(self, schema: str, caller: Caller, request: SyncRequest) -> None:
         if request.erased:
@@ -109,6 +116,18 @@ class Sync:
             more=page.more,
             root=page.root,
         )
+
+
+def _holds_envelopes(page: Page) -> bool:
+    """Tell whether anything of a page is sealed for a circle."""
+    kinds, names = list(page.kinds), list(page.fields)
+    for change in page.changes:
+        texts = {item.name for item in SYNCED[kinds[change.kind]].circle_texts}
+        for number, value in zip(change.fields[::2], change.fields[1::2], strict=True):
+            is_text = names[number] in texts and isinstance(value, str)
+            if is_text and value.startswith(CIRCLE_KEY):
+                return True
+    return False
 
 
 def _is_up_to_date(caller: Caller, request: SyncRequest) -> bool:

@@ -7,7 +7,7 @@ bucket holds. ``recompute`` and ``find_wrong`` start from the rows again.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from protocol.digests import MODULUS, bucket_mark, record_digest, to_hex
+from protocol.digests import MODULUS, bucket_mark, in_order, record_digest, to_hex
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import BY_CODE
 from protocol.values import Wire
@@ -80,24 +80,29 @@ WHERE record.kind = fresh.kind AND record.rid = fresh.rid
 """
 
 
-def digest_of(kind: int, rid: str, state: str, data: Mapping[str, Wire]) -> bytes | None:
+def digest_of(
+    kind: int, rid: str, state: str, data: Mapping[str, Wire], ordered: bytes | None = None
+) -> bytes | None:
     """Return the digest of a row; none for a record that is deleted."""
     if state != LIVE:
         return None
-    return record_digest(BY_CODE[kind].name, rid, data).to_bytes(16, "big")
+    return record_digest(BY_CODE[kind].name, rid, data, ordered).to_bytes(16, "big")
 
 
-def refresh(rows: Iterable[StoredRecord]) -> dict[str, Sum]:
-    """Give rows about to be saved their digest; return what that changes in their buckets."""
-    changed: dict[str, Sum] = {}
+def refresh(rows: Iterable[StoredRecord], changed: dict[str, Sum]) -> Iterator[StoredRecord]:
+    """Yield rows about to be saved, each with its digest; add to ``changed`` what it changes.
+
+    What a row holds is written as JSON once, for the digest and to be saved.
+    """
     for row in rows:
         total = changed.setdefault(row.bucket, Sum())
         if row.digest is not None:
             total.take_away(row.digest)
-        row.digest = digest_of(row.kind, row.rid, row.state, row.data)
+        row.text = in_order(row.data)
+        row.digest = digest_of(row.kind, row.rid, row.state, row.data, row.text)
         if row.digest is not None:
             total.add(row.digest)
-    return changed
+        yield row
 
 
 def add(connection: Connection, changed: Mapping[str, Sum], seq: int) -> None:
