@@ -21,6 +21,8 @@ from protocol.kinds.places import Place
 SLOT_MINUTES = (30, 45, 60)
 _DETOUR = 1.3
 _KM_PER_MINUTE = 1.0
+_ROUNDED_TO_MIN = 5
+"""Of an estimate, no minute is promised; rounded up, since nobody minds being early."""
 _NOON = 13
 _LONGEST_PERMANENCE = 24 * 60
 _WEEKDAYS = tuple(Weekday)
@@ -155,8 +157,8 @@ def road_minutes(one: Stop, other: Stop) -> int:
 
 
 def driving_minutes(kilometres: float) -> int:
-    """Return how long so much road takes."""
-    return math.ceil(kilometres / _KM_PER_MINUTE)
+    """Return how long so much road takes, as every screen and every paper says it."""
+    return math.ceil(kilometres / _KM_PER_MINUTE / _ROUNDED_TO_MIN) * _ROUNDED_TO_MIN
 
 
 def road_km(one: Point, other: Point) -> float:
@@ -184,13 +186,17 @@ class Wish:
     def fits(self, span: Span, place: str | None) -> bool:
         """Tell whether a slot would do."""
         start = paris(span.starts_at)
-        half = HalfDay.MORNING if start.hour < _NOON else HalfDay.AFTERNOON
         return (
             self.place in (None, place)
             and self.minutes <= span.minutes
             and (not self.days or _day_of(start) in self.days)
-            and (not self.halves or half in self.halves)
+            and (not self.halves or half_of(start) in self.halves)
         )
+
+
+def half_of(moment: datetime) -> HalfDay:
+    """Return the half of its day in which a moment is, on the wall of Paris."""
+    return HalfDay.MORNING if paris(moment).hour < _NOON else HalfDay.AFTERNOON
 
 
 def usual_delay(days: Sequence[int]) -> int | None:

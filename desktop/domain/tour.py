@@ -117,7 +117,7 @@ def _leg(one: Point | None, other: Point | None) -> tuple[int | None, int | None
     if one is None or other is None:
         return None, None
     kilometres = road_km(one, other)
-    return round(kilometres), _up_to_five(driving_minutes(kilometres))
+    return round(kilometres), driving_minutes(kilometres)
 
 
 def _is_tight(free_at: datetime | None, at: datetime, minutes: int | None) -> bool:
@@ -146,7 +146,3 @@ def _return(
         at = free_at + timedelta(minutes=minutes)
         at += timedelta(minutes=-at.minute % _ROUNDED_TO_MIN)
     return (Stop(StopKind.RETURN, place, at, kilometres=kilometres, road_minutes=minutes),)
-
-
-def _up_to_five(minutes: int) -> int:
-    return minutes + -minutes % _ROUNDED_TO_MIN

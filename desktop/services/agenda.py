@@ -7,7 +7,7 @@ share are in it, since both of us read them there already; those with others are
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from desktop.config.clock import paris
 from desktop.domain.agenda import (
@@ -15,6 +15,7 @@ from desktop.domain.agenda import (
     Stop,
     clashes,
     clashes_of,
+    half_of,
     lasting,
     point_of,
     slots,
@@ -23,12 +24,14 @@ from desktop.domain.holidays import holiday_name
 from desktop.domain.names import fold
 from desktop.domain.territory import Territory
 from desktop.services.agenda_days import (
+    HELD,
     OPEN,
     AgendaDays,
     Details,
     Foreseen,
     Meeting,
     Permanence,
+    SameDay,
     Workshop,
 )
 from desktop.services.agenda_rows import AgendaRows, days_between
@@ -42,6 +45,7 @@ from desktop.services.workplace import Workplace
 from protocol.ids import AppointmentId, PersonId, ProfessionalId, RecordId
 from protocol.kinds.agenda import (
     Appointment,
+    Motive,
     OpeningSlot,
 )
 from protocol.kinds.people import Job
@@ -131,7 +135,12 @@ class Agenda:
         met = [known[str(row[0])] for row in rows if str(row[0]) != self._workplace.me]
         return sorted((one for one in met if one.active), key=lambda one: fold(one.name))
 
-    def foresee(self, details: Details, but: AppointmentId | None = None) -> Foreseen:
+    def foresee(
+        self,
+        details: Details,
+        but: AppointmentId | None = None,
+        person: PersonId | None = None,
+    ) -> Foreseen:
         """Return what an appointment would run into; ``but`` is the one that is being moved."""
         day = paris(details.starts_at).date()
         read = self.read(day, day + timedelta(days=1))
@@ -153,6 +162,8 @@ class Agenda:
             holiday=holiday_name(day),
             is_closed=bool(details.place and read.has_openings)
             and not any(one.span.meets(span) for one in here),
+            person=self._rows.shown(person) if person else "",
+            same_day=tuple(self._same_day(person, details.starts_at, but)) if person else (),
         )
 
     def book(
@@ -223,6 +234,22 @@ class Agenda:
         if known.professional != self._workplace.me:
             raise NotAllowed
         return known
+
+    def _same_day(
+        self, person: PersonId, at: datetime, but: AppointmentId | None
+    ) -> Iterable[SameDay]:
+        """What she has that day with me, and with a colleague in the same half of it."""
+        day, known = paris(at).date(), None
+        for one in self._rows.of_person(person, days_between(day, day + timedelta(days=1))):
+            # A workshop comes again and again, and is meant to come beside an appointment.
+            if str(one.id) == but or one.status not in HELD or one.motive is Motive.WORKSHOP:
+                continue
+            if one.professional == self._workplace.me:
+                yield SameDay(one.starts_at, "")
+            elif half_of(one.starts_at) is half_of(at):
+                known = known or self._directory.colleagues()
+                whose = known.get(one.professional) or _unknown(one.professional)
+                yield SameDay(one.starts_at, whose.name)
 
     def _of_colleagues(
         self,

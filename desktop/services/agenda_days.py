@@ -119,6 +119,15 @@ class AgendaDays:
 
 
 @dataclass(frozen=True, slots=True)
+class SameDay:
+    """An appointment that the same person already has that day."""
+
+    starts_at: datetime
+    with_whom: str
+    """The colleague's name; nothing: it is with me."""
+
+
+@dataclass(frozen=True, slots=True)
 class Foreseen:
     """What an appointment would run into."""
 
@@ -129,6 +138,10 @@ class Foreseen:
     holiday: str | None = None
     is_closed: bool = False
     """I receive at this lieu, but not then."""
+    person: str = ""
+    """Who the appointment is for, as her name is shown; nothing while nobody is chosen."""
+    same_day: tuple[SameDay, ...] = ()
+    """What she already has that day, in order."""
 
 
 def free_slots(days: AgendaDays) -> list[tuple[Permanence, Slot]]:

@@ -5,28 +5,20 @@ when I am not there, and no more: its titles stay outside. The same event comes 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
-from desktop.config.clock import PARIS
 from desktop.domain.agenda import Span
 from desktop.services.agenda import LONGEST_SPAN, Agenda
 from desktop.services.agenda_days import Meeting
+from desktop.services.calendar_file import OutsideEvent
 from desktop.services.done import Done
-from desktop.services.errors import NotACalendar
 from desktop.services.permanences import Permanences
 from desktop.services.workplace import Workplace
 from protocol.ids import RecordId, uuid7
 from protocol.kinds.agenda import Absence
 
-if TYPE_CHECKING:
-    from icalendar import Calendar, Component
-
-LARGEST_FILE = 5_000_000
-"""Octets: ten years of a full agenda."""
-MOST_EVENTS = 5_000
 _OURS = "@coffre"
 _PRODUCT = "-//Coffre//Agenda//FR"
 _AHEAD = timedelta(days=366)
@@ -45,6 +37,19 @@ class Imported:
     """Events that come again and again: not followed."""
     past: int
     """Over already, or further than a year ahead, or without an end that anybody foresees."""
+
+    def __add__(self, other: "Imported") -> "Imported":
+        """Return what came of both."""
+        return Imported(
+            added=self.added + other.added,
+            moved=self.moved + other.moved,
+            known=self.known + other.known,
+            repeated=self.repeated + other.repeated,
+            past=self.past + other.past,
+        )
+
+
+NOTHING = Imported(0, 0, 0, 0, 0)
 
 
 class AgendaFiles:
@@ -78,22 +83,19 @@ class AgendaFiles:
         written: bytes = calendar.to_ical()
         return written
 
-    def take_in(self, content: bytes) -> Done[Imported]:
-        """Write the hours another calendar takes as absences; raise ``NotACalendar``.
+    def take_in(self, events: Iterable[OutsideEvent]) -> Done[Imported]:
+        """Write the hours another calendar takes as absences, in one transaction.
 
-        Everything or nothing is written, and what came before is not written twice.
+        What came before is not written twice: a file may be taken in a stretch at a time.
         """
         counted = {"moved": 0, "known": 0, "repeated": 0, "past": 0}
         wanted: dict[RecordId, Span] = {}
-        for event in _events(_read(content)):
-            span = _taken(event)
-            if span is None:
-                continue
-            what, rid = self._kind_of(event, span), self._id_of(event, span)
+        for event in events:
+            what, rid = self._kind_of(event), self._id_of(event)
             if what in counted:
                 counted[what] += 1
             if what in ("added", "moved"):
-                wanted[rid] = span
+                wanted[rid] = event.span
         with self._workplace.work() as work:
             for rid, span in wanted.items():
                 self._permanences.be_away(work, rid, span.starts_at, span.ends_at)
@@ -105,26 +107,25 @@ class AgendaFiles:
             yield from (one for one in self._agenda.read(since, last).meetings if one.is_held)
             since = last
 
-    def _kind_of(self, event: "Component", span: Span) -> str:
-        now = self._workplace.clock.now()
-        if str(event.get("uid", "")).endswith(_OURS):
+    def _kind_of(self, event: OutsideEvent) -> str:
+        now, span = self._workplace.clock.now(), event.span
+        if event.uid.endswith(_OURS):
             return "known"
-        if event.get("rrule") or event.get("rdate"):
+        if event.repeats:
             return "repeated"
         if span.ends_at <= now or span.starts_at > now + _AHEAD or span.ends_at > now + 2 * _AHEAD:
             return "past"
-        held = self._workplace.store.records.get(Absence, self._id_of(event, span))
+        held = self._workplace.store.records.get(Absence, self._id_of(event))
         if held is None:
             return "added"
         # One that was taken out by hand stays out.
         same = (held.starts_at, held.ends_at) == span or held.ends_at <= held.starts_at
         return "known" if same else "moved"
 
-    def _id_of(self, event: "Component", span: Span) -> RecordId:
+    def _id_of(self, event: OutsideEvent) -> RecordId:
         """The same event of the same calendar has the same identifier, whoever brings it twice."""
-        uid = str(event.get("uid", ""))
-        unnamed = "" if uid else "/".join(moment.isoformat() for moment in span)
-        named = "\n".join((self._workplace.me, uid, str(event.get("recurrence-id", "")), unnamed))
+        unnamed = "" if event.uid else "/".join(moment.isoformat() for moment in event.span)
+        named = "\n".join((self._workplace.me, event.uid, event.occurrence, unnamed))
         return RecordId(uuid7(0, hashlib.sha256(named.encode()).digest()))
 
 
@@ -134,59 +135,3 @@ def _summary(meeting: Meeting, *, with_initials: bool) -> str:
         return words
     letters = [word[:1] + "." for word in meeting.shown.split()]
     return f"{words} {' '.join(letters)}"
-
-
-def _read(content: bytes) -> "Calendar":
-    from icalendar import Calendar
-
-    if len(content) > LARGEST_FILE:
-        raise NotACalendar
-    try:
-        found = Calendar.from_ical(content)
-    # Whatever a foreign file makes the library raise means the same to the person who chose it.
-    except Exception as failure:
-        raise NotACalendar from failure
-    if found.name != "VCALENDAR":
-        raise NotACalendar
-    return found
-
-
-def _events(calendar: "Calendar") -> list["Component"]:
-    events = calendar.walk("VEVENT")
-    if len(events) > MOST_EVENTS:
-        raise NotACalendar
-    return events
-
-
-def _taken(event: "Component") -> Span | None:
-    """The time an event takes; nothing when it is cancelled, or leaves one free."""
-    if str(event.get("status", "")).upper() == "CANCELLED":
-        return None
-    if str(event.get("transp", "")).upper() == "TRANSPARENT":
-        return None
-    try:
-        start = _moment(event.decoded("dtstart"))
-        span = Span(start, _end(event, start))
-    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
-        raise NotACalendar from None
-    return span if span.starts_at < span.ends_at else None
-
-
-def _end(event: "Component", start: datetime) -> datetime:
-    if "dtend" in event:
-        return _moment(event.decoded("dtend"))
-    if "duration" in event:
-        lasting: timedelta = event.decoded("duration")
-        return start + lasting
-    whole_day = not isinstance(event.decoded("dtstart"), datetime)
-    return start + timedelta(days=1 if whole_day else 0)
-
-
-def _moment(value: object) -> datetime:
-    """A day begins at midnight in Paris; an hour without a zone is an hour of Paris."""
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=PARIS)
-        return aware.astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), PARIS).astimezone(UTC)
-    raise ValueError(type(value).__name__)

@@ -10,11 +10,18 @@ from desktop.domain.shown_names import initial, initials
 from desktop.services.agenda_days import Away, Meeting, Permanence, Workshop
 from desktop.services.appointments import USUAL_MINUTES
 from desktop.services.directory import Colleague
-from desktop.services.dossiers import Dossiers
+from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.openings import starts_of
 from desktop.services.workplace import Workplace
 from protocol.ids import AppointmentId, PersonId, PlaceId
-from protocol.kinds.agenda import Absence, AppointmentStatus, Motive, OpeningSlot, Visibility
+from protocol.kinds.agenda import (
+    Absence,
+    Appointment,
+    AppointmentStatus,
+    Motive,
+    OpeningSlot,
+    Visibility,
+)
 from protocol.kinds.persons import Person
 from protocol.kinds.places import Place
 from protocol.kinds.programmes import WorkshopSession
@@ -50,6 +57,22 @@ class AgendaRows:
         )
         together = self._dossiers.together()
         return [self._meeting(row, places, together) for row in rows]
+
+    def of_person(self, person: PersonId, days: Span) -> list[Appointment]:
+        """Return a person's appointments with anybody whose are on this laptop, in order."""
+        return self._records.select(
+            Appointment,
+            f'{OF_THESE} AND "starts_at" >= ? AND "starts_at" < ?',
+            (
+                these(self._dossiers.all_of(person)),
+                *(instant_to_wire(moment) for moment in days),
+            ),
+            order='"starts_at", "id"',
+        )
+
+    def shown(self, person: PersonId) -> str:
+        """Return a person's name as it is shown."""
+        return self._workplace.names.of(*self._named(self._dossiers.kept(person)))
 
     def _meeting(
         self, row: tuple[object, ...], places: dict[str, Place], together: OnePerson

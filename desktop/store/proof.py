@@ -7,7 +7,7 @@ of such a record it is the mirror that is digested (docs/protocol.md, "Proof").
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import read_json, write_json
@@ -19,25 +19,29 @@ from protocol.kinds.declare import KindSpec
 from protocol.visibility import bucket_of
 from protocol.wire import Root
 
+_AT_ONCE = 100
+"""Records to a step of a scrub, and buckets: some ten milliseconds."""
+
 Key = tuple[str, str]
 """Name of a kind, identifier."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What is held of one bucket."""
 
     records: int
     digest: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Agreed:
+class _Agreed(NamedTuple):
     """A record as both sides know it."""
 
     bucket: str
     digest: int
     data: Data
+
+
+_NOTHING = Held(0, 0)
 
 
 class Proof:
@@ -65,7 +69,7 @@ class Proof:
 
     def forget_bucket(self, bucket: str) -> None:
         """A dossier left this laptop: nothing of it counts any more."""
-        self._replace(self._held([bucket]), {bucket: Held(0, 0)})
+        self._replace(self._held([bucket]), {bucket: _NOTHING})
 
     def records_of(self, bucket: str) -> dict[Key, int]:
         """Return the digest of each record of a bucket, computed from the rows."""
@@ -76,48 +80,17 @@ class Proof:
         return found
 
     def scrub(self) -> Iterator[int]:
-        """Compute every sum again from the rows, a bucket at each step, in its transaction.
+        """Compute every sum again from the rows, a page of records at each step.
 
-        Yields 1 where the sum kept was another, and puts it right: comparing with the office then
-        shows which records to read again.
+        Yields how many sums were others, and puts them right: comparing with the office then shows
+        which records to read again.
         """
-        for bucket in sorted(self._all_buckets() | self.buckets().keys()):
-            yield self._check(bucket)
-        yield self._check_root()
+        return _Scrub(self._database, self).steps()
 
     def recount(self) -> None:
         """Compute every sum again, in the caller's transaction."""
         for _ in self.scrub():
             pass
-
-    def _check(self, bucket: str) -> int:
-        with self._database.transaction():
-            digests = self.records_of(bucket).values()
-            held = Held(len(digests), sum(digests) % MODULUS)
-            before = self._held([bucket])
-            if held == before.get(bucket, Held(0, 0)):
-                return 0
-            self._replace(before, {bucket: held})
-        return 1
-
-    def _check_root(self) -> int:
-        with self._database.transaction():
-            root = root_of((bucket, it.records, it.digest) for bucket, it in self.buckets().items())
-            if root == self.root():
-                return 0
-            self._write_root(root.buckets, root.records, int(root.digest, 16))
-        return 1
-
-    def _all_buckets(self) -> set[str]:
-        found = {REFERENCE_BUCKET}
-        for spec in SYNCED.values():
-            if spec.bucket_field is not None:
-                rows = self._database.rows(
-                    f'SELECT DISTINCT "{spec.bucket_field}" FROM "{spec.name}"'  # noqa: S608
-                )
-                found |= {str(row[0]) for row in rows}
-        rows = self._database.rows('SELECT DISTINCT "bucket" FROM "unknown_record"')
-        return found | {str(row[0]) for row in rows}
 
     def _rids_of(self, bucket: str) -> dict[str, list[str]]:
         """Return the records that are or were in a bucket, by kind."""
@@ -143,7 +116,7 @@ class Proof:
     # -- for ``Changes`` ------------------------------------------------------------------------
 
     def agreed(
-        self, name: str, rids: Iterable[str], known: Mapping[Key, Data] | None = None
+        self, name: str, rids: Iterable[str], known: Mapping[str, Data] | None = None
     ) -> dict[str, _Agreed]:
         """Return those of these records that the office holds, as this laptop knows it.
 
@@ -153,11 +126,12 @@ class Proof:
         spec = SYNCED.get(name)
         if spec is None:
             return self._unknown(name, rids)
-        known = known or {}
-        held = {rid: known[name, rid] for rid in rids if (name, rid) in known}
+        held = {rid: known[rid] for rid in rids if rid in known} if known else {}
         if others := [rid for rid in rids if rid not in held]:
-            mine = self._not_taken(name, others)
-            held |= {rid: read_json(data) for rid, data in self._mirrors(name, others)}
+            mine: set[str] = set()
+            if self._is_anything_waiting():
+                mine = self._not_taken(name, others)
+                held |= {rid: read_json(data) for rid, data in self._mirrors(name, others)}
             missing = [rid for rid in others if rid not in mine and rid not in held]
             held |= self._records.data_of(spec, missing)
         return {rid: _digested(spec, rid, data) for rid, data in held.items()}
@@ -166,10 +140,21 @@ class Proof:
         """Add to what is held of some buckets."""
         before = self._held(deltas)
         now = {}
-        for bucket, delta in deltas.items():
-            held = before.get(bucket, Held(0, 0))
-            now[bucket] = Held(held.records + delta.records, (held.digest + delta.digest) % MODULUS)
+        for bucket, (records, digest) in deltas.items():
+            held = before.get(bucket, _NOTHING)
+            now[bucket] = Held(held.records + records, (held.digest + digest) % MODULUS)
         self._replace(before, now)
+
+    def put_right(self, wrong: Mapping[str, Held]) -> None:
+        """Keep these sums instead of those that are."""
+        self._replace(self._held(wrong), wrong)
+
+    def put_root_right(self, root: Root) -> bool:
+        """Keep this root; tell whether another was kept."""
+        if root == self.root():
+            return False
+        self._write_root(root.buckets, root.records, int(root.digest, 16))
+        return True
 
     def _held(self, buckets: Iterable[str]) -> dict[str, Held]:
         rows = self._database.rows(
@@ -182,7 +167,9 @@ class Proof:
     def _replace(self, before: Mapping[str, Held], now: Mapping[str, Held]) -> None:
         """Write what is held of some buckets, and what that adds to the root."""
         self._database.execute_many(
-            'INSERT OR REPLACE INTO "bucket_proof" VALUES (?, ?, ?)',
+            # In its place: an index entry is not taken out to be put back.
+            'INSERT INTO "bucket_proof" VALUES (?, ?, ?) ON CONFLICT ("bucket") DO UPDATE SET'
+            ' "records" = excluded."records", "digest" = excluded."digest"',
             [(bucket, it.records, _blob(it.digest)) for bucket, it in now.items() if it.records],
         )
         self._database.execute_many(
@@ -213,6 +200,12 @@ class Proof:
             rid: _Agreed(bucket, record_digest(name, rid, data), data)
             for rid, bucket, data in ((rid, bucket, read_json(text)) for rid, bucket, text in rows)
         }
+
+    def _is_anything_waiting(self) -> bool:
+        """Tell whether any record may be other here than both sides know it: most often none."""
+        sql = 'SELECT EXISTS (SELECT 1 FROM "outbox") OR EXISTS (SELECT 1 FROM "mirror")'
+        row = self._database.row(sql)
+        return row is not None and bool(row[0])
 
     def _not_taken(self, name: str, rids: Iterable[str]) -> set[str]:
         """Return those whose creation the office has not acknowledged, or has refused."""
@@ -255,20 +248,105 @@ class Changes:
         """Return the watched records of a kind as they were; what waits on them is not in it."""
         return {rid: it.data for rid, it in self._before[name].items()}
 
-    def settle(self, known: Mapping[Key, Data] | None = None) -> None:
-        """Add up what is held now. ``known``: rows just written, exactly as they now are."""
+    def settle(self, known: Mapping[str, Mapping[str, Data]] | None = None) -> None:
+        """Add up what is held now.
+
+        ``known``: rows just written, by kind and identifier, exactly as they now are.
+        """
         deltas: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for name, rids in self._watched.items():
-            now = self._proof.agreed(name, rids, known)
+            now = self._proof.agreed(name, rids, (known or {}).get(name))
             for sign, held in ((-1, self._before[name]), (1, now)):
-                for it in held.values():
-                    deltas[it.bucket][0] += sign
-                    deltas[it.bucket][1] += sign * it.digest
+                for bucket, digest, _ in held.values():
+                    delta = deltas[bucket]
+                    delta[0] += sign
+                    delta[1] += sign * digest
         moved = {bucket: Held(*delta) for bucket, delta in deltas.items() if delta != [0, 0]}
         if moved:
             self._proof.add(moved)
         self._watched.clear()
         self._before.clear()
+
+
+class _Scrub:
+    """Reads everything once, by kind; what is held of each bucket is added up in memory.
+
+    As many statements for a page of records as there would be for each dossier, and whoever types
+    waits for no more than a page. What people do between two steps changes no sum. It may remove a
+    row before it is reached: so what waits to be sent is counted first, at each step.
+    """
+
+    def __init__(self, database: EncryptedDatabase, proof: Proof) -> None:
+        self._database = database
+        self._proof = proof
+        self._records: dict[str, int] = defaultdict(int)
+        self._digests: dict[str, int] = defaultdict(int)
+
+    def steps(self) -> Iterator[int]:
+        """Yield, a transaction at a time, how many sums have been put right."""
+        for name in sorted(SYNCED):
+            yield from self._walk(name, f'SELECT "id" FROM "{name}" WHERE "id" > ?')  # noqa: S608
+        unknown = self._database.rows('SELECT DISTINCT "kind" FROM "unknown_record"')
+        for name in sorted({str(row[0]) for row in unknown} - SYNCED.keys()):
+            of_kind = 'SELECT "rid" FROM "unknown_record" WHERE "rid" > ? AND "kind" = ?'
+            yield from self._walk(name, of_kind, name)
+        yield from self._compare()
+
+    def _walk(self, name: str, following: str, *given: str) -> Iterator[int]:
+        """Count each record of a kind once."""
+        after, seen = "", 0
+        todo, counted = set[str](), set[str]()
+        while True:
+            with self._database.transaction():
+                seen, waiting = self._waiting(name, seen)
+                # Of those before, what waits has been counted as a row.
+                todo |= {rid for rid in waiting if rid > after} - counted
+                page = sorted(todo)[:_AT_ONCE] or self._page(following, after, *given)
+                self._count(name, [rid for rid in page if rid not in counted])
+            if todo:
+                todo -= set(page)
+                counted |= set(page)
+            elif page:
+                after = page[-1]
+            else:
+                return
+            yield 0
+
+    def _page(self, following: str, *given: str) -> list[str]:
+        rows = self._database.rows(f"{following} ORDER BY 1 LIMIT {_AT_ONCE}", given)
+        return [str(row[0]) for row in rows]
+
+    def _waiting(self, name: str, seen: int) -> tuple[int, set[str]]:
+        """Return what waits since another look."""
+        rows = self._database.rows(
+            'SELECT "id", "rid" FROM "outbox" WHERE "id" > ? AND "kind" = ?', (seen, name)
+        )
+        return max((int(row[0]) for row in rows), default=seen), {str(row[1]) for row in rows}
+
+    def _count(self, name: str, rids: list[str]) -> None:
+        for it in self._proof.agreed(name, rids).values():
+            self._records[it.bucket] += 1
+            self._digests[it.bucket] += it.digest
+
+    def _compare(self) -> Iterator[int]:
+        """Put right what is kept of each bucket, then of all of them."""
+        kept = self._proof.buckets()
+        buckets, root = sorted(kept.keys() | self._records.keys()), [0, 0, 0]
+        for at in range(0, len(buckets), _AT_ONCE):
+            now = {bucket: self._held(bucket) for bucket in buckets[at : at + _AT_ONCE]}
+            wrong = {b: held for b, held in now.items() if held != kept.get(b, _NOTHING)}
+            if wrong:
+                with self._database.transaction():
+                    self._proof.put_right(wrong)
+            some = root_of((b, it.records, it.digest) for b, it in now.items() if it.records)
+            root = [root[0] + some.buckets, root[1] + some.records, root[2] + int(some.digest, 16)]
+            yield len(wrong)
+        with self._database.transaction():
+            mended = self._proof.put_root_right(Root(root[0], root[1], to_hex(root[2] % MODULUS)))
+        yield int(mended)
+
+    def _held(self, bucket: str) -> Held:
+        return Held(self._records.get(bucket, 0), self._digests.get(bucket, 0) % MODULUS)
 
 
 def _digested(spec: KindSpec, rid: str, data: Data) -> _Agreed:

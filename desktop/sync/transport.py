@@ -167,14 +167,7 @@ class HttpOffice:
         return self._recognise(hello)
 
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
-        body = compression.compress(wire.encode(request))
-        raw = self._send_surely(
-            lambda: self._open().exchange("POST", DEVICES, _BODY_HEADERS, body, limit=_SMALL_REPLY)
-        )
-        try:
-            return read_message(raw.status, raw.headers, raw.body, wire.EnrolReply)
-        except Replayed:
-            raise Refused("replayed") from None
+        return self.ask_unsigned(DEVICES, request, wire.EnrolReply)
 
     def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
         reply, traffic = self._ask(SYNC, request, wire.SyncReply, cancelled)
@@ -204,6 +197,21 @@ class HttpOffice:
 
     def become(self, device: str, signer: Callable[[bytes], bytes]) -> None:
         self._device, self._signer = device, signer
+
+    def ask_signed(self, target: str, request: msgspec.Struct, answer: type[M]) -> M:
+        """Ask something about keys, as this device (``desktop.sync.own_keys``)."""
+        return self._ask(target, request, answer)[0]
+
+    def ask_unsigned(self, target: str, request: msgspec.Struct, answer: type[M]) -> M:
+        """Ask something with an invitation, as a laptop that nobody knows yet."""
+        body = compression.compress(wire.encode(request))
+        raw = self._send_surely(
+            lambda: self._open().exchange("POST", target, _BODY_HEADERS, body, limit=_SMALL_REPLY)
+        )
+        try:
+            return read_message(raw.status, raw.headers, raw.body, answer)
+        except Replayed:
+            raise Refused("replayed") from None
 
     def _ask(
         self,

@@ -18,6 +18,7 @@ from protocol.kinds.care import (
     Trip,
     UnmetNeed,
 )
+from protocol.kinds.circle_keys import CircleKey
 from protocol.kinds.conflicts import Conflict
 from protocol.kinds.declare import Code, FieldSpec, KindSpec, Record, Rule, Sealed, Shape, Tier
 from protocol.kinds.declare import spec_of as spec_of
@@ -28,7 +29,7 @@ from protocol.kinds.persons import CircleMember, Person, PersonIdentifier, SameP
 from protocol.kinds.places import Place
 from protocol.kinds.programmes import Programme, Step, WorkshopPlace, WorkshopSession
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Number of the set of declarations below; sent with every request (protocol.md, "Versions")."""
 
 _ALL: tuple[type[Record], ...] = (
@@ -59,6 +60,7 @@ _ALL: tuple[type[Record], ...] = (
     Correction,
     Trip,
     Document,
+    CircleKey,
     Draft,
 )
 
@@ -76,6 +78,7 @@ __all__ = [
     "Absence",
     "Appointment",
     "CareAccompaniment",
+    "CircleKey",
     "CircleMember",
     "ClinicalNote",
     "Code",

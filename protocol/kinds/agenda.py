@@ -76,6 +76,7 @@ class Appointment(Record):
     tier=Tier.REFERENCE,
     bucket=None,
     signed="professional",
+    most=500,
 )
 class OpeningSlot(Record):
     """When a professional receives at a lieu, again and again; every colleague sees it."""
@@ -94,7 +95,15 @@ class OpeningSlot(Record):
     active: bool = scalar("En cours", default=True)
 
 
-@kind("absence", code=13, label="Absence", tier=Tier.REFERENCE, bucket=None, signed="professional")
+@kind(
+    "absence",
+    code=13,
+    label="Absence",
+    tier=Tier.REFERENCE,
+    bucket=None,
+    signed="professional",
+    most=20_000,
+)
 class Absence(Record):
     """When a professional does not receive; why is nobody's business."""
 
@@ -106,7 +115,7 @@ class Absence(Record):
 class CallOutcome(Code):
     """What came of an attempt to reach somebody."""
 
-    REACHED = "reached", "Jointe"
+    REACHED = "reached", "A répondu"
     REBOOKED = "rebooked", "Nouveau rendez-vous"
     MESSAGE = "message", "Message laissé"
     NO_ANSWER = "no_answer", "Pas de réponse"

@@ -141,7 +141,7 @@ class Vehicle(Code):
     """What somebody can drive."""
 
     NONE = "none", "Aucun"
-    OWN = "own", "Voiture à elle"
+    OWN = "own", "Voiture personnelle"
     SHARED = "shared", "Voiture partagée"
     WITHOUT_LICENCE = "without_licence", "Voiture sans permis"
     TWO_WHEELS = "two_wheels", "Deux-roues"
@@ -182,7 +182,7 @@ class MobilityObstacle(Code):
 class ReadyForCode(Code):
     """Whether the theory test is within reach."""
 
-    READY = "ready", "Prête"
+    READY = "ready", "Dès maintenant"
     WITH_SUPPORT = "with_support", "Avec un appui"
     NOT_NOW = "not_now", "Pas maintenant"
 

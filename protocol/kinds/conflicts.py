@@ -5,7 +5,7 @@ import hashlib
 import msgspec
 
 from protocol.ids import PersonId, ProfessionalId, RecordId
-from protocol.kinds.declare import Code, Record, Tier, immutable, kind, scalar, sealed_text
+from protocol.kinds.declare import Code, Record, Tier, carried, immutable, kind, scalar
 from protocol.limits import LONG_TEXT
 
 WHOLE_RECORD = ""
@@ -31,7 +31,7 @@ class Conflict(Record):
     subject: RecordId = immutable("Fiche")
     field: str = immutable("Champ", limit=60)
     """Its name, or ``WHOLE_RECORD``."""
-    lost: str = sealed_text("Autre version", limit=4 * LONG_TEXT)
+    lost: str = carried("Autre version", limit=4 * LONG_TEXT)
     """The losing value, as JSON of its wire form."""
     lost_hlc: int = immutable("Horloge", limit=2**63 - 1)
     lost_by: ProfessionalId | None = immutable("Auteur de l’autre version", default=None)

@@ -113,6 +113,8 @@ class FieldSpec:
     """The Python value of a record that leaves the field out; ``None`` if there is none."""
     protective: tuple[str, ...]
     """For a safety field: its codes from the least to the most protective."""
+    for_circle: bool = False
+    """Whether its text is sealed for the circle of the dossier: the office reads none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,16 @@ class KindSpec:
     signed: str | None
     """The field that says whose it is: a laptop names its own professional there. In the reference,
     she may also change and delete it (``protocol.visibility.may_write``)."""
+    most: int | None
+    """How many of them the office keeps for one professional; none: as many as come."""
     record: type["Record"]
     fields: tuple[FieldSpec, ...]
     by_name: Mapping[str, FieldSpec]
+
+    @property
+    def circle_texts(self) -> tuple[FieldSpec, ...]:
+        """The fields whose texts are sealed for the circle."""
+        return tuple(item for item in self.fields if item.for_circle)
 
     @property
     def is_in_drawer(self) -> bool:
@@ -165,6 +174,12 @@ def sealed_text(label: str, *, limit: int, tier: Tier | None = None, **default: 
     return _field(Rule.SEALED_TEXT, label, limit, tier, default)
 
 
+def carried(label: str, *, limit: int, **default: Any) -> Any:
+    """A value of another field as it travels, as JSON: the office opens it, and reads of it what it
+    reads of that field."""
+    return _field(Rule.SEALED_TEXT, label, limit, None, default, carried=True)
+
+
 def safety(label: str, *, protective: tuple[str, ...], **default: Any) -> Any:
     """A value that protects someone: the more protective one stands, and the worker is told."""
     return _field(Rule.SAFETY, label, SHORT_TEXT, None, default, protective)
@@ -182,8 +197,17 @@ def _field(
     tier: Tier | None,
     default: dict[str, Any],
     protective: tuple[str, ...] = (),
+    *,
+    carried: bool = False,
 ) -> Any:
-    spec = {"rule": rule, "label": label, "limit": limit, "tier": tier, "protective": protective}
+    spec = {
+        "rule": rule,
+        "label": label,
+        "limit": limit,
+        "tier": tier,
+        "protective": protective,
+        "carried": carried,
+    }
     return dataclasses.field(kw_only=True, metadata={"coffre": spec}, **default)
 
 
@@ -194,7 +218,16 @@ T = TypeVar("T")
 @dataclass_transform(
     frozen_default=True,
     kw_only_default=True,
-    field_specifiers=(scalar, immutable, choices, sealed_text, safety, counter, dataclasses.field),
+    field_specifiers=(
+        scalar,
+        immutable,
+        choices,
+        sealed_text,
+        carried,
+        safety,
+        counter,
+        dataclasses.field,
+    ),
 )
 def _declared(cls: type[T]) -> type[T]:
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
@@ -212,7 +245,16 @@ class Record:
 @dataclass_transform(
     frozen_default=True,
     kw_only_default=True,
-    field_specifiers=(scalar, immutable, choices, sealed_text, safety, counter, dataclasses.field),
+    field_specifiers=(
+        scalar,
+        immutable,
+        choices,
+        sealed_text,
+        carried,
+        safety,
+        counter,
+        dataclasses.field,
+    ),
 )
 def kind(
     name: str,
@@ -222,19 +264,21 @@ def kind(
     tier: Tier,
     bucket: str | None,
     signed: str | None = None,
+    most: int | None = None,
 ) -> Callable[[type[R]], type[R]]:
     """Declare a kind of record.
 
     ``code`` is its number on the server and is never reused; ``bucket`` names the field whose value
     is the bucket the record lives in (``"id"`` for the person herself), ``None`` for reference;
-    ``signed`` names the field that says whose the record is, beside ``created_by``.
+    ``signed`` names the field that says whose the record is, beside ``created_by``; ``most`` is how
+    many of them each may have at the office, far above what people need.
     """
 
     def declare(cls: type[R]) -> type[R]:
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         hints = typing.get_type_hints(made)
         fields = tuple(
-            _spec(item, hints[item.name], tier)
+            _spec(item, hints[item.name], tier, is_in_dossier=bucket not in (None, "created_by"))
             for item in dataclasses.fields(made)
             if item.name != "id"
         )
@@ -245,6 +289,7 @@ def kind(
             tier=tier,
             bucket_field=bucket,
             signed=signed,
+            most=most,
             record=made,
             fields=fields,
             by_name=types.MappingProxyType({item.name: item for item in fields}),
@@ -263,7 +308,9 @@ def spec_of(record: type[Record]) -> KindSpec:
     return _SPECS[record]
 
 
-def _spec(item: "dataclasses.Field[Any]", hint: object, kind_tier: Tier) -> FieldSpec:
+def _spec(
+    item: "dataclasses.Field[Any]", hint: object, kind_tier: Tier, *, is_in_dossier: bool
+) -> FieldSpec:
     declared = item.metadata["coffre"]
     own_tier = declared["tier"] or kind_tier
     hidden = {Tier.PRIVATE, Tier.LOCAL}
@@ -285,6 +332,10 @@ def _spec(item: "dataclasses.Field[Any]", hint: object, kind_tier: Tier) -> Fiel
         codes=codes,
         default=item.default if item.default is not dataclasses.MISSING else None,
         protective=declared["protective"],
+        for_circle=is_in_dossier
+        and declared["rule"] is Rule.SEALED_TEXT
+        and shape is Shape.TEXT
+        and not declared["carried"],
     )
 
 

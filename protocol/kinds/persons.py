@@ -40,7 +40,7 @@ class PersonStatus(Code):
     ACTIVE = "active", "Actif"
     INACTIVE = "inactive", "Inactif"
     ARCHIVED = "archived", "Archivé"
-    DECEASED = "deceased", "Décédé"
+    DECEASED = "deceased", "Décès"
 
 
 class EntrySource(Code):

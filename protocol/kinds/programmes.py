@@ -132,6 +132,7 @@ class WorkshopTheme(Code):
     tier=Tier.REFERENCE,
     bucket=None,
     signed="professional",
+    most=2_000,
 )
 class WorkshopSession(Record):
     """A group meeting with its places; who comes is in each person's dossier."""
@@ -153,11 +154,11 @@ class WorkshopSession(Record):
 class Attendance(Code):
     """Whether somebody came."""
 
-    REGISTERED = "registered", "Inscrite"
-    ATTENDED = "attended", "Présente"
-    EXCUSED = "excused", "Excusée"
-    ABSENT = "absent", "Absente"
-    WITHDRAWN = "withdrawn", "Désinscrite"
+    REGISTERED = "registered", "Inscription"
+    ATTENDED = "attended", "Présence"
+    EXCUSED = "excused", "Absence excusée"
+    ABSENT = "absent", "Absence"
+    WITHDRAWN = "withdrawn", "Désinscription"
 
 
 @kind(
@@ -172,7 +173,7 @@ class WorkshopPlace(Record):
     """A person's place in a workshop."""
 
     person: PersonId = immutable("Personne")
-    professional: ProfessionalId = immutable("Inscrite par")
+    professional: ProfessionalId = immutable("Inscription par")
     session: SessionId = immutable("Atelier")
     attendance: Attendance = scalar("Présence", default=Attendance.REGISTERED)
     first_step_with: bool = scalar("Premier pas accompagné", default=False)

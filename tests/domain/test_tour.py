@@ -4,9 +4,10 @@ import math
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as some
 
+from desktop.domain import agenda
 from desktop.domain.agenda import Point
 from desktop.domain.tour import Round, StopKind, Visit, plan_round
 
@@ -94,6 +95,19 @@ def test_the_road_is_as_long_both_ways(one: str, other: str) -> None:
     else:
         out, back = there_and_back.stops[1], there_and_back.stops[2]
         assert (out.kilometres, out.road_minutes) == (back.kilometres, back.road_minutes)
+
+
+@given(a=some.sampled_from(sorted(SPOTS)), b=some.sampled_from(sorted(SPOTS)))
+def test_the_agenda_and_the_round_say_the_same_road(a: str, b: str) -> None:
+    assume(a != b)
+    leg = plan_round([visit(a, 0), visit(b, 300)], SPOTS).stops[1]
+    spans = [agenda.lasting(MORNING + timedelta(minutes=at), 45) for at in (0, 46)]
+    one, other = (
+        agenda.Stop(lieu, span, lieu, SPOTS[lieu]) for lieu, span in zip((a, b), spans, strict=True)
+    )
+    assert leg.road_minutes == agenda.road_minutes(one, other)
+    [clash] = agenda.clashes([one, other])
+    assert clash.road == leg.road_minutes
 
 
 def test_melle_in_the_morning_and_chef_boutonne_in_the_afternoon() -> None:

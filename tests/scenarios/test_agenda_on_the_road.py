@@ -9,6 +9,7 @@ from desktop.services.persons import NewPerson
 from desktop.services.waiting import Wait
 from protocol.ids import PlaceId
 from protocol.kinds.agenda import Motive
+from tests.support.agenda_week import take_in
 from tests.support.fleet import Laptop
 from tests.support.office import Office
 
@@ -36,7 +37,7 @@ def test_a_week_planned_in_a_village_hall_is_seen_by_colleagues_without_a_name(
     yves = desk.persons.create(NewPerson("Morisset", "Yves")).value
     waits = desk.waiting.add(Wait(yves, melle, Motive.PSY_CONSULTATION)).value
     busy = datetime.combine(tuesday, time(11, 15), PARIS)
-    desk.agenda_files.take_in(DENTIST.format(busy).encode())
+    take_in(desk, DENTIST.format(busy).encode())
     [first, *_] = [slot for _, slot in free_slots(desk.agenda.read(*span))]
     details = Details(first.span.starts_at, 45, melle, Motive.PSY_CONSULTATION)
     made = desk.agenda.book(yves, details, waits).value

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.config.clock import PARIS
 from desktop.domain.agenda import SlotState, Trouble
-from desktop.services.agenda_days import AgendaDays, Details, free_slots
+from desktop.services.agenda_days import AgendaDays, Details, SameDay, free_slots
 from desktop.services.errors import InvalidInput, NotAllowed, NotFound
 from desktop.services.permanences import OpeningForm, Repeat
 from desktop.services.persons import NewPerson
@@ -165,6 +165,50 @@ def test_double_booking_and_a_road_too_long_are_foreseen(
     assert dict(far.names)[lieux["Thouars"]] == "Thouars"
     fine = claire.agenda.foresee(details(at(FRIDAY, 14), lieux["Thouars"]))
     assert fine.clashes == ()
+
+
+def test_who_already_comes_that_day_is_said_and_not_refused(
+    claire: Desk, lieux: dict[str, PlaceId], yves: PersonId
+) -> None:
+    made = claire.agenda.book(yves, details(at(FRIDAY, 14, 30), lieux["Melle"])).value
+    morning = details(at(FRIDAY, 9), lieux["Melle"])
+    found = claire.agenda.foresee(morning, person=yves)
+    assert (found.person, found.clashes) == ("Yves Morisset", ())
+    assert found.same_day == (SameDay(at(FRIDAY, 14, 30), ""),)
+    claire.agenda.book(yves, morning)
+    assert claire.agenda.foresee(details(at(TUESDAY, 9)), person=yves).same_day == ()
+    [again] = claire.agenda.foresee(details(at(FRIDAY, 15)), made, yves).same_day
+    assert again.starts_at == at(FRIDAY, 9), "the one that is moved is not told against itself"
+
+
+def test_of_a_colleague_the_same_half_day_is_said_and_under_any_joined_dossier(
+    claire: Desk, lieux: dict[str, PlaceId], yves: PersonId
+) -> None:
+    roy = bring_colleague(claire, lieux["Melle"], at(FRIDAY, 14))
+    twin = claire.persons.create(NewPerson("Morisset", "Yvon")).value
+    made = claire.agenda.book(twin, details(at(FRIDAY, 10), lieux["Melle"])).value
+    claire.same_persons.join(Choices(yves, twin, frozenset()))
+    known = claire.store.records.get(Appointment, made)
+    assert known is not None
+    bring(claire.workplace, replace(known, professional=roy))
+    [found] = claire.agenda.foresee(details(at(FRIDAY, 9)), person=yves).same_day
+    assert found == SameDay(at(FRIDAY, 10), "Catherine Roy")
+    assert claire.agenda.foresee(details(at(FRIDAY, 15)), person=yves).same_day == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"motive": Motive.WORKSHOP}, {"status": AppointmentStatus.EXCUSED}],
+    ids=["a workshop", "an excuse"],
+)
+def test_a_workshop_or_who_excused_herself_warns_of_nothing(
+    claire: Desk, yves: PersonId, changed: dict[str, object]
+) -> None:
+    made = claire.agenda.book(yves, details(at(FRIDAY, 14))).value
+    known = claire.store.records.get(Appointment, made)
+    assert known is not None
+    bring(claire.workplace, replace(known, **changed))  # type: ignore[arg-type]  # a field each
+    assert claire.agenda.foresee(details(at(FRIDAY, 9)), person=yves).same_day == ()
 
 
 def test_what_is_moved_a_little_does_not_run_into_itself(claire: Desk, yves: PersonId) -> None:

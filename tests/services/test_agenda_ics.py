@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from desktop.services.agenda_ics import MOST_EVENTS, Imported
+from desktop.services.agenda_ics import NOTHING, Imported
+from desktop.services.calendar_file import MOST_EVENTS
 from desktop.services.errors import NotACalendar
 from protocol.kinds.agenda import Absence, AppointmentStatus
-from tests.support.agenda_week import MONDAY, Week, at, plan_a_week
+from tests.support.agenda_week import MONDAY, Week, at, plan_a_week, take_in
 from tests.support.laptop import Desk
 
 NAMES = ("Morisset", "Texier", "Guérin", "Diallo", "Fradin", "Benali", "Sow", "Audebert")
@@ -66,14 +67,14 @@ def test_a_year_goes_out_whole(claire: Desk, week: Week) -> None:
 
 def test_my_own_calendar_that_comes_back_brings_nothing(claire: Desk, week: Week) -> None:
     content = claire.agenda_files.export(MONDAY, MONDAY + timedelta(days=7))
-    found = claire.agenda_files.take_in(content)
-    assert found.value == Imported(0, 0, len(week.appointments), 0, 0)
+    found = take_in(claire, content)
+    assert found.value == NOTHING + Imported(0, 0, len(week.appointments), 0, 0)
     assert found.touched == frozenset()
 
 
 def test_another_calendar_brings_an_absence_without_its_words_and_once(claire: Desk) -> None:
-    first = claire.agenda_files.take_in(calendar_of(DENTIST)).value
-    again = claire.agenda_files.take_in(calendar_of(DENTIST)).value
+    first = take_in(claire, calendar_of(DENTIST)).value
+    again = take_in(claire, calendar_of(DENTIST)).value
     assert (first.added, again.added, again.known) == (1, 0, 1)
     [absence] = claire.store.records.select(Absence)
     assert absence.starts_at == datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -81,18 +82,18 @@ def test_another_calendar_brings_an_absence_without_its_words_and_once(claire: D
 
 
 def test_an_event_that_moved_moves_its_absence(claire: Desk) -> None:
-    claire.agenda_files.take_in(calendar_of(DENTIST))
-    moved = claire.agenda_files.take_in(calendar_of(DENTIST.replace("T09", "T08"))).value
+    take_in(claire, calendar_of(DENTIST))
+    moved = take_in(claire, calendar_of(DENTIST.replace("T09", "T08"))).value
     assert (moved.added, moved.moved) == (0, 1)
     [absence] = claire.store.records.select(Absence)
     assert absence.starts_at.hour == 8
 
 
 def test_what_was_taken_out_by_hand_stays_out(claire: Desk) -> None:
-    claire.agenda_files.take_in(calendar_of(DENTIST))
+    take_in(claire, calendar_of(DENTIST))
     [line] = claire.permanences.absences()
     claire.permanences.come_back(line.id)
-    assert claire.agenda_files.take_in(calendar_of(DENTIST)).value.known == 1
+    assert take_in(claire, calendar_of(DENTIST)).value.known == 1
     assert claire.permanences.absences() == []
 
 
@@ -109,13 +110,13 @@ def test_what_was_taken_out_by_hand_stays_out(claire: Desk) -> None:
     ],
 )
 def test_what_is_left_aside_is_counted(claire: Desk, event: str, expected: Imported) -> None:
-    assert claire.agenda_files.take_in(calendar_of(event)).value == expected
+    assert take_in(claire, calendar_of(event)).value == expected
 
 
 def test_a_whole_day_is_a_day_of_paris_and_an_hour_without_zone_too(claire: Desk) -> None:
     day = "BEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20261202\nEND:VEVENT"
     hour = "BEGIN:VEVENT\nUID:b\nDTSTART:20261203T090000\nDURATION:PT1H\nEND:VEVENT"
-    claire.agenda_files.take_in(calendar_of(day, hour))
+    take_in(claire, calendar_of(day, hour))
     spans = [(line.starts_at, line.ends_at) for line in claire.permanences.absences()]
     second, third = MONDAY + timedelta(days=9), MONDAY + timedelta(days=10)
     assert spans == [(at(second, 0), at(third, 0)), (at(third, 9), at(third, 10))]
@@ -135,14 +136,14 @@ def test_a_whole_day_is_a_day_of_paris_and_an_hour_without_zone_too(claire: Desk
 )
 def test_a_bad_file_is_refused_and_nothing_is_written(claire: Desk, content: bytes) -> None:
     with pytest.raises(NotACalendar):
-        claire.agenda_files.take_in(content)
+        take_in(claire, content)
     assert claire.store.records.select(Absence) == []
 
 
 def test_a_file_with_too_much_in_it_is_refused(claire: Desk) -> None:
     event = "BEGIN:VEVENT\nUID:{0}\nDTSTART:20261201T090000Z\nEND:VEVENT"
     with pytest.raises(NotACalendar):
-        claire.agenda_files.take_in(calendar_of(*(event.format(n) for n in range(MOST_EVENTS + 1))))
+        take_in(claire, calendar_of(*(event.format(n) for n in range(MOST_EVENTS + 1))))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,7 +154,7 @@ def test_whatever_a_line_holds_the_file_is_read_or_refused(
     lines = DENTIST.split("\n")
     lines[line] = text
     try:
-        claire.agenda_files.take_in(calendar_of(*lines))
+        take_in(claire, calendar_of(*lines))
     except NotACalendar:
         return
     assert len(claire.permanences.absences()) <= 60

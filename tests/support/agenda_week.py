@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from desktop.config.clock import PARIS
 from desktop.services.agenda_days import Details
+from desktop.services.agenda_ics import Imported
+from desktop.services.calendar_file import read_events
+from desktop.services.done import Done
 from desktop.services.permanences import OpeningForm, Repeat
 from desktop.services.persons import NewPerson
 from desktop.services.waiting import Wait
@@ -86,6 +89,11 @@ def plan_a_week(desk: Desk) -> Week:
                 made.append(desk.agenda.book(names[len(made) % len(names)], details).value)
     _make_wait(desk, lieux, persons)
     return Week(lieux, persons, tuple(made))
+
+
+def take_in(desk: Desk, content: bytes) -> Done[Imported]:
+    """Bring another calendar, all of it at once."""
+    return desk.agenda_files.take_in(read_events(content))
 
 
 def bring_lieux(desk: Desk) -> dict[str, PlaceId]:

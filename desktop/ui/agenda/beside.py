@@ -55,6 +55,11 @@ class Beside(QWidget):
         """The panel in sight."""
         return self._cards[self._panel]
 
+    @property
+    def form(self) -> Form | None:
+        """The form in sight, if the panel is one."""
+        return self._forms.get(self._panel)
+
     def show_state(self, state: AgendaState, fitting: Sequence[WaitingLine]) -> None:
         """Show the panel that is wanted; `fitting` are those whom the open slot would suit."""
         if state.panel is not self._panel:

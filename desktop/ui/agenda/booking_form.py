@@ -28,7 +28,8 @@ class BookingForm(FormCard):
     """Who, where, when, how long, why; and what it would run into, said while it is typed."""
 
     person_typed = Signal(str)
-    details_changed = Signal(object)
+    details_changed = Signal(object, object)
+    """The details, and a person or None."""
     booked = Signal(object, object)
     """A person, or None, and the details."""
     refused = Signal(object)
@@ -50,6 +51,7 @@ class BookingForm(FormCard):
         self._lay_out()
         self.person.typed.connect(self.person_typed)
         self.person.chosen_changed.connect(lambda: self.settle("person"))
+        self.person.chosen_changed.connect(self._tell)
         for field in (self.day, self.at):
             field.value_changed.connect(lambda _: self._tell())
         for choice in (self.place, self.length):
@@ -124,10 +126,13 @@ class BookingForm(FormCard):
             visibility=shown,
         )
 
+    def _written(self) -> None:
+        self._tell()
+
     def _tell(self) -> None:
         details = self._details()
         if details is not None:
-            self.details_changed.emit(details)
+            self.details_changed.emit(details, self.person.chosen)
 
     def _submit(self) -> None:
         details, problems = self._details(), {}

@@ -17,6 +17,7 @@ from desktop.ui.kit import (
     answer_main_key,
     row,
 )
+from desktop.ui.kit.typed import SmallForm, Typed, widget_in
 from desktop.ui.theme import Role
 
 
@@ -40,7 +41,7 @@ class PanelCard(Card):
             super().keyPressEvent(event)
 
 
-class FormCard(PanelCard):
+class FormCard(PanelCard, SmallForm):
     """Fields, what to know before saving, and the two buttons."""
 
     submitted = Signal()
@@ -75,6 +76,17 @@ class FormCard(PanelCard):
         self.add(Flow(self.save, self.cancel, gap=8))
         self.body.addStretch(1)
 
+    @property
+    def form_name(self) -> str:
+        return type(self).__name__
+
+    def typed_fields(self) -> Mapping[str, QWidget]:
+        return {name: widget_in(field) for name, field in self.fields.items()}
+
+    def write(self, typed: Typed) -> None:
+        super().write(typed)
+        self._written()
+
     def warn(self, sentences: Sequence[str]) -> None:
         """Say what the appointment would run into; nothing when there is nothing."""
         self.warning.setVisible(bool(sentences))
@@ -98,6 +110,9 @@ class FormCard(PanelCard):
         """Put the keyboard in the first field."""
         for field in list(self._labeled().values())[:1]:
             field.setFocus()
+
+    def _written(self) -> None:
+        """What depends on the fields, once they hold what was typed before a lock."""
 
     def _enter(self) -> None:
         self.submitted.emit()

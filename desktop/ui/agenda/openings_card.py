@@ -13,6 +13,7 @@ from desktop.services.permanences import AbsenceLine, OpeningForm, OpeningLine, 
 from desktop.ui.agenda import words
 from desktop.ui.agenda.form_card import FormCard, PanelCard, refill
 from desktop.ui.agenda.state import AgendaState
+from desktop.ui.agenda.taking_in import Taking
 from desktop.ui.kit import (
     Chips,
     Choice,
@@ -21,6 +22,7 @@ from desktop.ui.kit import (
     LabeledField,
     LinkButton,
     PrimaryButton,
+    ProgressCard,
     Secondary,
     SecondaryButton,
     Strong,
@@ -82,6 +84,9 @@ class OpeningsCard(PanelCard):
         )
         self.add(self.initials)
         self.add(Flow(self.export, self.take_in, gap=8))
+        self.progress = ProgressCard(self.tr("Import d’un agenda"))
+        self.progress.hide()
+        self.add(self.progress)
         self.body.addStretch(1)
 
     def show_state(self, state: AgendaState) -> None:
@@ -97,6 +102,24 @@ class OpeningsCard(PanelCard):
         refill(self._absences, absences, before=others)
         away = absences[0].findChildren(LinkButton) if absences else []
         refill(self._openings, openings or [none], before=(*away, *others))
+
+    def show_taking(self, taking: Taking | None) -> None:
+        """Show how far the import of a calendar is; nothing once it is over."""
+        had_focus = self.take_in.hasFocus() or self.progress.cancel.hasFocus()
+        self.progress.setVisible(taking is not None)
+        self.take_in.setEnabled(taking is None)
+        self.progress.cancel.setEnabled(taking is not None)
+        if taking is None:
+            words = ""
+        elif taking.total:
+            words = self.tr("{0} événements sur {1}").format(taking.done, taking.total)
+        else:
+            words = self.tr("Lecture du fichier…")
+        self.progress.show_progress(
+            taking.done if taking else 0, taking.total if taking else 0, words
+        )
+        if had_focus:
+            (self.take_in if taking is None else self.progress.cancel).setFocus()
 
     def _opening(self, line: OpeningLine, today: date) -> QWidget:
         title, about = words.opening_words(line, today)
@@ -202,6 +225,9 @@ class OpeningCard(FormCard):
         self.closes.set_value(form.closes if form else _MORNING[1])
         self.slots.set_value(str(form.slot_minutes if form else SLOT_MINUTES[1]))
         self.on_holidays.setChecked(form.on_holidays if form else False)
+        self._show_what_matters()
+
+    def _written(self) -> None:
         self._show_what_matters()
 
     def _show_what_matters(self) -> None:

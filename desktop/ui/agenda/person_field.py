@@ -6,6 +6,7 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QWidget
 
+from desktop.ui.agenda.state import Proposed
 from desktop.ui.kit import LineField
 from protocol.ids import PersonId
 
@@ -18,7 +19,7 @@ class PersonField(LineField):
 
     def __init__(self, *, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(hint=hint, parent=parent)
-        self._proposed: dict[str, PersonId] = {}
+        self._proposed: dict[str, Proposed] = {}
         self._chosen: PersonId | None = None
         self._words = QStringListModel(self)
         self._list = QCompleter(self._words, self)
@@ -39,18 +40,28 @@ class PersonField(LineField):
         self._chosen = person
         self.set_value(name)
 
-    def propose(self, found: Sequence[tuple[PersonId, str]]) -> None:
+    def own_words(self) -> str:
+        """Whom it is, and the words; see `desktop/ui/kit/typed.py`."""
+        return f"{self._chosen or ''}\n{self.text()}"
+
+    def set_own_words(self, words: str) -> None:
+        """Who was chosen, or what was typed to find her."""
+        person, _, text = words.partition("\n")
+        self.set_chosen(PersonId(person) if person else None, text)
+
+    def propose(self, found: Sequence[Proposed]) -> None:
         """Show who may be meant."""
-        self._proposed = {words: person for person, words in found}
+        self._proposed = {one.words: one for one in found}
         self._words.setStringList(list(self._proposed))
         if self.hasFocus() and found and self._chosen is None:
             self._list.complete()
 
     def take(self, words: str) -> None:
         """Choose a line of the list."""
-        self._chosen = self._proposed.get(words)
-        self.set_value(words.partition(" (")[0])
-        self.chosen_changed.emit()
+        found = self._proposed.get(words)
+        if found is not None:
+            self.set_chosen(found.person, found.name)
+            self.chosen_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         popup = self._list.popup()

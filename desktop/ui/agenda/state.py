@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from desktop.config.clock import paris
 from desktop.domain.agenda import Slot, Span
@@ -82,6 +83,16 @@ class Booking:
     """The one that is corrected; none: a new one."""
     waiting: RecordId | None = None
     """The wait it would end."""
+
+
+class Proposed(NamedTuple):
+    """Somebody who may be meant by what is typed."""
+
+    person: PersonId
+    words: str
+    """Her line of the list, sorted by family name, and what tells namesakes apart."""
+    name: str
+    """What stands in the field once she is chosen."""
 
 
 @dataclass(frozen=True)

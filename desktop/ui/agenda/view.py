@@ -14,6 +14,7 @@ from desktop.ui.agenda import words
 from desktop.ui.agenda.beside import Beside
 from desktop.ui.agenda.cells import CellKind, columns_of, month_cells
 from desktop.ui.agenda.grid import AgendaGrid
+from desktop.ui.agenda.left import Leaving
 from desktop.ui.agenda.sentences import period_title
 from desktop.ui.agenda.sheet import days_sheet
 from desktop.ui.agenda.state import AgendaState, Mode, Panel, Reading
@@ -33,6 +34,7 @@ from desktop.ui.kit import (
     scrolling,
 )
 from desktop.ui.kit.columns import Columns
+from desktop.ui.kit.typed import Left
 from desktop.ui.outlets import Outlets, SystemOutlets
 from desktop.ui.printed_table import paint_table, table_pdf
 from desktop.ui.theme import Role, current_tokens
@@ -98,6 +100,7 @@ class AgendaView(QWidget):
         self.slot, self.booking = self.beside.slot, self.beside.booking
         self.wait, self.openings = self.beside.wait, self.beside.openings
         self.opening, self.absence = self.beside.opening, self.beside.absence
+        self._leaving = Leaving(viewmodel, self.beside)
         self._drawn: tuple[Reading, Mode, str] | None = None
         """What the cells were made from: a panel that opens makes none again."""
         self._awaits_slot = False
@@ -112,6 +115,14 @@ class AgendaView(QWidget):
         """Show a free slot of mine, and whom it would do for."""
         self._awaits_slot = True
         self._viewmodel.open_slot(opening, starts_at)
+
+    def left(self) -> Left | None:
+        """Return the form that is open beside the days."""
+        return self._leaving.left()
+
+    def come_back(self, left: Left) -> None:
+        """Open it again, beside the same days."""
+        self._leaving.come_back(left)
 
     def watch_texts(self, guard: FreeTextGuard) -> None:
         """Have what is typed here for the team looked over."""
@@ -182,7 +193,7 @@ class AgendaView(QWidget):
         viewmodel = self._viewmodel
         viewmodel.changed.connect(self._render)
         viewmodel.undo_offered.connect(self.undo_offered)
-        self.new.clicked.connect(self._new)
+        self.new.clicked.connect(self.start_appointment)
         self.modes.chosen.connect(lambda mode: viewmodel.look(Mode(mode)))
         self.before.clicked.connect(lambda: viewmodel.turn(-1))
         self.after.clicked.connect(lambda: viewmodel.turn(1))
@@ -202,7 +213,7 @@ class AgendaView(QWidget):
         grid.nudge_asked.connect(viewmodel.nudge)
         grid.move_asked.connect(viewmodel.begin_move)
         grid.cancel_asked.connect(viewmodel.cancel)
-        grid.new_asked.connect(self._new)
+        grid.new_asked.connect(self.start_appointment)
         grid.turned.connect(viewmodel.turn)
 
     def _connect_panels(self) -> None:
@@ -247,6 +258,9 @@ class AgendaView(QWidget):
         self.openings.came_back.connect(viewmodel.writer.come_back)
         self.openings.export_asked.connect(self._export)
         self.openings.import_asked.connect(self._import)
+        calendar = viewmodel.writer.calendar
+        calendar.changed.connect(lambda: self.openings.show_taking(calendar.taking))
+        self.openings.progress.cancelled.connect(calendar.stop)
         self.opening.saved.connect(viewmodel.save_opening)
         self.absence.saved.connect(viewmodel.save_absence)
 
@@ -263,7 +277,7 @@ class AgendaView(QWidget):
         else:
             self._viewmodel.open(key)
 
-    def _new(self) -> None:
+    def start_appointment(self) -> None:
         """A new appointment, in the free slot that has the keyboard, if one has."""
         if self._viewmodel.state.whose:
             return
@@ -310,7 +324,7 @@ class AgendaView(QWidget):
     def _import(self) -> None:
         path = _ask_open(self)
         if path:
-            self._viewmodel.writer.take_in(Path(path))
+            self._viewmodel.writer.calendar.begin(Path(path))
 
     # -- rendering ------------------------------------------------------------------------------
 
@@ -324,6 +338,7 @@ class AgendaView(QWidget):
         if self._awaits_slot and (state.panel is Panel.SLOT or state.said):
             self._awaits_slot = False
             self.grid.go_to(state.chosen)
+        self._leaving.reopen()
 
     def _render_notice(self, state: AgendaState) -> None:
         moving = bool(state.moving)

@@ -21,6 +21,7 @@ from desktop.ui.agenda.state import (
     FreeSlot,
     Mode,
     Panel,
+    Proposed,
     Reading,
     nearest_free,
     slot_key,
@@ -53,7 +54,7 @@ class AgendaViewModel(QObject):
     changed = Signal()
     undo_offered = Signal(str, object)
     persons_found = Signal(object)
-    """A tuple of (person, words), for the form that asked."""
+    """Those who may be meant, for the form that asked."""
 
     def __init__(
         self,
@@ -195,7 +196,7 @@ class AgendaViewModel(QObject):
         )
         self._become(replace(state.wait(), panel=Panel.BOOKING, booking=booking))
         if details is not None:
-            self.foresee(details)
+            self.foresee(details, booking.person)
 
     def begin_correction(self) -> None:
         """Open the form of the appointment that is shown."""
@@ -206,16 +207,20 @@ class AgendaViewModel(QObject):
             self._become(
                 replace(self._state.wait(), panel=Panel.BOOKING, booking=booking, chosen=key)
             )
-            self.foresee(meeting.details)
+            self.foresee(meeting.details, meeting.person)
 
-    def foresee(self, details: Details) -> None:
+    def resume(self, state: AgendaState) -> None:
+        """Open a form as it was left."""
+        self._become(state)
+
+    def foresee(self, details: Details, person: PersonId | None = None) -> None:
         """Look for what an appointment would run into."""
         if self._foreseeing is not None:
             self._foreseeing.abandon()
         meeting, agenda = self._state.booking.meeting, self._services.agenda
         but = meeting.id if meeting else None
         self._foreseeing = self._background.run(
-            Lane.STORE, lambda: agenda.foresee(details, but), self._foresee, self._refuse
+            Lane.STORE, lambda: agenda.foresee(details, but, person), self._foresee, self._refuse
         )
 
     def find_persons(self, typed: str) -> None:
@@ -393,8 +398,9 @@ class AgendaViewModel(QObject):
             self.changed.emit()
 
 
-def _proposed(line: PersonLine) -> tuple[PersonId, str]:
+def _proposed(line: PersonLine) -> Proposed:
     """A name, and what tells two of the same name apart."""
     born = f"{line.birth_date:%d/%m/%Y}" if line.birth_date else ""
     about = " · ".join(part for part in (born, line.commune_name) if part)
-    return line.id, f"{line.name} ({about})" if about else line.name
+    words = f"{line.name} ({about})" if about else line.name
+    return Proposed(line.id, words, line.whole_name)

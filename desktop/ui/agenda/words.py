@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from desktop.config.clock import paris
 from desktop.domain.agenda import Clash, SlotState, Span, Trouble
 from desktop.domain.holidays import holiday_name
-from desktop.services.agenda_days import AgendaDays, Foreseen, Meeting
+from desktop.services.agenda_days import AgendaDays, Foreseen, Meeting, SameDay
 from desktop.services.permanences import AbsenceLine, OpeningForm, OpeningLine, Repeat
 from desktop.services.waiting import WaitingLine
 from desktop.ui.kit import Mark, Shape
@@ -86,7 +86,16 @@ def warnings_of(foreseen: Foreseen, day: date) -> list[str]:
         found.append(translate("Agenda", "Vous avez noté une absence à ce moment."))
     if foreseen.is_closed:
         found.append(translate("Agenda", "Vous n’y avez pas de permanence à cette heure."))
+    found += [_same_day_words(foreseen.person, one) for one in foreseen.same_day]
     return found
+
+
+def _same_day_words(person: str, one: SameDay) -> str:
+    at = clock(paris(one.starts_at))
+    if one.with_whom:
+        words = translate("Agenda", "{0} a déjà rendez-vous ce jour-là à {1}, avec {2}.")
+        return words.format(person, at, one.with_whom)
+    return translate("Agenda", "{0} a déjà rendez-vous ce jour-là à {1}.").format(person, at)
 
 
 def period_words(days: AgendaDays, shown: Iterable[Meeting], place: str) -> str:

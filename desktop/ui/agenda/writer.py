@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.config.private_files import write_private
 from desktop.services.agenda_days import Details, Meeting
-from desktop.services.agenda_ics import LARGEST_FILE, Imported
+from desktop.services.agenda_ics import Imported
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput, NotACalendar
 from desktop.services.permanences import AbsenceLine, OpeningForm, OpeningLine
 from desktop.services.waiting import Wait, WaitingLine
 from desktop.ui.agenda.sentences import imported_words, reason_words, slot_words
 from desktop.ui.agenda.state import AgendaServices
+from desktop.ui.agenda.taking_in import CalendarTaking
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import sentence
@@ -49,6 +50,9 @@ class AgendaWriter(QObject):
         self._background = background
         self._services = services
         self._board = board
+        self.calendar = CalendarTaking(background, services.files, board, self)
+        self.calendar.taken.connect(self._taken_in)
+        self.calendar.refused.connect(self._refuse)
 
     def book(self, person: PersonId, details: Details, waiting: RecordId | None) -> None:
         """Make an appointment, and end the wait it answers."""
@@ -152,15 +156,11 @@ class AgendaWriter(QObject):
         words = translate("Agenda", "La feuille est enregistrée.")
         self._do("saved", write, lambda _: self.told.emit(words))
 
-    def take_in(self, path: Path) -> None:
-        """Bring the hours of another calendar."""
-
-        def read() -> Done[Imported]:
-            if path.stat().st_size > LARGEST_FILE:
-                raise NotACalendar
-            return self._services.files.take_in(path.read_bytes())
-
-        self._do("imported", read, lambda found: self.told.emit(imported_words(found)))
+    def _taken_in(self, found: Imported, is_whole: bool) -> None:
+        words = imported_words(found)
+        if not is_whole:
+            words = translate("Agenda", "Import arrêté\u00a0: {0}").format(words)
+        self.told.emit(words)
 
     def _offer(self, words: str, back: Callable[[], Done[T]]) -> None:
         self.undo_offered.emit(words, lambda: self._do("undone", back))

@@ -1,5 +1,7 @@
 """The few fields of a new session."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -19,6 +21,8 @@ from desktop.ui.kit import (
     answer_main_key,
     row,
 )
+from desktop.ui.kit.typed import SmallForm
+from desktop.ui.kit.typed import Typed as Words
 from desktop.ui.text import duration
 from desktop.ui.workshops.viewmodel import Typed, WorkshopsState, WorkshopsViewModel
 from protocol.kinds.programmes import WorkshopTheme
@@ -30,7 +34,7 @@ _WATCHED = frozenset({Family.JUDGEMENT, Family.NIR, Family.BANK})
 """In a title: « diabète » may well be the subject of a workshop, which is about nobody."""
 
 
-class SessionForm(Card):
+class SessionForm(Card, SmallForm):
     """Enter announces the workshop, Esc closes the form."""
 
     closed = Signal()
@@ -61,6 +65,7 @@ class SessionForm(Card):
             "place": LabeledField(self.tr("Lieu"), self.place),
             "capacity": LabeledField(self.tr("Places"), self.capacity),
         }
+        self._kept: Words | None = None
         guard_field(self.fields["title"], guard, _WATCHED)
         self.save = PrimaryButton(self.tr("Annoncer l’atelier"))
         self.leave = SecondaryButton(self.tr("Annuler"))
@@ -84,6 +89,21 @@ class SessionForm(Card):
         first = (self.title, self.theme, self.place, self.day, self.at, self.length, self.capacity)
         return [*first, self.save, self.leave]
 
+    @property
+    def form_name(self) -> str:
+        return type(self).__name__
+
+    def typed_fields(self) -> Mapping[str, QWidget]:
+        return {name: field.field for name, field in self.fields.items()}
+
+    def typed(self) -> Words | None:
+        """Return what is written, while the form is open or is to be opened again."""
+        return self._kept or (None if self.isHidden() else self.words())
+
+    def keep(self, typed: Words) -> None:
+        """What was typed before a lock comes back once the lieux have been read."""
+        self._kept = typed
+
     def open_form(self) -> None:
         if not self.isHidden():
             return
@@ -105,6 +125,10 @@ class SessionForm(Card):
 
     def show_state(self, state: WorkshopsState) -> None:
         """Says under each field why it cannot be accepted; the first one gets the keyboard."""
+        if self._kept is not None and state.sessions is not None:
+            kept, self._kept = self._kept, None
+            self.open_form()
+            self.write(kept)
         new = [key for key, field in self.fields.items() if state.problems.get(key)]
         known = any(field.problem for field in self.fields.values())
         for key, field in self.fields.items():

@@ -28,6 +28,7 @@ from desktop.ui.kit import (
     separator,
 )
 from desktop.ui.kit.columns import Columns
+from desktop.ui.kit.typed import Left
 from desktop.ui.theme import Role
 from desktop.ui.workshops.session_form import SessionForm
 from desktop.ui.workshops.viewmodel import WorkshopsState, WorkshopsViewModel
@@ -73,6 +74,16 @@ class WorkshopsView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._viewmodel.refresh()
+
+    def left(self) -> Left | None:
+        """Return the session that is being announced."""
+        typed = self.form.typed()
+        return Left({}, (typed,)) if typed is not None else None
+
+    def come_back(self, left: Left) -> None:
+        """Open its form again, once the sessions are read."""
+        for typed in left.forms:
+            self.form.keep(typed)
 
     def _make_session(self) -> None:
         self.session = Card()

@@ -129,7 +129,7 @@ def test_who_came_is_said_in_one_gesture_and_taken_back(
     attendance.chosen.emit(Attendance.WITHDRAWN.value)
 
     assert view.taken.text().startswith("0 place")
-    assert offers[-1][0] == "Nadia Benali\u00a0: désinscrite."
+    assert offers[-1][0] == "Nadia Benali\u00a0: désinscription."
     offers[-1][1]()
     assert view.taken.text() == "1 place prise sur 2."
 

@@ -1,0 +1,64 @@
+"""What leaves the agenda: a calendar file, a printed week, a PDF."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtGui import QPagedPaintDevice
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.agenda import AgendaView
+from desktop.ui.agenda.sheet import days_sheet
+from desktop.ui.agenda.state import Mode
+from tests.support.agenda_week import MONDAY, Week
+
+
+def test_my_agenda_goes_to_a_file_and_a_bad_file_is_refused_in_one_sentence(
+    view: AgendaView, tmp_path: Path
+) -> None:
+    path = tmp_path / "agenda.ics"
+    span = MONDAY, MONDAY + timedelta(days=7)
+    view._viewmodel.export(path, *span, with_initials=False)
+    assert path.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert view.notice.sentence == "Le calendrier est enregistré."
+    path.write_bytes(b"PK")
+    view._viewmodel.writer.calendar.begin(path)
+    assert view.notice.sentence.startswith("Ce fichier n’est pas un calendrier que Coffre lit. ")
+
+
+def test_the_week_is_printed_with_initials_and_no_name(view: AgendaView, week: Week) -> None:
+    read = view._viewmodel.state.read
+    assert read is not None
+    table = days_sheet(read.days, Mode.WEEK, "")
+    lines = [row.cells for row in table.rows]
+    assert lines[0] == ("Lundi 23 novembre", "Niort")
+    assert lines[1] == ("9\u00a0h\u00a000", "Y. M.", "Consultation", "45\u00a0min")
+    assert ("10\u00a0h\u00a030", "Libre", "", "45\u00a0min") in lines
+    said = " ".join(cell for row in lines for cell in row)
+    assert not [name for name in week.persons if name in said]
+
+
+def test_without_a_printer_the_week_is_saved_as_a_pdf(view: AgendaView, tmp_path: Path) -> None:
+    view._outlets = Files(tmp_path)
+    view.print_button.click()
+    assert (tmp_path / "agenda.pdf").read_bytes().startswith(b"%PDF")
+    assert view.notice.sentence == "La feuille est enregistrée."
+    view.openings.export.click()
+    assert (tmp_path / "agenda.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+    for name in ("agenda.pdf", "agenda.ics"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0, "for its owner only"
+
+
+class Files:
+    """A computer without a printer, where the person always says yes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def ask_path(self, parent: QWidget, name: str, kinds: str) -> Path | None:
+        return self._folder / name
+
+    def has_printer(self) -> bool:
+        return False
+
+    def ask_printer(self, parent: QWidget) -> QPagedPaintDevice | None:
+        return None
