@@ -4,7 +4,8 @@ Kept in the vault: a locked laptop remembers nothing outside it.
 """
 
 import json
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from desktop.app.session import Services, Session
 from desktop.services.errors import NotFound
@@ -12,7 +13,7 @@ from desktop.store.store import Store
 from protocol.ids import PersonId, RecordId, is_id
 
 FOLLOW_UP, SHEET, JOINED_TEXT, COMPARISON = "follow_up", "sheet", "joined_text", "comparison"
-RECORD, FORMS, TRIP = "record", "forms", "trip"
+RECORD = "record"
 _KEY = "interrupted"
 
 
@@ -24,40 +25,58 @@ class Interrupted:
     target: str
     """The follow-up it will become, whose sheet it is, the conflict, or the dossier compared."""
     other: str = ""
-    """Of a comparison: the dossier it was compared with. Of a record: its kind.
-
-    Of a trip, or of the forms of a dossier, that no draft keeps: what was typed, as JSON.
-    """
+    """Of a comparison: the dossier it was compared with. Of a record: its kind."""
     picks: tuple[str, ...] = ()
-    """Of a comparison: the lines whose value comes from the other sheet. Of forms: the page."""
+    """Of a comparison: the lines whose value comes from the other sheet."""
     referent: str = ""
     """Of a comparison: who was to remain the référent unique."""
 
 
-def keep_interrupted(store: Store, interrupted: Interrupted | None) -> None:
-    """Remember it, or that there was none."""
-    text = None if interrupted is None else json.dumps(astuple(interrupted))
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is needed to come back."""
+
+    in_sight: str
+    """The page."""
+    draft: Interrupted | None = None
+    """What that page is about, when it keeps a draft of its own."""
+    pages: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
+    """By page, what its small forms hold."""
+
+
+def keep_as_told(store: Store, text: str | None) -> None:
+    """Remember a ``Kept``, as JSON, or that there is nothing."""
     if text != store.state.get(_KEY):
         with store.database.transaction():
             store.state.set(_KEY, text)
 
 
-def take_interrupted(session: Session) -> Interrupted | None:
-    """Return the draft to go back to, once; nothing when it was finished or left meanwhile."""
-    store = session.workplace.store
-    text = store.state.get(_KEY)
-    if text is None:
+def read(session: Session) -> Kept | None:
+    """Return what to go back to, but for a draft that was finished or left meanwhile.
+
+    It stays in the store until something else is kept: a crash at this moment loses nothing.
+    """
+    text = session.workplace.store.state.get(_KEY)
+    told = json.loads(text) if text is not None else None
+    if not isinstance(told, dict):
         return None
-    keep_interrupted(store, None)
-    found = _read(text)
-    is_named = is_id(found.target) or (found.what == TRIP and not found.target)
-    return found if is_named and _is_there(session.services, found) else None
+    draft = _read_draft(told["draft"])
+    if draft is not None and not (is_id(draft.target) and _is_there(session.services, draft)):
+        draft = None
+    return Kept(told["in_sight"], draft, told["pages"])
 
 
-def _read(text: str) -> Interrupted:
-    what, target, *more = json.loads(text)
-    other, picks, referent = more or ("", (), "")  # a draft was once told by its target alone
-    return Interrupted(what, target, other, tuple(picks), referent)
+def _read_draft(told: Mapping[str, object] | None) -> Interrupted | None:
+    if told is None:
+        return None
+    picks = told["picks"]
+    return Interrupted(
+        what=str(told["what"]),
+        target=str(told["target"]),
+        other=str(told["other"]),
+        picks=tuple(map(str, picks)) if isinstance(picks, list) else (),
+        referent=str(told["referent"]),
+    )
 
 
 def _is_there(services: Services, interrupted: Interrupted) -> bool:
@@ -65,23 +84,11 @@ def _is_there(services: Services, interrupted: Interrupted) -> bool:
         return services.conflicts.typed(interrupted.target) is not None
     if interrupted.what == COMPARISON:
         return is_id(interrupted.other) and _can_be_compared(services, interrupted)
-    if interrupted.what == TRIP:
-        return True
-    if interrupted.what == FORMS:
-        return _is_here(services, PersonId(interrupted.target))
     if interrupted.what == RECORD:
         return services.record_drafts.of(RecordId(interrupted.target)) is not None
     if interrupted.what == FOLLOW_UP:
         return any(line.target == interrupted.target for line in services.follow_ups.drafts())
     return any(line.person == interrupted.target for line in services.person_drafts.lines())
-
-
-def _is_here(services: Services, person: PersonId) -> bool:
-    try:
-        services.persons.sheet(person)
-    except NotFound:
-        return False
-    return True
 
 
 def _can_be_compared(services: Services, interrupted: Interrupted) -> bool:

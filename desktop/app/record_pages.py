@@ -3,11 +3,9 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.coming_back import Place
 from desktop.app.interrupted import RECORD, Interrupted
-from desktop.app.session import Services
-from desktop.config.clock import Clock
-from desktop.ui.background import Background
-from desktop.ui.changes import ChangeBoard
+from desktop.app.parts import Pages, Parts
 from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.person_records import (
@@ -23,27 +21,14 @@ from protocol.ids import PersonId, RecordId
 RECORD_FORM = "record_form"
 
 
-class RecordPages(QObject):
+class RecordPages(Pages):
     """Ties the form, the page of the dossier and the window together."""
 
     accompaniment_requested = Signal(str)
     """A nurse begins an accompaniment with this person."""
 
-    def __init__(
-        self,
-        services: Services,
-        background: Background,
-        board: ChangeBoard,
-        clock: Clock,
-        window: MainWindow,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._services = services
-        self._background = background
-        self._board = board
-        self._clock = clock
-        self._window = window
+    def __init__(self, parts: Parts, window: MainWindow, parent: QObject | None = None) -> None:
+        super().__init__(parts, window, parent)
         self._form: RecordFormViewModel | None = None
         window.register(Section(RECORD_FORM, "", self._form_page))
 
@@ -73,12 +58,9 @@ class RecordPages(QObject):
         if self._form is not None:
             self._form.flush()
 
-    def interrupted(self) -> Interrupted | None:
-        """Return the form in sight, to come back to it after a lock."""
-        if self._window.current != RECORD_FORM or self._form is None:
-            return None
-        state = self._form.state
-        return Interrupted(RECORD, state.target, state.kind) if state.target is not None else None
+    def place(self) -> Place:
+        """The form, to come back to it after a lock."""
+        return Place(RECORD, RECORD_FORM, self._where, lambda it: self.open(it.other, it.target))
 
     # -- pages --------------------------------------------------------------------------------
 
@@ -115,6 +97,12 @@ class RecordPages(QObject):
         view = RecordFormView(viewmodel, services.guard)
         view.undo_offered.connect(self._window.offer_undo)
         return view
+
+    def _where(self) -> Interrupted | None:
+        state = self._form.state if self._form is not None else None
+        if state is None or state.target is None:
+            return None
+        return Interrupted(RECORD, state.target, state.kind)
 
     def _ready(self) -> RecordFormViewModel:
         self._window.page(RECORD_FORM)

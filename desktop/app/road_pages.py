@@ -1,51 +1,31 @@
 """The pages of a day on the road: the round, the kilometres, the workshops."""
 
-import json
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.app.interrupted import TRIP, Interrupted
-from desktop.app.session import Services
-from desktop.config.clock import Clock
-from desktop.ui.background import Background
-from desktop.ui.changes import ChangeBoard
+from desktop.app.parts import Pages, Parts
 from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.tour import TourView, TourViewModel
 from desktop.ui.trips import TripsView, TripsViewModel
 from desktop.ui.workshops import WorkshopsView, WorkshopsViewModel
-from protocol.ids import RecordId
 
 TOUR, TRIPS, WORKSHOPS = "tour", "trips", "workshops"
 
 
-class RoadPages(QObject):
+class RoadPages(Pages):
     """Makes them when they are first opened, and opens them."""
 
     person_requested = Signal(str)
     path_requested = Signal(str)
     """What was agreed with this person."""
 
-    def __init__(
-        self,
-        services: Services,
-        background: Background,
-        board: ChangeBoard,
-        clock: Clock,
-        window: MainWindow,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._services = services
-        self._background = background
-        self._board = board
-        self._clock = clock
-        self._window = window
+    def __init__(self, parts: Parts, window: MainWindow, parent: QObject | None = None) -> None:
+        super().__init__(parts, window, parent)
         self._tour: TourViewModel | None = None
         self._trips: TripsViewModel | None = None
-        self._trips_view: TripsView | None = None
         for key, make in (
             (TOUR, self._tour_page),
             (TRIPS, self._trips_page),
@@ -66,22 +46,6 @@ class RoadPages(QObject):
         if self._trips is not None:
             self._trips.open(day)
             self._window.open(TRIPS)
-
-    def interrupted(self) -> Interrupted | None:
-        """Return the trip that is being typed, to come back to it after a lock."""
-        view, form = self._trips_view, self._trips.state.form if self._trips else None
-        if self._window.current != TRIPS or view is None or not (typed := view.typed()):
-            return None
-        return Interrupted(TRIP, (form and form.id) or "", json.dumps(typed))
-
-    def go_back_to(self, interrupted: Interrupted) -> None:
-        """Show the trip that was being typed."""
-        self._window.page(TRIPS)
-        if self._trips is not None and self._trips_view is not None:
-            target = interrupted.target
-            self._trips.resume(RecordId(target) if target else None)
-            self._window.open(TRIPS)
-            self._trips_view.type_again(json.loads(interrupted.other))
 
     def open_workshops(self) -> None:
         """Show the workshops to come."""
@@ -105,7 +69,6 @@ class RoadPages(QObject):
         view = TripsView(self._trips)
         view.closed.connect(self._window.back)
         view.undo_offered.connect(self._window.offer_undo)
-        self._trips_view = view
         return view
 
     def _workshops_page(self) -> QWidget:

@@ -4,30 +4,24 @@ Pages do not know each other. What one asks for (« this person’s dossier », 
 appointment ») is said here, once. A page is made the first time it is opened.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.app.coming_back import Place
 from desktop.app.handout_page import HandoutPage
 from desktop.app.interrupted import COMPARISON, Interrupted
 from desktop.app.interrupted import FOLLOW_UP as AN_EDITOR
-from desktop.app.interrupted import FORMS as TYPED_FORMS
-from desktop.app.interrupted import RECORD as A_RECORD
 from desktop.app.interrupted import SHEET as A_SHEET
-from desktop.app.interrupted import TRIP as TYPED_TRIP
 from desktop.app.page_keys import page_keys
+from desktop.app.parts import Parts
 from desktop.app.record_pages import RecordPages
 from desktop.app.road_pages import RoadPages
-from desktop.app.session import Session
 from desktop.app.unplanned import UnplannedMeetings
-from desktop.config.clock import Clock
 from desktop.services.directory import Colleague
 from desktop.ui.agenda import AgendaServices, AgendaView, AgendaViewModel
-from desktop.ui.background import Background, Lane
-from desktop.ui.changes import ChangeBoard
+from desktop.ui.background import Lane
 from desktop.ui.documents import DocumentsView, DocumentsViewModel, open_pages
 from desktop.ui.dossier import DossierView, DossierViewModel
 from desktop.ui.dossier.reading import DossierServices
@@ -38,8 +32,8 @@ from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.person_form import PersonFormView, PersonFormViewModel
 from desktop.ui.persons import PersonsView, PersonsViewModel
-from desktop.ui.same_person import Picks, SamePersonState, SamePersonView, SamePersonViewModel
-from desktop.ui.theme import Role, Theme
+from desktop.ui.same_person import Picks, SamePersonView, SamePersonViewModel
+from desktop.ui.theme import Role
 from desktop.ui.today import TodayView, TodayViewModel
 from protocol.ids import AppointmentId, FollowUpId, PersonId
 from protocol.kinds.follow_ups import Medium
@@ -49,17 +43,6 @@ TODAY, PERSONS, SYNC, SETTINGS = "today", "persons", "sync", "settings"
 AGENDA = "agenda"
 DOSSIER, FOLLOW_UP, PERSON_FORM, IMPORT = "dossier", "follow_up", "person_form", "import"
 SAME_PERSON = "same_person"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the workspace is made of."""
-
-    session: Session
-    background: Background
-    board: ChangeBoard
-    theme: Theme
-    clock: Clock
 
 
 class Workspace(QObject):
@@ -90,13 +73,11 @@ class Workspace(QObject):
         ):
             self.window.register(Section(key, "", make))
         services, background = parts.session.services, parts.background
-        self.records = RecordPages(
-            services, background, parts.board, parts.clock, self.window, self
-        )
+        self.records = RecordPages(parts, self.window, self)
         self.records.accompaniment_requested.connect(
             lambda person: self.open_unplanned(person, Medium.EXTERNAL)
         )
-        self.road = RoadPages(services, background, parts.board, parts.clock, self.window, self)
+        self.road = RoadPages(parts, self.window, self)
         self.road.person_requested.connect(self.open_person)
         self.road.path_requested.connect(self.open_path)
         self.unplanned = UnplannedMeetings(
@@ -196,43 +177,14 @@ class Workspace(QObject):
             self._form_view.flush()
         self.records.flush()
 
-    def interrupted(self) -> Interrupted | None:
-        """Return what the page in sight is about, if it is a page to write or to choose in."""
-        editor, form = self._follow_up, self._form
-        if self.window.current == FOLLOW_UP and editor is not None and editor.state.form:
-            return Interrupted(AN_EDITOR, editor.state.form.target)
-        if self.window.current == PERSON_FORM and form is not None and form.state.person:
-            return Interrupted(A_SHEET, form.state.person)
-        if self.window.current == SAME_PERSON and self._same_person is not None:
-            return _compared(self._same_person.state)
-        if self.window.current == DOSSIER and self._dossier_view is not None:
-            return _typed_in(self._dossier_view)
-        return self.records.interrupted() or self.road.interrupted()
-
-    def go_back_to(self, interrupted: Interrupted) -> None:
-        """Show a draft where it was left, unless something else was opened meanwhile."""
-        if self.window.current != TODAY:
-            return
-        if interrupted.what == AN_EDITOR:
-            self.open_follow_up(interrupted.target)
-        elif interrupted.what == A_RECORD:
-            self.records.open(interrupted.other, interrupted.target)
-        elif interrupted.what == COMPARISON:
-            picks = Picks(frozenset(interrupted.picks), interrupted.referent)
-            self.compare(interrupted.target, interrupted.other, picks)
-        elif interrupted.what == TYPED_TRIP:
-            self.road.go_back_to(interrupted)
-        elif interrupted.what == TYPED_FORMS:
-            self._reopen_forms(interrupted)
-        else:
-            self.edit_person(interrupted.target)
-
-    def _reopen_forms(self, interrupted: Interrupted) -> None:
-        self.window.page(DOSSIER)
-        if self._dossier_view is not None:
-            [tab] = interrupted.picks
-            self._dossier_view.open_typed(interrupted.target, tab, json.loads(interrupted.other))
-            self.window.open(DOSSIER)
+    def places(self) -> list[Place]:
+        """The pages to write or to choose in, to come back to after a lock."""
+        return [
+            Place(AN_EDITOR, FOLLOW_UP, self._edited, lambda it: self.open_follow_up(it.target)),
+            Place(A_SHEET, PERSON_FORM, self._filled, lambda it: self.edit_person(it.target)),
+            Place(COMPARISON, SAME_PERSON, self._compared, self._compare_again),
+            self.records.place(),
+        ]
 
     def report(self, failure: Exception) -> None:
         """Say in one sentence what no page could say."""
@@ -411,6 +363,25 @@ class Workspace(QObject):
             begin(self._form_view)
             self.window.open(PERSON_FORM)
 
+    def _edited(self) -> Interrupted | None:
+        form = self._follow_up.state.form if self._follow_up is not None else None
+        return Interrupted(AN_EDITOR, form.target) if form is not None else None
+
+    def _filled(self) -> Interrupted | None:
+        person = self._form.state.person if self._form is not None else None
+        return Interrupted(A_SHEET, person) if person else None
+
+    def _compared(self) -> Interrupted | None:
+        state = self._same_person.state if self._same_person is not None else None
+        if state is None or state.comparison is None:
+            return None
+        kept, other = state.comparison.kept.person.id, state.comparison.other.person.id
+        picks = tuple(sorted(state.from_other))
+        return Interrupted(COMPARISON, kept, other, picks, state.referent)
+
+    def _compare_again(self, it: Interrupted) -> None:
+        self.compare(it.target, it.other, Picks(frozenset(it.picks), it.referent))
+
     def _person_saved(self, person: str) -> None:
         self.window.back()
         self.open_person(person)
@@ -422,6 +393,8 @@ class Workspace(QObject):
         page = self.window.page(self.window.current)
         if isinstance(page, TodayView | PersonsView | DossierView):
             page.start_follow_up()
+        elif isinstance(page, AgendaView):
+            page.start_appointment()
         else:
             self.window.search_requested.emit()
 
@@ -431,17 +404,3 @@ class Workspace(QObject):
 
         directory = self._parts.session.services.directory
         self._parts.background.run(Lane.STORE, directory.me, say, self.report)
-
-
-def _typed_in(view: DossierView) -> Interrupted | None:
-    person, typed = view.kept, view.typed()
-    if person is None or not typed:
-        return None
-    return Interrupted(TYPED_FORMS, person, json.dumps(typed), (view.tabs.current,))
-
-
-def _compared(state: SamePersonState) -> Interrupted | None:
-    if state.comparison is None:
-        return None
-    kept, other = state.comparison.kept.person.id, state.comparison.other.person.id
-    return Interrupted(COMPARISON, kept, other, tuple(sorted(state.from_other)), state.referent)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desktop.services.done import Done
+from desktop.services.drafts import keep_draft
 from desktop.services.persons import display_name
 from desktop.services.workplace import Workplace
 from protocol.ids import PersonId, RecordId
@@ -76,27 +77,19 @@ class PersonDrafts:
         self, person: PersonId, changes: Mapping[str, object], *, is_new: bool
     ) -> Done[datetime]:
         """Keep what is being typed, on this laptop only; return when it was kept."""
-        now = self._workplace.clock.now()
-        known = self._known(person)
-        # Escaped, so that half a character pasted from elsewhere does not stop the rest.
-        content = json.dumps({_NEW: is_new, _CHANGES: dict(changes)})
-        with self._workplace.work() as work:
-            work.save(
-                Draft(
-                    id=known.id if known else RecordId(self._workplace.new_id()),
-                    created_at=known.created_at if known else now,
-                    created_by=self._workplace.me,
-                    subject=DraftOf.PERSON,
-                    person=person,
-                    target=RecordId(person),
-                    updated_at=now,
-                    content=content,
-                )
-            )
-        return Done(now, work.touched)
+        return keep_draft(
+            self._workplace,
+            self._known(person),
+            DraftOf.PERSON,
+            person=person,
+            target=RecordId(person),
+            # Escaped, so that half a character pasted from elsewhere does not stop the rest.
+            content=json.dumps({_NEW: is_new, _CHANGES: dict(changes)}),
+        )
 
     def discard(self, person: PersonId) -> Done[None]:
         """Forget what was typed on a sheet."""
+        self._workplace.unwritten.forget(person)
         known = self._known(person)
         if known is None:
             return Done(None)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
+from desktop.services.drafts import keep_draft
 from desktop.services.persons import shown_name
 from desktop.services.record_form import RecordForm, values_from_json, values_to_json
 from desktop.services.workplace import UnitOfWork, Workplace
@@ -94,23 +95,15 @@ class RecordDrafts:
 
     def autosave(self, form: RecordForm) -> Done[datetime]:
         """Keep what is being typed, on this laptop only; return when it was kept."""
-        now = self._workplace.clock.now()
-        known = self._known(form.target)
         values = values_to_json(form.values)
-        with self._workplace.work() as work:
-            work.save(
-                Draft(
-                    id=known.id if known else RecordId(self._workplace.new_id()),
-                    created_at=known.created_at if known else now,
-                    created_by=self._workplace.me,
-                    subject=DraftOf.RECORD,
-                    person=form.person,
-                    target=form.target,
-                    updated_at=now,
-                    content=json.dumps({_KIND: form.kind, _NEW: form.is_new, _VALUES: values}),
-                )
-            )
-        return Done(now, work.touched)
+        return keep_draft(
+            self._workplace,
+            self._known(form.target),
+            DraftOf.RECORD,
+            person=form.person,
+            target=form.target,
+            content=json.dumps({_KIND: form.kind, _NEW: form.is_new, _VALUES: values}),
+        )
 
     def discard(self, target: RecordId) -> Done[None]:
         """Forget what was typed of one record."""
@@ -120,6 +113,7 @@ class RecordDrafts:
 
     def forget(self, work: UnitOfWork, target: RecordId) -> None:
         """Same, inside a larger piece of work."""
+        self._workplace.unwritten.forget(target)
         known = self._known(target)
         if known is not None:
             work.delete(Draft, known.id)

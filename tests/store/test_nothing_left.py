@@ -13,8 +13,10 @@ from random import Random
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from desktop.crypto.circle_texts import TextPlace
 from desktop.services.persons import NewPerson
 from desktop.store.replica import Incoming
+from desktop.store.sealed_texts import seal_text
 from desktop.sync.errors import SyncError
 from protocol.ids import PersonId, RecordId
 from protocol.kinds import FollowUp, Person, PersonIdentifier, SamePerson, spec_of
@@ -103,6 +105,7 @@ def live(desk: Desk, told: ToldOffice, seed: int) -> Life:
     form = desk.follow_ups.begin(person)
     long = f"{words['summary']} " * 900  # more than one page holds
     met = desk.follow_ups.finish(replace(form, summary=long, clinical="Note")).value
+    twin = RecordId(desk.workplace.new_id())
     with desk.workplace.work() as work:
         common = {"created_at": desk.clock.now(), "created_by": me, "person": person}
         work.save(
@@ -115,7 +118,7 @@ def live(desk: Desk, told: ToldOffice, seed: int) -> Life:
         )
         work.save(
             SamePerson(
-                id=RecordId(desk.workplace.new_id()),
+                id=twin,
                 into=PersonId(desk.workplace.new_id()),
                 state=SamePersonState.DISTINCT,
                 before=words["before"],
@@ -126,8 +129,24 @@ def live(desk: Desk, told: ToldOffice, seed: int) -> Life:
     found = desk.store.records.get(FollowUp, met)
     assert found is not None
     _bring_others(desk, told, person, words)
-    _type(desk, told, found, words, unsent)
+    refused = _type(desk, told, found, words, unsent)
+    # What the circle shares lies there sealed: what is looked for is its envelope.
+    for name, kind, rid, field, text in (
+        ("summary", "follow_up", met, "summary", long.strip()),
+        ("edited", "follow_up", met, "summary", words["edited"]),
+        ("before", "same_person", twin, "before", words["before"]),
+    ):
+        words[name] = envelope(desk, TextPlace(person, kind, rid, field), text)
+    for name, written in (("typed", str(met)), ("refused", refused)):
+        place = TextPlace(person, "follow_up", written, "summary")
+        unsent[name] = envelope(desk, place, unsent[name])
     return Life(desk, person, found, words, unsent)
+
+
+def envelope(desk: Desk, place: TextPlace, text: str) -> str:
+    """Return some characters of the envelope that a text is in: always the same."""
+    (key,) = desk.store.texts.held(place.dossier).values()
+    return seal_text(key, place, text)[60:100]
 
 
 def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping[str, str]) -> None:
@@ -163,10 +182,11 @@ def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping
 
 def _type(
     desk: Desk, told: ToldOffice, met: FollowUp, words: Mapping[str, str], unsent: Mapping[str, str]
-) -> None:
+) -> str:
     """Claire is refused something, then changes what was sent, and leaves a draft."""
     fresh = desk.follow_ups.begin(PersonId(met.person))
-    desk.follow_ups.finish(replace(fresh, summary=unsent["refused"], clinical="Note"))
+    noted = replace(fresh, summary=unsent["refused"], clinical="Note")
+    refused_rid = str(desk.follow_ups.finish(noted).value)
     told.tell(_refusing)
     synchroniser_of(desk, told).run()
     refused = [op.kind for op in desk.store.outbox.refused()[-2:]]
@@ -183,6 +203,7 @@ def _type(
         work.save(replace(sheet, phone1=unsent["sheet"]))
     form = desk.follow_ups.begin(PersonId(met.person))
     desk.follow_ups.autosave(replace(form, summary=unsent["draft"], clinical=unsent["draft"]))
+    return refused_rid
 
 
 def _refusing(request: SyncRequest) -> SyncReply:

@@ -1,5 +1,7 @@
 """What is typed of a document: its title and its category."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -19,10 +21,11 @@ from desktop.ui.kit import (
     SecondaryButton,
     answer_main_key,
 )
+from desktop.ui.kit.typed import SmallForm, Typed
 from protocol.kinds.documents import DocumentCategory
 
 
-class NamingForm(QFrame):
+class NamingForm(QFrame, SmallForm):
     """A title and a category; Enter keeps them, Esc puts the form away."""
 
     def __init__(self, guard: FreeTextGuard | None = None, parent: QWidget | None = None) -> None:
@@ -46,11 +49,14 @@ class NamingForm(QFrame):
         self.title_field.returnPressed.connect(self.save.click)
         answer_main_key(self, self.save)
         self._shown: object = None
+        self._kept: Typed | None = None
         self.hide()
 
     def show_state(self, state: DocumentsState) -> None:
         """Opens for a file or a document, with what is known of it; typed words stay."""
         wanted = state.chosen or state.naming
+        if state.problem is not None:
+            self._kept = None  # its file is gone, and the page says so
         self.title.show_problem(state.field_problems.get("title", ""))
         self.save.setEnabled(not state.is_busy)
         if wanted is self._shown:
@@ -63,6 +69,24 @@ class NamingForm(QFrame):
         elif state.line is not None and state.naming is not None:
             self._open("", state.line.title, state.line.category)
             self.save.set_words(self.tr("Enregistrer"))
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self.write(kept)
+
+    @property
+    def form_name(self) -> str:
+        return type(self).__name__
+
+    def typed_fields(self) -> Mapping[str, QWidget]:
+        return {"title": self.title_field, "category": self.category_field}
+
+    def typed(self) -> Typed | None:
+        """Return what is written, while a document is being named or is still to be read again."""
+        return self._kept or (self.words() if self._shown is not None else None)
+
+    def keep(self, typed: Typed) -> None:
+        """What was typed before a lock comes back when the form opens for the same document."""
+        self._kept = typed
 
     def event(self, event: QEvent) -> bool:
         # Esc belongs to the window, unless there is a form to close first.

@@ -1,6 +1,7 @@
 """The pages of a document as images, drawn from memory: nothing of it is ever written to a disk.
 
-PDFium reads what others made: it works in a process of its own (``pdf_child``).
+PDFium and Qt read what others made: they do so in a process of its own (``page_child``), which is
+given the bytes through a pipe and holds no key.
 """
 
 import struct
@@ -11,84 +12,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from desktop.ui.documents.state import CannotShow, Pages
 from protocol.kinds.documents import DocumentMedia
 
 _MOST_PX = 6_000
 """Of a side: a page as large as a wall is shown smaller."""
-_MOST_PIXELS = 60_000_000
-"""Of an image once it is unfolded, some 240 MB; beyond, a small file may be a trap."""
-_PICTURES = (DocumentMedia.JPEG, DocumentMedia.PNG)
-_PDF_CHILD = Path(__file__).with_name("pdf_child.py")
+_MEDIA = (DocumentMedia.PDF, DocumentMedia.JPEG, DocumentMedia.PNG)
+_CHILD = Path(__file__).with_name("page_child.py")
 _PATIENCE_S = 10.0
 """For one page; on the slowest computers a large scan takes some seconds."""
 
 
 def open_pages(media: DocumentMedia, content: bytes) -> Pages:
     """Return the pages of a content; raise ``CannotShow``."""
-    if media is DocumentMedia.PDF:
-        return PdfPages(content)
-    return PicturePages(media, content)
+    return DrawnPages(media, content)
 
 
-class PicturePages:
-    """A photograph or a scan: one page."""
+class DrawnPages:
+    """Pages drawn by a process of their own; one that fills the memory or never ends is ended."""
 
-    def __init__(self, media: DocumentMedia, content: bytes) -> None:
-        if media not in _PICTURES:
+    def __init__(
+        self, media: DocumentMedia, content: bytes, patience_s: float = _PATIENCE_S
+    ) -> None:
+        if media not in _MEDIA:
             raise CannotShow
-        buffer = QBuffer()
-        buffer.setData(QByteArray(content))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        # What a colleague's laptop says is a photograph may be a drawing that opens other files:
-        # no form but the one that is said is ever tried.
-        reader = QImageReader(buffer, QByteArray(media.value.encode()))
-        reader.setAutoDetectImageFormat(False)
-        size = reader.size()
-        if not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
-            raise CannotShow
-        reader.setAutoTransform(True)  # a telephone held upright
-        self._image = reader.read()
-        if self._image.isNull():
-            raise CannotShow
-
-    @property
-    def count(self) -> int:
-        return 1
-
-    def draw(self, page: int, width_px: int) -> QImage:
-        size = _within(self._image.size(), width_px)
-        if size.width() >= self._image.width():
-            return self._image  # larger than it is: the window stretches it as well as we would
-        return self._image.scaled(
-            size,
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-
-    def close(self) -> None:
-        self._image = QImage()
-
-
-class PdfPages:
-    """A PDF: its text and its drawings; its forms and its scripts do nothing here.
-
-    It is drawn by a process of its own: one made to fill the memory, or never to end, is ended.
-    """
-
-    def __init__(self, content: bytes, patience_s: float = _PATIENCE_S) -> None:
         self._patience_s = patience_s
         self._child: subprocess.Popen[bytes] | None = subprocess.Popen(
-            [sys.executable, "-I", str(_PDF_CHILD)],
+            [sys.executable, "-I", str(_CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        (self.count,) = struct.unpack(">I", self._ask(struct.pack(">Q", len(content)) + content, 4))
+        told = struct.pack(">4sQ", media.value.encode().ljust(4), len(content)) + content
+        (self.count,) = struct.unpack(">I", self._ask(told, 4))
         if not self.count:
             self.close()
             raise CannotShow
@@ -147,12 +106,3 @@ class PdfPages:
         if len(found) < count:
             raise EOFError
         return found
-
-
-def _within(size: QSize, width_px: int) -> QSize:
-    """Return a size of that width and the same shape, no side too long."""
-    if size.isEmpty():
-        raise CannotShow
-    factor = min(width_px, _MOST_PX) / size.width()
-    factor = min(factor, _MOST_PX / size.height())
-    return QSize(max(1, round(size.width() * factor)), max(1, round(size.height() * factor)))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from desktop.services.documents import ChosenFile, DocumentLine, OpenDocument
@@ -60,6 +61,8 @@ class DocumentsState:
     """None until they have been read."""
     chosen: ChosenFile | None = None
     """A file that waits for its title."""
+    path: Path | None = field(default=None, repr=False)
+    """Where it was chosen."""
     naming: RecordId | None = None
     """A document that is being named otherwise."""
     field_problems: dict[str, str] = field(default_factory=dict)

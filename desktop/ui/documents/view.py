@@ -1,12 +1,13 @@
 """Lays out the documents of a dossier: the list and its form at the left, a page at the right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop.domain.document_files import suffix_of
 from desktop.domain.free_text import FreeTextGuard
@@ -37,6 +38,8 @@ from desktop.ui.kit import (
     column,
     scrolling,
 )
+from desktop.ui.kit.typed import Left, Typed
+from desktop.ui.outlets import SystemOutlets
 from desktop.ui.theme import Role
 from protocol.ids import PersonId, RecordId
 from protocol.kinds.documents import DocumentCategory, DocumentMedia
@@ -56,18 +59,6 @@ class FileOutlets(Protocol):
         ...
 
 
-class SystemFileOutlets:
-    """The dialogs of the computer."""
-
-    def ask_file(self, parent: QWidget, kinds: str) -> Path | None:
-        chosen, _ = QFileDialog.getOpenFileName(parent, "Coffre", str(Path.home()), kinds)
-        return Path(chosen) if chosen else None
-
-    def ask_path(self, parent: QWidget, name: str, kinds: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(parent, "Coffre", str(Path.home() / name), kinds)
-        return Path(chosen) if chosen else None
-
-
 class DocumentsView(QWidget):
     """A page of the dossier. Files come by the button, or are dropped on it."""
 
@@ -82,8 +73,9 @@ class DocumentsView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._viewmodel = viewmodel
-        self._outlets = outlets or SystemFileOutlets()
+        self._outlets = outlets or SystemOutlets()
         self._shown: RecordId | None = None
+        self._kept: Typed | None = None
         self.setAcceptDrops(True)
         self.notice = Notice()
         self.notice.hide()
@@ -118,6 +110,20 @@ class DocumentsView(QWidget):
     def open(self, person: str) -> None:
         """Shows this person's documents."""
         self._viewmodel.open(PersonId(person))
+
+    def left(self) -> Left | None:
+        """Return what is being named, with its file or its document."""
+        state, typed = self._viewmodel.state, self.form.typed()
+        if self._kept is not None or typed is None:
+            return Left({}, (self._kept,)) if self._kept is not None else None
+        about = typed.about or state.naming or str(state.path or "")
+        return Left({}, (replace(typed, about=about, of=typed.of or state.person or ""),))
+
+    def come_back(self, left: Left) -> None:
+        """Name it again, once the documents of its dossier are read."""
+        for typed in left.forms:
+            if typed.form == self.form.form_name:
+                self._kept = typed
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -217,11 +223,23 @@ class DocumentsView(QWidget):
         if state.problem is not None:
             self.notice.say(state.problem.whole, role=Role.DANGER)
         self.add.setEnabled(not state.is_busy)
+        was_named = self.form.isAncestorOf(QApplication.focusWidget() or self)
         self.form.show_state(state)
+        if was_named and self.form.isHidden():
+            self.add.setFocus()  # a form that goes away leaves the keyboard on another page
         self.said.setText(state.said)
         self.said.setVisible(bool(state.said))
         self._render_list(state)
         self._render_document(state)
+        self._resume(state)
+
+    def _resume(self, state: DocumentsState) -> None:
+        kept = self._kept
+        if kept is not None and state.lines is not None:
+            if kept.of in (state.person, *state.dossiers):
+                self._kept = None
+                self.form.keep(kept)
+                self._viewmodel.resume(kept.about)
 
     def _render_list(self, state: DocumentsState) -> None:
         lines = state.lines or ()

@@ -34,7 +34,7 @@ from desktop.ui.documents.state import (
 )
 from desktop.ui.errors import sentence
 from desktop.ui.text import translate
-from protocol.ids import PersonId, RecordId
+from protocol.ids import PersonId, RecordId, is_id
 from protocol.kinds.documents import DocumentCategory, DocumentMedia
 
 T = TypeVar("T")
@@ -139,7 +139,16 @@ class DocumentsViewModel(QObject):
             self._become(replace(self._state, problem=words.one_at_a_time(), said=""))
             return
         path = paths[0]
-        self._work(lambda: read_file(path), self._look_at)
+        self._work(lambda: read_file(path), lambda chosen: self._look_at(chosen, path))
+
+    def resume(self, about: str) -> None:
+        """Take up again the file, or the document, that was being named before a lock."""
+        mine = [line.id for line in self._state.lines or () if line.mine and line.id == about]
+        if mine:
+            self.read(mine[0])
+            self.begin_naming()
+        elif not is_id(about):
+            self.choose([Path(about)])
 
     def attach(self, title: str, category: DocumentCategory) -> None:
         """Attach the file that waits, or name otherwise the document that is being named."""
@@ -235,8 +244,8 @@ class DocumentsViewModel(QObject):
 
         self._background.run(Lane.STORE, work, done, self._refuse)
 
-    def _look_at(self, chosen: ChosenFile) -> None:
-        self._become(replace(self._state, chosen=chosen, naming=None))
+    def _look_at(self, chosen: ChosenFile, path: Path) -> None:
+        self._become(replace(self._state, chosen=chosen, path=path, naming=None))
 
     def _attached(self, done: Done[RecordId]) -> None:
         self._become(replace(self._state, chosen=None, said=words.attached()))

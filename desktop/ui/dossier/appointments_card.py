@@ -81,7 +81,7 @@ class AppointmentsCard(Card):
             self._shown = lines
             self._show_lines(lines)
         self.none.setVisible(not lines)
-        self.form.belong_to(read.sheet.person.id, self.open_form)
+        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
         if self.form.is_open:
             self.form.show_problems(dict(state.field_problems))
 

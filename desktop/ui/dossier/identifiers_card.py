@@ -55,7 +55,7 @@ class IdentifiersCard(Card):
         known = [(item.scheme.label, item.value) for item in read.sheet.identifiers]
         self.grid.show_facts(known)
         self.none.setVisible(not known)
-        self.form.belong_to(read.sheet.person.id, self.open_form)
+        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
         if self.form.is_open:
             self.form.show_problems(dict(state.field_problems))
 

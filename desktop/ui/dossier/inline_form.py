@@ -1,6 +1,6 @@
 """A few fields that open in their card, where the answer will appear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -8,19 +8,18 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.kit import (
     CARD_GAP,
-    Choice,
     Flow,
     LabeledField,
     PrimaryButton,
     SecondaryButton,
     Text,
-    TextField,
     answer_main_key,
     row,
 )
+from desktop.ui.kit.typed import SmallForm, Typed
 
 
-class InlineForm(QFrame):
+class InlineForm(QFrame, SmallForm):
     """Enter saves, Esc closes; what was typed stays until then, each person's with her dossier."""
 
     submitted = Signal()
@@ -46,8 +45,10 @@ class InlineForm(QFrame):
         self.setProperty("kind", "sunken")
         self.setAccessibleName(name)
         self.fields = fields
+        self.about = ""
+        """The record it corrects or ends; nothing for a new one."""
         self._person = ""
-        self._kept: dict[str, dict[str, str]] = {}
+        self._kept: dict[str, Typed] = {}
         self.notice = Text(notice)
         if not notice:
             self.notice.hide()
@@ -84,34 +85,43 @@ class InlineForm(QFrame):
     def close_form(self) -> None:
         if self.is_open:
             self.hide()
+            self.about = ""
             self.closed.emit()
 
-    def belong_to(self, person: str, reopen: Callable[[], object] | None = None) -> None:
+    def belong_to(self, person: str, reopen: Callable[[str], object]) -> None:
         """Keep what is typed for somebody else, and bring back what was typed for this person.
 
-        `reopen` opens the form as its button does; without it nothing is brought back.
+        `reopen` opens the form as its button does, about the record it is given, or about a new
+        one; it opens nothing when that record is gone.
         """
-        if person == self._person:
-            return
-        if self.is_open:
-            self._kept[self._person] = self.typed()
-            self.hide()
-            self.put_aside.emit()
-        self._person = person
+        if person != self._person:
+            if self.is_open:
+                self._kept[self._person] = self._words()
+                self.hide()
+                self.put_aside.emit()
+            self._person = person
         typed = self._kept.pop(person, None)
-        if typed is not None and reopen is not None:
-            reopen()
-            for key, text in typed.items():
-                if key in self.fields:
-                    _type(self.fields[key], text)
+        if typed is not None and not self.is_open:
+            reopen(typed.about)
+            if not self.isHidden():
+                self.about = typed.about
+                self.write(typed)
 
-    def typed(self) -> dict[str, str]:
-        """Return what the fields hold, as it is written."""
-        return {key: _typed(field) for key, field in self.fields.items()}
+    @property
+    def form_name(self) -> str:
+        return self.accessibleName()
 
-    def keep(self, person: str, typed: dict[str, str]) -> None:
-        """What was typed for somebody, before her dossier is shown."""
-        self._kept[person] = typed
+    def typed_fields(self) -> Mapping[str, QWidget]:
+        return {key: field.field for key, field in self.fields.items()}
+
+    def typed(self) -> list[Typed]:
+        """Return what is written here, in each person's dossier where something is."""
+        here = [self._words()] if self.is_open else []
+        return [*here, *self._kept.values()]
+
+    def keep(self, typed: Typed) -> None:
+        """What was typed in somebody's dossier comes back when it is shown."""
+        self._kept[typed.of] = typed
 
     def show_problems(self, problems: dict[str, str]) -> None:
         """Says under each field why it cannot be accepted; the first one gets the keyboard."""
@@ -135,18 +145,5 @@ class InlineForm(QFrame):
         else:
             super().keyPressEvent(event)
 
-
-def _typed(field: LabeledField) -> str:
-    """The text as it stands, whether or not it can be understood."""
-    widget = field.field
-    if isinstance(widget, QLineEdit):
-        return widget.text()
-    return widget.value if isinstance(widget, Choice | TextField) else ""
-
-
-def _type(field: LabeledField, text: str) -> None:
-    widget = field.field
-    if isinstance(widget, QLineEdit):
-        widget.setText(text)
-    elif isinstance(widget, Choice | TextField):
-        widget.set_value(text)
+    def _words(self) -> Typed:
+        return self.words(about=self.about, of=self._person)

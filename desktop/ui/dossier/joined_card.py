@@ -42,7 +42,7 @@ class JoinedCard(Card):
 
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         self.setVisible(bool(read.said))
-        self.form.belong_to(read.sheet.person.id)
+        self.form.belong_to(read.sheet.person.id, lambda known: self._separate_again(read, known))
         if read.said != self._shown:
             self._shown = read.said
             self._show_lines(read)
@@ -57,7 +57,13 @@ class JoinedCard(Card):
             ).format(line.other_name)
         )
         self.form.open_form()
+        self.form.about = line.id
         self.form.save.setFocus()
+
+    def _separate_again(self, read: DossierReading, said: str) -> None:
+        for line in read.said:
+            if line.id == said and line.state is SamePersonState.MERGED:
+                self.open_separating(line)
 
     def _separate(self) -> None:
         if self._separating is not None:

@@ -1,8 +1,7 @@
 """« Accompagnement »: programmes and their rhythm, the series, the renewal, the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -97,12 +96,10 @@ class ProgrammeCard(Card):
             self._show_lines(lines)
         self.none.setVisible(not any(line.record.ended_on is None for line in lines))
         person = read.sheet.person.id
-        self.starting.belong_to(person, self.open_start)
-        self.changing.belong_to(person)
-        going_on = [line for line in lines if line.record.ended_on is None]
-        # With two going on, nothing says which one was being ended.
-        reopen = partial(self.open_ending, going_on[0]) if len(going_on) == 1 else None
-        self.ending_form.belong_to(person, reopen)
+        going_on = {str(line.record.id): line for line in lines if line.record.ended_on is None}
+        self.starting.belong_to(person, lambda _: self.open_start())
+        self.changing.belong_to(person, lambda known: _about(going_on, known, self.open_change))
+        self.ending_form.belong_to(person, lambda known: _about(going_on, known, self.open_ending))
         for form in self.forms:
             if form.is_open:
                 form.show_problems(dict(state.field_problems))
@@ -126,18 +123,20 @@ class ProgrammeCard(Card):
         read = self._viewmodel.state.read
         if read is None:
             return
-        self._chosen = line
         self.new_cadence.set_value(line.record.cadence.value)
         self.new_length.set_value(duration(line.record.minutes))
         self.new_place.set_choices(self._places(read), value=line.record.place or "")
         self._open(self.changing)
+        self._chosen = line
+        self.changing.about = line.record.id
 
     def open_ending(self, line: ProgrammeLine) -> None:
-        self._chosen = line
         self.ended_on.set_value(self._today())
         self.issue.set_value("")
         self.bilan.set_value("")
         self._open(self.ending_form)
+        self._chosen = line
+        self.ending_form.about = line.record.id
 
     def _make_start(self) -> None:
         self.kind = Choice([(kind.value, kind.label) for kind in ProgrammeKind])
@@ -320,3 +319,12 @@ class ProgrammeCard(Card):
         button.setAccessibleName(f"{words}, {line.record.programme.label}")
         button.clicked.connect(lambda _=False: act(line))
         return button
+
+
+def _about(
+    going_on: Mapping[str, ProgrammeLine], known: str, act: Callable[[ProgrammeLine], None]
+) -> None:
+    """Do it about a programme, unless it has ended meanwhile."""
+    line = going_on.get(known)
+    if line is not None:
+        act(line)

@@ -87,7 +87,7 @@ class RecallsCard(Card):
             self._shown = shown
             self._show_lines(told.attempts)
         self.none.setVisible(not told.attempts and told.missed is None)
-        self.form.belong_to(person.id, self.open_form)
+        self.form.belong_to(person.id, lambda _: self.open_form())
         if self.form.is_open:
             self.form.show_problems(dict(state.field_problems))
 

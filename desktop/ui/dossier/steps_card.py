@@ -82,7 +82,7 @@ class StepsCard(Card):
             self._shown = shown
             self._show_lines(lines)
         self.none.setVisible(not lines)
-        self.form.belong_to(read.sheet.person.id, self.open_form)
+        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
         if self.form.is_open:
             self.form.show_problems(dict(state.field_problems))
 

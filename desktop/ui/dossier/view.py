@@ -1,6 +1,5 @@
 """Lays out a dossier: its head, « Résumé » and « Suivis »."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -28,6 +27,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Tabs,
 )
+from desktop.ui.kit.typed import FormPage, Left
 from desktop.ui.theme import Role
 from protocol.ids import PersonId
 
@@ -73,6 +73,7 @@ class DossierView(QWidget):
         self.path = PathPage(viewmodel, self._today)
         self.tabs.add("path", self.tr("Parcours"), self.path)
         self._recalling: PersonId | None = None
+        self._added: list[FormPage] = []
         self.gone = EmptyState(
             self.tr(
                 "Ce dossier n’est plus sur ce poste : il a été retiré, ou vous n’êtes plus dans"
@@ -87,6 +88,7 @@ class DossierView(QWidget):
             layout.addWidget(part)
         layout.addWidget(self.tabs, 1)
         self.first_stop = self.tabs.bar
+        self._forms = self.findChildren(InlineForm)
         self._connect()
         self._render()
 
@@ -100,6 +102,8 @@ class DossierView(QWidget):
     def add_page(self, key: str, title: str, page: QWidget) -> None:
         """Adds what another part of Coffre shows of the person; see `person_shown`."""
         self.tabs.add(key, title, page)
+        if isinstance(page, FormPage):
+            self._added.append(page)
 
     def watch_texts(self, guard: FreeTextGuard) -> None:
         """Have what is typed here for the team looked over."""
@@ -124,18 +128,26 @@ class DossierView(QWidget):
         self.tabs.open("path")
         self._open_recall()
 
-    def typed(self) -> dict[str, dict[str, str]]:
-        """Return what the open forms hold, each under its name."""
-        forms = [form for form in self.findChildren(InlineForm) if form.is_open]
-        return {form.accessibleName(): form.typed() for form in forms}
+    def left(self) -> Left | None:
+        """Return what the forms hold, also those of dossiers that are not in sight."""
+        forms = [typed for form in self._forms for typed in form.typed()]
+        for page in self._added:
+            if (left := page.left()) is not None:
+                forms += left.forms
+        where = {"person": self.person or "", "tab": self.tabs.current}
+        return Left(where, forms) if forms else None
 
-    def open_typed(self, person: str, tab: str, typed: Mapping[str, dict[str, str]]) -> None:
-        """Shows a dossier as it was left, its forms open with what was typed."""
-        for form in self.findChildren(InlineForm):
-            if form.accessibleName() in typed:
-                form.keep(person, typed[form.accessibleName()])
-        self.open(person)
-        self.tabs.open(tab)
+    def come_back(self, left: Left) -> None:
+        """Show a dossier as it was left, its forms open with what was typed."""
+        for form in self._forms:
+            for typed in left.forms:
+                if typed.form == form.form_name:
+                    form.keep(typed)
+        for page in self._added:
+            page.come_back(left)
+        if left.at["person"] and self.person is None:
+            self.open(left.at["person"])
+            self.tabs.open(left.at["tab"])
 
     def start_follow_up(self) -> None:
         """Ctrl+N: with her appointment of the day when there is one to write up."""

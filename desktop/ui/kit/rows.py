@@ -278,6 +278,8 @@ class ListView(QListView):
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
+            # The keyboard comes on the first row without choosing it.
+            self.setCurrentIndex(index)
             self.opened.emit(index.data(KEY_ROLE))
 
     def _highlight(self, index: QModelIndex) -> None:

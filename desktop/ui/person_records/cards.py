@@ -1,6 +1,6 @@
 """The cards of the page: accompaniments, relays, needs without an answer, drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,7 @@ from desktop.ui.kit import (
     draft_kept,
 )
 from desktop.ui.kit.filling import FieldRow
+from desktop.ui.kit.typed import SmallForm, Typed
 from desktop.ui.person_records import words
 from desktop.ui.person_records.lines import Line, Lines
 from desktop.ui.person_records.state import RecordsReading, RecordsState
@@ -117,13 +118,15 @@ class RelaysCard(Card):
         )
 
 
-class NeedsCard(Card):
+class NeedsCard(Card, SmallForm):
     """« Besoins sans réponse »: a theme, a reason, and it is noted where the person lives."""
 
     def __init__(self, viewmodel: PersonRecordsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._viewmodel = viewmodel
         self._job: Job | None = None
+        self._kept: Typed | None = None
+        self._untouched: Typed | None = None
         self.set_title(self.tr("Besoins sans réponse"))
         self.theme = Choice()
         self.reason = Choice([(reason.value, reason.label) for reason in NeedReason])
@@ -147,10 +150,30 @@ class NeedsCard(Card):
         if self._job is not read.job:
             self._job = read.job
             self._begin_again()
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            self.write(kept)
         self.theme_field.show_problem(state.need_problem)
         self.lines.show_lines(
             [Line(line.id, line.theme.label, words.need_about(line)) for line in read.needs]
         )
+
+    @property
+    def form_name(self) -> str:
+        return type(self).__name__
+
+    def typed_fields(self) -> Mapping[str, QWidget]:
+        return {"theme": self.theme, "reason": self.reason}
+
+    def typed(self) -> Typed | None:
+        """Return what was chosen and is not noted yet."""
+        words = self.words()
+        is_chosen = self._untouched is not None and words.fields != self._untouched.fields
+        return self._kept or (words if is_chosen else None)
+
+    def keep(self, typed: Typed) -> None:
+        """What was chosen before a lock comes back when the records are read."""
+        self._kept = typed
 
     def _note(self) -> None:
         theme = Theme(self.theme.value) if self.theme.value else None
@@ -164,6 +187,7 @@ class NeedsCard(Card):
             value=usual.value if usual is not None else "",
         )
         self.reason.set_value(NeedReason.NO_OFFER.value)
+        self._untouched = self.words()
 
 
 class DraftsCard(Card):

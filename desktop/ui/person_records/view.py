@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.kit import Columns, Notice, column, scrolling
+from desktop.ui.kit.typed import Left
 from desktop.ui.outlets import Outlets
 from desktop.ui.person_records.cards import CareCard, DraftsCard, NeedsCard, RelaysCard
 from desktop.ui.person_records.mobility_card import MobilityCard
@@ -56,6 +57,17 @@ class PersonRecordsView(QWidget):
     def open(self, person: str) -> None:
         """Shows this person's records."""
         self._viewmodel.open(PersonId(person))
+
+    def left(self) -> Left | None:
+        """Return the need that is being noted."""
+        typed = self.needs.typed()
+        return Left({}, (typed,)) if typed is not None else None
+
+    def come_back(self, left: Left) -> None:
+        """Show it again, once the records are read."""
+        for typed in left.forms:
+            if typed.form == self.needs.form_name:
+                self.needs.keep(typed)
 
     def _two(self) -> Columns:
         left, right = QWidget(), QWidget()

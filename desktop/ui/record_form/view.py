@@ -126,7 +126,10 @@ class RecordForm(QWidget):
         """The Tab key follows the layout, whatever order chips were made in."""
         stops = [stop for name in self.fields for stop in _stops(self.fields[name].entry)]
         for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
+            # The others are in order as they were placed: moved past the lines under a text,
+            # they would leave their labels behind, which send the keyboard back to them.
+            if isinstance(before, QPushButton) or isinstance(after, QPushButton):
+                QWidget.setTabOrder(before, after)
 
 
 class RecordFormView(WritingPage):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.trips import MonthLog, TripForm
 from desktop.ui.kit import (
@@ -26,6 +26,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     scrolling,
 )
+from desktop.ui.kit.typed import Left, SmallForm
 from desktop.ui.outlets import Outlets, SystemOutlets
 from desktop.ui.printed_table import table_pdf
 from desktop.ui.text import capitalised, number
@@ -39,7 +40,7 @@ _DETAIL_LIMIT = 120
 _ROWS_IN_SIGHT = 8
 
 
-class TripsView(QWidget):
+class TripsView(QWidget, SmallForm):
     """Notes the day, corrects, and makes the expense sheet."""
 
     closed = Signal()
@@ -138,25 +139,26 @@ class TripsView(QWidget):
         self.ods.clicked.connect(self._save_ods)
         self.pdf.clicked.connect(self._save_pdf)
 
-    def typed(self) -> dict[str, str]:
+    @property
+    def form_name(self) -> str:
+        return type(self).__name__
+
+    def typed_fields(self) -> Mapping[str, QWidget]:
+        return {name: field.field for name, field in self.fields.items()}
+
+    def left(self) -> Left | None:
         """Return what the fields hold, when somebody has written in them."""
-        fields = self._typed_in() if self._viewmodel.is_typed else {}
-        return {name: field.text() for name, field in fields.items()}
+        form = self._viewmodel.state.form
+        if not self._viewmodel.is_typed:
+            return None
+        return Left({}, (self.words(about=(form and form.id) or ""),))
 
-    def type_again(self, typed: Mapping[str, str]) -> None:
-        """Put back what was being typed, in the form that has just been opened."""
-        for name, field in self._typed_in().items():
-            field.setText(typed.get(name, ""))
+    def come_back(self, left: Left) -> None:
+        """Write it again: a new trip, or the correction of one."""
+        [typed] = left.forms
+        self._viewmodel.resume(RecordId(typed.about) if typed.about else None)
+        self.write(typed)
         self._viewmodel.keep_typed()
-        self.kilometres.setFocus()
-
-    def _typed_in(self) -> dict[str, QLineEdit]:
-        return {
-            "driven_on": self.day,
-            "detail": self.detail,
-            "kilometres": self.kilometres,
-            "odometer": self.odometer,
-        }
 
     def _fill(self) -> None:
         form = self._viewmodel.state.form

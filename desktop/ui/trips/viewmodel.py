@@ -62,6 +62,7 @@ class TripsViewModel(QObject):
         self._board = board
         self._clock = clock
         self._reading: Handle | None = None
+        self._opening: Handle | None = None
         self._is_typed = False
         today = self._today()
         self._state = TripsState(today, today.replace(day=1))
@@ -78,7 +79,8 @@ class TripsViewModel(QObject):
         """
         today = self._today()
         chosen = day or today
-        if self._is_typed and self._state.form and self._state.form.driven_on == chosen:
+        form = self._state.form
+        if self._is_typed and (form is None or form.driven_on == chosen):
             self.refresh()
             return
         self._become(
@@ -92,7 +94,8 @@ class TripsViewModel(QObject):
             )
         )
         trips, tours = self._trips, self._tours
-        self._background.run(
+        self._await_no_proposal()
+        self._opening = self._background.run(
             Lane.STORE, lambda: _proposal(trips, tours, chosen), self._open_form, self._refuse
         )
         self.refresh()
@@ -112,6 +115,7 @@ class TripsViewModel(QObject):
 
     def keep_typed(self) -> None:
         """Somebody types: the fields are hers until she notes the trip, or opens another one."""
+        self._await_no_proposal()
         self._is_typed = True
 
     def refresh(self) -> None:
@@ -191,6 +195,12 @@ class TripsViewModel(QObject):
             )
         )
         self.form_opened.emit()
+
+    def _await_no_proposal(self) -> None:
+        """A proposal that comes late does not take the place of what is being typed."""
+        if self._opening is not None:
+            self._opening.abandon()
+            self._opening = None
 
     def _removed(self, done: Done[TripForm]) -> None:
         said = done.value

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 
 from desktop.ui.documents import open_pages
-from desktop.ui.documents.pages import PdfPages
+from desktop.ui.documents.pages import DrawnPages
 from desktop.ui.documents.state import CannotShow
 from protocol.kinds.documents import DocumentMedia
 from tests.support.scans import pdf, png
@@ -67,15 +67,13 @@ def test_a_scan_is_one_page_made_smaller_never_larger() -> None:
 def test_a_photograph_is_drawn() -> None:
     made = QImage(80, 40, QImage.Format.Format_RGB32)
     made.fill(Qt.GlobalColor.red)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert made.save(buffer, "JPEG")  # type: ignore[call-overload]  # PySide's stubs miss the format
-    image = open_pages(DocumentMedia.JPEG, bytes(buffer.data().data())).draw(0, 80)
+    pages = open_pages(DocumentMedia.JPEG, written(made, "JPEG"))
+    image = pages.draw(0, 80)
+    pages.close()
     assert isinstance(image, QImage)
     assert image.pixelColor(40, 20).red() > 200
 
 
-@pytest.mark.qt_log_ignore("JPEG")  # what Qt says of it on its way
 @pytest.mark.parametrize(
     ("media", "content"),
     [
@@ -91,6 +89,30 @@ def test_what_is_damaged_or_enormous_is_said_not_to_be_shown(
 ) -> None:
     with pytest.raises(CannotShow):
         open_pages(media, content).draw(0, 500)
+
+
+def test_what_shows_through_a_scan_is_white() -> None:
+    made = QImage(30, 20, QImage.Format.Format_ARGB32)
+    made.fill(Qt.GlobalColor.transparent)
+    made.setPixelColor(3, 3, QColor("navy"))
+    pages = open_pages(DocumentMedia.PNG, written(made, "PNG"))
+    image = pages.draw(0, 100)
+    pages.close()
+    assert isinstance(image, QImage)
+    assert image.pixelColor(10, 10) == QColor("white")
+    assert image.pixelColor(3, 3) == QColor("navy")
+
+
+@pytest.mark.parametrize("media", [DocumentMedia.PNG, DocumentMedia.JPEG])
+def test_no_image_is_unfolded_in_the_process_that_holds_the_keys(
+    media: DocumentMedia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing may start beside Coffre, an image is not shown rather than read in it."""
+    made = QImage(30, 20, QImage.Format.Format_RGB32)
+    content = written(made, media.value.upper())
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(CannotShow):
+        open_pages(media, content)
 
 
 def test_what_draws_a_pdf_is_not_loaded_before_a_pdf_is_read() -> None:
@@ -111,7 +133,6 @@ SVG = (
 )
 
 
-@pytest.mark.qt_log_ignore("JPEG")
 @pytest.mark.parametrize("media", [DocumentMedia.PNG, DocumentMedia.JPEG, DocumentMedia("svg")])
 @pytest.mark.parametrize("content", [SVG, b"GIF89a" + bytes(40), b"P6 2 2 255\n" + bytes(12)])
 def test_what_is_called_a_photograph_and_is_none_is_not_opened(
@@ -121,7 +142,6 @@ def test_what_is_called_a_photograph_and_is_none_is_not_opened(
         open_pages(media, content)
 
 
-@pytest.mark.qt_log_ignore("JPEG")
 def test_a_png_that_is_called_a_jpeg_is_not_opened() -> None:
     with pytest.raises(CannotShow):
         open_pages(DocumentMedia.JPEG, png())
@@ -145,7 +165,7 @@ def test_a_page_of_kilometres_is_not_drawn(height: str) -> None:
 
 
 def test_a_pdf_made_to_take_all_the_memory_is_ended_and_coffre_goes_on() -> None:
-    pages = PdfPages(folded(levels=12), patience_s=2)
+    pages = DrawnPages(DocumentMedia.PDF, folded(levels=12), patience_s=2)
     begun = time.monotonic()
     with pytest.raises(CannotShow):
         pages.draw(0, 600)
@@ -164,6 +184,14 @@ def test_a_page_that_is_not_there_is_said_not_to_be_shown_and_the_others_are() -
         pages.draw(2, 600)
     assert isinstance(pages.draw(1, 600), QImage)
     pages.close()
+
+
+def written(image: QImage, form: str) -> bytes:
+    """Return an image as a file of that form."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, form)  # type: ignore[call-overload]  # PySide's stubs miss the format
+    return bytes(buffer.data().data())
 
 
 def with_box(width: str, height: str) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.document_files import media_of
@@ -153,6 +153,27 @@ def test_a_document_is_added_with_the_keyboard_alone(
     assert [row.title for row in view.rows.rows] == ["Lettre de la CAF"]
     assert not view.form.isVisible()
     assert "effacez-le" in view.said.text()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_the_keyboard_stays_on_the_page_once_a_document_is_named_or_given_up(
+    view: DocumentsView, answers: Answers, tmp_path: Path, key: Qt.Key, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    beside = QHBoxLayout(window)
+    beside.addWidget(QPushButton("Aujourd’hui"))
+    beside.addWidget(view)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    answers.file = tmp_path / "courrier_CAF.png"
+    answers.file.write_bytes(png())
+    view.add.click()
+    QTest.keyClick(view.form.title_field, key)
+    assert not view.form.isVisible()
+    assert view.add.hasFocus()
+    view.setParent(None)  # each is put away by itself
 
 
 def test_a_file_that_is_dropped_waits_for_its_title(view: DocumentsView, tmp_path: Path) -> None:

@@ -244,7 +244,7 @@ def test_somebody_who_did_not_come_is_called_and_the_answer_closes_it(
     card.outcome.set_value(CallOutcome.REACHED.value)
     card.form.save.click()
     assert not card.missed.isVisible()
-    assert offers[-1][0] == "Appel noté\u00a0: jointe."
+    assert offers[-1][0] == "Appel noté\u00a0: a répondu."
     offers[-1][1]()
     assert card.missed.isVisible()
 

@@ -321,6 +321,22 @@ def test_enter_and_a_click_open_the_row(qtbot: QtBot) -> None:
     assert said.args == ["Nadia"]
 
 
+def test_the_row_that_was_opened_is_the_one_that_is_shown_as_chosen(qtbot: QtBot) -> None:
+    """The keyboard comes on the first row without choosing it; Enter does."""
+    model = RowsModel()
+    model.show(rows("Nadia", "Yves"))
+    view = ListView("Rendez-vous")
+    qtbot.addWidget(view)
+    view.setModel(model)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    view.setFocus()
+    assert view.current_key == "Nadia"
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert [index.row() for index in view.selectedIndexes()] == [0]
+
+
 def test_a_screen_reader_hears_the_whole_row(qtbot: QtBot) -> None:
     model = RowsModel()
     model.show(rows("Yves Morisset"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.record_form import Unread
-from desktop.ui.kit import PAGE_MARGIN, Choice, ScrollPage
+from desktop.ui.kit import PAGE_MARGIN, Chips, Choice, ScrollPage
 from desktop.ui.record_form.fields import RecordField, read_number
 from desktop.ui.record_form.layouts import layout_of
 from desktop.ui.record_form.view import RecordFormView
@@ -71,6 +71,41 @@ def test_a_form_can_be_read_named_and_gone_through(
     view.viewmodel.begin(kind, persons[1])
     QApplication.processEvents()
     assert_accessible(view)
+
+
+@pytest.mark.parametrize("kind", KINDS_WITH_FORMS)
+def test_the_tab_key_goes_through_each_field_then_out_of_the_form(
+    model: RecordFormViewModel,
+    desk: Desk,
+    persons: list[PersonId],
+    wear: Wear,
+    qtbot: QtBot,
+    kind: str,
+) -> None:
+    """Its texts are looked over as in the program: a hidden line stands under each."""
+    wear()
+    view = RecordFormView(model, desk.guard)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.viewmodel.begin(kind, persons[1])
+    QApplication.processEvents()
+    form = view.form
+    first = form.fields[form.layout_table.names[0]].entry
+    first.setFocus()
+    seen: list[QWidget] = []
+    while form.isAncestorOf(focused()) and len(seen) < 60:
+        seen.append(focused())
+        press(Qt.Key.Key_Tab)
+    assert len(set(seen)) == len(seen)
+    entries = [field.entry for field in form.fields.values() if field.widget.isVisible()]
+    singles = [entry for entry in entries if not isinstance(entry, Chips)]
+    assert [stop for stop in seen if stop in singles] == singles
+    assert all(
+        any(entry.isAncestorOf(stop) for stop in seen) for entry in entries if entry not in singles
+    )
+    assert view.close_button.hasFocus()
 
 
 def test_a_relay_is_asked_for_by_keyboard_alone(

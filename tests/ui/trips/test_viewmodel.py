@@ -51,6 +51,23 @@ def test_kilometres_are_read_as_people_write_them(typed: str, understood: int | 
     assert read_kilometres(typed) == understood
 
 
+def test_a_proposal_that_comes_late_does_not_wipe_what_is_being_typed(
+    desk: Desk, background: InlineBackground, board: ChangeBoard
+) -> None:
+    a_day_on_the_road(desk)
+    model = TripsViewModel(background, desk.trips, desk.tours, board, desk.clock)
+    filled: list[bool] = []
+    model.form_opened.connect(lambda: filled.append(True))
+    background.hold()
+    model.open()
+    model.open()  # asked for from elsewhere, and shown
+    model.keep_typed()
+    background.release()
+    model.open()
+    assert model.is_typed
+    assert filled == []
+
+
 def test_the_round_of_the_day_is_proposed(model: TripsViewModel) -> None:
     state = model.state
     assert state.is_proposed
