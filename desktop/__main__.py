@@ -20,19 +20,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from desktop.app.application import Application
+    from desktop.app.relief import ProcessRelief, end_at_once, first_order, waiting_command, watch
     from desktop.config.clock import SystemClock
     from desktop.config.folders import folders
     from desktop.config.logs import catch_unforeseen, open_log
     from desktop.config.policy import read_policy
     from desktop.crypto.randomness import SystemRandom
 
+    told = first_order() if options.relieve else b""
+    if told is None:
+        return 0
     places = folders(options.home)
     log = open_log(places.settings)
     qt = QApplication(sys.argv[:1])
-    application = Application(qt, places, read_policy(), SystemClock(), SystemRandom())
+    application = Application(
+        qt,
+        places,
+        read_policy(),
+        SystemClock(),
+        SystemRandom(),
+        relief=ProcessRelief(waiting_command(options.home), end_at_once),
+    )
     application.ended.connect(qt.quit)
     catch_unforeseen(log, application.tell_unforeseen)
-    application.start()
+    if options.relieve:
+        application.wait(watch(told))
+    else:
+        application.start()
     code = qt.exec()
     application.close()
     return code
@@ -45,6 +59,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--home", type=Path, help="dossier où tout garder, pour un essai ou plusieurs postes"
     )
+    # Coffre starts itself so, to be there when it locks (desktop.app.relief).
+    parser.add_argument("--relieve", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 

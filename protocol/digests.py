@@ -17,19 +17,34 @@ MODULUS = 1 << 128
 """Digests are integers below it."""
 
 
-def record_digest(kind: str, rid: str, data: Mapping[str, Wire]) -> int:
+def in_order(data: Mapping[str, Wire]) -> bytes:
+    """Return the fields of a record as JSON, in the order of their names."""
+    return msgspec.json.encode(data, order="deterministic")
+
+
+def record_digest(
+    kind: str, rid: str, data: Mapping[str, Wire], ordered: bytes | None = None
+) -> int:
     """Return the digest of one record: BLAKE2b-128 of ``[kind, rid, {field: value, …}]``.
 
     Fields in the order of their names, without what is empty, those unknown to this version
-    included; numbers without a fraction as integers (as RFC 8785 writes them).
+    included; numbers without a fraction as integers (as RFC 8785 writes them). ``ordered``:
+    ``in_order(data)``, where it is at hand.
     """
-    fields = {
-        name: _plain(value) if type(value) is float else value
-        for name, value in data.items()
-        if value or (value is not None and value != [])
-    }
-    canonical = msgspec.json.encode([kind, rid, fields], order="deterministic")
+    values = data.values()
+    if ordered is None or [] in values or not _REWRITTEN.isdisjoint(map(type, values)):
+        fields = {
+            name: _plain(value) if type(value) is float else value
+            for name, value in data.items()
+            if value or (value is not None and value != [])
+        }
+        ordered = in_order(fields)
+    canonical = b"%b,%b]" % (msgspec.json.encode((kind, rid))[:-1], ordered)
     return int.from_bytes(hashlib.blake2b(canonical, digest_size=16).digest(), "big")
+
+
+_REWRITTEN = frozenset({float, type(None)})
+"""Types whose values are not digested as they stand."""
 
 
 def bucket_mark(bucket: str, records: int, digest: int) -> int:

@@ -11,8 +11,8 @@ TARGET_BODY = 1 << 20
 """Bytes at which a laptop closes a batch of changes and starts another."""
 NUMBERS_END = 1 << 62
 """No number of an operation, a change or a request gets there: what is beyond could not be kept."""
-MAX_OP = 1 << 20
-"""Bytes of one operation."""
+MAX_OP = 2 << 20
+"""Bytes of one operation: three long texts, sealed, whatever they are written in."""
 LONG_TEXT = 60_000
 """Characters of a long text (about 25 pages)."""
 SHORT_TEXT = 200

@@ -19,8 +19,9 @@ entries   ``tuple[str, ...]``                      list of strings
 sealed    ``Sealed``                               string
 ========  =======================================  ==============================
 
-A *sealed text* travels with one leading character that names its key: ``0`` for the clear key (the
-server carries it without reading), ``1`` for its author's key.
+A *sealed text* travels with one leading character that names its key: ``0`` for the clear key,
+``1`` for its author's, ``2`` for the circle of the dossier's. What the circle shares is sealed by
+``desktop.store.sealed_texts`` as it is saved: here it is a text, there an envelope.
 """
 
 import re
@@ -40,6 +41,8 @@ Wire = str | int | float | bool | list[str] | None
 
 CLEAR_KEY = "0"
 AUTHOR_KEY = "1"
+CIRCLE_KEY = "2"
+_KEYS = (CLEAR_KEY, AUTHOR_KEY, CIRCLE_KEY)
 
 R = TypeVar("R", bound=Record)
 
@@ -109,6 +112,9 @@ def value_from_wire(item: FieldSpec, value: Wire) -> object:
     if value is None:
         return None
     if item.rule is Rule.SEALED_TEXT:
+        if cast(str, value)[:1] == CIRCLE_KEY:
+            # An envelope is no text: whoever shows it opens it first.
+            raise FieldRefused(item.name, "unknown_key")
         return cast(str, value)[1:]
     if item.shape is Shape.DATE:
         return date.fromisoformat(cast(str, value))
@@ -160,6 +166,11 @@ def check_kind(spec: KindSpec, data: Mapping[str, object], *, strict_codes: bool
             raise FieldRefused(name, "missing")
 
 
+def envelope_limit(item: FieldSpec) -> int:
+    """Return how many characters the envelope of a text sealed for the circle holds at most."""
+    return 7 * item.limit + 1_000
+
+
 def column_value(value: Wire) -> str | int | float | None:
     """Return what a column holds for a wire value."""
     if isinstance(value, list):
@@ -187,11 +198,11 @@ def _is_storable(text: str) -> bool:
 
 def _check_sealed(item: FieldSpec, value: object, _strict: bool) -> None:
     text = _text(item, value)
-    if not text or text[0] not in (CLEAR_KEY, AUTHOR_KEY):
+    if not text or text[0] not in _KEYS or (text[0] == CIRCLE_KEY and not item.for_circle):
         raise FieldRefused(item.name, "unknown_key")
     if item.shape is Shape.SEALED and text[0] != AUTHOR_KEY:
         raise FieldRefused(item.name, "not_sealed")
-    if len(text) > item.limit + 1:
+    if len(text) > (envelope_limit(item) if text[0] == CIRCLE_KEY else item.limit) + 1:
         raise FieldRefused(item.name, "too_long")
 
 
@@ -303,11 +314,19 @@ def glance_at(item: FieldSpec) -> _Glance:
     limit = item.limit
     if item.rule is Rule.SEALED_TEXT:
         keys = (AUTHOR_KEY,) if item.shape is Shape.SEALED else (CLEAR_KEY, AUTHOR_KEY)
+        # An envelope is longer than its text, and plain letters and digits.
+        most = envelope_limit(item) + 1 if item.for_circle else 0
         return lambda value: (
             type(value) is str
-            and value[:1] in keys
-            and len(value) <= limit + 1
-            and _is_storable(value)
+            and (
+                (value[:1] in keys and len(value) <= limit + 1 and _is_storable(value))
+                or (
+                    value[:1] == CIRCLE_KEY
+                    and len(value) <= most
+                    and value.isascii()
+                    and "\x00" not in value
+                )
+            )
         )
     if item.shape is Shape.TEXT:
         return lambda value: type(value) is str and len(value) <= limit and _is_storable(value)

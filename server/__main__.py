@@ -14,7 +14,7 @@ from server.config.errors import SettingsRefused
 from server.config.logs import Log, make_log, quiet_libraries
 from server.config.settings import Settings, read_settings
 from server.services.opening import database_url, open_database
-from server.serving import configuration, serve_together
+from server.serving import configuration, serve_together, spare_the_collector
 from server.store.database import Database
 from server.store.errors import StoreError
 
@@ -64,8 +64,10 @@ def _serve(settings: Settings, database: Database, log: Log) -> None:
         database.close()  # it has been brought up to date; each process opens its own
         serve_together(settings)
         return
+    app = build(database, settings, log=log)
+    spare_the_collector()
     with _stopping_gently():
-        uvicorn.Server(configuration(build(database, settings, log=log), settings)).run()
+        uvicorn.Server(configuration(app, settings)).run()
 
 
 def _allow_many_connections() -> None:

@@ -10,17 +10,21 @@ import random as uniform
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import __version__
 from desktop.app.door import VaultDoor
+from desktop.app.relief import Order, Relief, Watch
 from desktop.config.clock import Clock
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.config.preferences import FILE_NAME, Preferences, PreferencesFile
+from desktop.config.tries import FILE_NAME as TRIES_FILE
+from desktop.config.tries import WrongTries
 from desktop.ui.background import Lane, ThreadedBackground
 from desktop.ui.collector import Collector
+from desktop.ui.cover import cover
 from desktop.ui.idle import IdleWatch, Stillness
 from desktop.ui.lock import LockView, LockViewModel
 from desktop.ui.session_watch import SessionWatch
@@ -33,9 +37,10 @@ if TYPE_CHECKING:
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
     from desktop.crypto.randomness import Random
-    from desktop.services.vault_access import Unlocked, VaultAccess, Withdrawal
+    from desktop.services.vault_access import Unlocked, VaultAccess, VaultPlace, Withdrawal
     from desktop.ui.withdrawn import WithdrawnView
 
+_PREPARE_AFTER_MS = 3_000
 _BEHIND_THE_LOCK = ("desktop.app.session", "desktop.app.unlocked", "desktop.sync.connection")
 
 
@@ -46,6 +51,8 @@ class Application(QObject):
     unlocked = Signal()
     ended = Signal()
     """The person closed the window."""
+    _upgraded = Signal(float)
+    """How much of a vault of an earlier Coffre has been brought to this one."""
 
     def __init__(
         self,
@@ -55,8 +62,13 @@ class Application(QObject):
         clock: Clock,
         random: "Random",
         params: "KdfParams | None" = None,
+        relief: Relief | None = None,
     ) -> None:
-        """``params`` is how costly deriving a key is; by default as costly as it should be."""
+        """``params`` is how costly deriving a key is; by default as costly as it should be.
+
+        ``relief`` takes the place of this process when it locks; without one the lock is shown
+        here, and only what is let go of is gone.
+        """
         super().__init__()
         self._app = app
         self._folders = folders
@@ -64,6 +76,10 @@ class Application(QObject):
         self._clock = clock
         self._random = random
         self._params = params
+        self._relief = relief
+        self._watch: Watch | None = None
+        self._sealed: list[bytes] = []
+        self._lock: LockViewModel | None = None
         self._known_access: VaultAccess | None = None
         self._preferences_file = PreferencesFile(folders.settings / FILE_NAME)
         self.preferences = self._preferences_file.read()
@@ -83,7 +99,7 @@ class Application(QObject):
         self._window: QWidget | None = None
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
-        self._is_loading = False
+        self._is_painted = False
         app.setApplicationDisplayName("Coffre")
         app.setQuitOnLastWindowClosed(False)
         self.theme.install()
@@ -110,16 +126,39 @@ class Application(QObject):
         else:
             self._show_first()
 
+    def wait(self, watch: Watch) -> None:
+        """Have the lock ready, out of sight, for the Coffre that ``watch`` hears."""
+        self._watch = watch
+        _, view = self._made_lock()
+        view.ensurePolished()
+
+        def relieve(order: Order) -> None:
+            self._prefer(order.preferences)
+            self.theme.choose_mode(Mode(order.preferences.appearance.value))
+            self.theme.choose_scale(order.preferences.text_percent)
+            order.show(view)
+            self._show(view)
+
+        watch.ordered.connect(relieve)
+        watch.sealed.connect(self._keep_sealed)
+        watch.dismissed.connect(self.ended)
+        watch.begin()
+
     def lock(self) -> None:
         """Keep what is typed, close the vault, show the lock."""
         if self._desk is None:
             return
         desk, self._desk = self._desk, None
         self._stop_watching()
+        if self._relief is not None:
+            self._relief.take_over(Order.of(desk.window, self.preferences), desk.window.hide)
         close = desk.leave()
         self.clipboard.forget()
-        self._show_lock()
-        self.background.run(Lane.STORE, close, self._closed, self._report)
+        if self._relief is None:
+            self._show_lock()
+        else:
+            cover(desk.window)
+        self.background.run(Lane.STORE, close, self._closed, self._could_not_close)
 
     def withdraw(self) -> None:
         """Destroy the vault, at the Département's order, and say so on the one page left."""
@@ -143,6 +182,8 @@ class Application(QObject):
         if self._flow is not None:
             self.background.run(Lane.STORE, self._flow.close, _ignore, _ignore)
         self.clipboard.forget()
+        if self._relief is not None:
+            self._relief.dismiss()
         self.background.close(drain=True)
         self._show(None)
         self._collector.stop()
@@ -152,8 +193,9 @@ class Application(QObject):
         if watched is self._window:
             if event.type() is QEvent.Type.Close:
                 self.ended.emit()
-            elif event.type() is QEvent.Type.Paint and not self._is_loading:
-                self._load_behind()
+            elif event.type() is QEvent.Type.Paint and not self._is_painted:
+                self._is_painted = True
+                QTimer.singleShot(0, self, self._in_sight)
         return False
 
     def tell_unforeseen(self, failure: BaseException) -> None:
@@ -206,12 +248,29 @@ class Application(QObject):
         self.locked.emit()
 
     def _show_lock(self) -> LockViewModel:
-        door = VaultDoor(self._access)
-        viewmodel = LockViewModel(self.background, door, time.monotonic, self)
-        view = LockView(viewmodel, __version__)
-        viewmodel.opened.connect(lambda: self._opened(door))
+        viewmodel, view = self._made_lock()
         self._show(view)
         return viewmodel
+
+    def _made_lock(self) -> tuple[LockViewModel, LockView]:
+        wait = None if self._watch is None else self._watch.wait_until_gone
+        tries = WrongTries(self._folders.vault / TRIES_FILE)
+        door = VaultDoor(self._access, wait, tries)
+        lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
+        lock.opened.connect(lambda: self._opened(door))
+        self._upgraded.connect(lock.tell_upgrade)
+        self.background.run(Lane.STORE, door.wrong_tries, lock.remember_tries, _ignore)
+        view = LockView(lock, __version__)
+        view.safety_requested.connect(self._show_safety)
+        return lock, view
+
+    def _show_safety(self) -> None:
+        from desktop.app.safety_page import show_safety
+
+        delay, copy = self.preferences.lock_after_min, self.clipboard.copy
+        show_safety(
+            self.background, self._folders.vault, delay, self._desk, copy, parent=self._window
+        )
 
     def _opened(self, door: VaultDoor) -> None:
         unlocked = door.take()
@@ -222,12 +281,15 @@ class Application(QObject):
     def _begin(self, unlocked: "Unlocked") -> "Session | Unfinished":
         """On the store's lane: the session of an enrolled laptop, else how far it had come."""
         from desktop.app.first_run import Unfinished, resumed
+        from desktop.app.handover import still_refused
         from desktop.app.session import open_session
 
         try:
             if not unlocked.is_enrolled:
                 return Unfinished(unlocked, resumed(unlocked))
-            return open_session(unlocked, self._clock, self._random)
+            session = open_session(unlocked, self._clock, self._random)
+            self._sealed = still_refused(session, self._sealed)
+            return session
         except BaseException:
             unlocked.close()
             raise
@@ -245,6 +307,7 @@ class Application(QObject):
 
     def _show_desk(self, session: "Session") -> None:
         from desktop.app.unlocked import UnlockedDesk
+        from desktop.services.errors import DiskFull
 
         self._desk = UnlockedDesk(
             session,
@@ -258,12 +321,17 @@ class Application(QObject):
             random=uniform.SystemRandom().random,
         )
         self._desk.lock_requested.connect(self.lock)
+        self._desk.safety_requested.connect(self._show_safety)
         self._desk.preferences_changed.connect(self._prefer)
         self._desk.withdrawn.connect(self.withdraw)
         self._show(self._desk.window)
         self._idle.start()
         self._going.start()
         self._desk.begin()
+        if self._sealed:
+            self._desk.report(DiskFull())
+        if self._relief is not None:
+            QTimer.singleShot(_PREPARE_AFTER_MS, self, self._prepare_relief)
         self.unlocked.emit()
 
     def _first_run(self, unfinished: "Unfinished | None") -> None:
@@ -278,22 +346,39 @@ class Application(QObject):
             unfinished,
             self._first_run_finished,
         )
+        window.import_requested.connect(self._bring_vault)
         self._show(window)
+
+    def _bring_vault(self) -> None:
+        """Her vault is in a file: a clean machine takes it instead of making one."""
+        from desktop.app.vault_import import Bringer, open_vault_import
+        from desktop.crypto.kdf import DEFAULT
+
+        if self._flow is not None:
+            self._flow.close()
+            self._flow = None
+        bringer = Bringer(self._access(), self._place(), self._random, self._params or DEFAULT)
+        self._show(
+            open_vault_import(self.background, bringer, self._go_in, lambda: self._first_run(None))
+        )
+
+    def _go_in(self, unlocked: "Unlocked") -> None:
+        self.background.run(
+            Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
+        )
 
     def _first_run_finished(self) -> None:
         if self._flow is None:
             return
         unlocked, self._flow = self._flow.take(), None
-        self.background.run(
-            Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
-        )
+        self._go_in(unlocked)
 
     def _show(self, window: QWidget | None) -> None:
         former, self._window = self._window, window
         if window is not None:
             if former is not None:
                 window.setGeometry(former.geometry())
-            else:
+            elif not window.testAttribute(Qt.WidgetAttribute.WA_Resized):  # else it has its place
                 window.resize(1366, 768)
             window.show()
         if former is not None:
@@ -308,14 +393,19 @@ class Application(QObject):
     def _access(self) -> "VaultAccess":
         """The way into the vault; its keys and its SQL are loaded when it is first taken."""
         if self._known_access is None:
-            from desktop.crypto.files import FolderFiles
             from desktop.crypto.kdf import DEFAULT
-            from desktop.services.vault_access import VaultAccess, VaultPlace
+            from desktop.services.vault_access import VaultAccess
 
-            folders = self._folders
-            place = VaultPlace(FolderFiles(folders.vault), folders.database, folders.lock)
-            self._known_access = VaultAccess(place, self._random, self._params or DEFAULT)
+            self._known_access = VaultAccess(self._place(), self._random, self._params or DEFAULT)
+            self._known_access.on_upgrade = self._upgraded.emit
         return self._known_access
+
+    def _place(self) -> "VaultPlace":
+        from desktop.crypto.files import FolderFiles
+        from desktop.services.vault_access import VaultPlace
+
+        folders = self._folders
+        return VaultPlace(FolderFiles(folders.vault), folders.database, folders.lock)
 
     def _stop_watching(self) -> None:
         self._idle.stop()
@@ -325,18 +415,39 @@ class Application(QObject):
         self.preferences = preferences
         self._idle.set_delay(preferences.lock_after_min)
 
-    def _closed(self, _: object) -> None:
+    def _prepare_relief(self) -> None:
+        """Soon after an unlock, not with it: another program starting would slow it."""
+        if self._relief is not None and self._desk is not None:
+            self.background.run(Lane.STORE, self._relief.prepare, _ignore, _ignore)
+
+    def _closed(self, sealed: bytes | None) -> None:
+        """The vault is closed; with a relief, nothing of this process comes after."""
+        if sealed is not None:
+            self._keep_sealed(sealed)
         self._collector.collect_all()
         self.locked.emit()
+        if self._relief is not None:
+            self._relief.leave(self._sealed)
+
+    def _could_not_close(self, failure: Exception) -> None:
+        self._report(failure)
+        if self._relief is not None:
+            self._relief.leave(self._sealed)
+
+    def _keep_sealed(self, sealed: bytes) -> None:
+        self._sealed.append(sealed)
+        if self._lock is not None:
+            self._lock.tell_unwritten()
 
     def _report(self, failure: Exception) -> None:
         if self._desk is not None:
             self._desk.report(failure)
 
-    def _load_behind(self) -> None:
-        # Not before the first picture, which two threads would draw later than one.
-        self._is_loading = True
+    def _in_sight(self) -> None:
+        if self._watch is not None:
+            self._watch.tell_shown()
 
+        # Not before the first picture, which two threads would draw later than one.
         def load() -> None:
             for name in _BEHIND_THE_LOCK:
                 importlib.import_module(name)

@@ -1,16 +1,20 @@
 """The two keys of an open vault, changed from the settings; called on the store's lane."""
 
 from desktop.app.advice import KeyAdvice
+from desktop.crypto.randomness import Random
+from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked, VaultAccess
+from desktop.sync.paper import wrap_for_paper
 
 
 class OpenKeys(KeyAdvice):
     """Changes the passphrase and the paper key of the vault that is open."""
 
-    def __init__(self, access: VaultAccess, unlocked: Unlocked) -> None:
+    def __init__(self, access: VaultAccess, unlocked: Unlocked, random: Random) -> None:
         super().__init__(access)
         self._access = access
         self._unlocked = unlocked
+        self._random = random
 
     def change_passphrase(self, current: str, new: str) -> None:
         """Raise ``WrongPassphrase``, ``UnusablePassphrase``."""
@@ -22,5 +26,9 @@ class OpenKeys(KeyAdvice):
         return self._access.new_recovery_key(self._unlocked).words()
 
     def confirm_paper_key(self, words: str) -> None:
-        """Raise ``WrongRecoveryKey``."""
+        """Check the words typed back, and wrap the identity for that paper: it goes to the office
+        with the next synchronisation. Raise ``WrongRecoveryKey``.
+        """
         self._access.confirm_recovery_key(self._unlocked, words)
+        if self._unlocked.is_enrolled:
+            wrap_for_paper(self._unlocked.store, RecoveryKey.from_words(words), self._random)

@@ -9,7 +9,7 @@ def page_keys() -> tuple[tuple[str, str], ...]:
         ("Ctrl+Return", _tr("L’acte principal de la page : terminer, enregistrer…")),
         ("Ctrl+O", _tr("Aujourd’hui : ouvrir le dossier ; import : le fichier")),
         (_tr("1 à 7"), _tr("Aujourd’hui : ce qu’est devenu le rendez-vous")),
-        (_tr("N"), _tr("Agenda\u00a0: nouveau rendez-vous")),
+        (_tr("N, Ctrl+N"), _tr("Agenda\u00a0: nouveau rendez-vous")),
         (_tr("M, Alt+flèches"), _tr("Agenda\u00a0: déplacer le rendez-vous")),
         (_tr("Suppr"), _tr("Agenda\u00a0: annuler le rendez-vous")),
         (_tr("Page ↑, Page ↓"), _tr("Agenda\u00a0: période précédente, suivante")),

@@ -27,6 +27,7 @@ from desktop.services.documents import Documents
 from desktop.services.duplicates import Duplicates
 from desktop.services.follow_ups import FollowUps
 from desktop.services.handouts import Handouts
+from desktop.services.identities import Identities
 from desktop.services.lease import Lease
 from desktop.services.mobility import Mobility
 from desktop.services.needs import Needs
@@ -93,6 +94,7 @@ class Services:
     mobility: Mobility
     needs: Needs
     documents: Documents
+    identities: Identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def open_session(unlocked: Unlocked, clock: Clock, random: Random) -> Session:
         identity=identity_of(unlocked.store),
         lease=Lease(unlocked.store, clock),
     )
+    # From an office, what the circle shares comes sealed: what does not is told as such.
+    unlocked.store.texts.trusts_clear = False
     return Session(unlocked, workplace, enrolment, build_services(workplace, read_packaged()))
 
 
@@ -186,6 +190,7 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
         mobility=Mobility(workplace, directory, record_drafts),
         needs=Needs(workplace, directory),
         documents=Documents(workplace, directory),
+        identities=Identities(workplace),
     )
 
 

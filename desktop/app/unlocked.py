@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,19 +9,22 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
+from desktop.app.advice import KeyAdvice
+from desktop.app.backup_pages import BACKUPS, BackupPages
+from desktop.app.coming_back import ComingBack, Place
 from desktop.app.discreet_mode import DiscreetMode
-from desktop.app.interrupted import (
-    JOINED_TEXT,
-    Interrupted,
-    keep_interrupted,
-    take_interrupted,
-)
+from desktop.app.handover import sealed_rest
+from desktop.app.interrupted import JOINED_TEXT, Interrupted
+from desktop.app.key_pages import COLLEAGUES, KEY_SHARES, LAPTOPS, KeyPages
 from desktop.app.lease_watch import LeaseWatch
 from desktop.app.likeness_watch import LikenessWatch
 from desktop.app.network_watch import NetworkWatch
 from desktop.app.open_keys import OpenKeys
+from desktop.app.outings import OutingWatch
+from desktop.app.parts import Parts
 from desktop.app.road_pages import TOUR, TRIPS, WORKSHOPS
 from desktop.app.session import Session, office_of, whole_synchroniser
+from desktop.app.store_care import StoreCare
 from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
 from desktop.app.workspace import (
     AGENDA,
@@ -31,19 +33,22 @@ from desktop.app.workspace import (
     SETTINGS,
     SYNC,
     TODAY,
-    Parts,
     Workspace,
 )
 from desktop.config.clock import Clock, paris
 from desktop.config.policy import Policy
 from desktop.config.preferences import Preferences, PreferencesFile
+from desktop.config.safety import Finding
 from desktop.domain.names import forget_names
 from desktop.domain.touched import Touched
+from desktop.services.errors import DamagedStore
 from desktop.services.lease import Lease
+from desktop.services.outings import Outing, Outings
+from desktop.services.safety import look_at_vault
 from desktop.services.vault_access import VaultAccess, Withdrawal
-from desktop.store.errors import StoreError
 from desktop.sync.brake import Brake
 from desktop.sync.errors import MassRemoval
+from desktop.sync.paper import PaperAfterRecords
 from desktop.sync.revocation import SureOfRevocation
 from desktop.sync.schedule import Trigger
 from desktop.ui.background import Background, Lane
@@ -65,6 +70,8 @@ class UnlockedDesk(QObject):
     """The workspace of an open vault, its search, its settings and its synchronisation."""
 
     lock_requested = Signal()
+    safety_requested = Signal()
+    """The page of how this computer stands: show it, with ``look_at_vault``."""
     preferences_changed = Signal(object)
     withdrawn = Signal()
     """The Département has withdrawn this laptop: call ``withdraw``."""
@@ -107,9 +114,12 @@ class UnlockedDesk(QObject):
         engine = whole_synchroniser(
             session, self.office, clock, background.run_in_store, background.begin_in_store
         )
+        with_paper = PaperAfterRecords(
+            engine, session.workplace.store, self.office, background.run_in_store
+        )
         self.runner = SyncRunner(
             background,
-            SureOfRevocation(engine, self.office),
+            SureOfRevocation(with_paper, self.office),
             self.board,
             random=random,
             seconds=time.monotonic,
@@ -123,6 +133,20 @@ class UnlockedDesk(QObject):
             {SYNC: self._sync_page, SETTINGS: self._settings_page, IMPORT: self._import_page},
         )
         self.workspace.lock_requested.connect(self.lock_requested)
+        self.coming_back = self._ways_back()
+        self.backups = BackupPages(
+            session, background, self.board, clock, self.window, KeyAdvice(access), self
+        )
+        self._key_pages = KeyPages(
+            session,
+            access,
+            self.office,
+            background.run_in_store,
+            background,
+            self.board,
+            self.window,
+            self,
+        )
         # With the window goes all that answers it: nothing is shown after a lock.
         self.workspace.setParent(self.window)
         self.setParent(self.window)
@@ -140,21 +164,29 @@ class UnlockedDesk(QObject):
         self._network = NetworkWatch(self)
         self._network.returned.connect(lambda: self.runner.tell(Trigger.NETWORK_RETURNED))
         self.runner.broke.connect(self.report)
+        self._outings = Outings(session.workplace.store, clock)
+        OutingWatch(background, self._outings, self.window, self.report)
         self.lease = LeaseWatch(background, Lease(session.workplace.store, clock), self)
         self.lease.changed.connect(self.window.lease.show_lease)
         self.lease.failed.connect(self.report)
         self.window.lease.remedy_asked.connect(self._sync_now)
+        self.care = self._made_care()
         self.window.removal.accepted.connect(self._allow_removal)
         self.window.removal.postponed.connect(self._postpone_removal)
         self._removal: MassRemoval | None = None
         self._postponed: int | None = None
-        self.runner.changed.connect(self._tell_sync)
-        self.sync_page.sync_now_requested.connect(self._sync_now)
-        self.sync_page.verify_requested.connect(self.runner.verify_now)
-        self.sync_page.cancel_requested.connect(self.runner.cancel)
-        self.sync_page.changed.connect(self._show_block)
-        self.sync_page.show(shown(self.runner.progress))
-        self.sync_page.refresh()
+        self._tie_sync_page()
+
+    def _made_care(self) -> StoreCare:
+        keeping = self._session.unlocked.keeping
+        care = StoreCare(self._background, self._access, keeping, self.board, self)
+        care.told.connect(self.window.vault.show_news)
+        care.damaged.connect(self.window.vault.show_damage)
+        care.failed.connect(self.report)
+        care.repair_ready.connect(self.lock_requested)
+        self.window.vault.read.connect(care.forget_news)
+        self.window.vault.repair_asked.connect(care.ask_repair)
+        return care
 
     @property
     def window(self) -> MainWindow:
@@ -166,26 +198,28 @@ class UnlockedDesk(QObject):
         self.runner.tell(Trigger.UNLOCK)
         self._likeness.begin()
         self.lease.start()
-        self._background.run(
-            Lane.STORE, lambda: take_interrupted(self._session), self._go_back, self.report
-        )
+        self.care.begin()
+        self.backups.begin()
+        self.coming_back.begin()
 
-    def leave(self) -> Callable[[], None]:
+    def leave(self) -> Callable[[], bytes | None]:
         """Keep what is being typed and stop synchronising.
 
         Return what closes the vault, for the store's lane: it comes after what was asked before.
+        That returns, sealed for this vault, what the disk refused.
         """
         session = self._session
-        interrupted = self.workspace.interrupted() or self._joining()
+        keep = self.coming_back.leave()
         self.workspace.flush()
         self.sync_page.review.flush()
         self._stop()
 
-        def close() -> None:
-            with suppress(StoreError):  # a full disk keeps the draft and forgets the page
-                keep_interrupted(session.workplace.store, interrupted)
+        def close() -> bytes | None:
+            sealed = sealed_rest(session, keep())
+            self.backups.let_go()
             session.close()
             forget_names()
+            return sealed
 
         return close
 
@@ -195,6 +229,7 @@ class UnlockedDesk(QObject):
         self._stop()
 
         def destroy() -> Withdrawal:
+            self.backups.let_go()
             try:
                 return access.withdraw(session.unlocked)
             finally:
@@ -203,6 +238,9 @@ class UnlockedDesk(QObject):
         return destroy
 
     def _stop(self) -> None:
+        self.care.stop()
+        self.coming_back.stop()
+        self.backups.stop()
         self.runner.close()
         self._likeness.close()
         self.lease.stop()
@@ -213,8 +251,18 @@ class UnlockedDesk(QObject):
         self.workspace.unplanned.close()
         self.workspace.let_go()
 
+    def outings(self) -> list[Outing]:
+        """Return what left the vault in clear; on the store's lane."""
+        return self._outings.latest()
+
+    def look_at_vault(self) -> tuple[Finding, ...]:
+        """Return how the vault stands; on the store's lane."""
+        return look_at_vault(self._session.workplace.store, self._clock)
+
     def report(self, failure: Exception) -> None:
         """Say what no page could say."""
+        if isinstance(failure, DamagedStore):
+            self.window.vault.show_damage()
         self.workspace.report(failure)
 
     # -- pages ----------------------------------------------------------------------------------
@@ -239,11 +287,17 @@ class UnlockedDesk(QObject):
         viewmodel = SettingsViewModel(
             self._background,
             self._preferences_file,
-            OpenKeys(self._access, self._session.unlocked),
+            OpenKeys(self._access, self._session.unlocked, self._session.workplace.random),
             self._preferences(),
         )
         viewmodel.preferences_changed.connect(self.preferences_changed)
-        return SettingsView(viewmodel, self._theme, self._today, __version__)
+        view = SettingsView(viewmodel, self._theme, self._today, __version__)
+        view.backups_requested.connect(self.backups.open)
+        view.safety_requested.connect(self.safety_requested)
+        view.key_pages.laptops_requested.connect(lambda: self.window.open(LAPTOPS))
+        view.key_pages.colleagues_requested.connect(lambda: self.window.open(COLLEAGUES))
+        view.key_pages.shares_requested.connect(lambda: self.window.open(KEY_SHARES))
+        return view
 
     def _show_discreet(self, discreet: bool) -> None:
         self.workspace.show_discreet(discreet)
@@ -281,6 +335,11 @@ class UnlockedDesk(QObject):
                 for way in self.workspace.unplanned.ways.values()
             ),
             Command(SYNC, self.tr("Synchronisation"), "Ctrl+6", self.tr("envoyer recevoir")),
+            Command(BACKUPS, self.tr("Sauvegardes"), "", self.tr("copie restaurer exporter")),
+            Command(LAPTOPS, self.tr("Vos ordinateurs"), "", self.tr("ajouter retirer portable")),
+            Command(
+                COLLEAGUES, self.tr("Vérifier avec un collègue"), "", self.tr("mots clés identité")
+            ),
             Command(SETTINGS, self.tr("Réglages"), "Ctrl+7", self.tr("sombre clair texte phrase")),
             Command(
                 _DISCREET, self.tr("Mode discret"), "F8", self.tr("initiales noms cacher masquer")
@@ -306,12 +365,23 @@ class UnlockedDesk(QObject):
 
     # -- synchronisation ------------------------------------------------------------------------
 
+    def _tie_sync_page(self) -> None:
+        self.runner.changed.connect(self._tell_sync)
+        self.sync_page.sync_now_requested.connect(self._sync_now)
+        self.sync_page.verify_requested.connect(self.runner.verify_now)
+        self.sync_page.cancel_requested.connect(self.runner.cancel)
+        self.sync_page.changed.connect(self._show_block)
+        self.sync_page.show(shown(self.runner.progress))
+        self.sync_page.refresh()
+
     def _tell_sync(self, progress: SyncProgress) -> None:
         if progress.phase is Phase.IDLE and progress.failure is None:
             self.lease.renew()
+            self.care.heard()
             self.window.removal.hide()
         elif progress.phase is not Phase.RUNNING and isinstance(progress.failure, MassRemoval):
             self._ask_removal(progress.failure)
+        self.backups.tell_sync(progress)
         self._show_sync(progress)
 
     def _show_sync(self, progress: SyncProgress) -> None:
@@ -322,19 +392,26 @@ class UnlockedDesk(QObject):
         self._postponed = None
         self.runner.sync_now()
 
-    def _go_back(self, interrupted: Interrupted | None) -> None:
-        if interrupted is None:
-            return
-        if interrupted.what != JOINED_TEXT:
-            self.workspace.go_back_to(interrupted)
-        elif self.window.current == TODAY:
-            self.window.open(SYNC)
-            self.sync_page.review.choose(interrupted.target)
+    def _ways_back(self) -> ComingBack:
+        joining = Place(JOINED_TEXT, SYNC, self._joining, self._join_again)
+        return ComingBack(
+            self.window,
+            TODAY,
+            [*self.workspace.places(), joining],
+            self._session,
+            self._background,
+            self.board,
+            self.report,
+        )
+
+    def _join_again(self, interrupted: Interrupted) -> None:
+        self.window.open(SYNC)
+        self.sync_page.review.choose(interrupted.target)
 
     def _joining(self) -> Interrupted | None:
-        """The conflict whose two texts are being made one, if it is in sight."""
+        """The conflict whose two texts are being made one."""
         review = self.sync_page.review.state
-        if self.window.current != SYNC or review.chosen is None or review.typed is None:
+        if review.chosen is None or review.typed is None:
             return None
         return Interrupted(JOINED_TEXT, review.chosen)
 

@@ -50,7 +50,7 @@ class PreferencesFile:
                 found = json.loads(file.read(_MAX_BYTES))
         except (OSError, ValueError, RecursionError):
             return Preferences()
-        return _parsed(found) if isinstance(found, dict) else Preferences()
+        return preferences_from(found)
 
     def write(self, preferences: Preferences) -> None:
         """Keep them; raise ``OSError`` when the disk refuses, and then the former ones stand."""
@@ -59,8 +59,11 @@ class PreferencesFile:
         write_private(self._path, text.encode())
 
 
-def _parsed(found: dict[object, object]) -> Preferences:
+def preferences_from(found: object) -> Preferences:
+    """Return what was kept or told; the default stands for anything missing or absurd."""
     default = Preferences()
+    if not isinstance(found, dict):
+        return default
     text = _bounded(found.get("text_percent"), SMALLEST_TEXT, LARGEST_TEXT)
     lock = _bounded(found.get("lock_after_min"), SHORTEST_LOCK_MIN, LONGEST_LOCK_MIN)
     return Preferences(

@@ -18,6 +18,10 @@
     ├── UnusableKey                us: a public key that is not one
     ├── SealBroken                 nobody: altered, cut, moved, or sealed for somebody else
     │   └── UnsupportedSeal        the person: sealed by a newer Coffre
+    ├── WrongShare                 the person: look again at a share (``problem``, ``position``)
+    ├── PairingBroken              the person: begin again; what came is not what was promised
+    ├── ExportBroken               the person: not an export, or cut, or altered; another copy of it
+    │   └── UnsupportedExport      the person: exported by a newer Coffre, update this one
     ├── BundleBroken               the person: another recovery key, or an altered bundle
     └── CertificateRefused         nobody: this device certificate was not signed by its owner
 
@@ -132,6 +136,38 @@ class UnsupportedSeal(SealBroken):
     def __init__(self, version: int) -> None:
         super().__init__(f"seal version {version}")
         self.version = version
+
+
+class ShareProblem(Enum):
+    """What is wrong with the words of a share."""
+
+    UNKNOWN_WORD = "one word is not in the list"
+    WORD_COUNT = "not the right number of words"
+    CHECKSUM = "the words do not go together"
+    SAME_SHARE = "the same share twice"
+    OTHER_SPLIT = "shares that were not made together"
+    NOT_A_KEY = "shares that make no key"
+
+
+class WrongShare(CryptoError):
+    """The words of a share, or two shares, make nothing; ``position`` (from 1) points at a word."""
+
+    def __init__(self, problem: ShareProblem, position: int | None = None) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+        self.position = position
+
+
+class PairingBroken(CryptoError):
+    """What another laptop said is not what it had promised, or does not open."""
+
+
+class ExportBroken(CryptoError):
+    """A file that is not an exported vault, or is no longer all of one."""
+
+
+class UnsupportedExport(ExportBroken):
+    """An exported vault of a format that this Coffre does not know."""
 
 
 class BundleBroken(CryptoError):

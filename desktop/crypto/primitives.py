@@ -23,12 +23,23 @@ class Purpose(Enum):
     HEADER = b"coffre.hdr"
     SNAPSHOTS = b"coffre.snap"
     BLOBS = b"coffre.blob"
+    EXPORT = b"coffre.export"
+    MARK = b"coffre.mark"
     HEADER_MAC = b"coffre.hdr.mac"
+    MARK_MAC = b"coffre.mark.mac"
     HEADER_CHECKSUM = b"coffre.hdr.sum"
     RECOVERY = b"coffre.recov"
     ACCOUNT = b"coffre.account"
+    HANDOVER = b"coffre.handover"
     SEAL = b"coffre.seal.1"
+    CIRCLE_NAME = b"coffre.circ.name"
+    CIRCLE_TEXT = b"coffre.circ.text"
+    CIRCLE_NONCE = b"coffre.circ.nonc"
+    CIRCLE_GIFT = b"coffre.circ.gift"
     FINGERPRINT = b"coffre.fprint"
+    PAIRING_PROMISE = b"coffre.pair.com"
+    PAIRING_KEY = b"coffre.pair.key"
+    PAIRING_WORDS = b"coffre.pair.sas"
 
 
 def digest(purpose: Purpose, data: bytes, size: int = KEY_BYTES) -> bytes:

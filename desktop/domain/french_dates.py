@@ -6,7 +6,7 @@ the code of a reason, from which a French sentence is made on the screen.
 
 import re
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from desktop.domain.names import fold
@@ -40,8 +40,6 @@ _LEAD = re.compile(
     r"^(?:n[ée]+ ?\(?e?\)? )?(?:le )?(?:(?:lun|mar|mercre|jeu|vendre|same)di,? |dimanche,? )?",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"([0-9]{1,2}) ?(?:heures?|[h:.]) ?([0-9]{2})? ?(?:min|mn|m)?")
-_TIME_DIGITS = re.compile(r"([0-9]{1,2})([0-9]{2})")
 
 
 class DateReason(StrEnum):
@@ -135,16 +133,6 @@ def month_number(word: str) -> int | None:
         return 7
     starts = [n for n, name in enumerate(MONTHS, 1) if fold(name).startswith(folded)]
     return starts[0] if len(folded) >= 3 and len(starts) == 1 else None
-
-
-def read_time(text: str) -> time | None:
-    """Read « 9h45 », « 9 h », « 9:45 », « 09.45 » or « 945 » as a time of day, or None."""
-    plain = " ".join(text[:_LONGEST].lower().split())
-    found = _TIME.fullmatch(plain) or _TIME_DIGITS.fullmatch(plain)
-    if found is None:
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def _read_serial(text: str) -> date | None:

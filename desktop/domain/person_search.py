@@ -42,7 +42,6 @@ from desktop.domain.names import (
     deletions,
     fold,
     one_edit_apart,
-    search_words,
     sound,
     words,
 )
@@ -351,8 +350,3 @@ def _pattern(
         and (year is None or 1890 <= year <= today.year)
     )
     return BirthPattern(day, month, year) if possible else None
-
-
-def is_met_by(query: WordQuery, name: str) -> bool:
-    """Tell whether a typed word meets any word of ``name``: used to underline what matched."""
-    return any(match(query, word) is not None for word in search_words(name))

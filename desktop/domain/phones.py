@@ -55,10 +55,5 @@ def masked(phone: str) -> str:
     return f"{phone[:3]} {_HIDDEN} {_HIDDEN} {phone[-2:]}"
 
 
-def is_mobile(phone: str) -> bool:
-    """Tell whether a kept number can receive an SMS (06 and 07)."""
-    return bool(_FRENCH.fullmatch(phone)) and phone[1] in "67"
-
-
 def _pairs(phone: str) -> list[str]:
     return [phone[i : i + 2] for i in range(0, len(phone), 2)]

@@ -102,17 +102,6 @@ def usual_cadence(programme: ProgrammeKind) -> Cadence:
     return _USUAL.get(programme, Cadence.NONE)
 
 
-def expected_dates(cadence: Cadence, started_on: date, until: date) -> list[date]:
-    """Return when meetings are expected from the start to a day, both included.
-
-    The first meeting is the start, except in employment, where the first comes fifteen days later.
-    """
-    rhythm = RHYTHMS.get(cadence, _UNKNOWN)
-    first = (started_on,) if rhythm.phases else ()
-    dates = chain(first, dates_after(cadence, started_on, started_on))
-    return list(takewhile(lambda day: day <= until, dates))
-
-
 def dates_after(cadence: Cadence, started_on: date, anchor: date) -> Iterator[date]:
     """Yield the dates expected after a meeting held on ``anchor``, without an end if it has none.
 

@@ -106,7 +106,6 @@ class Territory:
         self.territories = tuple(territories)
         self._by_code = {c.code: c for c in communes}
         self._epci_by_code = {e.code: e for e in epci}
-        self._territory_of_epci = {code: t for t in territories for code in t.epci}
         self._by_name = _index((c.name, c) for c in communes)
         self._by_former = _index((f.name, self._by_code[f.commune]) for f in former)
         self._former_names = {commune_key(f.name): f.name for f in former}
@@ -119,10 +118,6 @@ class Territory:
     def epci_of(self, commune: Commune) -> Epci:
         """Return the EPCI a commune belongs to."""
         return self._epci_by_code[commune.epci]
-
-    def territory_of(self, commune: Commune) -> PtiTerritory | None:
-        """Return the PTI territory of a commune; None when its EPCI is missing from the table."""
-        return self._territory_of_epci.get(commune.epci)
 
     def find_commune(self, name: str, postal_code: str | None = None) -> CommuneAnswer:
         """Find the commune written ``name``, the postal code helping; the code alone never decides.

@@ -4,8 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import cast
 
+from desktop.crypto.circle_texts import TextPlace
 from desktop.domain.text_differences import same_words
-from desktop.store.records import Data, Records
+from desktop.store.records import Data
+from desktop.store.sealed_texts import SealedTexts
+from desktop.store.store import Store
 from protocol.kinds import SYNCED, Conflict, Rule, Shape
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.kinds.declare import FieldSpec, KindSpec
@@ -22,6 +25,7 @@ class Case:
     data: Data | None
     """The record in question."""
     lost: Wire
+    texts: SealedTexts
 
     @property
     def is_deletion(self) -> bool:
@@ -41,7 +45,29 @@ class Case:
         """Whether there is nothing to choose: both versions are the same for a person."""
         if self.is_deletion or self.item is None:
             return False
-        return _equal(self.item, self.standing, self.lost)
+        if not self.item.for_circle:
+            return _equal(self.item, self.standing, self.lost)
+        one, other = (self.texts.words(self._place, it) for it in (self.standing, self.lost))
+        # Of words that cannot be read here nothing is said but that they are the same envelope.
+        if one is None or other is None:
+            return self.standing == self.lost
+        return same_words(one, other)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both versions can be read here."""
+        values = (self.standing, self.lost)
+        return all(it is None or self.texts.opens(self._place, str(it)) for it in values)
+
+    def shown(self, value: Wire) -> Wire:
+        """Return a value of the field as it can be read: a text out of its envelope."""
+        is_sealed = self.item is not None and self.item.for_circle
+        return self.texts.shown(self._place, value) if is_sealed else value
+
+    @property
+    def _place(self) -> TextPlace:
+        about = self.conflict
+        return TextPlace(about.dossier, about.subject_kind, about.subject, about.field)
 
     @property
     def is_text(self) -> bool:
@@ -49,12 +75,12 @@ class Case:
         return item is not None and item.rule is Rule.SEALED_TEXT and item.shape is Shape.TEXT
 
 
-def read_case(records: Records, conflict: Conflict) -> Case:
+def read_case(store: Store, conflict: Conflict) -> Case:
     """Read what a conflict is about."""
     spec = SYNCED.get(conflict.subject_kind)
     item = spec.by_name.get(conflict.field) if spec else None
-    data = records.data(spec, conflict.subject) if spec else None
-    return Case(conflict, spec, item, data, _lost(conflict))
+    data = store.records.data(spec, conflict.subject) if spec else None
+    return Case(conflict, spec, item, data, _lost(conflict), store.texts)
 
 
 def _lost(conflict: Conflict) -> Wire:

@@ -108,7 +108,7 @@ class ConflictReading:
         return self._values.place_name(place)
 
     def _version_in_place(self, case: Case) -> Version:
-        conflict, value = case.conflict, self._readable(case, case.standing)
+        conflict, value = case.conflict, self._readable(case, case.shown(case.standing))
         typed_here = [
             op.hlc
             for op in self._outbox.of_record(conflict.subject_kind, conflict.subject)
@@ -123,7 +123,9 @@ class ConflictReading:
 
     def _other_version(self, case: Case) -> Version:
         conflict = case.conflict
-        return self._version(conflict.lost_by, conflict.lost_hlc, self._readable(case, case.lost))
+        return self._version(
+            conflict.lost_by, conflict.lost_hlc, self._readable(case, case.shown(case.lost))
+        )
 
     def _version(self, author: str | None, hlc: int | None, value: Readable) -> Version:
         known = self._directory.colleagues().get(author or "")
@@ -145,7 +147,7 @@ class ConflictReading:
 
 def joined_text(case: Case, kept: Version, lost: Version) -> str | None:
     """Return both texts in one, to be edited, the older first; ``None`` for anything but a text."""
-    if not case.is_text:
+    if not case.is_text or not case.is_open:
         return None
     one, two = _texts(kept, lost)
     is_older = case.conflict.lost_hlc < (case.conflict.kept_hlc or case.conflict.lost_hlc)

@@ -38,7 +38,7 @@ from protocol.ids import PersonId, RecordId
 from protocol.kinds import Conflict, Rule
 from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.follow_ups import Draft, DraftOf, FollowUp
-from protocol.values import Wire, check_value, clean_text, from_wire, value_to_wire
+from protocol.values import CIRCLE_KEY, Wire, check_value, clean_text, from_wire, value_to_wire
 
 _OPEN = f"coalesce(\"state\", '{ConflictState.OPEN}') = '{ConflictState.OPEN}'"
 
@@ -140,9 +140,8 @@ class Conflicts:
             updated_at=now,
             content="",
         )
-        with self._workplace.work() as work:
-            work.save(replace(draft, updated_at=now, content=clean_text(text)))
-        return Done(None, work.touched)
+        kept = replace(draft, updated_at=now, content=clean_text(text))
+        return Done(None, self._workplace.keep_typed(kept))
 
     # -- settling -----------------------------------------------------------------------------
 
@@ -186,7 +185,7 @@ class Conflicts:
         conflict = self._records.get(Conflict, settled.conflict)
         if conflict is None:
             raise NotFound
-        case = read_case(self._records, conflict)
+        case = read_case(self._store, conflict)
         with self._workplace.work() as work:
             if case.data is not None and case.standing == settled.after != settled.before:
                 self._write(work, case, settled.before)
@@ -219,15 +218,19 @@ class Conflicts:
         if case.spec is None or case.data is None:
             raise NotFound
         name = case.conflict.field
-        data = {key: held for key, held in case.data.items() if key != name}
+        rid = case.conflict.subject
+        data = self._store.texts.readable(case.spec, rid, case.data)
+        data = {key: held for key, held in data.items() if key != name}
         if value is not None:
-            data[name] = value
-        record = from_wire(case.spec.record, case.conflict.subject, data)
+            data[name] = case.shown(value) if _is_envelope(value) else value
+        record = from_wire(case.spec.record, rid, data)
         before = self._records.get(FollowUp, record.id) if isinstance(record, FollowUp) else None
-        work.save(record)
+        # Words that are put back go in the envelope they came in: the office knows them by it.
+        work.save(record, as_it_was={name: value} if _is_envelope(value) else None)
         if isinstance(record, FollowUp) and before is not None:
             self._corrections.keep(work, before, record)
-        return Settled(case.conflict.id, before=case.standing, after=value)
+        after = (self._records.data(case.spec, rid) or {}).get(name)
+        return Settled(case.conflict.id, before=case.standing, after=after)
 
     def _delete_after_all(self, work: UnitOfWork, case: Case) -> Settled:
         if case.spec is None or case.data is None:
@@ -239,7 +242,7 @@ class Conflicts:
 
     def _cases(self) -> Iterable[Case]:
         return [
-            read_case(self._records, conflict)
+            read_case(self._store, conflict)
             for conflict in self._records.select(Conflict, _OPEN, order='"created_at", "id"')
         ]
 
@@ -247,7 +250,7 @@ class Conflicts:
         known = self._records.get(Conflict, conflict)
         if known is None or known.state is not ConflictState.OPEN:
             raise AlreadySettled
-        return read_case(self._records, known)
+        return read_case(self._store, known)
 
     def _shows(self, case: Case) -> bool:
         if case.spec is None:
@@ -294,3 +297,7 @@ class Conflicts:
         except FieldRefused:
             return False
         return True
+
+
+def _is_envelope(value: Wire) -> bool:
+    return isinstance(value, str) and value.startswith(CIRCLE_KEY)

@@ -12,6 +12,8 @@
     ├── DossiersChanged  an import has to be looked at again: dossiers arrived or left meanwhile
     ├── DocumentNotHere  pieces of a document have not arrived yet
     ├── DocumentBroken   what is here of a document is not what its author attached
+    ├── IdentityUnknown  a colleague has no laptop yet: nothing can be sealed for her
+    ├── IdentityChanged  her keys changed: nothing is sealed for her until it is settled
     └── RowRefused       a row of an import cannot be written after all; nothing was
 
 What the store and the keys may answer is named here too, for the window, which knows neither.
@@ -21,7 +23,10 @@ from desktop.crypto.errors import (
     BundleBroken,
     CryptoError,
     DamagedHeader,
+    ExportBroken,
     NotEnoughMemory,
+    PairingBroken,
+    UnsupportedExport,
     UnsupportedHeader,
     UnusablePassphrase,
     VaultAlreadyExists,
@@ -29,14 +34,18 @@ from desktop.crypto.errors import (
     VaultUnreachable,
     WrongPassphrase,
     WrongRecoveryKey,
+    WrongShare,
 )
 from desktop.store.database import from_system
 from desktop.store.errors import (
+    BrokenSnapshot,
+    CopyStopped,
     DamagedStore,
     DatabaseMissing,
     DiskFull,
     InterruptedCreation,
     NewerStore,
+    NoRoomForCopy,
     ReadOnlyStore,
     StoreBusy,
     StoreError,
@@ -45,7 +54,9 @@ from desktop.store.errors import (
 
 __all__ = [
     "AlreadySettled",
+    "BrokenSnapshot",
     "BundleBroken",
+    "CopyStopped",
     "CryptoError",
     "DamagedHeader",
     "DamagedStore",
@@ -54,13 +65,16 @@ __all__ = [
     "DocumentBroken",
     "DocumentNotHere",
     "DossiersChanged",
+    "ExportBroken",
     "InterruptedCreation",
     "InvalidInput",
     "LeaseOver",
     "NewerStore",
+    "NoRoomForCopy",
     "NotAllowed",
     "NotEnoughMemory",
     "NotFound",
+    "PairingBroken",
     "ReadOnlyStore",
     "RowRefused",
     "ServiceError",
@@ -68,6 +82,7 @@ __all__ = [
     "StoreBusy",
     "StoreError",
     "StoreInUse",
+    "UnsupportedExport",
     "UnsupportedHeader",
     "UnusablePassphrase",
     "VaultAlreadyExists",
@@ -75,6 +90,7 @@ __all__ = [
     "VaultUnreachable",
     "WrongPassphrase",
     "WrongRecoveryKey",
+    "WrongShare",
     "from_system",
 ]
 
@@ -123,6 +139,18 @@ class DocumentNotHere(ServiceError):
 
 class DocumentBroken(ServiceError):
     """What is here of it is not what its author attached."""
+
+
+class IdentityUnknown(ServiceError):
+    """The directory tells no keys for this professional."""
+
+
+class IdentityChanged(ServiceError):
+    """The keys of this professional changed or were doubted, and nobody has settled why."""
+
+    def __init__(self, professional: str) -> None:
+        super().__init__(professional)
+        self.professional = professional
 
 
 class RowRefused(ServiceError):

@@ -11,6 +11,7 @@ from desktop.services.corrections import CorrectionLine, Corrections
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.dossiers import OF_THESE, Dossiers, these
+from desktop.services.drafts import keep_draft
 from desktop.services.errors import NotAllowed, NotFound
 from desktop.services.follow_up_form import (
     FollowUpForm,
@@ -165,26 +166,19 @@ class FollowUps:
 
     def autosave(self, form: FollowUpForm) -> Done[datetime]:
         """Keep what is being typed, on this laptop only; return when it was kept."""
-        now = self._workplace.clock.now()
-        known = self._draft(form.target)
-        with self._workplace.work() as work:
-            work.save(
-                Draft(
-                    id=known.id if known else RecordId(self._workplace.new_id()),
-                    created_at=known.created_at if known else now,
-                    created_by=self._workplace.me,
-                    subject=DraftOf.FOLLOW_UP,
-                    person=form.person,
-                    target=RecordId(form.target),
-                    updated_at=now,
-                    content=form_to_json(form),
-                )
-            )
-        return Done(now, work.touched)
+        return keep_draft(
+            self._workplace,
+            self._draft(form.target),
+            DraftOf.FOLLOW_UP,
+            person=form.person,
+            target=RecordId(form.target),
+            content=form_to_json(form),
+        )
 
     def discard(self, target: FollowUpId) -> Done[FollowUpForm | None]:
         """Throw a draft away; return what it held, so that the act can be undone by autosaving."""
         known = self._draft(target)
+        self._workplace.unwritten.forget(target)
         if known is None:
             return Done(None)
         with self._workplace.work() as work:

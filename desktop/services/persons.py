@@ -50,6 +50,8 @@ class PersonLine:
     """Short name of the référent unique, if there is one."""
     has_draft: bool
     status: PersonStatus
+    whole_name: str
+    """« Yves Morisset »: how pages and sentences name her, once she is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +332,7 @@ class Persons:
             referent=referent,
             has_draft=any(row[11] for row in rows),
             status=PersonStatus(str(status or "active")),
+            whole_name=self._workplace.names.of(str(first), str(name)),
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.crypto.circle_texts import TextPlace
 from desktop.domain.touched import Touched
 from desktop.services.conflict_sheets import ToReview
 from desktop.services.conflicts import Conflicts
@@ -93,7 +94,7 @@ class SyncReports:
         self._conflicts.sweep_quietly()
         progress = self._store.state.progress()
         return SyncReport(
-            pending=self._store.outbox.pending_count(),
+            pending=self._store.outbox.typed_count(),
             last_success=self._store.journal.last_success(),
             journal=tuple(self._store.journal.latest(50)),
             refused=tuple(self._refused()),
@@ -172,6 +173,9 @@ class SyncReports:
                 continue  # who, when and about whom: the line says it
             if name in _FOR_MACHINES:
                 continue
+            if item.for_circle:
+                place = TextPlace(op.bucket, op.kind, op.rid, name)
+                value = self._store.texts.shown(place, value)
             shown = self._values.read(item, _added(value))
             if shown not in (None, "", ()):
                 found.append(Typed(item.label, shown))

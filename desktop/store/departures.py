@@ -15,6 +15,7 @@ from desktop.store.person_index import PersonIndex
 from desktop.store.pieces import PieceStore
 from desktop.store.proof import Key, Proof
 from desktop.store.records import Records
+from desktop.store.sealed_texts import SealedTexts
 from desktop.store.set_aside import SetAside
 from desktop.store.unknown import UnknownRecords
 from protocol.kinds import SYNCED
@@ -59,6 +60,7 @@ class Departures:
         proof: Proof,
         set_aside: SetAside,
         pieces: PieceStore,
+        texts: SealedTexts,
     ) -> None:
         self._database = database
         self._records = records
@@ -69,6 +71,7 @@ class Departures:
         self._proof = proof
         self._set_aside = set_aside
         self._pieces = pieces
+        self._texts = texts
 
     def losing(self, records: Collection[Key]) -> set[str]:
         """Return the dossiers that lose words when these records go."""
@@ -100,6 +103,9 @@ class Departures:
         self._archive.forget_bucket(bucket)
         self._set_aside.forget_bucket(bucket)
         self._pieces.leave(bucket)
+        if not self._outbox.of_bucket(bucket):
+            # What was typed here and still waits stays readable to who typed it.
+            self._texts.forget_keys(bucket)
         self._proof.forget_bucket(bucket)
         return left
 
@@ -109,6 +115,7 @@ class Departures:
         self._pieces.forget_bucket(person)
         for op in self._outbox.of_bucket(person):
             self._outbox.forget(op)
+        self._texts.forget(person)
         self._database.execute('DELETE FROM "draft" WHERE "person" = ?', (person,))
         return left
 

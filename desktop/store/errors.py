@@ -4,13 +4,16 @@
 
     StoreError
     ├── DiskFull             the person: free some space; what was typed is still there
+    │   └── NoRoomForCopy    the same, before anything was written: ``needed`` says how much
     ├── ReadOnlyStore        the person or the IT: the folder cannot be written
     ├── StoreInUse           the person: Coffre is already open on this vault
     ├── NewerStore           the person: this vault was written by a newer Coffre
     ├── DatabaseMissing      the IT: the header is there, the database is not
     ├── DamagedStore         us: the database cannot be read with the right key
     ├── InterruptedCreation  time: the first start did not finish; it starts again
-    └── StoreBusy            time: another part held the store too long
+    ├── StoreBusy            time: another part held the store too long
+    ├── BrokenSnapshot       us: a copy of the store is not what was copied, or no longer is
+    └── CopyStopped          nobody: a copy was asked to stop, as at a lock; it is made later
 
 Drivers' exceptions end here: nothing above has heard of SQLCipher. Messages never hold values.
 """
@@ -21,7 +24,21 @@ class StoreError(Exception):
 
 
 class DiskFull(StoreError):
-    """No space left; the transaction was rolled back and nothing acknowledged was lost."""
+    """No space left; the transaction was rolled back and nothing acknowledged was lost.
+
+    ``is_relieved``: the reserve was given up since, and the same can be tried again at once.
+    """
+
+    is_relieved = False
+
+
+class NoRoomForCopy(DiskFull):
+    """There is not enough room to copy the store; nothing was written."""
+
+    def __init__(self, needed: int) -> None:
+        """``needed``: free bytes that it takes."""
+        super().__init__()
+        self.needed = needed
 
 
 class ReadOnlyStore(StoreError):
@@ -50,3 +67,11 @@ class InterruptedCreation(StoreError):
 
 class StoreBusy(StoreError):
     """The database stayed locked; nothing was written."""
+
+
+class BrokenSnapshot(StoreError):
+    """A copy of the store does not hold what it was made of; it is not counted as one."""
+
+
+class CopyStopped(StoreError):
+    """A copy was asked to stop before its end; nothing of it is kept."""

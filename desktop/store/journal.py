@@ -61,6 +61,13 @@ class Journal:
             for row in rows
         ]
 
+    def last_of(self, outcome: str) -> datetime | None:
+        """Return when a line with this outcome was last written."""
+        row = self._database.row(
+            'SELECT max("ended_at") FROM "sync_journal" WHERE "outcome" = ?', (outcome,)
+        )
+        return None if row is None or row[0] is None else instant_from_wire(row[0])
+
     def last_success(self) -> datetime | None:
         """Return when the last complete synchronisation ended."""
         row = self._database.row(

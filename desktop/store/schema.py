@@ -50,6 +50,7 @@ _INDEXES = (
     'CREATE INDEX "correction_by_follow_up" ON "correction" ("follow_up")',
     'CREATE INDEX "trip_by_day" ON "trip" ("driven_on")',
     'CREATE INDEX "document_by_person" ON "document" ("person", "added_on")',
+    'CREATE INDEX "circle_key_by_person" ON "circle_key" ("person")',
     'CREATE INDEX "same_person_by_state" ON "same_person" ("state")',
 )
 
@@ -73,6 +74,18 @@ ENGINE_TABLES = (
     # Apart, by the operation's id: texts are written once, while operations are numbered, sent and
     # archived around them.
     'CREATE TABLE "op_fields" ("id" INTEGER PRIMARY KEY, "fields" TEXT NOT NULL)',
+    # Keys of dossiers, and the statements about them that were found true: kept whatever the office
+    # shows later, as long as the dossier is here.
+    """CREATE TABLE "circle_secret" (
+        "name" BLOB PRIMARY KEY, "dossier" TEXT NOT NULL, "secret" BLOB NOT NULL) WITHOUT ROWID""",
+    'CREATE INDEX "circle_secret_by_dossier" ON "circle_secret" ("dossier")',
+    """CREATE TABLE "circle_statement" (
+        "rid" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL, "epoch" INTEGER NOT NULL,
+        "key" BLOB NOT NULL, "founds" INTEGER NOT NULL, "giver" TEXT NOT NULL,
+        "recipient" TEXT NOT NULL, "identity" BLOB NOT NULL, "members" TEXT NOT NULL)""",
+    # Places that were closed when a key was made without them.
+    'CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL)',
+    'CREATE INDEX "circle_statement_by_dossier" ON "circle_statement" ("dossier")',
     """CREATE TABLE "unknown_record" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
         PRIMARY KEY ("kind", "rid"))""",
@@ -98,6 +111,10 @@ ENGINE_TABLES = (
         "received" INTEGER NOT NULL, "to_review" INTEGER NOT NULL, "bytes_up" INTEGER NOT NULL,
         "bytes_down" INTEGER NOT NULL)""",
     'CREATE TABLE "keyring" ("name" TEXT PRIMARY KEY, "secret" BLOB NOT NULL)',
+    # The keys first seen for each colleague; what the directory tells later replaces none of them.
+    """CREATE TABLE "known_identity" (
+        "professional" TEXT PRIMARY KEY, "signing" BLOB NOT NULL, "encryption" BLOB NOT NULL,
+        "seen_on" TEXT NOT NULL, "verified_on" TEXT, "doubted_on" TEXT) WITHOUT ROWID""",
     'CREATE TABLE "name_word" ("word" TEXT PRIMARY KEY, "sound" TEXT NOT NULL)',
     'CREATE INDEX "name_word_by_sound" ON "name_word" ("sound")',
     """CREATE TABLE "name_variant" (

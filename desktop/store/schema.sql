@@ -8,9 +8,16 @@ CREATE TABLE "bucket_proof" ( "bucket" TEXT PRIMARY KEY, "records" INTEGER NOT N
 CREATE TABLE "care_accompaniment" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "follow_up" TEXT, "purpose" TEXT, "care_place" TEXT, "structure" TEXT, "transport" TEXT, "kilometres" INTEGER, "outcome" TEXT, "obstacle" TEXT, "_extra" TEXT);
 CREATE INDEX "care_accompaniment_by_follow_up" ON "care_accompaniment" ("follow_up");
 CREATE INDEX "care_accompaniment_by_person" ON "care_accompaniment" ("person");
+CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL);
+CREATE TABLE "circle_key" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "statement" TEXT, "_extra" TEXT);
+CREATE INDEX "circle_key_by_person" ON "circle_key" ("person");
 CREATE TABLE "circle_member" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "role" TEXT, "started_on" TEXT, "ended_on" TEXT, "end_reason" TEXT, "overlap_until" TEXT, "_extra" TEXT);
 CREATE INDEX "circle_member_by_person" ON "circle_member" ("person");
 CREATE INDEX "circle_member_by_professional" ON "circle_member" ("professional", "person");
+CREATE TABLE "circle_secret" ( "name" BLOB PRIMARY KEY, "dossier" TEXT NOT NULL, "secret" BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX "circle_secret_by_dossier" ON "circle_secret" ("dossier");
+CREATE TABLE "circle_statement" ( "rid" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL, "epoch" INTEGER NOT NULL, "key" BLOB NOT NULL, "founds" INTEGER NOT NULL, "giver" TEXT NOT NULL, "recipient" TEXT NOT NULL, "identity" BLOB NOT NULL, "members" TEXT NOT NULL);
+CREATE INDEX "circle_statement_by_dossier" ON "circle_statement" ("dossier");
 CREATE TABLE "clinical_note" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "follow_up" TEXT, "body" TEXT, "_extra" TEXT);
 CREATE INDEX "clinical_note_by_follow_up" ON "clinical_note" ("follow_up");
 CREATE TABLE "conflict" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "dossier" TEXT, "subject_kind" TEXT, "subject" TEXT, "field" TEXT, "lost" TEXT, "lost_hlc" INTEGER, "lost_by" TEXT, "kept_by" TEXT, "kept_hlc" INTEGER, "kept_mark" TEXT, "state" TEXT, "_extra" TEXT);
@@ -30,6 +37,7 @@ CREATE TABLE "handout" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" T
 CREATE INDEX "handout_by_person" ON "handout" ("person", "given_at");
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name" ON "_sqlite_migrations" ("migration_set", "name");
 CREATE TABLE "keyring" ("name" TEXT PRIMARY KEY, "secret" BLOB NOT NULL);
+CREATE TABLE "known_identity" ( "professional" TEXT PRIMARY KEY, "signing" BLOB NOT NULL, "encryption" BLOB NOT NULL, "seen_on" TEXT NOT NULL, "verified_on" TEXT, "doubted_on" TEXT) WITHOUT ROWID;
 CREATE TABLE "likely_pair" ( "one" TEXT NOT NULL, "other" TEXT NOT NULL, "level" INTEGER NOT NULL, PRIMARY KEY ("one", "other")) WITHOUT ROWID;
 CREATE INDEX "likely_pair_by_other" ON "likely_pair" ("other");
 CREATE TABLE "mirror" ( "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "data" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"));

@@ -3,20 +3,25 @@
 from pathlib import Path
 
 from desktop.store.archive import Archive
+from desktop.store.copying import path_of
 from desktop.store.database import EncryptedDatabase, create_database, open_database
 from desktop.store.departures import Departures
 from desktop.store.journal import Journal
 from desktop.store.keyring import Keyring
-from desktop.store.migrations import migrate
+from desktop.store.known_identities import KnownIdentities
+from desktop.store.migrations import HISTORY, History, migrate
 from desktop.store.outbox import Outbox
 from desktop.store.person_index import PersonIndex
 from desktop.store.pieces import PieceStore
 from desktop.store.proof import Proof
 from desktop.store.records import Records
 from desktop.store.replica import Replica
+from desktop.store.sealed_texts import SealedTexts
 from desktop.store.set_aside import SetAside
+from desktop.store.snapshot_folder import FOLDER, SnapshotFolder
 from desktop.store.state import State
 from desktop.store.unknown import UnknownRecords
+from desktop.store.upgrade import Progress, forget_former, prepare, settle
 
 
 class Store:
@@ -24,7 +29,10 @@ class Store:
 
     def __init__(self, database: EncryptedDatabase) -> None:
         self.database = database
-        self.records = Records(database)
+        self.path = path_of(database)
+        self.snapshots = SnapshotFolder(self.path.parent / FOLDER)
+        self.texts = SealedTexts(database)
+        self.records = Records(database, self.texts)
         self.state = State(database)
         self.outbox = Outbox(database, self.records, self.state)
         self.archive = Archive(database, self.state)
@@ -34,6 +42,7 @@ class Store:
         self.journal = Journal(database)
         self.keyring = Keyring(database)
         self.pieces = PieceStore(database)
+        self.known_identities = KnownIdentities(database)
         unknown = UnknownRecords(database)
         self.departures = Departures(
             database,
@@ -45,6 +54,7 @@ class Store:
             self.proof,
             self.set_aside,
             self.pieces,
+            self.texts,
         )
         self.replica = Replica(
             self.records,
@@ -56,6 +66,8 @@ class Store:
             self.proof,
             self.set_aside,
             self.departures,
+            self.known_identities,
+            self.texts,
         )
 
     @classmethod
@@ -64,18 +76,36 @@ class Store:
         return cls._migrated(create_database(path, key_hex))
 
     @classmethod
-    def open(cls, path: Path, key_hex: str) -> "Store":
-        """Open the store; raise ``DamagedStore``, ``NewerStore``, ``InterruptedCreation``…"""
-        return cls._migrated(open_database(path, key_hex))
+    def open(
+        cls,
+        path: Path,
+        key_hex: str,
+        history: History = HISTORY,
+        on_progress: Progress = lambda done: None,
+    ) -> "Store":
+        """Open the store; raise ``DamagedStore``, ``NewerStore``, ``InterruptedCreation``…
+
+        One of an earlier version is brought to this one first, which ``on_progress`` is told.
+        """
+        is_upgraded = prepare(path, key_hex, history, on_progress=on_progress)
+        store = cls._migrated(open_database(path, key_hex), history)
+        if not is_upgraded:
+            settle(path, key_hex, store.database)
+        return store
 
     @classmethod
-    def _migrated(cls, database: EncryptedDatabase) -> "Store":
+    def _migrated(cls, database: EncryptedDatabase, history: History = HISTORY) -> "Store":
         try:
-            migrate(database)
+            migrate(database, history)
         except BaseException:
             database.close()
             raise
         return cls(database)
+
+    def forget_copies(self) -> None:
+        """Remove every copy of the store: what was erased from it must not stay in any."""
+        self.snapshots.drop_all()
+        forget_former(self.path)
 
     def close(self) -> None:
         """Empty the side file into the database and close; safe to call twice."""

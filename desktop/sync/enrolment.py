@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.config.clock import Clock, paris, unix_ms
-from desktop.crypto.account_bundle import wrap_account
+from desktop.crypto.account_bundle import AccountKeys, wrap_account
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
@@ -26,7 +26,8 @@ from protocol.signing import enrolment_message
 
 IDENTITY = "identity"
 """Name of the private keys in the store's keyring."""
-_BUNDLE = "account_bundle"
+ACCOUNT_BUNDLE = "account_bundle"
+"""Name there of the identity as the paper wraps it."""
 _DEVICE = "device"
 
 
@@ -70,6 +71,12 @@ class Enroller:
         hello = self._office_at(address).hello()
         return FoundOffice(address, hello.server)
 
+    def adopt(self, store: Store, keys: AccountKeys) -> None:
+        """Make this laptop one more of somebody's, before ``prepare``. On the store's lane."""
+        identity = Identity.on_new_device(keys.signing, keys.encryption, self._random)
+        with store.database.transaction():
+            store.keyring.put(IDENTITY, identity.to_bytes())
+
     def prepare(self, store: Store, recovery: RecoveryKey) -> None:
         """Make this laptop's keys, and the bundle that the paper key opens. On the store's lane.
 
@@ -84,7 +91,7 @@ class Enroller:
         )
         with store.database.transaction():
             store.keyring.put(IDENTITY, identity.to_bytes())
-            store.keyring.put(_BUNDLE, bundle)
+            store.keyring.put(ACCOUNT_BUNDLE, bundle)
             store.state.set(_DEVICE, device)
 
     def enrol(
@@ -100,7 +107,7 @@ class Enroller:
 
     def _request(self, store: Store, server: str, code: str) -> wire.EnrolRequest:
         identity, device = identity_of(store), store.state.get(_DEVICE)
-        bundle = store.keyring.get(_BUNDLE)
+        bundle = store.keyring.get(ACCOUNT_BUNDLE)
         if device is None or bundle is None:
             raise LookupError("prepare comes before enrol")
         user = identity.public.signing.hex()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from desktop.config.clock import Clock
 from desktop.store.errors import StoreError
 from desktop.store.journal import JournalEntry
+from desktop.store.state import SCRUBBED
 from desktop.store.store import Store
 from desktop.sync.brake import Brake
 from desktop.sync.in_store import InStore, exhaust
@@ -16,7 +17,6 @@ from protocol.values import instant_from_wire, instant_to_wire
 
 _SCRUB_EVERY = timedelta(days=7)
 _A_MOMENT = timedelta(minutes=1)
-_SCRUBBED = "scrubbed_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Housekeeping:
                     self.keeper.keep_missing(missing)
         if not state.is_compaction_due():
             return False
+        # The copies first: what was erased must be nowhere before the office is told that it is so.
+        self.store.forget_copies()
         self.store.database.compact()
         with self.store.database.transaction():
             state.set_compaction_due(due=False)
@@ -78,7 +80,7 @@ class Housekeeping:
         return noted is not None and timedelta(0) <= now - noted < _A_MOMENT
 
     def _is_scrub_due(self) -> bool:
-        last = self.store.state.get(_SCRUBBED)
+        last = self.store.state.get(SCRUBBED)
         if last is None:
             self._note_scrub()  # a new laptop has nothing to check yet
             return False
@@ -86,4 +88,4 @@ class Housekeeping:
 
     def _note_scrub(self) -> None:
         with self.store.database.transaction():
-            self.store.state.set(_SCRUBBED, instant_to_wire(self.clock.now()))
+            self.store.state.set(SCRUBBED, instant_to_wire(self.clock.now()))

@@ -10,17 +10,20 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 
 from desktop.config.clock import Clock, unix_ms
+from desktop.crypto.circle_texts import TextPlace
 from desktop.crypto.errors import CryptoError
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.crypto.sealing import Place, revision_of, seal, unseal
+from desktop.store.circle_keys import CircleKeys
+from desktop.store.records import Data
 from desktop.store.set_aside import Missing
 from desktop.store.store import Store
 from desktop.store.text_joining import Unjoined
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
 from protocol.kinds import KINDS, ClinicalNote, Conflict, KindSpec, Rule, Shape, spec_of
 from protocol.kinds.declare import Record, Sealed
-from protocol.values import AUTHOR_KEY, to_wire
+from protocol.values import AUTHOR_KEY, CLEAR_KEY, Wire, to_wire
 from protocol.visibility import bucket_of
 
 
@@ -34,6 +37,10 @@ class Keeper:
     identity: Identity
     me: ProfessionalId
     department: str
+
+    def circle_keys(self) -> CircleKeys:
+        """Return what makes and gives the keys of dossiers."""
+        return CircleKeys(self.store, self.identity, self.me, self.clock, self.random)
 
     def keep(self, unjoined: Unjoined) -> None:
         """Make a record of our version."""
@@ -78,12 +85,23 @@ class Keeper:
                 subject_kind=unjoined.kind,
                 subject=RecordId(unjoined.rid),
                 field=unjoined.field,
-                lost=json.dumps(unjoined.mine, ensure_ascii=False),
+                lost=json.dumps(self._sealed(unjoined, spec, data), ensure_ascii=False),
                 lost_hlc=hlc if unjoined.hlc is None else unjoined.hlc,
                 lost_by=author,
             ),
             hlc,
         )
+
+    def _sealed(self, unjoined: Unjoined, spec: KindSpec, data: Data) -> Wire:
+        """Return a value as it may travel: a text of an older Coffre was in clear."""
+        mine = unjoined.mine
+        item = spec.by_name.get(unjoined.field)
+        if item is None or not item.for_circle or not str(mine).startswith(CLEAR_KEY):
+            return mine
+        place = TextPlace(
+            bucket_of(spec, unjoined.rid, data), unjoined.kind, unjoined.rid, unjoined.field
+        )
+        return self.store.texts.sealed_like(place, str(mine)[1:], unjoined.theirs) or mine
 
     def _second_note(self, unjoined: Unjoined) -> None:
         known = self.store.records.get(ClinicalNote, unjoined.rid)

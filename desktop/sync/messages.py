@@ -4,7 +4,7 @@ Nothing of a reply reaches the store unchecked: a field that breaks its declarat
 reply a ``BadReply``, and nothing of it is applied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from protocol.errors import ProtocolError
 from protocol.ids import is_id
 from protocol.kinds import SCHEMA_VERSION, SYNCED
 from protocol.limits import NUMBERS_END
-from protocol.values import Wire, check_kind, check_value
+from protocol.values import check_kind, check_value
 
 _LONGEST_REASON = 60
 
@@ -27,9 +27,21 @@ class _Dictionary:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._several: dict[tuple[str, ...], list[int]] = {}
 
     def number(self, name: str) -> int:
         return self._numbers.setdefault(name, len(self._numbers))
+
+    def numbered(self, values: Mapping[str, Any]) -> wire.FlatFields:
+        """Return values, each after the number of its name; many hold the same names."""
+        names = tuple(values)
+        numbers = self._several.get(names)
+        if numbers is None:
+            numbers = self._several[names] = [self.number(name) for name in names]
+        flat: wire.FlatFields = [None] * (2 * len(names))
+        flat[::2] = numbers
+        flat[1::2] = values.values()
+        return flat
 
     def names(self) -> list[str]:
         return list(self._numbers)
@@ -54,7 +66,7 @@ def request(
             rid=op.rid,
             base=op.base,
             hlc=op.hlc - start,
-            fields=[x for name, value in op.fields.items() for x in (fields.number(name), value)],
+            fields=fields.numbered(op.fields),
         )
         for op in batch
     ]
@@ -84,7 +96,7 @@ def page(reply: wire.SyncReply, batch: Sequence[PendingOp], before: Progress) ->
             acknowledged=_number(reply.ack),
             verdicts=_verdicts(reply, batch),
             dropped=tuple(map(_identifier, reply.dropped)),
-            incoming=tuple(_incoming(reply, change) for change in reply.changes),
+            incoming=tuple(map(_Reading(reply.kinds, reply.fields).incoming, reply.changes)),
             gone=tuple(_gone(reply.kinds, item) for item in reply.removals),
             progress=_progress(reply, before),
             root=reply.root if reply.pulled and reply.more is None else None,
@@ -101,7 +113,7 @@ def reread_page(reply: wire.RereadReply, progress: Progress) -> Page:
             acknowledged=0,
             verdicts={},
             dropped=(),
-            incoming=tuple(_incoming(reply, change) for change in reply.changes),
+            incoming=tuple(map(_Reading(reply.kinds, reply.fields).incoming, reply.changes)),
             gone=tuple(_gone(reply.kinds, item) for item in reply.removals),
             progress=progress,
         )
@@ -143,23 +155,32 @@ def _gone(kinds: Sequence[str], item: wire.Removal) -> Gone:
     return Gone(kinds[_number(item.kind)], _identifier(item.rid), erased)
 
 
-def _incoming(reply: wire.SyncReply | wire.RereadReply, change: wire.Change) -> Incoming:
-    kind = reply.kinds[_number(change.kind)]
-    numbers = change.fields[0::2]
-    _number(min(numbers, default=0))
-    names = [reply.fields[number] for number in numbers]
-    data: dict[str, Any] = dict(zip(names, change.fields[1::2], strict=True))  # checked just below
-    if change.whole:
-        data = {name: value for name, value in data.items() if value is not None}
-    spec = SYNCED.get(kind)
-    if spec is not None and change.whole:
-        check_kind(spec, data, strict_codes=False)
-    elif spec is not None:
-        for name in data.keys() & spec.by_name.keys():
-            check_value(spec.by_name[name], data[name], strict_codes=False)
-    typed: dict[str, Wire] = data
-    bucket, rid = _identifier(change.bucket), _identifier(change.rid)
-    return Incoming(kind, bucket, rid, change.whole, typed)
+class _Reading:
+    """Resolves the names of one message: many records name the same fields, looked up once."""
+
+    def __init__(self, kinds: Sequence[str], fields: Sequence[str]) -> None:
+        self._kinds = kinds
+        self._fields = fields
+        self._known: dict[tuple[int, ...], list[str]] = {}
+
+    def incoming(self, change: wire.Change) -> Incoming:
+        kind = self._kinds[_number(change.kind)]
+        numbers = tuple(change.fields[0::2])
+        names = self._known.get(numbers)
+        if names is None:
+            _number(min(numbers, default=0))
+            names = self._known[numbers] = [self._fields[number] for number in numbers]
+        data: dict[str, Any] = dict(zip(names, change.fields[1::2], strict=True))  # checked below
+        if change.whole and None in change.fields:
+            data = {name: value for name, value in data.items() if value is not None}
+        spec = SYNCED.get(kind)
+        if spec is not None and change.whole:
+            check_kind(spec, data, strict_codes=False)
+        elif spec is not None:
+            for name in data.keys() & spec.by_name.keys():
+                check_value(spec.by_name[name], data[name], strict_codes=False)
+        bucket, rid = _identifier(change.bucket), _identifier(change.rid)
+        return Incoming(kind, bucket, rid, change.whole, data)
 
 
 def _number(value: int) -> int:

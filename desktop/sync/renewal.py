@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from desktop.config.clock import Clock, paris, unix_ms
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
+from desktop.store.after_salvage import keep_self_twice
 from desktop.store.store import Store
 from desktop.sync.enrolment import IDENTITY, identity_of
 from desktop.sync.errors import BadReply, ReplyFault
@@ -101,3 +102,4 @@ class Renewal:
             state.set_enrolment(replace(enrolment, device=chosen.device))
             state.set("device", chosen.device)
             self._store.archive.renumber()
+            keep_self_twice(self._store)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.services.errors import DiskFull
 from desktop.ui.background import Background, Lane
 
 AUTOSAVE_MS = 1_500
@@ -76,7 +77,9 @@ class Autosave(QObject):
     def _failed(self, failure: Exception) -> None:
         self._in_flight -= 1
         self._is_dirty = True
-        self._wait(RETRY_MS)
+        # A disk that was full and gave its reserve up takes these words now.
+        is_relieved = isinstance(failure, DiskFull) and failure.is_relieved
+        self._wait(AUTOSAVE_MS if is_relieved else RETRY_MS)
         self.failed.emit(failure)
 
     def _wait(self, delay_ms: int) -> None:

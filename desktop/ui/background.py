@@ -1,8 +1,8 @@
-"""Two lanes for slow work, so that the window's thread only ever draws and listens.
+"""Lanes for slow work, so that the window's thread only ever draws and listens.
 
-The store lane owns the connection to the encrypted file; the network lane talks with the office. A
-callable goes in, and exactly one of two callbacks comes out, on the window's thread. Nothing below
-`ui` starts a thread.
+The store lane owns the connection to the encrypted file; the network lane talks with the office; a
+third one copies the store, beside it. A callable goes in, and exactly one of two callbacks comes
+out, on the window's thread. Nothing below `ui` starts a thread.
 """
 
 import sys
@@ -30,6 +30,8 @@ class Lane(StrEnum):
 
     STORE = "store"
     NETWORK = "network"
+    COPY = "copy"
+    """Reads the store through a connection of its own, for minutes, while the others work."""
 
 
 class BackgroundClosed(Exception):
@@ -172,7 +174,7 @@ class ThreadedBackground(QObject):
         return lambda: waited.result().result()
 
     def close(self, *, drain: bool = True, timeout_s: float = 10.0) -> bool:
-        """Ends both lanes; says whether they stopped in time.
+        """Ends the lanes; says whether they stopped in time.
 
         Draining does the work already asked and delivers its callbacks before returning.
         Abandoning does only what has begun and delivers nothing. Work asked later fails with
@@ -182,7 +184,7 @@ class ThreadedBackground(QObject):
         # The network lane first: its work may be waiting for the store.
         stopped = [
             self._lanes[lane].close(drain=drain, timeout_s=timeout_s)
-            for lane in (Lane.NETWORK, Lane.STORE)
+            for lane in (Lane.NETWORK, Lane.COPY, Lane.STORE)
         ]
         if drain:
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)

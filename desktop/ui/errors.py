@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from desktop.domain.caseload.errors import CaseloadError, FieldTaken, FileReason, FileRefused
 from desktop.domain.caseload.errors import ImportCancelled as CaseloadCancelled
 from desktop.services import errors as services
+from desktop.services.errors import IdentityChanged, IdentityUnknown
 from desktop.sync.errors import SyncError
 from desktop.ui.background import BackgroundClosed
+from desktop.ui.copy_errors import copy_problem
+from desktop.ui.key_errors import identity_problem, pairing_problem, share_problem
 from desktop.ui.office_errors import Pair, office_problem
 from desktop.ui.text import translate
 from protocol.errors import ProtocolError
@@ -46,8 +49,12 @@ def _known(failure: Exception) -> Pair | None:
         return _invalid(failure.reason)
     if isinstance(failure, services.RowRefused):
         return _row(failure.row_number)
+    if (of_copies := copy_problem(failure)) is not None:
+        return of_copies
     if isinstance(failure, services.CryptoError):
         return _keys(failure)
+    if isinstance(failure, IdentityChanged | IdentityUnknown):
+        return identity_problem(is_known=isinstance(failure, IdentityChanged))
     if isinstance(failure, CaseloadError):
         return _caseload(failure)
     if isinstance(failure, OSError):
@@ -83,7 +90,6 @@ def _row(number: int) -> Pair:
 
 
 def _plain() -> dict[type, Pair]:
-    keep = translate("Problems", "Ne supprimez rien et appelez l’informatique.")
     return {
         services.DiskFull: _disk_full(),
         services.ReadOnlyStore: _read_only(),
@@ -107,9 +113,12 @@ def _plain() -> dict[type, Pair]:
         services.DamagedStore: (
             translate(
                 "Problems",
-                "La phrase de passe est la bonne, mais la base du coffre est endommagée.",
+                "La phrase de passe est la bonne, mais une partie du coffre est endommagée.",
             ),
-            keep,
+            translate(
+                "Problems",
+                "Ne supprimez rien\u00a0: au verrou, choisissez de réparer le coffre.",
+            ),
         ),
         services.InterruptedCreation: (
             translate("Problems", "La création du coffre s’était interrompue."),
@@ -179,6 +188,8 @@ def _keys(failure: services.CryptoError) -> Pair:
         return _unusable(failure.problem.name)
     if isinstance(failure, services.WrongRecoveryKey):
         return _paper(failure.problem.name, failure.position)
+    if isinstance(failure, services.WrongShare):
+        return share_problem(failure.problem.name, failure.position)
     return _vault().get(type(failure)) or (
         translate("Problems", "Un contenu protégé ne s’ouvre pas avec les clés de ce poste."),
         translate("Problems", "Laissez-le en place et prévenez l’informatique."),
@@ -210,6 +221,7 @@ def _vault() -> dict[type, Pair]:
             ),
         ),
         services.NotEnoughMemory: _memory(),
+        services.PairingBroken: pairing_problem(),
         services.BundleBroken: (
             translate("Problems", "Cette clé de secours n’ouvre pas votre identité."),
             translate("Problems", "Vérifiez que le papier est bien le vôtre et le plus récent."),
@@ -280,7 +292,11 @@ def _disk(number: int | None) -> Pair:
 def _disk_full() -> Pair:
     return (
         translate("Problems", "Le disque de ce poste est plein."),
-        translate("Problems", "Libérez de la place\u00a0: ce qui était enregistré est intact."),
+        translate(
+            "Problems",
+            "Videz la corbeille ou supprimez des fichiers, puis enregistrez encore\u00a0: ce qui "
+            "était enregistré est intact, et ce que vous tapez est gardé.",
+        ),
     )
 
 
@@ -314,6 +330,10 @@ def _invalid(reason: str) -> Pair:
         "too_long": (
             translate("Problems", "Ce texte est trop long."),
             translate("Problems", "Raccourcissez-le, ou partagez-le entre deux champs."),
+        ),
+        "closed": (
+            translate("Problems", "Ce texte n’est pas encore ouvert sur cet ordinateur."),
+            translate("Problems", "Synchronisez\u00a0: il se modifie une fois lu."),
         ),
         "future_date": (
             translate("Problems", "Cette date est dans l’avenir."),

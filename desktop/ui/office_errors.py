@@ -189,7 +189,7 @@ def _invitation() -> dict[Enum, Pair]:
             another,
         ),
         InvitationReason.IDENTITY_DIFFERS: (
-            translate("Problems", "Un autre poste a déjà présenté vos clés à sa façon."),
+            translate("Problems", "Vous avez déjà des clés, et ce poste en a fait d’autres."),
             translate("Problems", "Appelez l’informatique avant d’aller plus loin."),
         ),
     }

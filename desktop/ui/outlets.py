@@ -4,10 +4,13 @@ A screen is given them, so that a test can answer in their place.
 """
 
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+T = TypeVar("T")
 
 
 class Outlets(Protocol):
@@ -31,6 +34,10 @@ class SystemOutlets:
 
     def ask_path(self, parent: QWidget, name: str, kinds: str) -> Path | None:
         chosen, _ = QFileDialog.getSaveFileName(parent, "Coffre", str(Path.home() / name), kinds)
+        return _left(parent, Path(chosen)) if chosen else None
+
+    def ask_file(self, parent: QWidget, kinds: str) -> Path | None:
+        chosen, _ = QFileDialog.getOpenFileName(parent, "Coffre", str(Path.home()), kinds)
         return Path(chosen) if chosen else None
 
     def has_printer(self) -> bool:
@@ -46,4 +53,20 @@ class SystemOutlets:
         # The print queue is seen by others: it learns the product's name and nothing else.
         printer.setDocName("Coffre")
         dialog = QPrintDialog(printer, parent)
-        return printer if dialog.exec() else None
+        return _left(parent, printer, is_printed=True) if dialog.exec() else None
+
+
+class Leaving(QEvent):
+    """Sent to the window: something is about to leave the vault in clear."""
+
+    KIND = QEvent.Type(QEvent.Type.User.value + 79)
+
+    def __init__(self, *, is_printed: bool) -> None:
+        super().__init__(self.KIND)
+        self.is_printed = is_printed
+
+
+def _left(parent: QWidget, where: T, *, is_printed: bool = False) -> T:
+    """Have it written down by whoever listens at the window; return where it goes."""
+    QCoreApplication.sendEvent(parent.window(), Leaving(is_printed=is_printed))
+    return where

@@ -96,6 +96,51 @@
         </message>
     </context>
     <context>
+        <name>Backups</name>
+        <message numerus="yes">
+            <source>%n élément(s) restauré(s).</source>
+            <translation>
+                <numerusform>%n élément restauré.</numerusform>
+                <numerusform>%n éléments restaurés.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n élément(s) effacé(s)</source>
+            <translation>
+                <numerusform>%n élément effacé</numerusform>
+                <numerusform>%n éléments effacés</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n élément(s) changé(s)</source>
+            <translation>
+                <numerusform>%n élément changé</numerusform>
+                <numerusform>%n éléments changés</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n élément(s) écrit(s) depuis reste(nt) en place.</source>
+            <translation>
+                <numerusform>%n élément écrit depuis reste en place.</numerusform>
+                <numerusform>%n éléments écrits depuis restent en place.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n autre(s) relève(nt) de collègues ou de dossiers qui ne sont plus ici : ce qui est en place reste.</source>
+            <translation>
+                <numerusform>%n autre relève de collègues ou de dossiers qui ne sont plus ici : ce qui est en place reste.</numerusform>
+                <numerusform>%n autres relèvent de collègues ou de dossiers qui ne sont plus ici : ce qui est en place reste.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n de plus ne sont pas montré(s) ici.</source>
+            <translation>
+                <numerusform>%n de plus ne sont pas montré ici.</numerusform>
+                <numerusform>%n de plus ne sont pas montrés ici.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Dossier</name>
         <message numerus="yes">
             <source>%n jour(s) de retard</source>
@@ -198,6 +243,23 @@
         </message>
     </context>
     <context>
+        <name>Safety</name>
+        <message numerus="yes">
+            <source>Il y a %n jour(s)</source>
+            <translation>
+                <numerusform>Il y a %n jour</numerusform>
+                <numerusform>Il y a %n jours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Après %n minute(s)</source>
+            <translation>
+                <numerusform>Après %n minute</numerusform>
+                <numerusform>Après %n minutes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>SamePerson</name>
         <message numerus="yes">
             <source>%n suivi(s)</source>
@@ -245,6 +307,13 @@
             <translation>
                 <numerusform>%n dossier sur ce poste.</numerusform>
                 <numerusform>%n dossiers sur ce poste.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n élément(s) rendu(s) depuis une sauvegarde</source>
+            <translation>
+                <numerusform>%n élément rendu depuis une sauvegarde</numerusform>
+                <numerusform>%n éléments rendus depuis une sauvegarde</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -453,6 +522,30 @@
             <translation>
                 <numerusform>%n trajet</numerusform>
                 <numerusform>%n trajets</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>VaultImport</name>
+        <message numerus="yes">
+            <source>%n personne(s)</source>
+            <translation>
+                <numerusform>%n personne</numerusform>
+                <numerusform>%n personnes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n suivi(s)</source>
+            <translation>
+                <numerusform>%n suivi</numerusform>
+                <numerusform>%n suivis</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n note</numerusform>
+                <numerusform>%n notes</numerusform>
             </translation>
         </message>
     </context>

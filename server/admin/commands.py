@@ -162,6 +162,7 @@ _SAFETY: Mapping[str, AskingCommand] = MappingProxyType(
         "revoke": safety.revoke,
         "revoquer": safety.revoke,
         "fiche-incident": safety.incident_sheet,
+        "oublier-identite": safety.forget_identity,
         "nouvelle-epoque": safety.new_epoch,
         "chercher": safety.find_person,
         "effacer": safety.erase,

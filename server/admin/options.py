@@ -88,6 +88,11 @@ def _add_devices(commands: _Commands) -> None:
         action="store_true",
         help="laisser ceux qu’il remplace ou qui le remplacent",
     )
+    identity = commands.add_parser(
+        "oublier-identite", help="laisser revenir, sans ses notes, qui a tout perdu"
+    )
+    identity.add_argument("professional", help="nom ou identifiant")
+    _add_yes(identity)
     sheet = commands.add_parser(
         "fiche-incident", help="dire ce que contenait au plus un ordinateur perdu"
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from secrets import compare_digest
 
 import msgspec
@@ -21,6 +22,7 @@ from server.config.logs import Log
 from server.config.ports import Clock
 from server.config.settings import is_loopback
 from server.http.bodies import clear_body, encode_body, read_body
+from server.http.key_routes import add_key_routes
 from server.http.limits import Admission
 from server.http.metrics import Metrics
 from server.http.openapi import answers, refusals, signed, takes
@@ -35,6 +37,8 @@ from server.services.errors import (
     Unauthenticated,
 )
 from server.services.identify import Identified, Identify
+from server.services.own_keys import OwnKeys
+from server.services.pairing import Pairing
 from server.services.pieces import Pieces
 from server.services.proof import Proof
 from server.services.renewal import Renewal
@@ -66,6 +70,8 @@ class Parts:
     sync: Sync
     proof: Proof
     pieces: Pieces
+    pairing: Pairing
+    own_keys: OwnKeys
 
 
 def make_router(parts: Parts) -> APIRouter:
@@ -135,6 +141,7 @@ def make_router(parts: Parts) -> APIRouter:
         return await run_in_threadpool(_reread, parts, request, raw)
 
     _add_piece_routes(router, parts)
+    add_key_routes(router, partial(_answered, parts), parts.pairing, parts.own_keys, parts.log)
 
     @router.get("/health", responses=refusals())
     def health() -> Response:
@@ -167,7 +174,7 @@ def _add_piece_routes(router: APIRouter, parts: Parts) -> None:
         """Tell which pieces of documents the office lacks."""
         raw = await read_body(request, _ASKED_BYTES)
         return await run_in_threadpool(
-            _pieces, parts, request, raw, _ASKED_BYTES, wire.PiecesRequest, parts.pieces.missing
+            _answered, parts, request, raw, _ASKED_BYTES, wire.PiecesRequest, parts.pieces.missing
         )
 
     @router.post(
@@ -179,7 +186,7 @@ def _add_piece_routes(router: APIRouter, parts: Parts) -> None:
         """Take in one piece of a document."""
         raw = await read_body(request, MAX_PIECE_REQUEST)
         return await run_in_threadpool(
-            _pieces, parts, request, raw, MAX_PIECE_REQUEST, wire.GiveRequest, kept
+            _answered, parts, request, raw, MAX_PIECE_REQUEST, wire.GiveRequest, kept
         )
 
     @router.post(
@@ -191,11 +198,11 @@ def _add_piece_routes(router: APIRouter, parts: Parts) -> None:
         """Give one piece of a document."""
         raw = await read_body(request, _ASKED_BYTES)
         return await run_in_threadpool(
-            _pieces, parts, request, raw, _ASKED_BYTES, wire.TakeRequest, parts.pieces.take
+            _answered, parts, request, raw, _ASKED_BYTES, wire.TakeRequest, parts.pieces.take
         )
 
 
-def _pieces(
+def _answered(
     parts: Parts,
     request: Request,
     raw: bytes,

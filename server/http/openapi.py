@@ -6,7 +6,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from protocol import signing, wire
+from protocol import signing, wire, wire_keys
 
 _MESSAGES = (
     wire.Hello,
@@ -26,6 +26,17 @@ _MESSAGES = (
     wire.GiveReply,
     wire.TakeRequest,
     wire.TakeReply,
+    wire_keys.InvitedRequest,
+    wire_keys.InvitedReply,
+    wire_keys.PairRequest,
+    wire_keys.PairReply,
+    wire_keys.JoinRequest,
+    wire_keys.LaptopsRequest,
+    wire_keys.LaptopsReply,
+    wire_keys.BundleRequest,
+    wire_keys.BundleReply,
+    wire_keys.SharesRequest,
+    wire_keys.SharesReply,
     wire.Problem,
 )
 _REF = "#/components/schemas/{name}"

@@ -14,7 +14,7 @@ from server.services.errors import AdministrationRefused
 from server.services.proof import Proof
 from server.services.reference import Given, ReferenceDesk
 from server.services.sheet import Sheets, lineage
-from server.store import devices, erasures, invitations, records
+from server.store import devices, erasures, invitations, own_keys, records
 from server.store.database import REGISTRY, Database, Mode
 from server.store.devices import Ahead, Device
 from server.store.records import StoredRecord
@@ -177,6 +177,23 @@ class Administration:
             refused = [one for one in named if devices.revoke_device(connection, one, now)]
         if not refused:
             raise AdministrationRefused("Cet ordinateur est déjà révoqué.")
+        return refused
+
+    def forget_identity(self, department: Department, professional: str) -> list[str]:
+        """Let somebody who has lost everything come back as herself, with new keys.
+
+        What was sealed for her former keys stays sealed for ever. Her laptops are refused; her
+        colleagues' laptops warn that her keys changed. Return the devices refused.
+        """
+        with self._database.transaction(department.schema) as connection:
+            devices.hold_all(connection)
+            now = self._clock()
+            mine = [one.id for one in own_keys.laptops_of(connection, professional)]
+            refused = [one for one in mine if devices.revoke_device(connection, one, now)]
+            own_keys.drop_bundles(connection, professional)
+            own_keys.take_back(connection, professional)
+            forgotten = {"identity_key": None, "encryption_key": None}
+            self._desk.change(connection, Professional, professional, forgotten)
         return refused
 
     def status(self, department: Department) -> Status:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from protocol.kinds import (
+    CircleKey,
     Correction,
     FollowUp,
     KindSpec,
@@ -37,8 +38,13 @@ _WRITTEN_ONCE = {
     CORRECTION.code: frozenset({"before"}),
 }
 """Fields that another field's rule lets change, and that nobody changes."""
-_KEPT_FOR_GOOD = {CONFLICT.code: "lost", CORRECTION.code: "before"}
-"""Kinds that hold what was written and no longer stands, with the field that holds it."""
+_KEPT_FOR_GOOD = {
+    CONFLICT.code: "lost",
+    CORRECTION.code: "before",
+    spec_of(CircleKey).code: "statement",
+}
+"""Kinds that hold what was written and no longer stands, or what opens it, with the field that
+holds it."""
 
 Words = tuple[str, str]
 """A record and one of its fields."""

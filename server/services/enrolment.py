@@ -4,7 +4,6 @@ The same device that asks again with the same invitation is answered again: its 
 have been lost on the way. Anybody else is told what happened to the invitation.
 """
 
-import hashlib
 from datetime import datetime
 from typing import cast
 
@@ -13,7 +12,8 @@ from protocol.invitations import Invitation, InvitationMalformed, parse_invitati
 from protocol.kinds import Professional, spec_of
 from protocol.signing import enrolment_message
 from protocol.wire import EnrolReply, EnrolRequest
-from server.config.ports import Clock, Random, unix_ms
+from server.config.ports import Clock, Random
+from server.services.attempts import Attempts
 from server.services.errors import (
     DeviceTaken,
     IdentityDiffers,
@@ -21,9 +21,7 @@ from server.services.errors import (
     InvitationUnknown,
     InvitationUsed,
     MessageRefused,
-    ProofInvalid,
     Revoked,
-    TooManyAttempts,
 )
 from server.services.proving import attached, check_device, is_key
 from server.services.reference import ReferenceDesk
@@ -32,35 +30,29 @@ from server.store.database import REGISTRY, Connection, Database
 from server.store.devices import NewDevice
 from server.store.invitations import StoredInvitation
 from server.store.records import StoredRecord
-from server.store.registry import Department, count_refused, find_department, note_refused
+from server.store.registry import Department, find_department
 
-MAX_REFUSED = 20
-"""Refused enrolments from one address in ten minutes, before it must wait."""
-_PERIOD_S = 600
 _PROFESSIONAL = spec_of(Professional).code
 
 
 class Enrolment:
     """Serves ``POST /v1/devices``."""
 
-    def __init__(self, database: Database, server: str, clock: Clock, random: Random) -> None:
+    def __init__(
+        self, database: Database, server: str, attempts: Attempts, clock: Clock, random: Random
+    ) -> None:
         self._database = database
         self._server = server
+        self._attempts = attempts
         self._clock = clock
         self._desk = ReferenceDesk(server, clock, random)
 
     def enrol(self, request: EnrolRequest, address: str, platform: str | None) -> EnrolReply:
         """Enrol a device, or answer again; raise a ``Refusal``."""
-        hashed = self._hashed(address)
-        self._check_rate(hashed)
-        try:
+        with self._attempts.of(address):
             department, invitation = self._known_invitation(request.invitation)
             with self._database.transaction(department.schema) as connection:
                 return self._enrol(connection, department, invitation, request, platform)
-        except (InvitationUnknown, InvitationUsed, InvitationExpired, ProofInvalid):
-            with self._database.transaction(REGISTRY) as connection:
-                note_refused(connection, hashed, self._period())
-            raise
 
     def _enrol(
         self,
@@ -161,19 +153,6 @@ class Enrolment:
             epoch=epoch,
             server=self._server,
         )
-
-    def _check_rate(self, hashed: bytes) -> None:
-        with self._database.transaction(REGISTRY) as connection:
-            refused = count_refused(connection, hashed, self._period())
-        if refused >= MAX_REFUSED:
-            raise TooManyAttempts(retry_after_s=_PERIOD_S)
-
-    def _period(self) -> int:
-        return unix_ms(self._clock()) // 1000 // _PERIOD_S
-
-    def _hashed(self, address: str) -> bytes:
-        key = self._server.encode()
-        return hashlib.blake2b(address.encode(), digest_size=16, key=key).digest()
 
 
 def _professional(connection: Connection, rid: str) -> StoredRecord:

@@ -12,8 +12,8 @@ from datetime import datetime
 from protocol.ids import is_id
 from protocol.kinds import BY_CODE, ClinicalNote, Code, Person, SamePerson, spec_of
 from server.config.ports import Clock, today_in_france
+from server.services.answered import without_fingerprint
 from server.services.errors import AdministrationRefused
-from server.services.push import without_fingerprint
 from server.store import devices, digests, erasures, pieces, records
 from server.store.database import Connection, Database, Mode
 from server.store.erasures import ErasureLine, Held, PersonFound, Waiting

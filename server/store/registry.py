@@ -33,6 +33,11 @@ def schema_of(code: str) -> str:
     return f"dept_{code}"
 
 
+def code_of(schema: str) -> str:
+    """Return the code of the département that a schema holds."""
+    return schema.removeprefix("dept_")
+
+
 def prepare(database: Database) -> None:
     """Bring the registry and every département up to date; raise a ``StoreError``."""
     with database.transaction("pg_catalog") as connection:

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.application import Application
+from desktop.app.backup_pages import BACKUPS
 from desktop.app.handout_page import HANDOUT
 from desktop.app.record_pages import RECORD_FORM
 from desktop.app.road_pages import TOUR, TRIPS, WORKSHOPS
@@ -37,6 +38,8 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
+from desktop.ui.background import Lane
+from desktop.ui.backups import BackupsView
 from desktop.ui.documents import DocumentsView
 from desktop.ui.dossier import DossierView
 from desktop.ui.lock import LockView
@@ -45,6 +48,7 @@ from desktop.ui.search import SearchPalette
 from desktop.ui.theme import Mode
 from desktop.ui.workshops import WorkshopsView
 from protocol.ids import PersonId
+from protocol.kinds import Appointment, Person
 from protocol.kinds.people import Job
 from tests.support.fleet import PASSPHRASE, enrolled
 from tests.support.laptop import Desk, TurnedClock, seed_small
@@ -172,6 +176,7 @@ def pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QW
         yield f"8{PERSON_FORM}-edit", window
     workspace.new_person()
     yield f"8{PERSON_FORM}-new", window
+    yield from _backups(desk)
     window.show_shortcuts()
     yield "9shortcuts", window.findChildren(ShortcutsSheet)[-1]
     window.search_requested.emit()
@@ -179,6 +184,39 @@ def pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QW
     palette.field.setText("m")
     palette.field.textEdited.emit("m")
     yield "9search", palette
+
+
+def _backups(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
+    desk.backups.open()
+    yield f"7{BACKUPS}-none", desk.window
+    desk.backups.watch.make_now()
+    while desk.backups.watch.is_copying:
+        _wait(50)
+    _wait()
+    lost: list[object] = []
+    desk._background.run(Lane.STORE, lambda: _lose(desk), lost.append, lost.append)
+    while not lost:
+        _wait(50)
+    page = desk.window.page(BACKUPS)
+    if isinstance(page, BackupsView):
+        page.copies.opened.emit(page.copy_rows.rows[0].key)
+        while not page.line_rows.rows:
+            _wait(50)
+        page.lines.opened.emit(page.line_rows.rows[-1].key)
+        _wait()
+        yield f"7{BACKUPS}", desk.window
+        page.all_button.click()
+        yield f"7{BACKUPS}-sure", desk.window
+    desk.window.back()
+
+
+def _lose(desk: UnlockedDesk) -> None:
+    workplace = desk._session.workplace
+    with workplace.work() as work:
+        for record in workplace.store.records.select(Appointment, limit=3):
+            work.delete(Appointment, record.id)
+        for person in workplace.store.records.select(Person, limit=3):
+            work.save(replace(person, request="Demande un rendez-vous plus tôt, à Melle."))
 
 
 def _road(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from desktop.app.workspace import (
+    AGENDA,
     DOSSIER,
     FOLLOW_UP,
     IMPORT,
@@ -15,6 +16,7 @@ from desktop.app.workspace import (
     SYNC,
     TODAY,
 )
+from desktop.ui.agenda import AgendaView
 from desktop.ui.kit import KitButton
 from desktop.ui.lock import LockView
 from desktop.ui.person_form import PersonFormView
@@ -222,6 +224,17 @@ def test_ctrl_n_leads_to_a_follow_up_from_every_page(opened: Opened) -> None:
     opened.until(lambda: persons.list.current_key is not None)
     window.new_follow_up_requested.emit()
     assert window.current == FOLLOW_UP
+
+
+def test_ctrl_n_on_the_agenda_begins_an_appointment(opened: Opened) -> None:
+    opened.unlock()
+    window = opened.desk.window
+    agenda = window.open(AGENDA)
+    assert isinstance(agenda, AgendaView)
+    opened.until(lambda: agenda._viewmodel.state.read is not None)
+    window.new_follow_up_requested.emit()
+    assert agenda.booking.isVisible()
+    assert ("N, Ctrl+N", "Agenda\u00a0: nouveau rendez-vous") in window.shortcuts()
 
 
 def test_a_page_with_nothing_to_press_leaves_the_keyboard_on_its_name(opened: Opened) -> None:

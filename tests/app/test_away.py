@@ -304,10 +304,10 @@ def test_whoever_opened_something_else_meanwhile_is_left_there(opened: Opened) -
     opened.unlock()
     workspace = opened.desk.workspace
     begin_to_write(opened)
-    interrupted = workspace.interrupted()
+    interrupted = opened.desk.coming_back.interrupted()
     assert interrupted is not None
     workspace.open_person(opened.persons[0])
-    workspace.go_back_to(replace(interrupted))
+    opened.desk.coming_back.go_back_to(replace(interrupted))
     assert opened.desk.window.current == DOSSIER
 
 
@@ -385,7 +385,7 @@ def test_dossiers_that_were_joined_meanwhile_are_not_come_back_to(opened: Opened
         opened.desk.report,
     )
     opened.until(lambda: bool(done))
-    opened.desk.workspace.interrupted = lambda: Interrupted(COMPARISON, nadia, yves)  # type: ignore[method-assign]  # as it was before they were joined
+    opened.desk.coming_back.interrupted = lambda: Interrupted(COMPARISON, nadia, yves)  # type: ignore[method-assign]  # as it was before they were joined
     lock(opened)
     opened.unlock()
     opened.bot.wait(500)

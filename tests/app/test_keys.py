@@ -12,6 +12,7 @@ from desktop.services.errors import UnusablePassphrase, WrongPassphrase, WrongRe
 from desktop.services.vault_access import Unlocked
 from desktop.ui.keys.ports import Fault, Level
 from tests.support.fleet import PASSPHRASE, access
+from tests.support.laptop import SeededRandom
 
 ANOTHER = "quatre hérons dorment sous le pont de Parthenay"
 
@@ -119,7 +120,7 @@ def test_an_open_vault_changes_its_passphrase_and_stays_open(
     opened: tuple[Unlocked, str], tmp_path: Path
 ) -> None:
     unlocked, _ = opened
-    keys = OpenKeys(access(tmp_path), unlocked)
+    keys = OpenKeys(access(tmp_path), unlocked, SeededRandom())
     with pytest.raises(WrongPassphrase):
         keys.change_passphrase(ANOTHER, "jamais utilisée, trois fois jamais")
     with pytest.raises(UnusablePassphrase):
@@ -134,7 +135,7 @@ def test_a_new_paper_wants_the_passphrase_and_replaces_the_former(
     opened: tuple[Unlocked, str], tmp_path: Path
 ) -> None:
     unlocked, former = opened
-    keys = OpenKeys(access(tmp_path), unlocked)
+    keys = OpenKeys(access(tmp_path), unlocked, SeededRandom())
     with pytest.raises(WrongPassphrase):
         keys.new_paper_key(ANOTHER)
     words = " ".join(keys.new_paper_key(PASSPHRASE))

@@ -8,12 +8,32 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.campaigns import bootstrap, cost, cut, fill, interleavings, kill, killed_office
+from tests.campaigns import (
+    bootstrap,
+    copies,
+    cost,
+    cut,
+    damage,
+    fill,
+    interleavings,
+    kill,
+    killed_office,
+    leaks,
+    power,
+    syscalls,
+)
 from tests.campaigns.tally import Effort, Tally
 from tests.simulation import campaign as simulation
 from tests.support.office import Premises
 
-ALONE: dict[str, Callable[..., Tally]] = {"kill": kill.run, "fill": fill.run}
+ALONE: dict[str, Callable[..., Tally]] = {
+    "kill": kill.run,
+    "fill": fill.run,
+    "copies": copies.run,
+    "damage": damage.run,
+    "syscalls": syscalls.run,
+    "power": power.run,
+}
 """Those of one laptop without a network."""
 WITH_AN_OFFICE: dict[str, Callable[..., Tally]] = {
     "interleavings": interleavings.run,
@@ -21,6 +41,7 @@ WITH_AN_OFFICE: dict[str, Callable[..., Tally]] = {
     "office": killed_office.run,
     "bootstrap": bootstrap.run,
     "cost": cost.run,
+    "leaks": leaks.run,
     "simulation": simulation.run,
 }
 NAMES = (*ALONE, *WITH_AN_OFFICE)

@@ -1,6 +1,6 @@
 """Parts with a known fault: what campaigns must see. None of this is ever in the product."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -48,11 +48,14 @@ class LateOutbox(Outbox):
 class ForgetfulOutbox(Outbox):
     """Forgets the batch it has sent, and numbers the same edits anew."""
 
-    def freeze(self, *, max_ops: int, max_bytes: int) -> list[PendingOp]:
-        self._database.execute(
-            'UPDATE "outbox" SET "n" = NULL, "state" = \'pending\' WHERE "state" = \'sent\''
-        )
-        return super().freeze(max_ops=max_ops, max_bytes=max_bytes)
+    def freeze(
+        self, *, max_ops: int, max_bytes: int, beside: Sequence[PendingOp] = ()
+    ) -> list[PendingOp]:
+        if not beside:
+            self._database.execute(
+                'UPDATE "outbox" SET "n" = NULL, "state" = \'pending\' WHERE "state" = \'sent\''
+            )
+        return super().freeze(max_ops=max_ops, max_bytes=max_bytes, beside=beside)
 
     @classmethod
     def put_in(cls, store: Store) -> None:

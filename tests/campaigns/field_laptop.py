@@ -83,7 +83,8 @@ def prepare(folder: Path, persons: int = 5) -> None:
 def unlock(folder: Path) -> FieldLaptop:
     """Open the vault with the passphrase, as after a night or a power cut."""
     clock = TurnedClock()
-    session = open_session(access(folder).open(PASSPHRASE), clock, SystemRandom())
+    unlocked = access(folder, clock=clock).open(PASSPHRASE)
+    session = open_session(unlocked, clock, SystemRandom())
     return FieldLaptop(session, desk_of(session.workplace, clock), clock)
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import cut, fill, kill
+from tests.campaigns import copies, cut, damage, fill, kill, power, syscalls
 from tests.campaigns.__main__ import NAMES, main
 from tests.campaigns.tally import Effort, Tally
+from tests.campaigns.traced import why_not
 from tests.support.office import Premises, premises
 
 __all__ = ["premises"]
@@ -31,6 +32,13 @@ def test_a_synchronisation_cut_anywhere_ends_as_if_it_never_had_been(
 
 def test_a_disk_that_fills_takes_nothing_that_was_saved_or_typed(tmp_path: Path) -> None:
     tally = fill.run(Effort.SHORT, SEED, tmp_path)
+    assert tally.is_good, tally.lines()
+
+
+def test_an_upgrade_a_copy_or_a_giving_back_cut_anywhere_is_whole_or_never_was(
+    tmp_path: Path,
+) -> None:
+    tally = copies.run(Effort.SHORT, SEED, tmp_path)
     assert tally.is_good, tally.lines()
 
 
@@ -60,3 +68,24 @@ def test_a_campaign_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) 
         main(["tilt"])
     told = capsys.readouterr().err
     assert all(name in told for name in NAMES)
+
+
+def test_files_of_a_vault_harmed_in_every_way_are_told_or_harmless_and_salvaged(
+    tmp_path: Path,
+) -> None:
+    tally = damage.run(Effort.SHORT, SEED, tmp_path)
+    assert tally.is_good, tally.lines()
+
+
+@pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
+def test_a_laptop_struck_at_a_system_call_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    tally = syscalls.run(Effort.SHORT, SEED, tmp_path)
+    assert tally.is_good, tally.lines()
+
+
+@pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
+def test_whatever_a_power_cut_leaves_holds_what_was_acknowledged_and_raises_no_alarm(
+    tmp_path: Path,
+) -> None:
+    tally = power.run(Effort.SHORT, SEED, tmp_path)
+    assert tally.is_good, tally.lines()

@@ -1,6 +1,6 @@
 """Dates and times as people write them."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,6 @@ from desktop.domain.french_dates import (
     format_date,
     full_year,
     read_date,
-    read_time,
 )
 from protocol.kinds.persons import DatePrecision as Precision
 
@@ -143,17 +142,3 @@ def test_any_text_is_a_date_or_a_refusal(text: str) -> None:
     except DateRefused:
         return
     assert 1890 <= read.day.year <= 2046
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("9h45", time(9, 45)), ("9:45", time(9, 45)), ("945", time(9, 45)), ("0945", time(9, 45)),
-        ("9h", time(9, 0)), ("9 h 45", time(9, 45)), ("09.45", time(9, 45)),
-        ("14 H 05", time(14, 5)),
-        ("9 heures", time(9, 0)), ("9 h 45 min", time(9, 45)), ("00h00", time(0, 0)),
-        ("24h00", None), ("9h75", None), ("9", None), ("matin", None), ("", None), ("9h5", None),
-    ],
-)  # fmt: skip
-def test_a_time_is_read_as_people_write_it(written: str, read: time | None) -> None:
-    assert read_time(written) == read

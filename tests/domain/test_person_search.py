@@ -10,7 +10,6 @@ from desktop.domain.names import words
 from desktop.domain.person_search import (
     BirthPattern,
     Candidate,
-    is_met_by,
     keys_of,
     parse_query,
     rank,
@@ -115,12 +114,6 @@ def test_a_date_is_understood_with_what_it_says_only() -> None:
     assert births("99/99/1979") == [None]
     assert births("3012") == [None]  # digits of a telephone, not a year to come
     assert BirthPattern(4, None, 1979).like == "1979-__-04"
-
-
-def test_what_matched_can_be_underlined() -> None:
-    (query,) = parse_query("dupon", TODAY).words
-    assert is_met_by(query, "Marie Dupont")
-    assert not is_met_by(query, "Bernard")
 
 
 @settings(deadline=None)

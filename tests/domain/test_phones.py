@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.phones import display, is_mobile, masked, normalise
+from desktop.domain.phones import display, masked, normalise
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,6 @@ def test_a_number_is_shown_by_pairs_and_masked_in_a_shared_room() -> None:
     assert masked("0612345618") == "06 ·· ·· ·· 18"
     assert masked("+351912345678") == "+35 ·· ·· 78"
     assert masked("12") == "··"
-
-
-def test_only_06_and_07_receive_messages() -> None:
-    assert is_mobile("0712345678")
-    assert not is_mobile("0549123456")
-    assert not is_mobile("+351912345678")
 
 
 @given(st.from_regex(r"0[1-9][0-9]{8}", fullmatch=True))

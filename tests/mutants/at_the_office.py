@@ -24,12 +24,7 @@ TAKING = (
                 _PUSH,
                 "            return self._apply_fresh(connection, caller, request, last, seq)\n",
                 "            pushed = self._apply_fresh(connection, caller, request, last, seq)\n"
-                "            told = _KeptReply(\n"
-                "                pushed.results, _fingerprint(request, len(request.ops))\n"
-                "            )\n"
-                "            kept = LastReply(\n"
-                "                pushed.ack, request.first_op, msgspec.json.encode(told)\n"
-                "            )\n"
+                "            kept = kept_answer(last, request, pushed.results)\n"
                 "            with self._database.transaction(schema) as early:\n"
                 "                devices.acknowledge(\n"
                 "                    early, caller.id, kept,\n"
@@ -54,12 +49,12 @@ TAKING = (
         (
             Change(
                 _PUSH,
-                "        if _last_number(request) > caller.last_op:\n",
+                "        if last_number(request) > caller.last_op:\n",
                 "        if request.ops:\n",
             ),
             Change(
                 _PUSH,
-                "            if _last_number(request) <= last.last_op:\n",
+                "            if last_number(request) <= last.last_op:\n",
                 "            if not request.ops:\n",
             ),
             Change(
@@ -78,14 +73,44 @@ TAKING = (
         "New work under old numbers is taken for what was already received",
         (
             Change(
-                _PUSH,
-                "    if kept.fingerprint and kept.fingerprint != _fingerprint(request, known):\n",
-                "    if kept.fingerprint and not kept.fingerprint.strip():\n",
+                "server/services/answered.py",
+                "        if said and said != _fingerprint(request, start, end):\n",
+                "        if said and not said.strip():\n",
             ),
         ),
         (
             "tests/server/test_attacks.py::"
             "test_new_work_under_old_numbers_is_refused_and_not_taken_for_the_old",
+        ),
+    ),
+    Mutant(
+        "one-answer-kept",
+        "The office keeps its last answer alone, while two batches may be in flight",
+        (
+            Change(
+                "server/services/answered.py",
+                "    if before:\n",
+                "    if not results and False:\n",
+            ),
+        ),
+        (
+            "tests/server/test_two_answers.py::"
+            "test_two_batches_whose_answers_were_lost_are_answered_again",
+        ),
+    ),
+    Mutant(
+        "earlier-fork-not-seen",
+        "A laptop that forgot its last batch reads as if it had it",
+        (
+            Change(
+                _PUSH,
+                "        if request.pull and last_number(request) < last.last_op:\n",
+                "        if request.pull and last_number(request) < 0:\n",
+            ),
+        ),
+        (
+            "tests/server/test_two_answers.py::"
+            "test_a_laptop_that_reads_with_an_earlier_batch_has_forgotten_the_last",
         ),
     ),
     Mutant(

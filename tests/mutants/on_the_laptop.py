@@ -63,8 +63,8 @@ WRITING = (
         (
             Change(
                 _OUTBOX,
-                "        if sent := self.sent():\n            return sent\n",
-                "        for op in self.sent():\n"
+                "        if sent := self.sent(after):\n            return sent\n",
+                "        for op in self.sent(after):\n"
                 '            self.rewrite(replace(op, state="pending"))\n',
             ),
         ),
@@ -72,6 +72,33 @@ WRITING = (
             "tests/sync/test_engine.py::"
             "test_what_the_office_did_not_acknowledge_is_sent_again_word_for_word",
         ),
+    ),
+    Mutant(
+        "batches-joined",
+        "Two batches that were in flight are sent again as one",
+        (
+            Change(
+                _OUTBOX,
+                "            self._state.note_batch_end(after)\n",
+                "            self._state.batch_ends()\n",
+            ),
+        ),
+        (
+            "tests/store/test_batches_in_flight.py::"
+            "test_batches_in_flight_come_back_one_by_one_as_they_left",
+        ),
+    ),
+    Mutant(
+        "record-in-two-batches",
+        "A change leaves while an earlier one of the same record is not answered",
+        (
+            Change(
+                _OUTBOX,
+                " or row[_KIND:_BUCKET] in busy:\n",
+                " or row[_KIND:_BUCKET] == busy:\n",
+            ),
+        ),
+        ("tests/store/test_batches_in_flight.py::test_no_record_is_in_two_batches_in_flight",),
     ),
 )
 
@@ -82,12 +109,10 @@ BASES = (
         (
             Change(
                 _ENGINE,
-                "            applied = self._store.replica.apply(page, now)\n"
-                "            for unjoined",
+                "            applied = self._store.replica.apply(page, now)\n",
                 "            applied = self._store.replica.apply(page, now)\n"
                 "            if answer.asked.batch:\n"
-                '                state.set("acknowledged_at", str(answer.reply.cursor))\n'
-                "            for unjoined",
+                '                state.set("acknowledged_at", str(answer.reply.cursor))\n',
             ),
             Change(
                 _OUTBOX,
@@ -155,7 +180,7 @@ BASES = (
             Change(
                 _ARCHIVE,
                 "        self._database.execute(_UNSEND[0], {})\n"
-                '        self._state.set("last_op", "0")\n',
+                "        self._state.restart_numbers(0)\n",
                 "        self._database.execute(_UNSEND[0], {})\n",
             ),
         ),
@@ -311,10 +336,8 @@ PROVING = (
         (
             Change(
                 _PROOF,
-                "            held = Held(len(digests), sum(digests) % MODULUS)\n",
-                "            held = self.buckets().get(\n"
-                "                bucket, Held(len(digests), sum(digests) % MODULUS)\n"
-                "            )\n",
+                "now = {bucket: self._held(bucket) for",
+                "now = {bucket: kept.get(bucket) or self._held(bucket) for",
             ),
         ),
         (

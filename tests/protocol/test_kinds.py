@@ -52,6 +52,7 @@ def test_codes_are_never_shared_and_never_change() -> None:
         25: "correction",
         26: "trip",
         27: "document",
+        28: "circle_key",
         100: "draft",
     }
 

@@ -83,7 +83,7 @@ def test_the_mark_of_a_value_that_stands_is_the_one_given() -> None:
         (limits.MAX_REQUEST, "3 MiB a request"),
         (limits.MAX_BODY, "8 MiB a reply"),
         (limits.MAX_OPS, "1 000 operations a request"),
-        (limits.MAX_OP, "1 MiB an operation"),
+        (limits.MAX_OP, "2 MiB an operation"),
         (limits.TARGET_BODY, "closes a batch at about 1 MiB"),
         (limits.PAGE_ROWS, "at most 500 records"),
         (limits.PAGE_BODY, "about 512 KiB"),
@@ -135,11 +135,17 @@ def declared(spec: KindSpec) -> str:
     return f"{spec.name}, in {home or f'`{spec.bucket_field}`'}\n{wrapped}".replace("`", "")
 
 
+def _keyed(item: FieldSpec) -> str:
+    if item.shape is Shape.SEALED:
+        return "for her alone"
+    return "sealed" if item.for_circle else "carried"
+
+
 def _told(item: FieldSpec) -> str:
     shape = str(item.shape)
     codes = _listed(item.codes)
     if item.rule is Rule.SEALED_TEXT:
-        told = f"{'for her alone' if item.shape is Shape.SEALED else 'sealed'} {item.limit}"
+        told = f"{_keyed(item)} {item.limit}"
     elif item.shape is Shape.TEXT:
         told = f"text {item.limit}"
     elif codes:

@@ -180,20 +180,20 @@ def test_an_office_that_goes_down_half_way_gets_the_other_half_later(
     office: Office, claire: Laptop, mehdi: Laptop
 ) -> None:
     person = open_dossier(claire, mehdi)
-    for number in range(24):  # more than one batch
+    for number in range(48):  # more than the two batches that travel at once
         claire.clock.advance(minutes=1)
         meet(claire, person, summary=f"{number} " + "x" * (LONG_TEXT - 10))
     with pytest.raises(Offline) as failed:
         sync_with(claire, lambda step: office.offline())
     assert "réseau" in told(failed.value) or "serveur" in told(failed.value)
-    assert 0 < claire.desk.sync_reports.read().pending < 24
-    assert len(claire.desk.follow_ups.timeline(person)) == 24
+    assert 0 < claire.desk.sync_reports.read().pending < 48
+    assert len(claire.desk.follow_ups.timeline(person)) == 48
     office.online()
     claire.sync()
     mehdi.sync()
     assert claire.desk.sync_reports.read().pending == 0
     received = [line.summary.split()[0] for line in mehdi.desk.follow_ups.timeline(person)]
-    assert received == [str(number) for number in reversed(range(24))]
+    assert received == [str(number) for number in reversed(range(48))]
 
 
 # -- the laptop's disk ----------------------------------------------------------------------------

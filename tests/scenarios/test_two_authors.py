@@ -12,6 +12,7 @@ from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.persons import CircleRole, IdentifierScheme, Person, PersonIdentifier
 from tests.support.fleet import Laptop
 from tests.support.office import Office
+from tests.support.opened import office_words
 
 CAF = IdentifierScheme.CAF
 BASE = "Locataire du parc privé. Loyer à jour."
@@ -177,6 +178,7 @@ def test_settled_conflicts_stay_in_the_record_of_what_was_written(
     rewrite_both(office, claire, mehdi, person)
     mehdi.desk.conflicts.keep(the_conflict(mehdi))
     sync(mehdi, claire)
-    assert HERS in office.dump()
+    assert HERS in office_words(office, claire.session.workplace.store)
+    assert HERS not in office.dump()
     assert str(ConflictState.KEPT) in office.dump()
     assert to_review(claire, mehdi) == 0

@@ -6,7 +6,7 @@ from nacl.signing import SigningKey
 
 from protocol import wire
 from protocol.kinds.people import Job
-from server.services.enrolment import MAX_REFUSED
+from server.services.attempts import MAX_REFUSED
 from tests.support.office import Office
 from tests.support.raw_device import (
     RawDevice,

@@ -136,11 +136,11 @@ def test_places_given_on_two_laptops_at_once_are_both_counted(
     mehdi.pull()
     nadia = enrol(office, "Nadia Roux", Job.NURSE)
     nadia.pull()
-    assert mehdi.push(edit(morning, mehdi.cursor, taken=2)).results == []
+    assert mehdi.push(edit(morning, mehdi.cursor, taken=1)).results == []
     assert nadia.push(edit(morning, nadia.cursor, taken=1)).results == []
     assert nadia.push(edit(morning, nadia.cursor, taken=-1)).results == []
     claire.pull()
-    assert claire.seen["workshop_session", morning.rid]["taken"] == 3
+    assert claire.seen["workshop_session", morning.rid]["taken"] == 2
 
 
 def test_whoever_registers_somebody_changes_nothing_else_of_a_workshop(
@@ -161,10 +161,10 @@ def test_no_number_added_to_a_workshop_keeps_laptops_from_reading(
 ) -> None:
     morning = workshop(claire, capacity=8)
     claire.push(morning)
-    for _ in range(3):
-        mehdi.push(edit(morning, LATER, taken=2**31 - 1))
-    claire.pull()
-    taken = claire.seen["workshop_session", morning.rid]["taken"]
+    for author in (claire, claire, claire, mehdi):
+        author.push(edit(morning, LATER, taken=2**31 - 1))
+    mehdi.pull()
+    taken = mehdi.seen["workshop_session", morning.rid]["taken"]
     check_value(spec_of(WorkshopSession).by_name["taken"], taken, strict_codes=False)
 
 

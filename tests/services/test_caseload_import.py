@@ -58,10 +58,12 @@ def test_the_persons_of_a_file_become_dossiers_of_mine(desk: Desk, service: Case
 
 
 def test_everything_that_came_in_waits_for_the_office(desk: Desk, service: CaseloadImport) -> None:
-    before = desk.store.outbox.pending_count()
+    before = desk.store.outbox.typed_count()
     _import(service, FILE)
     # Three persons, three places in a circle, two numbers.
-    assert desk.store.outbox.pending_count() == before + 8
+    assert desk.store.outbox.typed_count() == before + 8
+    # And the key of each of the three dossiers.
+    assert desk.store.records.count("circle_key") == 3
 
 
 def test_importing_the_same_file_twice_changes_nothing(desk: Desk, service: CaseloadImport) -> None:

@@ -15,7 +15,7 @@ from desktop.services.errors import AlreadySettled, InvalidInput, NotAllowed, St
 from desktop.services.persons import NewPerson
 from desktop.store.state import Progress
 from protocol.ids import PersonId, ProfessionalId, RecordId
-from protocol.kinds import Conflict
+from protocol.kinds import Conflict, spec_of
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
 from protocol.kinds.conflicts import WHOLE_RECORD, ConflictState
 from protocol.kinds.follow_ups import FollowUp, Theme
@@ -51,6 +51,11 @@ def person_of(claire: Desk, rid: PersonId) -> Person:
     return found
 
 
+def held(claire: Desk, person: PersonId) -> Wire:
+    """Return what the office holds of somebody's request."""
+    return (claire.store.records.data(spec_of(Person), person) or {})["request"]
+
+
 def meeting(claire: Desk, person: PersonId, by: str, **fields: object) -> str:
     """Bring a follow-up."""
     made = FollowUp(
@@ -72,7 +77,7 @@ def meeting(claire: Desk, person: PersonId, by: str, **fields: object) -> str:
 def test_both_versions_are_told_with_who_and_when_and_their_differing_words(
     claire: Desk, yves: PersonId
 ) -> None:
-    conflict = crossed(claire, yves, "request", "0" + MINE, standing="0" + HERS)
+    conflict = crossed(claire, yves, "request", "0" + MINE, standing=held(claire, yves))
     sheet = claire.conflicts.sheet(conflict)
     assert (sheet.line.person_name, sheet.line.field) == ("Yves Morisset", "Demande")
     assert (sheet.lost.mine, sheet.lost.author) == (True, "Claire Martin")

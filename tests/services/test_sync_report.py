@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desktop.crypto.circle_texts import TextPlace
 from desktop.services.errors import NotFound
 from desktop.services.persons import NewPerson
 from desktop.services.sync_report import Typed
@@ -166,7 +167,12 @@ def test_a_refused_change_is_sent_again_as_it_was_and_shows_on_the_record(claire
     assert mirror is not None
     assert mirror["phone1"] == "0549", "what the office holds is the base of the next merge"
     (op,) = claire.store.outbox.freeze(max_ops=9, max_bytes=1 << 20)
-    assert op.fields["request"] == "0Dort mal."
+    assert (
+        claire.store.texts.words(
+            TextPlace(person, "person", person, "request"), op.fields["request"]
+        )
+        == "Dort mal."
+    )
     with pytest.raises(NotFound):
         claire.sync_reports.send_again(line.id)
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.services.errors import AlreadySettled, LeaseOver, NotAllowed
+from desktop.services.errors import AlreadySettled, InvalidInput, LeaseOver, NotAllowed
 from desktop.services.persons import NewPerson
 from desktop.services.same_person import Choices
 from protocol.ids import FollowUpId, PersonId, ProfessionalId, RecordId
@@ -322,6 +322,10 @@ class People:
             assert lease.look().is_over, f"{machine} may not write"
             return AWAY
         except NotAllowed:
+            return REFUSED
+        except InvalidInput as refused:
+            if refused.reason != "closed":  # else its key is on the way
+                raise
             return REFUSED
         except PowerCut:
             machine.restart()

@@ -23,6 +23,7 @@ from tests.properties.agreement import (
 from tests.simulation.ledger import Ledger, Write
 from tests.simulation.machine import Machine
 from tests.simulation.town import Town
+from tests.support.opened import waiting_words, with_words
 
 _ROUNDS = 3
 _IN_CLEAR = re.compile(r"secret\d+fin")
@@ -67,7 +68,7 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
     found: Rows = {}
     for dossier in ledger.dossiers:
         found |= _checked(town, machines, dossier, scars)
-    _check_words(machines, ledger, found, scars)
+    _check_words(machines, ledger, with_words(found, [it.store for it in machines]), scars)
     _check_secrets(town, machines, ledger)
     if not (scars.office_restored or scars.disk_put_back):
         for (kind, _), data in found.items():
@@ -141,6 +142,7 @@ def _set_apart(machine: Machine) -> list[object]:
             " WHERE \"state\" = 'refused'"
         ),
         database.rows('SELECT "data" FROM "set_aside"'),
+        waiting_words(machine.store),
     ]
 
 

@@ -30,6 +30,7 @@ def assert_accessible(window: QWidget) -> None:
 
     A text that wraps is given its height some turns of the event loop after its width.
     """
+    findings: list[str] = []
     for _ in range(_TURNS):
         findings = [*unnamed(window), *clipped(window), *disordered(window)]
         if not findings:

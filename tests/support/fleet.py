@@ -22,6 +22,7 @@ from desktop.sync.transport import HttpOffice
 from protocol.kinds.people import Job
 from tests.support.laptop import Desk, TurnedClock, desk_of
 from tests.support.office import Office
+from tests.support.opened import opened_words
 
 PASSPHRASE = "sept mots que personne ne devine jamais ici"
 
@@ -59,7 +60,8 @@ class Laptop:
         """Return everything the laptop holds, in clear, for canary searches."""
         database = self.session.workplace.store.database
         tables = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])  # our tables
+        rows = repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])  # our tables
+        return rows + opened_words(self.session.workplace.store)
 
     def close(self) -> None:
         """Close the vault."""
@@ -78,9 +80,9 @@ def place_of(folder: Path) -> VaultPlace:
     return VaultPlace(FolderFiles(folder), folder / "coffre.db", folder / "coffre.lock")
 
 
-def access(folder: Path, random: Random | None = None) -> VaultAccess:
+def access(folder: Path, random: Random | None = None, clock: Clock | None = None) -> VaultAccess:
     """Return the way into a test's vault, with the fastest derivation that is allowed."""
-    return VaultAccess(place_of(folder), random or SystemRandom(), FLOOR)
+    return VaultAccess(place_of(folder), random or SystemRandom(), FLOOR, clock)
 
 
 def enroller(office: Office, clock: Clock) -> Enroller:

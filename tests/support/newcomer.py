@@ -7,10 +7,12 @@ from pathlib import Path
 from desktop.app.advice import KeyAdvice
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
+from desktop.crypto.key_shares import KeyShare, join_shares
+from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked, VaultAccess, VaultPlace
 from desktop.sync.addresses import parse_address
 from desktop.ui.first_run import FirstRunViewModel
-from desktop.ui.first_run.ports import Joining, Progress, Stage, Welcome
+from desktop.ui.first_run.ports import Joining, PairingStep, Progress, Stage, Standing, Welcome
 from protocol.invitations import make_invitation, parse_invitation
 from tests.support.laptop import SeededRandom
 
@@ -56,6 +58,24 @@ class Newcomer(KeyAdvice):
 
     def check_invitation(self, typed: str) -> str:
         return str(parse_invitation(typed))
+
+    def look(self, joining: Joining) -> Standing:
+        return Standing()
+
+    def pairing_step(self) -> PairingStep:
+        return PairingStep()
+
+    def agree_pairing(self) -> PairingStep:
+        return PairingStep()
+
+    def find_by_paper(self, words: str) -> None:
+        RecoveryKey.from_words(words)
+
+    def check_share(self, words: str) -> None:
+        KeyShare.from_words(words)
+
+    def find_by_shares(self, one: str, other: str) -> None:
+        join_shares(KeyShare.from_words(one), KeyShare.from_words(other))
 
     def create(self, passphrase: str, joining: Joining) -> tuple[str, ...]:
         self.unlocked, recovery = self.access.create(passphrase)

@@ -139,7 +139,7 @@ def test_more_than_one_batch_is_sent_before_anything_is_read(
     receipt = synchroniser_of(claire, told).run()
     assert [(len(asked.ops), asked.first_op, asked.pull) for asked in told.requests] == [
         (MAX_OPS, 1, False),
-        (2, MAX_OPS + 1, True),
+        (3, MAX_OPS + 1, True),
     ]
     assert receipt.sent == MAX_OPS + 2
     assert claire.sync_reports.read().pending == 0

@@ -103,7 +103,7 @@ RIGHT = [part for number, value in enumerate(PERSON.values()) for part in (numbe
 @pytest.mark.parametrize(
     "given",
     [
-        {"results": [wire.Result(2, "stale", ["request"])]},
+        {"results": [wire.Result(9, "stale", ["request"])]},
         {"results": [wire.Result(0, "refused", [])]},
         {"results": [wire.Result(0, "celebrated", [])]},
         {**NAMES, "changes": [change(*RIGHT, kind=1)]},

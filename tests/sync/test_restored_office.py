@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
+from tests.support.opened import office_words
 from tests.support.two_laptops import (
     claire,
     is_verified,
@@ -45,7 +46,7 @@ def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
     claire.sync()
     mehdi.sync()
     for words in ("Après la sauvegarde", "Mehdi après", "pendant ce temps", "Grelier"):
-        assert words in office.dump(), words
+        assert words in office_words(office, claire.session.workplace.store), words
     assert claire.desk.persons.line(other) is not None
     claire.sync()
     for laptop, before in zip(laptops, shown, strict=True):

@@ -32,6 +32,9 @@ def _made(kind: type[Exception]) -> Exception:
         crypto.UnsupportedSeal: crypto.UnsupportedSeal(9),
         crypto.UnusablePassphrase: crypto.UnusablePassphrase(crypto.PassphraseProblem.TOO_EASY),
         crypto.WrongRecoveryKey: crypto.WrongRecoveryKey(crypto.RecoveryProblem.CHECKSUM),
+        crypto.WrongShare: crypto.WrongShare(crypto.ShareProblem.CHECKSUM),
+        services.IdentityChanged: services.IdentityChanged("0199…c1"),
+        store.NoRoomForCopy: store.NoRoomForCopy(600_000_000),
         services.InvalidInput: services.InvalidInput("minutes", "not_a_duration"),
         services.RowRefused: services.RowRefused(12, "phone1", "too_long"),
     }
@@ -47,6 +50,8 @@ def _every_failure() -> list[Exception]:
         *(crypto.UnusablePassphrase(problem) for problem in crypto.PassphraseProblem),
         *(crypto.WrongRecoveryKey(problem, 7) for problem in crypto.RecoveryProblem),
         *(crypto.WrongRecoveryKey(problem) for problem in crypto.RecoveryProblem),
+        *(crypto.WrongShare(problem, 7) for problem in crypto.ShareProblem),
+        *(crypto.WrongShare(problem) for problem in crypto.ShareProblem),
         *(crypto.VaultUnreachable(number) for number in (errno.ENOSPC, errno.EROFS, None)),
         *(services.InvalidInput("birth_date", reason) for reason in reasons),
         *(caseload.FileRefused(reason) for reason in caseload.FileReason),

@@ -15,6 +15,7 @@ from desktop.services.vault_access import VaultAccess, VaultPlace
 from desktop.sync.enrolment import Enroller
 from desktop.sync.tally import Receipt
 from protocol.ids import PersonId
+from protocol.kinds import SYNCED
 
 PASSPHRASE = "sept mots pour ouvrir le coffre demain"
 """Opens every laptop of the demonstration, and nothing else."""
@@ -55,7 +56,11 @@ class Laptop:
         """Return all that the laptop holds, in clear, to look for what must not be there."""
         database = self.session.workplace.store.database
         tables = database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return repr([database.rows(f'SELECT * FROM "{name}"') for (name,) in tables])  # noqa: S608  # our tables
+        rows = [database.rows(f'SELECT * FROM "{name}"') for (name,) in tables]  # noqa: S608  # our tables
+        # What circles share lies in envelopes: it is opened as the screens open it.
+        records = self.session.workplace.store.records
+        shared = [records.select(spec.record) for spec in SYNCED.values() if spec.circle_texts]
+        return repr((rows, shared))
 
     def close(self) -> None:
         """Lock."""

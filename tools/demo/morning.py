@@ -210,9 +210,9 @@ class Morning:
     def _no_leak(self) -> str:
         store = self._player.look(REFERENT, lambda laptop: laptop.store_text())
         dump = self._office.dump()
-        # The search itself is tried first on what must be there.
+        # The search itself is tried first on what must be there: to the office it is sealed.
         for place, text in (("chez la référente", store), ("au bureau", dump)):
-            expect(_FIRST in text, f"la synthèse partagée {place}")
+            expect((_FIRST in text) == (text is store), f"la synthèse partagée {place}")
             expect(self._canary not in text, f"aucune note clinique {place}")
         expect(not holders(_FIRST, [self._stage.laptops]), "des ordinateurs illisibles sans phrase")
         places = [self._stage.laptops, self._stage.office, self._stage.server_log]

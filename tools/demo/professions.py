@@ -197,7 +197,7 @@ class Professions:
         store = player.look(NURSES_COLLEAGUE, lambda laptop: laptop.store_text())
         dump = player.office.dump()
         for place, text in ((f"chez {NURSES_COLLEAGUE}", store), ("au bureau", dump)):
-            expect(_CARE in text, f"la synthèse de l’infirmière {place}")
+            expect((_CARE in text) == (text is store), f"la synthèse de l’infirmière {place}")
             expect(self._canary not in text, f"aucun motif de soins {place}")
         stage = player.stage
         places = [stage.laptops, stage.office, stage.server_log, *stage.folder.glob("*.pdf")]

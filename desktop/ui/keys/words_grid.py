@@ -16,9 +16,9 @@ _CELL_PX = 96
 class ShownWords(QWidget):
     """The words to copy. They cannot be selected: a clipboard keeps what passes through it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, count: int = WORD_COUNT) -> None:
         super().__init__(parent)
-        self.cells = [Text(kind="strong", wrap=False) for _ in range(WORD_COUNT)]
+        self.cells = [Text(kind="strong", wrap=False) for _ in range(count)]
         _fill(self, list(self.cells))
 
     def show_words(self, words: tuple[str, ...]) -> None:
@@ -58,11 +58,9 @@ class WordsField(QWidget):
     value_changed = Signal(object)
     submitted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, count: int = WORD_COUNT) -> None:
         super().__init__(parent)
-        self.cells = [
-            WordCell(self.tr("Mot {0}").format(place)) for place in range(1, WORD_COUNT + 1)
-        ]
+        self.cells = [WordCell(self.tr("Mot {0}").format(place)) for place in range(1, count + 1)]
         self._is_filling = False
         for at, cell in enumerate(self.cells):
             cell.value_changed.connect(lambda _, at=at: self._typed(at))
@@ -104,20 +102,20 @@ class WordsField(QWidget):
 
     def _spread(self, at: int, words: tuple[str, ...]) -> None:
         self._is_filling = True
-        cells = self.cells[at:] if len(words) < WORD_COUNT else self.cells
+        cells = self.cells[at:] if len(words) < len(self.cells) else self.cells
         for cell, word in zip(cells, words, strict=False):
             cell.set_value(word)
         self._is_filling = False
-        self._go(min(self.cells.index(cells[0]) + len(words), WORD_COUNT) - 1)
+        self._go(min(self.cells.index(cells[0]) + len(words), len(self.cells)) - 1)
 
     def _enter(self, at: int) -> None:
-        if at == WORD_COUNT - 1:
+        if at == len(self.cells) - 1:
             self.submitted.emit()
         else:
             self._go(at + 1)
 
     def _go(self, at: int) -> None:
-        if 0 <= at < WORD_COUNT:
+        if 0 <= at < len(self.cells):
             self.cells[at].setFocus()
             self.cells[at].selectAll()
 

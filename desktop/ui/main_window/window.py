@@ -14,6 +14,7 @@ from desktop.ui.main_window.shortcuts_sheet import ShortcutsSheet
 from desktop.ui.main_window.sidebar import Sidebar
 from desktop.ui.main_window.standing import LeaseNotice, RemovalQuestion
 from desktop.ui.main_window.sync_status import SyncState
+from desktop.ui.main_window.vault_notice import VaultNotice
 from desktop.ui.theme import Role, Theme
 
 PRODUCT = "Coffre"
@@ -51,6 +52,7 @@ class MainWindow(QWidget):
         self.notice.hide()
         self.lease = LeaseNotice()
         self.removal = RemovalQuestion()
+        self.vault = VaultNotice()
         self.undo_bar = UndoBar(self)
         self._lay_out()
         self._bind_keys(sections)
@@ -81,6 +83,14 @@ class MainWindow(QWidget):
             self._made[key] = page
             self.pages.addWidget(page)
         return self._made[key]
+
+    def made(self) -> dict[str, QWidget]:
+        """The pages that exist, by their keys."""
+        return dict(self._made)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a page, made or not."""
+        return key in self._sections
 
     def back(self) -> None:
         """To the page before, if there was one."""
@@ -179,7 +189,7 @@ class MainWindow(QWidget):
         content = QVBoxLayout()
         content.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, 20)
         content.setSpacing(12)
-        for above in (self.removal, self.lease, self.notice):
+        for above in (self.removal, self.vault, self.lease, self.notice):
             content.addWidget(above)
         content.addWidget(self.pages, 1)
         content.addWidget(self.undo_bar)

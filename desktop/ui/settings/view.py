@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +12,13 @@ from desktop.ui.focus_follower import FocusFollower
 from desktop.ui.kit import (
     Card,
     Choice,
+    Flow,
     LabeledField,
     Notice,
     ScreenHeader,
+    SecondaryButton,
     Segments,
+    Text,
     Tick,
     column,
     row,
@@ -23,6 +26,7 @@ from desktop.ui.kit import (
 )
 from desktop.ui.outlets import Outlets
 from desktop.ui.settings.about import AboutCard
+from desktop.ui.settings.key_pages_card import KeyPagesCard
 from desktop.ui.settings.keys_card import KeysCard
 from desktop.ui.settings.viewmodel import Panel, SettingsViewModel
 from desktop.ui.text import translate
@@ -36,6 +40,9 @@ _WIDTH_PX = 820
 
 class SettingsView(QWidget):
     """Renders a `SettingsViewModel`, and wears its choices."""
+
+    backups_requested = Signal()
+    safety_requested = Signal()
 
     def __init__(
         self,
@@ -51,9 +58,18 @@ class SettingsView(QWidget):
         self._theme = theme
         self.notice = Notice()
         self.keys = KeysCard(viewmodel, today, outlets)
+        self.key_pages = KeyPagesCard()
         self.look = self._made_look()
         self.lock = self._made_lock()
-        self._cards = column(self.look, self.lock, self.keys, AboutCard(version), gap=16)
+        self._cards = column(
+            self.look,
+            self.lock,
+            self.keys,
+            self.key_pages,
+            self._made_backups(),
+            AboutCard(version),
+            gap=16,
+        )
         self._lay_out()
         viewmodel.changed.connect(self.render_state)
         viewmodel.preferences_changed.connect(self._wear)
@@ -130,6 +146,24 @@ class SettingsView(QWidget):
         )
         self.starts_discreet.toggled.connect(self._viewmodel.start_discreet)
         card.add(self.starts_discreet)
+        self.safety_button = SecondaryButton(self.tr("Diagnostic de sécurité"))
+        self.safety_button.clicked.connect(self.safety_requested)
+        card.add(Flow(self.safety_button))
+        return card
+
+    def _made_backups(self) -> Card:
+        self.backups_button = SecondaryButton(self.tr("Voir les sauvegardes"))
+        self.backups_button.clicked.connect(self.backups_requested)
+        card = Card(self.tr("Sauvegardes"))
+        card.add(
+            Text(
+                self.tr(
+                    "Coffre garde sur cet ordinateur des copies chiffrées de ce que vous écrivez, "
+                    "et peut vous rendre ce qui a été effacé ou changé par mégarde."
+                )
+            )
+        )
+        card.add(Flow(self.backups_button))
         return card
 
     def _lay_out(self) -> None:

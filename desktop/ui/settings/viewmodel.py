@@ -139,7 +139,8 @@ class SettingsViewModel(QObject):
 
     def _paper_is_proved(self) -> None:
         note = translate(
-            "Settings", "La nouvelle clé de secours est en place. Détruisez l’ancienne."
+            "Settings",
+            "La nouvelle clé de secours est en place. Synchronisez, puis détruisez l’ancienne.",
         )
         self._put_away(panel=Panel.NONE, note=note)
 

@@ -127,12 +127,18 @@ def journal_words(outcome: str, sent: int, received: int, to_review: int) -> str
         return _repaired(sent + received)
     if outcome == "diverged":
         return diverged()
+    if outcome in _VAULT:
+        return _VAULT[outcome]()
     if outcome == "documents":
         return _documents(sent, received)
     if outcome == "documents_cut":
         return translate(
             "Sync", "Documents\u00a0: envoi interrompu, sans perte\u00a0; il reprendra."
         )
+    if outcome == "given_back":
+        return translate("Sync", "%n élément(s) rendu(s) depuis une sauvegarde", "", sent)
+    if outcome == "exported":
+        return translate("Sync", "Coffre exporté dans un fichier chiffré")
     stopped = _STOPPED.get(outcome, _stopped_otherwise)()
     if not sent and not received:
         return stopped
@@ -327,6 +333,25 @@ def _erased() -> str:
     return translate("Sync", "Ce dossier a été effacé à la demande de la personne.")
 
 
+def _too_many() -> str:
+    return translate(
+        "Sync",
+        "Le bureau n’en garde pas davantage au même nom. Retirez ce qui ne sert plus, puis "
+        "refaites-le.",
+    )
+
+
+def _put_back() -> str:
+    return translate("Sync", "Coffre retrouvé plus ancien qu’il n’était\u00a0: tout est comparé.")
+
+
+def _salvaged() -> str:
+    return translate("Sync", "Coffre réparé\u00a0: tout est relu auprès du bureau.")
+
+
+_VAULT = {"put_back": _put_back, "salvaged": _salvaged}
+
+
 def _refused_otherwise() -> str:
     return translate(
         "Sync", "Le bureau n’a pas pu lire cette modification. Signalez-le à l’informatique."
@@ -344,4 +369,5 @@ _REFUSED = {
     "unknown_code": _unknown_to_office,
     "unknown_verb": _unknown_to_office,
     "erased": _erased,
+    "too_many": _too_many,
 }

@@ -147,7 +147,7 @@ LEFT_OUT = frozenset({"conflict"})
 """Kinds whose creation is taken without those fields, rather than refused."""
 OWNED = frozenset({"opening_slot", "absence", "workshop_session"})
 """What everybody reads and each professional writes of herself."""
-KEPT_FOR_GOOD = frozenset({"conflict", "correction"})
+KEPT_FOR_GOOD = frozenset({"conflict", "correction", "circle_key"})
 """Kinds that nobody deletes: they hold what was written and no longer stands."""
 WRITTEN_ONCE = frozenset(
     {("conflict", "lost"), ("same_person", "before"), ("correction", "before")}

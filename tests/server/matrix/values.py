@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from protocol.kinds import FieldSpec, KindSpec, Rule, Shape
-from protocol.values import AUTHOR_KEY, CLEAR_KEY
+from protocol.values import AUTHOR_KEY, CIRCLE_KEY, CLEAR_KEY
 from tests.server.matrix.promises import office_writes, signatures_of
 from tests.support.raw_device import Op, fresh_id
 
@@ -52,9 +52,12 @@ def sample(item: FieldSpec, mark: str, *, turn: int) -> Value:
     """Return what a field holds first (``turn`` 0), or what an edit sends (1)."""
     if item.rule is Rule.SEALED_TEXT:
         key = AUTHOR_KEY if item.shape is Shape.SEALED else CLEAR_KEY
+        key = CIRCLE_KEY if item.for_circle else key
         return f'{key}"{mark} {turn}"'
     if item.rule is Rule.SAFETY:
         return item.protective[turn]
+    if item.rule is Rule.COUNTER:
+        return -1 if turn else 1  # given back, which no bound refuses to anybody
     return _MAKERS[item.shape](item, mark, turn)
 
 

@@ -15,6 +15,7 @@ from desktop.services.vault_access import Unlocked
 from desktop.ui.errors import sentence
 from desktop.ui.settings.viewmodel import Panel, SettingsViewModel
 from tests.support.inline_background import InlineBackground
+from tests.support.laptop import SeededRandom
 from tests.support.newcomer import CLAIRE_SAYS, CLAIRE_WILL_SAY, vault_access
 
 
@@ -35,7 +36,7 @@ def file(tmp_path: Path) -> PreferencesFile:
 def settings(
     qapp: QApplication, tmp_path: Path, unlocked: Unlocked, file: PreferencesFile
 ) -> SettingsViewModel:
-    keys = OpenKeys(vault_access(tmp_path), unlocked)
+    keys = OpenKeys(vault_access(tmp_path), unlocked, SeededRandom())
     return SettingsViewModel(InlineBackground(), file, keys, file.read())
 
 
@@ -71,7 +72,7 @@ def test_a_choice_that_cannot_be_kept_is_worn_all_the_same(
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     keeper = PreferencesFile(tmp_path / "file" / "preferences.json")
-    keys = OpenKeys(vault_access(tmp_path), unlocked)
+    keys = OpenKeys(vault_access(tmp_path), unlocked, SeededRandom())
     settings = SettingsViewModel(InlineBackground(), keeper, keys, Preferences())
     settings.choose_appearance(Appearance.DARK)
     assert settings.state.preferences.appearance is Appearance.DARK
