@@ -8,7 +8,8 @@ PY := .venv/bin/python
 UV ?= uv
 
 # Two processes, a module at a time: the embedded PostgreSQL of a test module is started once.
-TEST_OPTIONS ?= -n 2 --dist loadscope
+# In the order of their names: the short modules of the screens come last, and nobody waits alone.
+TEST_OPTIONS ?= -n 2 --dist loadscope --no-loadscope-reorder
 TESTS ?=
 MUTANTS ?=
 

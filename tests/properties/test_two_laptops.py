@@ -264,5 +264,5 @@ def towns(premises: Premises, tmp_path: Path) -> Iterator[Towns]:
 def test_laptops_agree_and_keep_every_word_whatever_happened_on_the_road(towns: Towns) -> None:
     run_state_machine_as_test(
         lambda: Lives(towns),  # type: ignore[arg-type]  # what makes one is as good as the class
-        settings=settings(max_examples=30, stateful_step_count=20),
+        settings=settings(max_examples=12, stateful_step_count=20),
     )
