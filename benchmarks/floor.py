@@ -28,6 +28,8 @@ from protocol.values import Wire
 KEY = "5a" * 48
 Row = tuple[str, str, dict[str, Wire]]
 """Kind, identifier, values by name."""
+CARRIED = ("person", "circle_member", "circle_key", "follow_up")
+"""The kinds a benchmark's caseload is made of, the keys of its dossiers included."""
 
 
 class RawLaptop:
@@ -70,7 +72,7 @@ class RawLaptop:
         """Return every row."""
         return [
             [name, *row]
-            for name in ("person", "circle_member", "follow_up")
+            for name in CARRIED
             for row in self._database.rows(f'SELECT * FROM "{name}"')
         ]
 
@@ -217,7 +219,7 @@ def rows_of(database: EncryptedDatabase) -> list[Row]:
     """Return what a laptop of ours holds, for the floor to hold the same."""
     records = Records(database, SealedTexts(database))
     rows: list[Row] = []
-    for name in ("person", "circle_member", "follow_up"):
+    for name in CARRIED:
         for (rid,) in database.rows(f'SELECT "id" FROM "{name}"'):
             rows.append((name, str(rid), records.data(KINDS[name], str(rid)) or {}))
     return rows
