@@ -30,6 +30,8 @@ CHANGES = 50
 DAY = 10
 """Follow-ups of a day."""
 _UNIT = 500
+Text = tuple[str, str]
+"""Whose it is, and the text as it is sealed."""
 _SORTS = ("upload", "download", "push", "pull", "both", "day", "nothing")
 
 
@@ -84,7 +86,8 @@ def _short_ones(
     floor: "_Floor",
     follow_ups: list[FollowUp],
 ) -> None:
-    changed = _change(claire, follow_ups)
+    _change(claire, follow_ups)
+    changed = _sealed(claire, follow_ups)
     costs["push"].run(claire)
     costs["pull"].run(mehdi)
     costs["nothing"].run(claire)
@@ -121,15 +124,26 @@ def _fill(laptop: Laptop, colleague: ProfessionalId, size: Size) -> list[FollowU
     return follow_ups
 
 
-def _change(laptop: Laptop, follow_ups: list[FollowUp]) -> list[FollowUp]:
+def _change(laptop: Laptop, follow_ups: list[FollowUp]) -> None:
     """Rewrite one text of some follow-ups, as a long day would."""
     caseload = Caseload(laptop.session.workplace.me, seed=len(follow_ups) + laptop.office.requests)
-    step = len(follow_ups) // CHANGES
-    changed = [replace(item, summary=caseload.text(7)) for item in follow_ups[::step][:CHANGES]]
     with laptop.session.workplace.work() as work:
-        for item in changed:
-            work.save(item)
-    return changed
+        for item in _some(follow_ups):
+            work.save(replace(item, summary=caseload.text(7)))
+
+
+def _some(follow_ups: list[FollowUp]) -> list[FollowUp]:
+    return follow_ups[:: len(follow_ups) // CHANGES][:CHANGES]
+
+
+def _sealed(laptop: Laptop, follow_ups: list[FollowUp]) -> list[Text]:
+    """Return the texts that were rewritten, as they are kept and carried."""
+    marks = ", ".join("?" * CHANGES)
+    rows = laptop.session.workplace.store.database.rows(
+        f'SELECT "id", "summary" FROM "follow_up" WHERE "id" IN ({marks})',  # noqa: S608
+        [item.id for item in _some(follow_ups)],
+    )
+    return [(str(rid), str(text)) for rid, text in rows]
 
 
 def _ask_again(laptop: Laptop, follow_ups: list[FollowUp]) -> None:
@@ -184,24 +198,24 @@ class _Floor:
 
         cost.beside(work)
 
-    def push(self, cost: Cost, changed: list[FollowUp]) -> None:
+    def push(self, cost: Cost, changed: list[Text]) -> None:
         """Read the fields, send them, have them stored, note it."""
 
         def work() -> int:
-            fields = self.full.read_some([item.id for item in changed])
+            fields = self.full.read_some([rid for rid, _ in changed])
             body = compression.compress(msgspec.json.encode(fields))
             self.line.ask("/change", body)
             self.full.acknowledge()
             return len(body)
 
-        self.full.change([(item.id, f"0{item.summary}") for item in changed])
+        self.full.change([(rid, f"0{text}") for rid, text in changed])
         cost.beside(work)
 
-    def pull(self, cost: Cost, changed: list[FollowUp]) -> None:
+    def pull(self, cost: Cost, changed: list[Text]) -> None:
         """Have the fields sent, write them."""
 
         def work() -> int:
-            reply = self.line.ask("/some", msgspec.json.encode([item.id for item in changed]))
+            reply = self.line.ask("/some", msgspec.json.encode([rid for rid, _ in changed]))
             self.empty.change(msgspec.json.decode(compression.decompress(reply)))
             return len(reply)
 
