@@ -140,7 +140,7 @@ def _sealed(laptop: Laptop, follow_ups: list[FollowUp]) -> list[Text]:
     """Return the texts that were rewritten, as they are kept and carried."""
     marks = ", ".join("?" * CHANGES)
     rows = laptop.session.workplace.store.database.rows(
-        f'SELECT "id", "summary" FROM "follow_up" WHERE "id" IN ({marks})',  # noqa: S608
+        f'SELECT "id", "summary" FROM "follow_up" WHERE "id" IN ({marks})',
         [item.id for item in _some(follow_ups)],
     )
     return [(str(rid), str(text)) for rid, text in rows]

@@ -1,6 +1,7 @@
 """An unlocked laptop: its services, built once, until it is locked."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.domain.contours import read_contours
 from desktop.domain.free_text import FreeTextGuard, read_lexicon
-from desktop.domain.handout_words import read_phrases
+from desktop.domain.handout_words import Phrases, read_phrases
 from desktop.domain.territory import Territory, read_territory
 from desktop.services.agenda import Agenda
 from desktop.services.agenda_ics import AgendaFiles
@@ -175,12 +176,12 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
         trips=Trips(workplace),
         imports=CaseloadImport(workplace, persons, territory),
         sync_reports=SyncReports(workplace, directory, conflicts),
-        guard=FreeTextGuard(read_lexicon(guard_words_text())),
+        guard=_guard(),
         handouts=Handouts(
             workplace,
             directory,
             appointments,
-            tuple(read_phrases(code, text) for code, text in handout_texts().items()),
+            _phrases(),
             territory,
             lambda: read_contours(contours_text()),
         ),
@@ -194,9 +195,20 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
     )
 
 
+@cache  # what comes with Coffre is the same at each unlock
 def read_packaged() -> Territory:
     """Return the Deux-Sèvres as packaged with Coffre."""
     return read_territory(deux_sevres_text(), territories_text())
+
+
+@cache
+def _guard() -> FreeTextGuard:
+    return FreeTextGuard(read_lexicon(guard_words_text()))
+
+
+@cache
+def _phrases() -> tuple[Phrases, ...]:
+    return tuple(read_phrases(code, text) for code, text in handout_texts().items())
 
 
 def office_of(

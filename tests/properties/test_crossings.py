@@ -13,7 +13,7 @@ from protocol.kinds import CircleMember, Conflict
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleEnd, CircleRole, Discretion
 from tests.properties.agreement import differences, laptop_leftovers, laptop_rows, office_rows
-from tests.properties.town import synchronise
+from tests.properties.slow_office import synchronise
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
 from tests.support.two_laptops import is_verified

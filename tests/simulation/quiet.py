@@ -25,7 +25,7 @@ from tests.simulation.machine import Machine
 from tests.simulation.town import Town
 from tests.support.opened import waiting_words, with_words
 
-_ROUNDS = 3
+_ROUNDS = 2
 _IN_CLEAR = re.compile(r"secret\d+fin")
 
 

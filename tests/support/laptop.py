@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random as Seeded
+from tempfile import TemporaryDirectory
 
 from desktop.app.session import Services, build_services, read_packaged
 from desktop.crypto.identity import Identity
@@ -75,7 +77,10 @@ def make_workplace(
     clock = clock or TurnedClock()
     folder.mkdir(parents=True, exist_ok=True)
     me = ProfessionalId(uuid7(int(clock.moment.timestamp() * 1000), random.bytes(10)))
-    store = Store.create(folder / "coffre.db", key_hex)
+    path = folder / "coffre.db"
+    path.write_bytes(_new_store(key_hex))
+    path.chmod(0o600)
+    store = Store.open(path, key_hex)
     workplace = Workplace(
         store=store,
         clock=clock,
@@ -86,6 +91,15 @@ def make_workplace(
     )
     bring(workplace, professional(workplace, me, name, job))
     return workplace
+
+
+@cache
+def _new_store(key_hex: str) -> bytes:
+    """Return the file of a store in which nobody wrote: made once, copied for each test."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "coffre.db"
+        Store.create(path, key_hex).close()
+        return path.read_bytes()
 
 
 def make_desk(folder: Path, **options: object) -> Desk:
