@@ -21,7 +21,7 @@ from benchmarks.ground import premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, median, percentile, report
 from benchmarks.size import Size
 from desktop.app.application import Application
-from desktop.app.workspace import FOLLOW_UP
+from desktop.app.writing_pages import FOLLOW_UP
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR

@@ -11,14 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.app.coming_back import Place
 from desktop.app.handout_page import HandoutPage
-from desktop.app.interrupted import COMPARISON, Interrupted
-from desktop.app.interrupted import FOLLOW_UP as AN_EDITOR
-from desktop.app.interrupted import SHEET as A_SHEET
 from desktop.app.page_keys import page_keys
 from desktop.app.parts import Parts
 from desktop.app.record_pages import RecordPages
 from desktop.app.road_pages import RoadPages
 from desktop.app.unplanned import UnplannedMeetings
+from desktop.app.writing_pages import WritingPages
 from desktop.services.directory import Colleague
 from desktop.ui.agenda import AgendaServices, AgendaView, AgendaViewModel
 from desktop.ui.background import Lane
@@ -26,23 +24,18 @@ from desktop.ui.documents import DocumentsView, DocumentsViewModel, open_pages
 from desktop.ui.dossier import DossierView, DossierViewModel
 from desktop.ui.dossier.reading import DossierServices
 from desktop.ui.errors import sentence
-from desktop.ui.follow_up.view import FollowUpView
-from desktop.ui.follow_up.viewmodel import FollowUpViewModel
 from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.window import MainWindow
-from desktop.ui.person_form import PersonFormView, PersonFormViewModel
 from desktop.ui.persons import PersonsView, PersonsViewModel
-from desktop.ui.same_person import Picks, SamePersonView, SamePersonViewModel
+from desktop.ui.same_person import Picks
 from desktop.ui.theme import Role
 from desktop.ui.today import TodayView, TodayViewModel
-from protocol.ids import AppointmentId, FollowUpId, PersonId
 from protocol.kinds.follow_ups import Medium
 from protocol.values import instant_from_wire
 
 TODAY, PERSONS, SYNC, SETTINGS = "today", "persons", "sync", "settings"
 AGENDA = "agenda"
-DOSSIER, FOLLOW_UP, PERSON_FORM, IMPORT = "dossier", "follow_up", "person_form", "import"
-SAME_PERSON = "same_person"
+DOSSIER, IMPORT = "dossier", "import"
 
 
 class Workspace(QObject):
@@ -57,21 +50,11 @@ class Workspace(QObject):
         super().__init__()
         self._parts = parts
         self._others = others
-        self._follow_up: FollowUpViewModel | None = None
         self._dossier_view: DossierView | None = None
-        self._form_view: PersonFormView | None = None
-        self._same_person: SamePersonViewModel | None = None
-        self._form: PersonFormViewModel | None = None
         self._documents: DocumentsViewModel | None = None
         self.window = MainWindow(parts.theme, self._sections())
-        for key, make in (
-            (DOSSIER, self._dossier),
-            (FOLLOW_UP, self._editor),
-            (PERSON_FORM, self._person_form),
-            (SAME_PERSON, self._compare_page),
-            (IMPORT, others[IMPORT]),
-        ):
-            self.window.register(Section(key, "", make))
+        self.window.register(Section(DOSSIER, "", self._dossier))
+        self.window.register(Section(IMPORT, "", others[IMPORT]))
         services, background = parts.session.services, parts.background
         self.records = RecordPages(parts, self.window, self)
         self.records.accompaniment_requested.connect(
@@ -86,6 +69,9 @@ class Workspace(QObject):
         self.handouts = HandoutPage(
             self.window, parts.background, parts.session.services.handouts, parts.board
         )
+        self.writing = WritingPages(parts, self.window, self)
+        self.writing.person_requested.connect(self.open_person)
+        self.writing.met.connect(self.handouts.offer)
         self.window.lock_requested.connect(self.lock_requested)
         self.window.sync_requested.connect(lambda: self.window.open(SYNC))
         self.window.new_follow_up_requested.connect(self._new_follow_up)
@@ -121,48 +107,38 @@ class Workspace(QObject):
 
     def open_meeting(self, person: str, appointment: str) -> None:
         """Write the follow-up of a meeting; ``appointment`` is empty for a meeting unplanned."""
-        chosen = AppointmentId(appointment) if appointment else None
-        self._edit(lambda editor: editor.open_new(PersonId(person), chosen))
+        self.writing.meet(person, appointment)
 
     def open_unplanned(self, person: str, medium: Medium) -> None:
         """Write the follow-up of a meeting that nobody planned: she drops in, or calls."""
-        self._edit(lambda editor: editor.open_new(PersonId(person), None, medium))
+        self.writing.meet(person, "", medium)
 
     def open_follow_up(self, follow_up: str) -> None:
         """Correct a follow-up, or take a draft up again."""
-        self._edit(lambda editor: editor.open(FollowUpId(follow_up)))
+        self.writing.correct(follow_up)
 
     def new_person(self) -> None:
         """Open a dossier."""
-        self._fill_form(PersonFormView.start_new)
+        self.writing.new_sheet()
 
     def edit_person(self, person: str) -> None:
         """Correct somebody's sheet, or go on with the draft of a new one."""
-        self._fill_form(lambda form: form.start_edit(person))
+        self.writing.edit_sheet(person)
 
     def compare(self, one: str, other: str, picks: Picks | None = None) -> None:
         """Put two dossiers side by side: are they one person's?"""
-        self.window.page(SAME_PERSON)
-        if self._same_person is not None:
-            self._same_person.open(PersonId(one), PersonId(other), picks)
-            self.window.open(SAME_PERSON)
+        self.writing.compare(one, other, picks)
 
     def dossiers_in_sight(self) -> set[str]:
         """Return whose dossiers pages are open on."""
-        editor, form = self._follow_up, self._form
-        shown = {
-            self._dossier_view.person if self._dossier_view else None,
-            editor.state.form.person if editor and editor.state.form else None,
-            form.state.person if form else None,
-            self.records.person,
-        }
+        dossier = self._dossier_view.person if self._dossier_view else None
+        shown = {dossier, self.records.person, *self.writing.persons}
         return {person for person in shown if person}
 
     def show_discreet(self, discreet: bool) -> None:
         """Cover, or uncover, what is typed in full."""
         self.window.show_discreet(discreet)
-        if self._form_view is not None:
-            self._form_view.show_discreet(discreet)
+        self.writing.show_discreet(discreet)
 
     def let_go(self) -> None:
         """Close what is being read: nothing of it stays in memory once the vault is closed."""
@@ -171,20 +147,12 @@ class Workspace(QObject):
 
     def flush(self) -> None:
         """Keep what is being typed, before the vault closes."""
-        if self._follow_up is not None:
-            self._follow_up.flush()
-        if self._form_view is not None:
-            self._form_view.flush()
+        self.writing.flush()
         self.records.flush()
 
     def places(self) -> list[Place]:
         """The pages to write or to choose in, to come back to after a lock."""
-        return [
-            Place(AN_EDITOR, FOLLOW_UP, self._edited, lambda it: self.open_follow_up(it.target)),
-            Place(A_SHEET, PERSON_FORM, self._filled, lambda it: self.edit_person(it.target)),
-            Place(COMPARISON, SAME_PERSON, self._compared, self._compare_again),
-            self.records.place(),
-        ]
+        return [*self.writing.places(), self.records.place()]
 
     def report(self, failure: Exception) -> None:
         """Say in one sentence what no page could say."""
@@ -292,57 +260,6 @@ class Workspace(QObject):
         self._dossier_view = view
         return view
 
-    def _compare_page(self) -> QWidget:
-        parts, services = self._parts, self._parts.session.services
-        viewmodel = SamePersonViewModel(
-            parts.background, services.same_persons, parts.board, parts.clock
-        )
-        self._same_person = viewmodel
-        view = SamePersonView(viewmodel)
-        view.joined.connect(self._person_saved)
-        view.person_requested.connect(self.open_person)
-        view.closed.connect(self.window.back)
-        view.undo_offered.connect(self.window.offer_undo)
-        return view
-
-    def _editor(self) -> QWidget:
-        parts, services = self._parts, self._parts.session.services
-        viewmodel = FollowUpViewModel(
-            parts.background,
-            services.follow_ups,
-            services.persons,
-            services.directory,
-            parts.board,
-            parts.clock,
-        )
-        viewmodel.closed.connect(self.window.back)
-        viewmodel.finished.connect(self._finished)
-        viewmodel.met.connect(self.handouts.offer)
-        self._follow_up = viewmodel
-        view = FollowUpView(viewmodel, services.guard)
-        view.undo_offered.connect(self.window.offer_undo)
-        return view
-
-    def _person_form(self) -> QWidget:
-        parts, services = self._parts, self._parts.session.services
-        self._form = PersonFormViewModel(
-            parts.background,
-            services.persons,
-            services.person_drafts,
-            services.duplicates,
-            services.directory,
-            parts.board,
-            parts.clock,
-        )
-        view = PersonFormView(self._form, services.guard)
-        view.saved.connect(self._person_saved)
-        view.person_requested.connect(self.open_person)
-        view.closed.connect(self.window.back)
-        view.undo_offered.connect(self.window.offer_undo)
-        view.show_discreet(parts.session.workplace.names.is_discreet)
-        self._form_view = view
-        return view
-
     # -- inside ---------------------------------------------------------------------------------
 
     def _open_path(self, person: str, *, recall: bool) -> None:
@@ -350,44 +267,6 @@ class Workspace(QObject):
         if self._dossier_view is not None:
             self._dossier_view.open_path(person, recall=recall)
             self.window.open(DOSSIER)
-
-    def _edit(self, begin: Callable[[FollowUpViewModel], object]) -> None:
-        self.window.page(FOLLOW_UP)
-        if self._follow_up is not None:
-            begin(self._follow_up)
-            self.window.open(FOLLOW_UP)
-
-    def _fill_form(self, begin: Callable[[PersonFormView], object]) -> None:
-        self.window.page(PERSON_FORM)
-        if self._form_view is not None:
-            begin(self._form_view)
-            self.window.open(PERSON_FORM)
-
-    def _edited(self) -> Interrupted | None:
-        form = self._follow_up.state.form if self._follow_up is not None else None
-        return Interrupted(AN_EDITOR, form.target) if form is not None else None
-
-    def _filled(self) -> Interrupted | None:
-        person = self._form.state.person if self._form is not None else None
-        return Interrupted(A_SHEET, person) if person else None
-
-    def _compared(self) -> Interrupted | None:
-        state = self._same_person.state if self._same_person is not None else None
-        if state is None or state.comparison is None:
-            return None
-        kept, other = state.comparison.kept.person.id, state.comparison.other.person.id
-        picks = tuple(sorted(state.from_other))
-        return Interrupted(COMPARISON, kept, other, picks, state.referent)
-
-    def _compare_again(self, it: Interrupted) -> None:
-        self.compare(it.target, it.other, Picks(frozenset(it.picks), it.referent))
-
-    def _person_saved(self, person: str) -> None:
-        self.window.back()
-        self.open_person(person)
-
-    def _finished(self, _person: str) -> None:
-        self.window.back()
 
     def _new_follow_up(self) -> None:
         page = self.window.page(self.window.current)

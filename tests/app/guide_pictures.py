@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.application import Application
 from desktop.app.unlocked import UnlockedDesk
-from desktop.app.workspace import AGENDA, DOSSIER, FOLLOW_UP, PERSONS, SETTINGS, SYNC, TODAY
+from desktop.app.workspace import AGENDA, DOSSIER, PERSONS, SETTINGS, SYNC, TODAY
+from desktop.app.writing_pages import FOLLOW_UP
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR

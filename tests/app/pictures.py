@@ -23,17 +23,8 @@ from desktop.app.handout_page import HANDOUT
 from desktop.app.record_pages import RECORD_FORM
 from desktop.app.road_pages import TOUR, TRIPS, WORKSHOPS
 from desktop.app.unlocked import UnlockedDesk
-from desktop.app.workspace import (
-    AGENDA,
-    DOSSIER,
-    FOLLOW_UP,
-    IMPORT,
-    PERSON_FORM,
-    PERSONS,
-    SETTINGS,
-    SYNC,
-    TODAY,
-)
+from desktop.app.workspace import AGENDA, DOSSIER, IMPORT, PERSONS, SETTINGS, SYNC, TODAY
+from desktop.app.writing_pages import FOLLOW_UP, PERSON_FORM
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR

@@ -5,17 +5,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
-from desktop.app.workspace import (
-    AGENDA,
-    DOSSIER,
-    FOLLOW_UP,
-    IMPORT,
-    PERSON_FORM,
-    PERSONS,
-    SETTINGS,
-    SYNC,
-    TODAY,
-)
+from desktop.app.workspace import AGENDA, DOSSIER, IMPORT, PERSONS, SETTINGS, SYNC, TODAY
+from desktop.app.writing_pages import FOLLOW_UP, PERSON_FORM
 from desktop.ui.agenda import AgendaView
 from desktop.ui.kit import KitButton
 from desktop.ui.lock import LockView

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 from desktop.app.interrupted import COMPARISON, Interrupted
 from desktop.app.road_pages import TRIPS
 from desktop.app.sync_runner import SyncProgress, shown
-from desktop.app.workspace import DOSSIER, FOLLOW_UP, PERSON_FORM, SAME_PERSON, SYNC, TODAY
+from desktop.app.workspace import DOSSIER, SYNC, TODAY
+from desktop.app.writing_pages import FOLLOW_UP, PERSON_FORM, SAME_PERSON
 from desktop.services.errors import LeaseOver
 from desktop.services.programmes import ProgrammeLine
 from desktop.services.same_person import Choices
@@ -38,7 +39,7 @@ from tests.support.office import Office
 def begin_to_write(opened: Opened) -> QPlainTextEdit:
     """Open the editor on Yves' meeting; return the field of the summary."""
     opened.desk.workspace.open_meeting(opened.persons[1], "")
-    editor = opened.desk.workspace._follow_up
+    editor = opened.desk.workspace.writing._follow_up
     assert editor is not None
     opened.until(lambda: editor.state.form is not None)
     field = summary_field(opened)
@@ -86,7 +87,7 @@ def test_after_thirty_days_typing_goes_on_as_a_draft_and_one_contact_lets_it_be_
     QTest.keyClicks(field, "Il dort mieux")
     page = opened.desk.window.page(FOLLOW_UP)
     assert isinstance(page, FollowUpView)
-    editor = opened.desk.workspace._follow_up
+    editor = opened.desk.workspace.writing._follow_up
     assert editor is not None
     editor.finish()
     opened.until(lambda: isinstance(editor.state.failure, LeaseOver))
@@ -318,7 +319,7 @@ def test_a_sheet_that_cannot_be_saved_yet_says_why_and_keeps_what_was_typed(
     opened.unlock()
     turn(opened, 31)
     opened.desk.workspace.new_person()
-    form, model = opened.desk.window.page(PERSON_FORM), opened.desk.workspace._form
+    form, model = opened.desk.window.page(PERSON_FORM), opened.desk.workspace.writing._form
     assert isinstance(form, PersonFormView)
     assert model is not None
     opened.until(lambda: model.state.person is not None)

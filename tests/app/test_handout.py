@@ -6,7 +6,8 @@ from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtWidgets import QWidget
 
 from desktop.app.handout_page import HANDOUT
-from desktop.app.workspace import DOSSIER, FOLLOW_UP, TODAY
+from desktop.app.workspace import DOSSIER, TODAY
+from desktop.app.writing_pages import FOLLOW_UP
 from desktop.ui.dossier import DossierView
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.handout import HandoutView

@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app.record_pages import RECORD_FORM
-from desktop.app.workspace import DOSSIER, FOLLOW_UP, TODAY
+from desktop.app.workspace import DOSSIER, TODAY
+from desktop.app.writing_pages import FOLLOW_UP
 from desktop.ui.dossier import DossierView
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.person_records import PersonRecordsView

@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from desktop.app.application import Application
 from desktop.app.record_pages import RECORD_FORM
 from desktop.app.sync_runner import Phase, SyncProgress
-from desktop.app.workspace import DOSSIER, FOLLOW_UP, TODAY
+from desktop.app.workspace import DOSSIER, TODAY
+from desktop.app.writing_pages import FOLLOW_UP
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR

@@ -191,7 +191,7 @@ class Puppet:
     def _field(self) -> Any:
         from PySide6.QtWidgets import QPlainTextEdit
 
-        from desktop.app.workspace import FOLLOW_UP
+        from desktop.app.writing_pages import FOLLOW_UP
 
         page = self.application.desk.window.page(FOLLOW_UP)
         held = page.shared.summary.field
