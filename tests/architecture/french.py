@@ -21,7 +21,7 @@ _BLAME = re.compile(r"\berreurs?\b", re.IGNORECASE)
 
 def typographic_faults(source: Source) -> Iterator[str]:
     """Faults in what is given to `tr` or `translate`, f-strings included: they never match."""
-    for call in ast.walk(source.tree):
+    for call in source.nodes:
         if isinstance(call, ast.Call) and _name(call.func) in TRANSLATORS:
             for argument in call.args:
                 if isinstance(argument, ast.JoinedStr):
@@ -33,8 +33,8 @@ def typographic_faults(source: Source) -> Iterator[str]:
 
 def words_of_blame(source: Source) -> Iterator[str]:
     """« erreur » in any string of the window: we say what happened and what to do."""
-    ignored = docstrings(source.tree)
-    for node in ast.walk(source.tree):
+    ignored = docstrings(source)
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             if id(node) not in ignored and _BLAME.search(node.value):
                 yield source.at(node, f"« erreur » in {node.value!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.architecture import habits
-from tests.architecture.habits import Check
+from tests.architecture.habits import Check, Finding
 from tests.architecture.tree import source, sources
 
 BAD = [
@@ -48,23 +48,43 @@ GOOD = [
 ]
 
 
+@pytest.fixture(scope="module")
+def found() -> dict[Check, list[Finding]]:
+    """What is found in the whole tree, read once for all the habits."""
+    return habits.findings(sources())
+
+
 @pytest.mark.parametrize("check", habits.EVERYWHERE)
-def test_no_file_of_ours_has_the_habit(check: Check) -> None:
-    assert [finding for file in sources() for finding in check(file)] == []
+def test_no_file_of_ours_has_the_habit(check: Check, found: dict[Check, list[Finding]]) -> None:
+    assert found[check] == []
 
 
 @pytest.mark.parametrize("check", habits.ON_THE_LAPTOP)
-def test_the_laptop_has_not_the_habit(check: Check) -> None:
-    assert [finding for file in sources("desktop") for finding in check(file)] == []
+def test_the_laptop_has_not_the_habit(check: Check, found: dict[Check, list[Finding]]) -> None:
+    assert found[check] == []
 
 
 @pytest.mark.parametrize("check", habits.IN_THE_PRODUCT)
-def test_the_product_has_not_the_habit(check: Check) -> None:
-    product = sources("desktop", "protocol", "resources", "server")
-    silent = [
-        file for file in product if check is not habits.prints or not habits.is_command(file.path)
-    ]
-    assert [finding for file in silent for finding in check(file)] == []
+def test_the_product_has_not_the_habit(check: Check, found: dict[Check, list[Finding]]) -> None:
+    assert found[check] == []
+
+
+def test_a_habit_is_looked_for_where_it_matters_and_nowhere_else() -> None:
+    code = "import tempfile, pickle\nprint(vars())\nos.system('ls')\n"
+    ours = {"desktop/a.py", "desktop/__main__.py", "server/a.py", "server/admin/a.py"}
+    paths = {*ours, "tests/a.py"}
+    found = habits.findings(source(path, code) for path in paths)
+    seen = {
+        check.__name__: {finding.split(":")[0] for finding in told}
+        for check, told in found.items()
+        if told
+    }
+    assert seen == {
+        "shells": paths,
+        "temporary_files": {"desktop/a.py", "desktop/__main__.py"},
+        "running_of_data": ours,
+        "prints": {"desktop/a.py", "server/a.py"},
+    }
 
 
 @pytest.mark.parametrize(("check", "code"), BAD)

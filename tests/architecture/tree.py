@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,6 +21,16 @@ class Source:
 
     path: str
     tree: ast.Module
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All of the tree: many checks look at each, and walking it is what takes long."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """What is called, from top to bottom."""
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
 
     def at(self, node: ast.AST, what: str) -> str:
         """A finding that an editor can jump to."""
@@ -56,10 +67,10 @@ def sources(*packages: str) -> Iterator[Source]:
             yield source(str(path), file.read_text(encoding="utf-8"))
 
 
-def docstrings(tree: ast.Module) -> set[int]:
+def docstrings(source: Source) -> set[int]:
     """The identities of the string nodes that document rather than act."""
     found = set()
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found.add(id(node.value))
     return found
