@@ -11,26 +11,21 @@ the share (256 bits), a checksum (8 bits).
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 
 from desktop.crypto.errors import ShareProblem, WrongShare
+from desktop.crypto.paper_words import read_words, spell
 from desktop.crypto.primitives import KEY_BYTES
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.crypto.secret import Secret
 from desktop.crypto.shamir import SECRET_BYTES, SHARES, combine_shares, split_secret
-from desktop.crypto.wordlists import fold, recovery_words
 
 WORD_COUNT = 26
 SPLIT_DIGITS = 5
 """Hexadecimal digits of a split's number."""
-PREFIX_LETTERS = 4
-_BITS_PER_WORD = 11
 _SHARE_BITS = 8 * SECRET_BYTES
 _BODY_BYTES = 35
-_MAX_TYPED = 4096
-_TYPED_WORD = re.compile(r"(?<![^\W_])\d*([^\W\d_][^\W_]*)")
 
 
 @dataclass(frozen=True)
@@ -45,23 +40,16 @@ class KeyShare:
 
     def words(self) -> tuple[str, ...]:
         """Return the 26 words, to print or to read out."""
-        packed = (self._body() << 8) | _checksum(self._body())
-        listed = recovery_words()
-        shifts = range((WORD_COUNT - 1) * _BITS_PER_WORD, -1, -_BITS_PER_WORD)
-        return tuple(listed[packed >> shift & 0x7FF] for shift in shifts)
+        return spell(self._body() << 8 | _checksum(self._body()), WORD_COUNT)
 
     @classmethod
     def from_words(cls, typed: str) -> KeyShare:
         """Read a share as somebody typed it; raise ``WrongShare``."""
-        packed = 0
-        for index in _indices(typed):
-            packed = packed << _BITS_PER_WORD | index
+        packed = read_words(typed, WORD_COUNT, _unread)
         body = packed >> 8
-        place = body >> _SHARE_BITS & 3
-        if packed & 0xFF != _checksum(body) or place >= SHARES:
+        if packed & 0xFF != _checksum(body):
             raise WrongShare(ShareProblem.CHECKSUM)
-        value = (body & ((1 << _SHARE_BITS) - 1)).to_bytes(SECRET_BYTES, "big")
-        return cls(f"{body >> _SHARE_BITS + 2:05x}", place, value)
+        return cls._of_body(body)
 
     def to_bytes(self) -> bytes:
         """Return the form that is sealed for a colleague."""
@@ -71,8 +59,14 @@ class KeyShare:
     def from_bytes(cls, content: bytes) -> KeyShare:
         """Read what ``to_bytes`` wrote; raise ``WrongShare``."""
         body = int.from_bytes(content, "big")
+        if len(content) != _BODY_BYTES or body >> _SHARE_BITS + 22:
+            raise WrongShare(ShareProblem.CHECKSUM)
+        return cls._of_body(body)
+
+    @classmethod
+    def _of_body(cls, body: int) -> KeyShare:
         place = body >> _SHARE_BITS & 3
-        if len(content) != _BODY_BYTES or body >> _SHARE_BITS + 22 or place >= SHARES:
+        if place >= SHARES:
             raise WrongShare(ShareProblem.CHECKSUM)
         value = (body & ((1 << _SHARE_BITS) - 1)).to_bytes(SECRET_BYTES, "big")
         return cls(f"{body >> _SHARE_BITS + 2:05x}", place, value)
@@ -101,20 +95,10 @@ def join_shares(one: KeyShare, other: KeyShare) -> RecoveryKey:
     return RecoveryKey(Secret(secret))
 
 
-def _indices(typed: str) -> list[int]:
-    if len(typed) > _MAX_TYPED:
-        raise WrongShare(ShareProblem.WORD_COUNT)
-    listed = recovery_words()
-    by_prefix = {word[:PREFIX_LETTERS]: index for index, word in enumerate(listed)}
-    indices = []
-    for position, token in enumerate(_TYPED_WORD.findall(fold(typed)), start=1):
-        index = by_prefix.get(token[:PREFIX_LETTERS])
-        if index is None or not listed[index].startswith(token):
-            raise WrongShare(ShareProblem.UNKNOWN_WORD, position)
-        indices.append(index)
-    if len(indices) != WORD_COUNT:
-        raise WrongShare(ShareProblem.WORD_COUNT)
-    return indices
+def _unread(position: int | None) -> WrongShare:
+    if position is None:
+        return WrongShare(ShareProblem.WORD_COUNT)
+    return WrongShare(ShareProblem.UNKNOWN_WORD, position)
 
 
 def _checksum(body: int) -> int:

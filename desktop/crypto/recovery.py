@@ -1,28 +1,21 @@
 """The paper recovery key: 32 random bytes that somebody can copy by hand and read back.
 
 24 French words carry 256 bits and a checksum of 8 (the layout of BIP-39, without its seed
-derivation). Reading forgives what paper does: capitals, accents, numbering, line breaks, and words
-cut after their fourth letter. It never guesses: a word that is not in the list is pointed at.
+derivation); ``paper_words`` reads them back.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 
 from desktop.crypto.errors import RecoveryProblem, WrongRecoveryKey
+from desktop.crypto.paper_words import read_words, spell
 from desktop.crypto.primitives import KEY_BYTES, Purpose, derive
 from desktop.crypto.randomness import Random
 from desktop.crypto.secret import Secret
-from desktop.crypto.wordlists import fold, recovery_words
 
 WORD_COUNT = 24
-PREFIX_LETTERS = 4
-MAX_TYPED = 4096
-_BITS_PER_WORD = 11
 _CHECKSUM_BITS = 8
-# A word, without the number that may stand before it; a lone number is not a word.
-_TYPED_WORD = re.compile(r"(?<![^\W_])\d*([^\W\d_][^\W_]*)")
 
 
 class RecoveryKey:
@@ -40,9 +33,7 @@ class RecoveryKey:
     @classmethod
     def from_words(cls, typed: str) -> RecoveryKey:
         """Read the words as somebody typed them; raise ``WrongRecoveryKey``."""
-        packed = 0
-        for index in _indices(typed):
-            packed = packed << _BITS_PER_WORD | index
+        packed = read_words(typed, WORD_COUNT, _unread)
         secret = (packed >> _CHECKSUM_BITS).to_bytes(KEY_BYTES, "big")
         if packed & 0xFF != _checksum(secret):
             raise WrongRecoveryKey(RecoveryProblem.CHECKSUM)
@@ -52,9 +43,7 @@ class RecoveryKey:
         """Return the 24 words to print: the only way the key leaves memory."""
         secret = self._secret.reveal()
         packed = int.from_bytes(secret, "big") << _CHECKSUM_BITS | _checksum(secret)
-        shifts = range((WORD_COUNT - 1) * _BITS_PER_WORD, -1, -_BITS_PER_WORD)
-        words = recovery_words()
-        return tuple(words[packed >> shift & 0x7FF] for shift in shifts)
+        return spell(packed, WORD_COUNT)
 
     def vault_kek(self) -> Secret:
         """Return the key that wraps the vault key."""
@@ -77,20 +66,10 @@ class RecoveryKey:
         return f"RecoveryKey({self._secret})"
 
 
-def _indices(typed: str) -> list[int]:
-    if len(typed) > MAX_TYPED:
-        raise WrongRecoveryKey(RecoveryProblem.WORD_COUNT)
-    words = recovery_words()
-    by_prefix = {word[:PREFIX_LETTERS]: index for index, word in enumerate(words)}
-    indices = []
-    for position, token in enumerate(_TYPED_WORD.findall(fold(typed)), start=1):
-        index = by_prefix.get(token[:PREFIX_LETTERS])
-        if index is None or not words[index].startswith(token):
-            raise WrongRecoveryKey(RecoveryProblem.UNKNOWN_WORD, position)
-        indices.append(index)
-    if len(indices) != WORD_COUNT:
-        raise WrongRecoveryKey(RecoveryProblem.WORD_COUNT)
-    return indices
+def _unread(position: int | None) -> WrongRecoveryKey:
+    if position is None:
+        return WrongRecoveryKey(RecoveryProblem.WORD_COUNT)
+    return WrongRecoveryKey(RecoveryProblem.UNKNOWN_WORD, position)
 
 
 def _checksum(secret: bytes) -> int:
