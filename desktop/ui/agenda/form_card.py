@@ -15,6 +15,7 @@ from desktop.ui.kit import (
     PrimaryButton,
     SecondaryButton,
     answer_main_key,
+    clear_layout,
     row,
 )
 from desktop.ui.kit.typed import SmallForm, Typed, widget_in
@@ -125,10 +126,7 @@ def refill(
     layout: QVBoxLayout, widgets: Sequence[QWidget], *, before: Sequence[QWidget] = ()
 ) -> None:
     """Put other lines in place of those that stand there; the Tab key goes on to `before`."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()
+    clear_layout(layout)
     stops: list[QWidget] = []
     for widget in widgets:
         layout.addWidget(widget)

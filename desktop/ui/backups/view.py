@@ -28,6 +28,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Strong,
     Text,
+    clear_layout,
     column,
     scrolling,
 )
@@ -208,10 +209,7 @@ class BackupsView(QWidget):
         if state.changes == self._shown:
             return
         self._shown = state.changes
-        while (item := self._detail_layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._detail_layout)
         missing = state.line is not None and state.line.is_missing
         for change in state.changes:
             self._detail_layout.addWidget(self._made_change(change, is_missing=missing))

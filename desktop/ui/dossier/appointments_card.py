@@ -5,13 +5,13 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.duration import read_duration
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.dossier.words import planned
 from desktop.ui.kit import (
-    Card,
     Choice,
     DateField,
     Flow,
@@ -21,6 +21,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Strong,
     TimeField,
+    clear_layout,
     column,
     separator,
 )
@@ -28,7 +29,7 @@ from desktop.ui.text import capitalised, day_planned, duration
 from protocol.kinds.agenda import Motive
 
 
-class AppointmentsCard(Card):
+class AppointmentsCard(ActingCard):
     """The next appointment first."""
 
     def __init__(
@@ -37,15 +38,13 @@ class AppointmentsCard(Card):
         today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
+        super().__init__(viewmodel, "appointment", parent)
         self._today = today
         self.set_title(self.tr("Rendez-vous à venir"))
         self.none = Secondary(self.tr("Aucun rendez-vous prévu."))
         self._lines = column(gap=6)
-        self._shown: tuple[tuple[str, str], ...] = ()
         self.new = SecondaryButton(self.tr("Nouveau rendez-vous"), shortcut="Ctrl+R")
-        self.new.clicked.connect(self.open_form)
+        self._opens(self.new, self.open_form)
         self.day = DateField(today)
         self.at = TimeField()
         self.place = Choice()
@@ -64,26 +63,18 @@ class AppointmentsCard(Card):
             fields,
             lines=(("day", "at"), ("place", "minutes"), ("motive",)),
         )
-        self.form.submitted.connect(self._plan)
+        self._answer(self.form, self._plan, lambda _: self.open_form())
         self.day.value_changed.connect(lambda _: self._say_day())
-        self.form.closed.connect(self._closed)
-        self.form.put_aside.connect(self.new.show)
-        self.add(self.none)
-        self.add(self._lines)
-        self.add(self.form)
-        self.add(Flow(self.new))
+        for part in (self.none, self._lines, self.form, Flow(self.new)):
+            self.add(part)
         self.body.addStretch(1)
-        viewmodel.saved.connect(self._saved)
 
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         lines = tuple(planned(item, state.now.date()) for item in read.upcoming)
-        if lines != self._shown:
-            self._shown = lines
+        if self._is_news(*lines):
             self._show_lines(lines)
         self.none.setVisible(not lines)
-        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
-        if self.form.is_open:
-            self.form.show_problems(dict(state.field_problems))
+        self._show_forms(state, read.sheet.person.id)
 
     def open_form(self) -> None:
         """Proposes the rhythm's next day, and the place, length and motive of the last time."""
@@ -98,9 +89,7 @@ class AppointmentsCard(Card):
         self.length.set_value(duration(defaults.minutes))
         self.motive.set_value(defaults.motive.value)
         self._say_day()
-        self._viewmodel.forget_problems()
-        self.new.hide()
-        self.form.open_form()
+        self._open(self.form)
 
     def _say_day(self) -> None:
         """A date alone hides a Sunday or a holiday."""
@@ -118,19 +107,8 @@ class AppointmentsCard(Card):
             Motive(self.motive.value),
         )
 
-    def _saved(self, what: str) -> None:
-        if what == "appointment":
-            self.form.close_form()
-
-    def _closed(self) -> None:
-        self.new.show()
-        self.new.setFocus()
-
     def _show_lines(self, lines: tuple[tuple[str, str], ...]) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         for when, about in lines:
             line = QWidget()
             line.setLayout(column(Strong(when), Secondary(about, small=True), separator(), gap=2))

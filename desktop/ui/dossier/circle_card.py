@@ -5,12 +5,12 @@ from itertools import pairwise
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.services.circles import HANDOVER_OVERLAP, CircleLine
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.dossier.words import place_in_circle
 from desktop.ui.kit import (
-    Card,
     Choice,
     Flow,
     LabeledField,
@@ -18,6 +18,7 @@ from desktop.ui.kit import (
     Secondary,
     SecondaryButton,
     Strong,
+    clear_layout,
     column,
 )
 from desktop.ui.text import day_with_year, translate
@@ -32,19 +33,17 @@ _WELCOMED = (
 )
 
 
-class CircleCard(Card):
+class CircleCard(ActingCard):
     """Being here opens the dossier; leaving closes it, thirty days later after a handover."""
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
+        super().__init__(viewmodel, "circle", parent)
         self._ending: CircleLine | None = None
         self._ends: list[QWidget] = []
-        self._shown: tuple[tuple[CircleLine, str], ...] = ()
         self.set_title(self.tr("Équipe autour de la personne"))
         self._lines = column(gap=8)
         self.new = SecondaryButton(self.tr("Ajouter un·e collègue"), shortcut="Ctrl+Shift+A")
-        self.new.clicked.connect(self.open_welcome)
+        self._opens(self.new, self.open_welcome)
         self.colleague = Choice()
         self.role = Choice([(role.value, role.label) for role in _WELCOMED])
         self.welcome = InlineForm(
@@ -73,15 +72,9 @@ class CircleCard(Card):
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         today = state.now.date()
         lines = tuple((line, place_in_circle(line, today)) for line in read.sheet.circle)
-        if lines != self._shown:
-            self._shown = lines
+        if self._is_news(*lines):
             self._show_lines(lines, read.me)
-        person = read.sheet.person.id
-        self.ending.belong_to(person, lambda known: self._end_again(read, known))
-        self.welcome.belong_to(person, lambda _: self.open_welcome())
-        for form in (self.welcome, self.ending):
-            if form.is_open:
-                form.show_problems(dict(state.field_problems))
+        self._show_forms(state, read.sheet.person.id)
 
     def open_welcome(self) -> None:
         read = self._viewmodel.state.read
@@ -94,34 +87,26 @@ class CircleCard(Card):
         ]
         self.colleague.set_choices(choices)
         self.role.set_value(CircleRole.CONTRIBUTOR.value)
-        self._viewmodel.forget_problems()
-        self.ending.close_form()
-        self.new.hide()
-        self.welcome.open_form()
+        self._open(self.welcome)
 
     def open_ending(self, line: CircleLine) -> None:
         self.welcome.close_form()
         self._ending = line
         self.reason.set_value(CircleEnd.HANDOVER.value)
         self._say_what_follows()
-        self._viewmodel.forget_problems()
-        self.new.hide()
-        self.ending.open_form()
+        self._open(self.ending)
         self.ending.about = line.id
 
-    def _end_again(self, read: DossierReading, place: str) -> None:
-        for line in read.sheet.circle:
+    def _end_again(self, place: str) -> None:
+        read = self._viewmodel.state.read
+        for line in read.sheet.circle if read else ():
             if line.id == place and line.ended_on is None:
                 self.open_ending(line)
 
     def _connect(self) -> None:
-        self.welcome.submitted.connect(self._welcome)
-        self.ending.submitted.connect(self._end)
+        self._answer(self.ending, self._end, self._end_again)
+        self._answer(self.welcome, self._welcome, lambda _: self.open_welcome())
         self.reason.currentIndexChanged.connect(self._say_what_follows)
-        self._viewmodel.saved.connect(self._saved)
-        for form in (self.welcome, self.ending):
-            form.closed.connect(self._closed)
-            form.put_aside.connect(self._put_aside)
 
     def _welcome(self) -> None:
         self._viewmodel.welcome(self.colleague.value, CircleRole(self.role.value))
@@ -146,26 +131,16 @@ class CircleCard(Card):
             )
         self.ending.notice.setText(words)
 
-    def _saved(self, what: str) -> None:
-        if what == "circle":
-            self.welcome.close_form()
-            self.ending.close_form()
-
     def _closed(self) -> None:
         self._ending = None
-        if not (self.welcome.is_open or self.ending.is_open):
-            self.new.show()
-            self.new.setFocus()
+        super()._closed()
 
     def _put_aside(self) -> None:
         self._ending = None
-        self.new.show()
+        super()._put_aside()
 
     def _show_lines(self, lines: tuple[tuple[CircleLine, str], ...], me: str) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         self._ends.clear()
         for line, words in lines:
             self._lines.addWidget(self._line(line, words, me))

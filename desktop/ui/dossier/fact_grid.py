@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.ui.kit import Text
+from desktop.ui.kit import Text, clear_layout
 
 
 class FactGrid(QWidget):
@@ -30,7 +30,7 @@ class FactGrid(QWidget):
         if known == self._facts:
             return
         self._facts = known
-        self._empty()
+        clear_layout(self._grid)
         top = Qt.AlignmentFlag.AlignTop
         for at, (name, value) in enumerate(known):
             said = Text(value)
@@ -39,9 +39,3 @@ class FactGrid(QWidget):
             self._grid.addWidget(Text(name, kind="secondary"), at, 0, top)
             self._grid.addWidget(said, at, 1, top)
         self.setVisible(bool(known))
-
-    def _empty(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()

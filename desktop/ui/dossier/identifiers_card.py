@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.fact_grid import FactGrid
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.kit import (
-    Card,
     Choice,
     Flow,
     LabeledField,
@@ -20,17 +20,16 @@ from protocol.kinds.persons import IdentifierScheme
 _LIMIT = 40
 
 
-class IdentifiersCard(Card):
+class IdentifiersCard(ActingCard):
     """One number for each administration; an emptied one is removed."""
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
+        super().__init__(viewmodel, "identifier", parent)
         self.set_title(self.tr("Identifiants"))
         self.none = Secondary(self.tr("Aucun numéro connu."))
         self.grid = FactGrid()
         self.change = SecondaryButton(self.tr("Ajouter ou corriger un numéro"))
-        self.change.clicked.connect(self.open_form)
+        self._opens(self.change, self.open_form)
         self.scheme = Choice([(scheme.value, scheme.label) for scheme in IdentifierScheme])
         self.scheme.currentIndexChanged.connect(self._show_known)
         self.number = LineField(limit=_LIMIT)
@@ -44,10 +43,7 @@ class IdentifiersCard(Card):
                 ),
             },
         )
-        self.form.submitted.connect(self._save)
-        self.form.closed.connect(self._closed)
-        self.form.put_aside.connect(self.change.show)
-        viewmodel.saved.connect(self._saved)
+        self._answer(self.form, self._save, lambda _: self.open_form())
         for part in (self.none, self.grid, self.form, Flow(self.change)):
             self.add(part)
 
@@ -55,15 +51,11 @@ class IdentifiersCard(Card):
         known = [(item.scheme.label, item.value) for item in read.sheet.identifiers]
         self.grid.show_facts(known)
         self.none.setVisible(not known)
-        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
-        if self.form.is_open:
-            self.form.show_problems(dict(state.field_problems))
+        self._show_forms(state, read.sheet.person.id)
 
     def open_form(self) -> None:
-        self._viewmodel.forget_problems()
         self._show_known()
-        self.change.hide()
-        self.form.open_form()
+        self._open(self.form)
 
     def _show_known(self) -> None:
         read = self._viewmodel.state.read
@@ -73,11 +65,3 @@ class IdentifiersCard(Card):
     def _save(self) -> None:
         scheme = IdentifierScheme(self.scheme.value)
         self._viewmodel.set_identifier(scheme, self.number.value)
-
-    def _saved(self, what: str) -> None:
-        if what == "identifier":
-            self.form.close_form()
-
-    def _closed(self) -> None:
-        self.change.show()
-        self.change.setFocus()

@@ -8,7 +8,7 @@ from desktop.services.same_person import SaidLine
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
-from desktop.ui.kit import Card, LinkButton, Secondary, Strong, column
+from desktop.ui.kit import Card, LinkButton, Secondary, Strong, clear_layout, column
 from desktop.ui.text import day_with_year, translate
 from protocol.ids import RecordId
 from protocol.kinds.persons import SamePersonState
@@ -81,10 +81,7 @@ class JoinedCard(Card):
 
     def _show_lines(self, read: DossierReading) -> None:
         had_keyboard = any(act.hasFocus() for act in self.acts)
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         self.acts.clear()
         for line in read.said:
             self._lines.addWidget(self._line(line, read.sheet.person.id))

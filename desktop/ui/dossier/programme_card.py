@@ -1,12 +1,13 @@
 """« Accompagnement »: programmes and their rhythm, the series, the renewal, the end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.rhythm import usual_cadence
 from desktop.services.programmes import BILAN_LIMIT, ProgrammeLine
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.duration import read_duration
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.path_words import (
@@ -21,7 +22,6 @@ from desktop.ui.dossier.path_words import (
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.kit import (
-    Card,
     Choice,
     DateField,
     Flow,
@@ -34,6 +34,7 @@ from desktop.ui.kit import (
     Strong,
     Text,
     TextField,
+    clear_layout,
     column,
     separator,
 )
@@ -45,7 +46,7 @@ from protocol.kinds.programmes import Cadence, ProgrammeExit, ProgrammeKind
 _USUAL_MINUTES = 45
 
 
-class ProgrammeCard(Card):
+class ProgrammeCard(ActingCard):
     """Each programme with its rhythm in words, how late it is, and what can be done."""
 
     def __init__(
@@ -54,29 +55,22 @@ class ProgrammeCard(Card):
         today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
+        super().__init__(viewmodel, "programme", parent)
         self._today = today
         self._chosen: ProgrammeLine | None = None
-        self._shown: tuple[object, ...] = ()
         self._made: list[KitButton] = []
         self.set_title(self.tr("Accompagnement"))
         self.none = Secondary(self.tr("Aucun accompagnement en cours."))
-        self._blocks = column(gap=10)
+        self._lines = column(gap=10)
         self.new = SecondaryButton(self.tr("Nouvel accompagnement"), shortcut="Alt+N")
-        self.new.clicked.connect(self.open_start)
+        self._opens(self.new, self.open_start)
         self._make_start()
         self._make_change()
         self._make_ending()
-        for part in (self.none, self._blocks, self.starting, self.changing, self.ending_form):
+        for part in (self.none, self._lines, self.starting, self.changing, self.ending_form):
             self.add(part)
         self.add(Flow(self.new))
         self.body.addStretch(1)
-        viewmodel.saved.connect(self._saved)
-
-    @property
-    def forms(self) -> tuple[InlineForm, ...]:
-        return (self.starting, self.changing, self.ending_form)
 
     @property
     def stops(self) -> list[QWidget]:
@@ -90,19 +84,10 @@ class ProgrammeCard(Card):
 
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         lines = read.engagement.programmes
-        shown = (lines, state.now.date())
-        if shown != self._shown:
-            self._shown = shown
+        if self._is_news(lines, state.now.date()):
             self._show_lines(lines)
         self.none.setVisible(not any(line.record.ended_on is None for line in lines))
-        person = read.sheet.person.id
-        going_on = {str(line.record.id): line for line in lines if line.record.ended_on is None}
-        self.starting.belong_to(person, lambda _: self.open_start())
-        self.changing.belong_to(person, lambda known: _about(going_on, known, self.open_change))
-        self.ending_form.belong_to(person, lambda known: _about(going_on, known, self.open_ending))
-        for form in self.forms:
-            if form.is_open:
-                form.show_problems(dict(state.field_problems))
+        self._show_forms(state, read.sheet.person.id)
 
     # -- forms --------------------------------------------------------------------------------
 
@@ -157,8 +142,7 @@ class ProgrammeCard(Card):
             },
             lines=(("kind",), ("cadence",), ("started_on", "minutes"), ("place",)),
         )
-        self.starting.submitted.connect(self._start)
-        self._watch(self.starting)
+        self._answer(self.starting, self._start, lambda _: self.open_start())
 
     def _make_change(self) -> None:
         self.new_cadence = Choice([(one.value, one.label) for one in Cadence])
@@ -174,8 +158,7 @@ class ProgrammeCard(Card):
             },
             lines=(("cadence",), ("minutes", "place")),
         )
-        self.changing.submitted.connect(self._change)
-        self._watch(self.changing)
+        self._answer(self.changing, self._change, self._again(self.open_change))
 
     def _make_ending(self) -> None:
         self.ended_on = DateField(self._today, past=True)
@@ -196,20 +179,18 @@ class ProgrammeCard(Card):
             lines=(("ended_on", "issue"), ("exit_reason",)),
             notice=self.tr("Les rendez-vous à venir de cet accompagnement seront annulés."),
         )
-        self.ending_form.submitted.connect(self._end)
-        self._watch(self.ending_form)
+        self._answer(self.ending_form, self._end, self._again(self.open_ending))
 
-    def _watch(self, form: InlineForm) -> None:
-        form.closed.connect(self._closed)
-        form.put_aside.connect(self.new.show)
+    def _again(self, act: Callable[[ProgrammeLine], None]) -> Callable[[str], None]:
+        """Return what opens a form about a programme, unless it has ended meanwhile."""
 
-    def _open(self, form: InlineForm) -> None:
-        self._viewmodel.forget_problems()
-        for other in self.forms:
-            if other is not form:
-                other.close_form()
-        self.new.hide()
-        form.open_form()
+        def open_again(known: str) -> None:
+            read = self._viewmodel.state.read
+            for line in read.engagement.programmes if read else ():
+                if line.record.id == known and line.record.ended_on is None:
+                    act(line)
+
+        return open_again
 
     def _propose_cadence(self, kind: str) -> None:
         self.cadence.set_value(usual_cadence(ProgrammeKind(kind)).value)
@@ -249,29 +230,19 @@ class ProgrammeCard(Card):
                 self.bilan.value,
             )
 
-    def _saved(self, what: str) -> None:
-        if what == "programme":
-            for form in self.forms:
-                form.close_form()
-
     def _closed(self) -> None:
         self._chosen = None
-        if not any(form.is_open for form in self.forms):
-            self.new.show()
-            self.new.setFocus()
+        super()._closed()
 
     # -- lines --------------------------------------------------------------------------------
 
     def _show_lines(self, lines: tuple[ProgrammeLine, ...]) -> None:
-        while (item := self._blocks.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         self._made = []
         for line in lines:
             acts = self._acts(line)
             self._made += acts
-            self._blocks.addWidget(self._block(line, acts))
+            self._lines.addWidget(self._block(line, acts))
 
     def _block(self, line: ProgrammeLine, acts: list[KitButton]) -> QWidget:
         today = self._today()
@@ -319,12 +290,3 @@ class ProgrammeCard(Card):
         button.setAccessibleName(f"{words}, {line.record.programme.label}")
         button.clicked.connect(lambda _=False: act(line))
         return button
-
-
-def _about(
-    going_on: Mapping[str, ProgrammeLine], known: str, act: Callable[[ProgrammeLine], None]
-) -> None:
-    """Do it about a programme, unless it has ended meanwhile."""
-    line = going_on.get(known)
-    if line is not None:
-        act(line)

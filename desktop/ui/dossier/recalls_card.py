@@ -3,13 +3,13 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.recalls import AttemptLine
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.path_words import attempt_words, missed_words
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.dossier.words import discretion_warning, phone
 from desktop.ui.kit import (
-    Card,
     Choice,
     Flow,
     LabeledField,
@@ -18,6 +18,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Strong,
     Text,
+    clear_layout,
     column,
     separator,
 )
@@ -27,13 +28,11 @@ from protocol.kinds.agenda import CallMedium, CallOutcome
 from protocol.kinds.persons import Discretion
 
 
-class RecallsCard(Card):
+class RecallsCard(ActingCard):
     """Never proposes to leave a message where that is a danger."""
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
-        self._shown: tuple[object, ...] = ()
+        super().__init__(viewmodel, "call", parent)
         self.set_title(self.tr("Relances"))
         self.missed = Text()
         self.warning = Notice()
@@ -41,7 +40,7 @@ class RecallsCard(Card):
         self.none = Secondary(self.tr("Aucun appel noté."))
         self._lines = column(gap=6)
         self.new = SecondaryButton(self.tr("Noter un appel"), shortcut="Alt+A")
-        self.new.clicked.connect(self.open_form)
+        self._opens(self.new, self.open_form)
         self.medium = Choice()
         self.outcome = Choice()
         self.form = InlineForm(
@@ -53,14 +52,11 @@ class RecallsCard(Card):
             },
             lines=(("medium", "outcome"),),
         )
-        self.form.submitted.connect(self._record)
-        self.form.closed.connect(self._closed)
-        self.form.put_aside.connect(self.new.show)
+        self._answer(self.form, self._record, lambda _: self.open_form())
         parts = (self.missed, self.warning, self.number, self.form, Flow(self.new))
         for part in (*parts, self.none, self._lines):
             self.add(part)
         self.body.addStretch(1)
-        viewmodel.saved.connect(self._saved)
 
     @property
     def stops(self) -> list[QWidget]:
@@ -82,14 +78,10 @@ class RecallsCard(Card):
         self.new.set_words(
             self.tr("Relancer") if told.missed is not None else self.tr("Noter un appel")
         )
-        shown = (told.attempts, today)
-        if shown != self._shown:
-            self._shown = shown
+        if self._is_news(told.attempts, today):
             self._show_lines(told.attempts)
         self.none.setVisible(not told.attempts and told.missed is None)
-        self.form.belong_to(person.id, lambda _: self.open_form())
-        if self.form.is_open:
-            self.form.show_problems(dict(state.field_problems))
+        self._show_forms(state, person.id)
 
     def open_form(self) -> None:
         """Shows the number to call, which the page covers again when it is left."""
@@ -102,9 +94,7 @@ class RecallsCard(Card):
             [(outcome.value, outcome.label) for outcome in ways.outcomes],
             value=CallOutcome.REACHED.value,
         )
-        self._viewmodel.forget_problems()
-        self.new.hide()
-        self.form.open_form()
+        self._open(self.form)
         self._viewmodel.show_phone(True)
 
     def _record(self) -> None:
@@ -119,20 +109,12 @@ class RecallsCard(Card):
             CallOutcome(self.outcome.value),
         )
 
-    def _saved(self, what: str) -> None:
-        if what == "call":
-            self.form.close_form()
-
     def _closed(self) -> None:
         self._viewmodel.show_phone(False)
-        self.new.show()
-        self.new.setFocus()
+        super()._closed()
 
     def _show_lines(self, lines: tuple[AttemptLine, ...]) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         for line in lines:
             outcome, about = attempt_words(line, self._viewmodel.state.now.date())
             told = QWidget()

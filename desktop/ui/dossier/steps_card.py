@@ -6,12 +6,12 @@ from datetime import date
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.services.steps import GOING_ON, StepLine
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.path_words import owner_words, step_about
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.kit import (
-    Card,
     Choice,
     DateField,
     Flow,
@@ -22,6 +22,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Shape,
     Tick,
+    clear_layout,
     column,
     separator,
 )
@@ -35,7 +36,7 @@ _OVER_SHOWN = 5
 _STEP_LIMIT = 1_000
 
 
-class StepsCard(Card):
+class StepsCard(ActingCard):
     """What goes on first, the most pressing at the top; what is over below."""
 
     def __init__(
@@ -44,16 +45,14 @@ class StepsCard(Card):
         today: Callable[[], date],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
+        super().__init__(viewmodel, "step", parent)
         self._today = today
-        self._shown: tuple[object, ...] = ()
         self._rows: list[StepRow] = []
         self.set_title(self.tr("Étapes convenues"))
         self.none = Secondary(self.tr("Aucune étape convenue pour le moment."))
         self._lines = column(gap=6)
         self.new = SecondaryButton(self.tr("Ajouter une étape"), shortcut="Alt+E")
-        self.new.clicked.connect(self.open_form)
+        self._opens(self.new, self.open_form)
         self.text = LineField(limit=_STEP_LIMIT)
         self.owner = Choice([(who.value, owner_words(who)) for who in StepOwner])
         self.due = DateField(today)
@@ -67,24 +66,17 @@ class StepsCard(Card):
             },
             lines=(("text",), ("owner",), ("due_on",)),
         )
-        self.form.submitted.connect(self._agree)
-        self.form.closed.connect(self._closed)
-        self.form.put_aside.connect(self.new.show)
+        self._answer(self.form, self._agree, lambda _: self.open_form())
         for part in (self.none, self._lines, self.form, Flow(self.new)):
             self.add(part)
         self.body.addStretch(1)
-        viewmodel.saved.connect(self._saved)
 
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         lines = read.engagement.steps
-        shown = (lines, state.now.date())
-        if shown != self._shown:
-            self._shown = shown
+        if self._is_news(lines, state.now.date()):
             self._show_lines(lines)
         self.none.setVisible(not lines)
-        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
-        if self.form.is_open:
-            self.form.show_problems(dict(state.field_problems))
+        self._show_forms(state, read.sheet.person.id)
 
     def open_form(self) -> None:
         if self.form.is_open:
@@ -92,9 +84,7 @@ class StepsCard(Card):
         self.text.set_value("")
         self.owner.set_value(StepOwner.PERSON.value)
         self.due.set_value(None)
-        self._viewmodel.forget_problems()
-        self.new.hide()
-        self.form.open_form()
+        self._open(self.form)
 
     def _agree(self) -> None:
         person = self._viewmodel.state.person
@@ -106,20 +96,9 @@ class StepsCard(Card):
                 PersonId(person), self.text.value, owner, self.due.value
             )
 
-    def _saved(self, what: str) -> None:
-        if what == "step":
-            self.form.close_form()
-
-    def _closed(self) -> None:
-        self.new.show()
-        self.new.setFocus()
-
     def _show_lines(self, lines: tuple[StepLine, ...]) -> None:
         focused = next((key for key, stop in self._stops().items() if stop.hasFocus()), None)
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         over = [line for line in lines if line.state not in GOING_ON]
         going_on = [line for line in lines if line.state in GOING_ON]
         told = (*going_on, *over[:_OVER_SHOWN])

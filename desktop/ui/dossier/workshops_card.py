@@ -4,12 +4,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.services.workshops import RegisteredLine
+from desktop.ui.dossier.acting_card import ActingCard
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.path_words import session_choice, session_when
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
 from desktop.ui.kit import (
-    Card,
     Choice,
     Flow,
     LabeledField,
@@ -17,6 +17,7 @@ from desktop.ui.kit import (
     Secondary,
     SecondaryButton,
     Strong,
+    clear_layout,
     column,
     separator,
 )
@@ -26,21 +27,19 @@ from protocol.kinds.programmes import Attendance
 _WITH_SOMEBODY = "with"
 
 
-class WorkshopsCard(Card):
+class WorkshopsCard(ActingCard):
     """The latest session first; whether she came is chosen beside it."""
 
     all_asked = Signal()
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._viewmodel = viewmodel
-        self._shown: tuple[object, ...] = ()
+        super().__init__(viewmodel, "workshop", parent)
         self._choices: list[QWidget] = []
         self.set_title(self.tr("Ateliers"))
         self.none = Secondary(self.tr("Aucune inscription à un atelier."))
         self._lines = column(gap=6)
         self.new = SecondaryButton(self.tr("Inscrire à un atelier"), shortcut="Alt+I")
-        self.new.clicked.connect(self.open_form)
+        self._opens(self.new, self.open_form)
         self.all = LinkButton(self.tr("Tous les ateliers"))
         self.all.clicked.connect(self.all_asked)
         self.session = Choice()
@@ -58,13 +57,10 @@ class WorkshopsCard(Card):
                 "first_step": LabeledField(self.tr("Premier pas"), self.first_step),
             },
         )
-        self.form.submitted.connect(self._register)
-        self.form.closed.connect(self._closed)
-        self.form.put_aside.connect(self.new.show)
+        self._answer(self.form, self._register, lambda _: self.open_form())
         for part in (self.none, self._lines, self.form, Flow(self.new, self.all, gap=8)):
             self.add(part)
         self.body.addStretch(1)
-        viewmodel.saved.connect(self._saved)
 
     @property
     def stops(self) -> list[QWidget]:
@@ -74,14 +70,10 @@ class WorkshopsCard(Card):
 
     def show_state(self, state: DossierState, read: DossierReading) -> None:
         lines = read.engagement.workshops
-        shown = (lines, state.now.date())
-        if shown != self._shown:
-            self._shown = shown
+        if self._is_news(lines, state.now.date()):
             self._show_lines(lines)
         self.none.setVisible(not lines)
-        self.form.belong_to(read.sheet.person.id, lambda _: self.open_form())
-        if self.form.is_open:
-            self.form.show_problems(dict(state.field_problems))
+        self._show_forms(state, read.sheet.person.id)
 
     def open_form(self) -> None:
         read = self._viewmodel.state.read
@@ -92,9 +84,7 @@ class WorkshopsCard(Card):
         choices += [(line.id, session_choice(line, today)) for line in read.engagement.sessions]
         self.session.set_choices(choices)
         self.first_step.set_value("")
-        self._viewmodel.forget_problems()
-        self.new.hide()
-        self.form.open_form()
+        self._open(self.form)
 
     def _register(self) -> None:
         read, person = self._viewmodel.state.read, self._viewmodel.state.person
@@ -106,19 +96,8 @@ class WorkshopsCard(Card):
         accompanied = self.first_step.value == _WITH_SOMEBODY
         self._viewmodel.engagement.register(PersonId(person), chosen, held, accompanied)
 
-    def _saved(self, what: str) -> None:
-        if what == "workshop":
-            self.form.close_form()
-
-    def _closed(self) -> None:
-        self.new.show()
-        self.new.setFocus()
-
     def _show_lines(self, lines: tuple[RegisteredLine, ...]) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         self._choices = []
         for line in lines:
             attendance = self._attendance(line)

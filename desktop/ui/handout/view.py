@@ -21,6 +21,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Text,
     Tick,
+    clear_layout,
     column,
     scrolling,
 )
@@ -210,10 +211,7 @@ class HandoutView(QWidget):
         steps = state.sheet.steps if state.sheet else ()
         self.steps.setVisible(bool(steps))
         if list(self.ticks) != [step.key for step in steps]:
-            while (item := self._lines.takeAt(0)) is not None:
-                if (widget := item.widget()) is not None:
-                    widget.setParent(None)
-                    widget.deleteLater()
+            clear_layout(self._lines)
             self.ticks.clear()
             for step in steps:
                 words = self.tr("{0}\u00a0: {1}").format(step.owner.label, step.text)

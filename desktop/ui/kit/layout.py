@@ -32,6 +32,14 @@ def column(*widgets: QWidget, gap: int = GRID) -> QVBoxLayout:
     return _filled(layout, widgets, gap)
 
 
+def clear_layout(layout: QLayout) -> None:
+    """Take away what stands in a layout; its widgets are gone at once from what Tab meets."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+
+
 def separator() -> QFrame:
     """A hairline between two things."""
     line = QFrame()
@@ -204,10 +212,7 @@ class Flow(QWidget):
             self.setMinimumHeight(needed)
 
     def clear(self) -> None:
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._layout)
 
 
 def _filled(layout: BoxLayout, widgets: tuple[QWidget, ...], gap: int) -> BoxLayout:

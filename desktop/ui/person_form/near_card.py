@@ -5,7 +5,18 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.domain.duplicates import Level
 from desktop.services.duplicates import LikelyDuplicate
-from desktop.ui.kit import Card, Mark, Pill, Secondary, SecondaryButton, Shape, Strong, Text, column
+from desktop.ui.kit import (
+    Card,
+    Mark,
+    Pill,
+    Secondary,
+    SecondaryButton,
+    Shape,
+    Strong,
+    Text,
+    clear_layout,
+    column,
+)
 from desktop.ui.theme import Role
 
 
@@ -30,10 +41,7 @@ class NearCard(Card):
         if near == self._near:
             return
         self._near = near
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._lines)
         self.buttons.clear()
         for one in near:
             self._lines.addWidget(self._line(one))

@@ -14,6 +14,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     Strong,
     Text,
+    clear_layout,
 )
 from desktop.ui.outlets import Outlets, SystemOutlets
 from desktop.ui.person_records import words
@@ -57,10 +58,7 @@ class VersionGrid(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear_layout(self._grid)
         columns = (2, 3, 3) if self._compares else (2, 0, 5)
         for at, share in enumerate(columns):
             self._grid.setColumnStretch(at, share)

@@ -1,7 +1,7 @@
 """The cards beside the map: stops, what to bring, who is to be met."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.services.tours import Meeting, Tour, TourStop
 from desktop.ui.kit import (
@@ -13,6 +13,7 @@ from desktop.ui.kit import (
     Shape,
     Strong,
     Text,
+    clear_layout,
     column,
     separator,
 )
@@ -51,7 +52,7 @@ class StopsCard(Card):
     def show_tour(self, tour: Tour) -> None:
         if tour.stops != self._shown:
             self._shown = tour.stops
-            emptied(self._lines)
+            clear_layout(self._lines)
             for stop in tour.stops:
                 self._lines.addWidget(StopLine(stop))
 
@@ -128,7 +129,7 @@ class MeetingsCard(Card):
         if tour.meetings == self._shown:
             return
         self._shown = tour.meetings
-        emptied(self._lines)
+        clear_layout(self._lines)
         for at, meeting in enumerate(tour.meetings):
             if at:
                 self._lines.addWidget(separator())
@@ -151,11 +152,3 @@ class MeetingsCard(Card):
         layout.setAlignment(name, Qt.AlignmentFlag.AlignLeft)
         line.setLayout(layout)
         return line
-
-
-def emptied(layout: QLayout) -> None:
-    """Takes everything out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.setParent(None)
-            widget.deleteLater()
