@@ -30,10 +30,10 @@ class ColleaguesView(KeyPage):
     """Renders a `ColleaguesViewModel`."""
 
     def __init__(self, viewmodel: ColleaguesViewModel, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
-        self.header.set_title(self.tr("Vérifier avec un collègue"))
-        self.header.set_subtitle(
-            self.tr("Huit mots lus à voix haute\u00a0: personne ne s’est glissé entre vous.")
+        super().__init__(parent)
+        self.set_head(
+            self.tr("Vérifier avec un collègue"),
+            self.tr("Huit mots lus à voix haute\u00a0: personne ne s’est glissé entre vous."),
         )
         self._viewmodel = viewmodel
         self.warning = Notice(role=Role.DANGER)

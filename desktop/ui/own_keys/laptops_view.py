@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.config.clock import paris
 from desktop.sync.own_keys import OwnLaptop
@@ -19,6 +19,7 @@ from desktop.ui.kit import (
     Secondary,
     SecondaryButton,
     Text,
+    clear_layout,
     column,
 )
 from desktop.ui.own_keys.laptops import LaptopsViewModel
@@ -32,18 +33,19 @@ class LaptopsView(KeyPage):
     """Renders a `LaptopsViewModel`."""
 
     def __init__(self, viewmodel: LaptopsViewModel, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
-        self.header.set_title(self.tr("Vos ordinateurs"))
-        self.header.set_subtitle(
-            self.tr("Ceux où votre coffre s’ouvre. Le réseau est nécessaire sur cette page.")
+        super().__init__(parent)
+        self.set_head(
+            self.tr("Vos ordinateurs"),
+            self.tr("Ceux où votre coffre s’ouvre. Le réseau est nécessaire sur cette page."),
         )
         self._viewmodel = viewmodel
         self.rows: list[LaptopCard] = []
         self._listed: tuple[OwnLaptop, ...] = ()
-        self._list = QWidget()
-        self._list.setLayout(column(gap=16))
+        self._list = column(gap=16)
+        listed = QWidget()
+        listed.setLayout(self._list)
         self.add_card = self._made_add()
-        self.lay_out(self._list, self.add_card)
+        self.lay_out(listed, self.add_card)
         viewmodel.changed.connect(self.render_state)
         self.setFocusProxy(self.add_button)
         self.render_state()
@@ -77,14 +79,10 @@ class LaptopsView(KeyPage):
 
     def _show_list(self, laptops: tuple[OwnLaptop, ...]) -> None:
         self._listed = laptops
-        layout = self._list.layout()
-        assert isinstance(layout, QVBoxLayout)  # noqa: S101  made so above
-        for card in self.rows:
-            layout.removeWidget(card)
-            card.deleteLater()
+        clear_layout(self._list)
         self.rows = [LaptopCard(it, self._viewmodel) for it in laptops]
         for card in self.rows:
-            layout.addWidget(card)
+            self._list.addWidget(card)
 
     def _made_add(self) -> Card:
         viewmodel = self._viewmodel

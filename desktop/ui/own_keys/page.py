@@ -12,17 +12,22 @@ _WIDTH_PX = 820
 
 
 class KeyPage(QWidget):
-    """Fill `cards` with `lay_out`."""
+    """Give it a head with `set_head`, and its cards with `lay_out`."""
 
     closed = Signal()
 
-    def __init__(self, title: str, subtitle: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back_button = SecondaryButton(self.tr("Revenir aux réglages"), shortcut="Esc")
         self.back_button.clicked.connect(self.closed)
-        self.header = ScreenHeader(title, subtitle, actions=(self.back_button,))
+        self.header = ScreenHeader(actions=(self.back_button,))
         self.notice = Notice()
         self.notice.hide()
+
+    def set_head(self, title: str, subtitle: str) -> None:
+        """Say what the page is, and what it is good for."""
+        self.header.set_title(title)
+        self.header.set_subtitle(subtitle)
 
     def lay_out(self, *cards: QWidget) -> None:
         """Put the cards below one another."""

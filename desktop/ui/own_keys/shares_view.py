@@ -1,7 +1,7 @@
 """The page « Parts de votre clé »."""
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.config.clock import paris
 from desktop.sync.key_shares import Kept
@@ -17,6 +17,7 @@ from desktop.ui.kit import (
     Secondary,
     SecondaryButton,
     Text,
+    clear_layout,
     column,
 )
 from desktop.ui.own_keys.page import KeyPage
@@ -30,10 +31,10 @@ class SharesView(KeyPage):
     """Renders a `SharesViewModel`."""
 
     def __init__(self, viewmodel: SharesViewModel, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
-        self.header.set_title(self.tr("Parts de votre clé"))
-        self.header.set_subtitle(
-            self.tr("Un secours de plus pour vos notes, si vous le voulez. Deux parts suffisent.")
+        super().__init__(parent)
+        self.set_head(
+            self.tr("Parts de votre clé"),
+            self.tr("Un secours de plus pour vos notes, si vous le voulez. Deux parts suffisent."),
         )
         self._viewmodel = viewmodel
         self._kept: tuple[Kept, ...] = ()
@@ -97,16 +98,12 @@ class SharesView(KeyPage):
 
     def _show_kept(self, state: SharesState) -> None:
         self._kept = state.standing.kept
-        layout = self._kept_list.layout()
-        assert isinstance(layout, QVBoxLayout)  # noqa: S101  made so below
-        for line in self.kept_rows:
-            layout.removeWidget(line)
-            line.deleteLater()
+        clear_layout(self._kept_list)
         self.kept_rows = [
             KeptRow(one, state.name_of(one.owner), self._viewmodel) for one in self._kept
         ]
         for line in self.kept_rows:
-            layout.addWidget(line)
+            self._kept_list.addWidget(line)
 
     def _made_mine(self) -> Card:
         viewmodel = self._viewmodel
@@ -186,10 +183,11 @@ class SharesView(KeyPage):
     def _made_kept(self) -> Card:
         card = Card(self.tr("Parts que vous gardez"))
         self.kept_none = Secondary(self.tr("Aucune."))
-        self._kept_list = QWidget()
-        self._kept_list.setLayout(column(gap=12))
+        self._kept_list = column(gap=12)
+        kept = QWidget()
+        kept.setLayout(self._kept_list)
         card.add(self.kept_none)
-        card.add(self._kept_list)
+        card.add(kept)
         return card
 
     def _leaving(self) -> SecondaryButton:
