@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
-from desktop.domain.touched import Touched
 from desktop.services.agenda_days import OPEN, Details, Foreseen, Meeting
 from desktop.services.permanences import AbsenceLine, OpeningForm, OpeningLine
 from desktop.services.persons import PersonLine
@@ -32,6 +31,7 @@ from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import sentence
 from desktop.ui.text import translate
+from desktop.ui.watched_page import WatchedPage
 from protocol.ids import PersonId, RecordId
 from protocol.kinds.agenda import AppointmentStatus
 
@@ -41,17 +41,14 @@ _SHOWN_HERE = frozenset(
         *("same_person", "waiting", "workshop_session"),
     }
 )
-_MINUTE_MS = 60_000
-_SLOW_MS = 300
 _MOST_FOUND = 8
 _BACK_TO_WAITING = frozenset({"booked", "waits"})
 _BACK_TO_OPENINGS = frozenset({"opened", "left"})
 
 
-class AgendaViewModel(QObject):
-    """Holds a stretch of days and the panel beside it."""
+class AgendaViewModel(WatchedPage):
+    """Holds a stretch of days and the panel beside it; slots pass as the minutes do."""
 
-    changed = Signal()
     undo_offered = Signal(str, object)
     persons_found = Signal(object)
     """Those who may be meant, for the form that asked."""
@@ -64,7 +61,7 @@ class AgendaViewModel(QObject):
         clock: Clock,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(board, _SHOWN_HERE, parent)
         self._background = background
         self._services = services
         self._clock = clock
@@ -73,7 +70,6 @@ class AgendaViewModel(QObject):
         self._wanted = self._state.mode, self._state.day
         self._asked = ""
         """The slot to open once its days have been read."""
-        self._reading: Handle | None = None
         self._finding: Handle | None = None
         self._foreseeing: Handle | None = None
         self.writer = AgendaWriter(background, services, board, self)
@@ -82,10 +78,6 @@ class AgendaViewModel(QObject):
         self.writer.refused.connect(self._refuse)
         self.writer.told.connect(self._say)
         self.writer.undo_offered.connect(self.undo_offered)
-        self._minute = QTimer(self)
-        self._minute.setInterval(_MINUTE_MS)
-        self._minute.timeout.connect(self.refresh)
-        board.changed.connect(self._hear)
 
     @property
     def state(self) -> AgendaState:
@@ -96,26 +88,6 @@ class AgendaViewModel(QObject):
         return paris(self._clock.now()).date()
 
     # -- where one looks ------------------------------------------------------------------------
-
-    def wake(self) -> None:
-        """The page is in sight: read, and again each minute, since slots pass."""
-        self._minute.start()
-        self.refresh()
-        QTimer.singleShot(_SLOW_MS, self, self._admit_slowness)
-
-    def rest(self) -> None:
-        self._minute.stop()
-
-    def refresh(self) -> None:
-        if self._reading is not None:
-            self._reading.abandon()
-        wanted, services, whose = self._wanted, self._services, self._state.whose
-        self._reading = self._background.run(
-            Lane.STORE,
-            lambda: read_all(services, *wanted, whose),
-            lambda read: self._show(read, *wanted),
-            self._refuse,
-        )
 
     def look(self, mode: Mode, day: date | None = None) -> None:
         """Show another stretch of days."""
@@ -356,9 +328,14 @@ class AgendaViewModel(QObject):
         if self._state.panel is Panel.BOOKING:
             self._become(replace(self._state, foreseen=foreseen))
 
-    def _hear(self, touched: frozenset[Touched]) -> None:
-        if any(item.kind in _SHOWN_HERE for item in touched):
-            self.refresh()
+    def _read(self) -> Handle:
+        wanted, services, whose = self._wanted, self._services, self._state.whose
+        return self._background.run(
+            Lane.STORE,
+            lambda: read_all(services, *wanted, whose),
+            lambda read: self._show(read, *wanted),
+            self._refuse,
+        )
 
     def _show(self, read: Reading, mode: Mode, day: date) -> None:
         now = paris(self._clock.now())

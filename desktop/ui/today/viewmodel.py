@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
-from desktop.domain.touched import Touched
 from desktop.services.appointments import AppointmentLine, Appointments
 from desktop.services.done import Done
 from desktop.services.today import PersonCard, Today, TodayService
@@ -16,6 +15,7 @@ from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import Problem, sentence
 from desktop.ui.text import clock, day_long, translate
+from desktop.ui.watched_page import WatchedPage
 from protocol.ids import AppointmentId, ProgrammeId, RecordId
 from protocol.kinds.agenda import AppointmentStatus, Visibility
 from protocol.kinds.programmes import StepState
@@ -30,8 +30,6 @@ _SHOWN_HERE = frozenset(
         *("relay", "waiting", "workshop_session"),
     }
 )
-_MINUTE_MS = 60_000
-_SLOW_MS = 300
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,9 @@ class _Reading:
     is_veiled: bool
 
 
-class TodayViewModel(QObject):
+class TodayViewModel(WatchedPage):
     """Holds the day, follows the clock, and writes down what became of an appointment."""
 
-    changed = Signal()
     undo_offered = Signal(str, object)
     """A sentence, and the callable that takes the act back."""
 
@@ -75,40 +72,18 @@ class TodayViewModel(QObject):
         clock: Clock,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(board, _SHOWN_HERE, parent)
         self._background = background
         self._today = today
         self._appointments = appointments
         self._board = board
         self._clock = clock
         self._picked: AppointmentId | None = None
-        self._reading: Handle | None = None
         self._state = TodayState(now=paris(clock.now()))
-        self._minute = QTimer(self)
-        self._minute.setInterval(_MINUTE_MS)
-        self._minute.timeout.connect(self.refresh)
-        board.changed.connect(self._hear)
 
     @property
     def state(self) -> TodayState:
         return self._state
-
-    def wake(self) -> None:
-        """The page is in sight: read the day, and again each minute, since the hand moves on."""
-        self._minute.start()
-        self.refresh()
-        QTimer.singleShot(_SLOW_MS, self, self._admit_slowness)
-
-    def rest(self) -> None:
-        self._minute.stop()
-
-    def refresh(self) -> None:
-        if self._reading is not None:
-            self._reading.abandon()
-        picked = self._picked
-        self._reading = self._background.run(
-            Lane.STORE, lambda: _read(self._today, picked), self._show, self._refuse
-        )
 
     def choose(self, appointment: AppointmentId) -> None:
         """Show the person of this appointment, even a discreet one: it was asked for."""
@@ -200,9 +175,11 @@ class TodayViewModel(QObject):
         lines = (*today.appointments, *today.left_open) if today else ()
         return next((line for line in lines if line.id == appointment), None)
 
-    def _hear(self, touched: frozenset[Touched]) -> None:
-        if any(item.kind in _SHOWN_HERE for item in touched):
-            self.refresh()
+    def _read(self) -> Handle:
+        picked = self._picked
+        return self._background.run(
+            Lane.STORE, lambda: _read(self._today, picked), self._show, self._refuse
+        )
 
     def _show(self, reading: _Reading) -> None:
         before = self._state.today
