@@ -1,12 +1,11 @@
 """Lays out the agenda: the days at the left, what is decided about them at the right."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import is_
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.free_text import FreeTextGuard
 from desktop.services.waiting import WaitingLine
@@ -15,8 +14,8 @@ from desktop.ui.agenda.beside import Beside
 from desktop.ui.agenda.cells import CellKind, columns_of, month_cells
 from desktop.ui.agenda.grid import AgendaGrid
 from desktop.ui.agenda.left import Leaving
+from desktop.ui.agenda.papers import Papers
 from desktop.ui.agenda.sentences import period_title
-from desktop.ui.agenda.sheet import days_sheet
 from desktop.ui.agenda.state import AgendaState, Mode, Panel, Reading
 from desktop.ui.agenda.viewmodel import AgendaViewModel
 from desktop.ui.free_text import guard_field
@@ -36,12 +35,9 @@ from desktop.ui.kit import (
 from desktop.ui.kit.columns import Columns
 from desktop.ui.kit.typed import Left
 from desktop.ui.outlets import Outlets, SystemOutlets
-from desktop.ui.printed_table import paint_table, table_pdf
 from desktop.ui.theme import Role, current_tokens
 from protocol.kinds.agenda import AppointmentStatus
 
-_YEAR = timedelta(days=366)
-_MONTH = timedelta(days=31)
 _LOWEST = 340
 
 
@@ -63,7 +59,7 @@ class AgendaView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._viewmodel = viewmodel
-        self._outlets: Outlets = outlets or SystemOutlets()
+        self._papers = Papers(viewmodel, outlets or SystemOutlets(), self)
         self.new = PrimaryButton(self.tr("Nouveau rendez-vous"))
         modes = [
             (Mode.DAY.value, self.tr("Jour")),
@@ -200,7 +196,7 @@ class AgendaView(QWidget):
         self.now.clicked.connect(lambda: viewmodel.look(viewmodel.state.mode, viewmodel.today()))
         self.place.chosen.connect(viewmodel.show_place)
         self.whose.chosen.connect(viewmodel.show_agenda_of)
-        self.print_button.clicked.connect(self._print)
+        self.print_button.clicked.connect(self._papers.print)
         self.manage.clicked.connect(lambda: viewmodel.show_panel(Panel.OPENINGS))
         self.tour.clicked.connect(lambda: self.tour_requested.emit(viewmodel.state.day))
         self.empty.action_asked.connect(lambda: viewmodel.show_panel(Panel.OPENING))
@@ -256,8 +252,8 @@ class AgendaView(QWidget):
         )
         self.openings.ended.connect(lambda line: viewmodel.writer.end(line, viewmodel.today()))
         self.openings.came_back.connect(viewmodel.writer.come_back)
-        self.openings.export_asked.connect(self._export)
-        self.openings.import_asked.connect(self._import)
+        self.openings.export_asked.connect(self._papers.export)
+        self.openings.import_asked.connect(self._papers.take_in)
         calendar = viewmodel.writer.calendar
         calendar.changed.connect(lambda: self.openings.show_taking(calendar.taking))
         self.openings.progress.cancelled.connect(calendar.stop)
@@ -298,33 +294,6 @@ class AgendaView(QWidget):
     def _close_panel(self) -> None:
         self._viewmodel.close_panel()
         self.grid.setFocus()
-
-    def _print(self) -> None:
-        """The days in sight on paper; in a file where there is no printer."""
-        state = self._viewmodel.state
-        if state.read is None:
-            return
-        table = days_sheet(state.read.days, state.mode, state.place)
-        if self._outlets.has_printer():
-            printer = self._outlets.ask_printer(self)
-            if printer is not None:
-                paint_table(printer, table)
-            return
-        path = self._outlets.ask_path(self, "agenda.pdf", self.tr("PDF (*.pdf)"))
-        if path is not None:
-            self._viewmodel.writer.save(path, lambda: table_pdf(table))
-
-    def _export(self, with_initials: bool) -> None:
-        path = self._outlets.ask_path(self, "agenda.ics", self.tr("Calendrier (*.ics)"))
-        if path is not None:
-            today = self._viewmodel.today()
-            span = today - _MONTH, today + _YEAR
-            self._viewmodel.export(path, *span, with_initials=with_initials)
-
-    def _import(self) -> None:
-        path = _ask_open(self)
-        if path:
-            self._viewmodel.writer.calendar.begin(Path(path))
 
     # -- rendering ------------------------------------------------------------------------------
 
@@ -415,13 +384,3 @@ def _offer(choice: Choice, offered: list[tuple[str, str]], value: str) -> None:
     if held != [key for key, _ in offered] or choice.value != value:
         with QSignalBlocker(choice):
             choice.set_choices(offered, value=value)
-
-
-def _ask_open(parent: QWidget) -> str:
-    path, _ = QFileDialog.getOpenFileName(
-        parent,
-        parent.tr("Choisir un agenda"),
-        "",
-        parent.tr("Calendrier (*.ics);;Tous les fichiers (*)"),
-    )
-    return path

@@ -38,7 +38,7 @@ def test_the_week_is_printed_with_initials_and_no_name(view: AgendaView, week: W
 
 
 def test_without_a_printer_the_week_is_saved_as_a_pdf(view: AgendaView, tmp_path: Path) -> None:
-    view._outlets = Files(tmp_path)
+    view._papers._outlets = Files(tmp_path)
     view.print_button.click()
     assert (tmp_path / "agenda.pdf").read_bytes().startswith(b"%PDF")
     assert view.notice.sentence == "La feuille est enregistrée."
