@@ -7,14 +7,19 @@ gets the last sentence of this module, and its type goes to the log elsewhere.
 import errno
 from dataclasses import dataclass
 
-from desktop.domain.caseload.errors import CaseloadError, FieldTaken, FileReason, FileRefused
-from desktop.domain.caseload.errors import ImportCancelled as CaseloadCancelled
+from desktop.domain.caseload.errors import CaseloadError
 from desktop.services import errors as services
 from desktop.services.errors import IdentityChanged, IdentityUnknown
 from desktop.sync.errors import SyncError
 from desktop.ui.background import BackgroundClosed
+from desktop.ui.caseload_errors import caseload_problem, row_problem
 from desktop.ui.copy_errors import copy_problem
-from desktop.ui.key_errors import identity_problem, pairing_problem, share_problem
+from desktop.ui.key_errors import (
+    identity_problem,
+    pairing_problem,
+    paper_problem,
+    share_problem,
+)
 from desktop.ui.office_errors import Pair, office_problem
 from desktop.ui.text import translate
 from protocol.errors import ProtocolError
@@ -48,7 +53,7 @@ def _known(failure: Exception) -> Pair | None:
     if isinstance(failure, services.InvalidInput):
         return _invalid(failure.reason)
     if isinstance(failure, services.RowRefused):
-        return _row(failure.row_number)
+        return row_problem(failure.row_number)
     if (of_copies := copy_problem(failure)) is not None:
         return of_copies
     if isinstance(failure, services.CryptoError):
@@ -56,7 +61,7 @@ def _known(failure: Exception) -> Pair | None:
     if isinstance(failure, IdentityChanged | IdentityUnknown):
         return identity_problem(is_known=isinstance(failure, IdentityChanged))
     if isinstance(failure, CaseloadError):
-        return _caseload(failure)
+        return caseload_problem(failure)
     if isinstance(failure, OSError):
         return _disk(failure.errno)
     plain = _plain()
@@ -79,13 +84,6 @@ def _lease_over() -> Pair:
             "Cela doit attendre une synchronisation\u00a0: ce poste ne fait plus que lire.",
         ),
         translate("Problems", "Vos brouillons sont gardés\u00a0: synchronisez, puis réessayez."),
-    )
-
-
-def _row(number: int) -> Pair:
-    return (
-        translate("Problems", "La ligne {0} du fichier ne peut pas être reprise.").format(number),
-        translate("Problems", "Corrigez-la dans le fichier, puis importez-le de nouveau."),
     )
 
 
@@ -187,7 +185,7 @@ def _keys(failure: services.CryptoError) -> Pair:
     if isinstance(failure, services.UnusablePassphrase):
         return _unusable(failure.problem.name)
     if isinstance(failure, services.WrongRecoveryKey):
-        return _paper(failure.problem.name, failure.position)
+        return paper_problem(failure.problem.name, failure.position)
     if isinstance(failure, services.WrongShare):
         return share_problem(failure.problem.name, failure.position)
     return _vault().get(type(failure)) or (
@@ -249,33 +247,6 @@ def _unusable(problem: str) -> Pair:
         translate("Problems", "Ajoutez des mots sans lien, ou prenez celle que Coffre propose."),
     )
     return pairs.get(problem, too_easy)
-
-
-def _paper(problem: str, position: int | None) -> Pair:
-    if position is not None:
-        return (
-            translate(
-                "Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles."
-            ).format(position),
-            translate("Problems", "Relisez-le sur le papier, lettre par lettre."),
-        )
-    pairs = {
-        "WORD_COUNT": (
-            translate("Problems", "Il faut vingt-quatre mots."),
-            translate("Problems", "Comptez-les\u00a0: il en manque, ou il y en a de trop."),
-        ),
-        "ANOTHER_KEY": (
-            translate("Problems", "Cette clé de secours est celle d’un autre coffre."),
-            translate("Problems", "Cherchez le papier le plus récent, l’ancien n’ouvre plus."),
-        ),
-    }
-    checksum = (
-        translate("Problems", "Les vingt-quatre mots ne vont pas ensemble."),
-        translate(
-            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
-        ),
-    )
-    return pairs.get(problem, checksum)
 
 
 def _disk(number: int | None) -> Pair:
@@ -357,64 +328,3 @@ def _invalid(reason: str) -> Pair:
         translate("Problems", "Corrigez-le, puis enregistrez."),
     )
     return known.get(reason, other)
-
-
-def _caseload(failure: CaseloadError) -> Pair | None:
-    if isinstance(failure, FileRefused):
-        return _file(failure.reason)
-    return {
-        FieldTaken: (
-            translate("Problems", "Deux colonnes ont reçu le même sens."),
-            translate("Problems", "Gardez-en une seule."),
-        ),
-        CaseloadCancelled: (
-            translate("Problems", "L’import a été annulé, rien n’a été écrit."),
-            translate("Problems", "Relancez-le quand vous voudrez."),
-        ),
-    }.get(type(failure))
-
-
-def _file(reason: FileReason) -> Pair:
-    split = translate("Problems", "Partagez-le en plusieurs fichiers.")
-    again = translate("Problems", "Ouvrez-le dans votre tableur et enregistrez-le de nouveau.")
-    return {
-        FileReason.EMPTY: (
-            translate("Problems", "Ce fichier est vide."),
-            translate("Problems", "Choisissez celui qui contient vos dossiers."),
-        ),
-        FileReason.TOO_LARGE: (translate("Problems", "Ce fichier est trop gros."), split),
-        FileReason.TOO_MANY_ROWS: (translate("Problems", "Ce fichier a trop de lignes."), split),
-        FileReason.TOO_MANY_COLUMNS: (
-            translate("Problems", "Ce fichier a trop de colonnes."),
-            translate("Problems", "Gardez seulement celles qui servent à l’import."),
-        ),
-        FileReason.TOO_MUCH_TEXT: (
-            translate("Problems", "Ce fichier est démesuré une fois déplié, il n’a pas été lu."),
-            again,
-        ),
-        FileReason.ENCRYPTED: (
-            translate("Problems", "Ce fichier est protégé par un mot de passe."),
-            translate("Problems", "Enregistrez-en une copie sans mot de passe."),
-        ),
-        FileReason.OLD_EXCEL: (
-            translate("Problems", "Ce fichier est d’un ancien format d’Excel (.xls)."),
-            translate("Problems", "Enregistrez-le en .xlsx ou en .ods."),
-        ),
-        FileReason.UNKNOWN_FORMAT: (
-            translate("Problems", "Ce fichier n’est pas un tableau que Coffre sait lire."),
-            translate("Problems", "Enregistrez-le en .csv, .xlsx ou .ods."),
-        ),
-        FileReason.UNKNOWN_ENCODING: (
-            translate("Problems", "Les lettres de ce fichier ne se lisent pas."),
-            translate("Problems", "Enregistrez-le en CSV UTF-8."),
-        ),
-        FileReason.UNCLOSED_QUOTE: (
-            translate("Problems", "Un guillemet ouvert ne se referme jamais dans ce fichier."),
-            again,
-        ),
-        FileReason.NO_SUCH_SHEET: (
-            translate("Problems", "Cette feuille n’existe pas dans le classeur."),
-            translate("Problems", "Choisissez-en une autre."),
-        ),
-        FileReason.DAMAGED: (translate("Problems", "Ce fichier est abîmé."), again),
-    }[reason]

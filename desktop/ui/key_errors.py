@@ -1,8 +1,36 @@
-"""What is said of keys that do not do what was hoped: shares, pairings, colleagues."""
+"""What is said of keys that do not do what was hoped: papers, shares, pairings, colleagues."""
 
 from desktop.ui.text import translate
 
 Pair = tuple[str, str]
+
+
+def paper_problem(problem: str, position: int | None) -> Pair:
+    """Return what to tell of the words of a paper key."""
+    if position is not None:
+        return (
+            translate(
+                "Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles."
+            ).format(position),
+            translate("Problems", "Relisez-le sur le papier, lettre par lettre."),
+        )
+    pairs = {
+        "WORD_COUNT": (
+            translate("Problems", "Il faut vingt-quatre mots."),
+            translate("Problems", "Comptez-les\u00a0: il en manque, ou il y en a de trop."),
+        ),
+        "ANOTHER_KEY": (
+            translate("Problems", "Cette clé de secours est celle d’un autre coffre."),
+            translate("Problems", "Cherchez le papier le plus récent, l’ancien n’ouvre plus."),
+        ),
+    }
+    checksum = (
+        translate("Problems", "Les vingt-quatre mots ne vont pas ensemble."),
+        translate(
+            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
+        ),
+    )
+    return pairs.get(problem, checksum)
 
 
 def share_problem(problem: str, position: int | None) -> Pair:
