@@ -1,0 +1,166 @@
+"""What stays behind when a dossier leaves a laptop, or a person is erased."""
+
+from tests.mutants.mutant import Change, Mutant
+
+_BATCH = "server/services/batch.py"
+_DEPARTURES = "desktop/store/departures.py"
+_ENGINE = "desktop/sync/engine.py"
+
+LAPTOP = (
+    Mutant(
+        "archive-of-a-dossier-that-left",
+        "The archive keeps the words of a dossier that left",
+        (Change(_DEPARTURES, "        self._archive.forget_bucket(bucket)\n", ""),),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "names-of-a-dossier-that-left",
+        "The index of names keeps the person of a dossier that left",
+        (
+            Change(
+                _DEPARTURES,
+                "        self._index.forget([bucket])\n        self._unk",
+                "        self._unk",
+            ),
+        ),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "set-aside-of-a-dossier-that-left",
+        "What was set aside of a dossier stays when the dossier leaves",
+        (Change(_DEPARTURES, "        self._set_aside.forget_bucket(bucket)\n", ""),),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "newer-records-of-a-dossier-that-left",
+        "Records of a newer version stay when their dossier leaves",
+        (Change(_DEPARTURES, "        self._unknown.forget_bucket(bucket)\n", ""),),
+        ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "erased-without-a-vacuum",
+        "After an erasure the pages that were freed stay in the file",
+        (
+            Change(
+                "desktop/sync/housekeeping.py",
+                "        self.store.database.compact()\n",
+                "        self.store.database.checkpoint()\n",
+            ),
+        ),
+        ("tests/sync/test_promises.py::test_after_an_erasure_no_freed_page_is_left_in_the_file",),
+    ),
+    Mutant(
+        "deleted-bytes-stay",
+        "What is deleted stays readable in the pages of the file",
+        (Change("desktop/store/database.py", '"secure_delete": 1', '"secure_delete": 0'),),
+        ("tests/store/test_database.py::test_every_pragma_the_data_rests_on_is_in_force",),
+    ),
+    Mutant(
+        "unsent-work-leaves-too",
+        "A dossier that is lost takes along the work that was not sent",
+        (
+            Change(
+                _DEPARTURES,
+                "            self._outbox.mirror.forget(op.kind, [op.rid])\n        self._index",
+                "            self._outbox.mirror.forget(op.kind, [op.rid])\n"
+                "            self._outbox.forget(op)\n"
+                "        self._index",
+            ),
+        ),
+        (
+            "tests/sync/test_departures.py::"
+            "test_a_report_finished_after_the_dossier_left_arrives_as_well",
+        ),
+    ),
+    Mutant(
+        "erased-person-still-sent",
+        "What was typed of a person who is erased still waits to be sent",
+        (
+            Change(
+                _DEPARTURES,
+                "        for op in self._outbox.of_bucket(person):\n"
+                "            self._outbox.forget(op)\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_a_laptop_that_heard_of_an_erasure_sends_nothing_more_of_her",
+        ),
+    ),
+    Mutant(
+        "erasure-told-too-soon",
+        "A laptop says that a person is erased while her bytes are still in its file",
+        (
+            Change(
+                _ENGINE,
+                "        erased = [] if state.is_compaction_due() else",
+                "        erased =",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file",
+        ),
+    ),
+    Mutant(
+        "erasure-told-for-ever",
+        "A laptop says at each synchronisation that a person is erased",
+        (Change(_ENGINE, " and not answer.erased", ""),),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file",
+        ),
+    ),
+    Mutant(
+        "no-brake",
+        "An office may take every dossier away at once",
+        (
+            Change(
+                "desktop/sync/brake.py",
+                "            raise MassRemoval(removed, before)\n",
+                "            pass\n",
+            ),
+        ),
+        ("tests/sync/test_departures.py::test_many_dossiers_do_not_go_unasked",),
+    ),
+)
+
+OFFICE = (
+    Mutant(
+        "erased-person-comes-back",
+        "A laptop that was away brings back a person who was erased",
+        (Change(_BATCH, "        self._ground.erased.check(operation)\n", ""),),
+        ("tests/server/test_erasure.py::test_nothing_of_her_comes_back_by_a_laptop_that_was_away",),
+    ),
+    Mutant(
+        "history-of-an-erased-person",
+        "The history keeps the words of a person who was erased",
+        (
+            Change(
+                "server/store/erasures.py",
+                '    for table in ("history", "record"):\n',
+                '    for table in ("record",):\n',
+            ),
+        ),
+        ("tests/server/test_erasure.py::test_no_byte_of_her_remains_in_any_table",),
+    ),
+    Mutant(
+        "erasure-told-once",
+        "An erasure is told once, whether or not the laptop has carried it out",
+        (
+            Change(
+                "server/store/erasures.py",
+                "WHERE device = %s AND (acknowledged_at IS NULL OR erasure > %s)"
+                " AND erasure <= %s\n",
+                "WHERE device = %s AND erasure > %s AND erasure <= %s\n",
+            ),
+        ),
+        (
+            "tests/server/test_erasure.py::"
+            "test_a_laptop_is_told_until_it_says_it_is_done_and_the_register_counts_them",
+        ),
+    ),
+)
+
+LEAVING = (*LAPTOP, *OFFICE)

@@ -1,0 +1,122 @@
+"""Sides that would not see, or not mend, that they hold another thing than they say."""
+
+from tests.mutants.mutant import Change, Mutant
+
+_ENGINE = "desktop/sync/engine.py"
+_PROOF = "desktop/store/proof.py"
+_PUSH = "server/services/push.py"
+_REPAIR = "desktop/sync/repair.py"
+
+LAPTOP = (
+    Mutant(
+        "digest-copied",
+        "The digests of the office are copied instead of being computed again",
+        (
+            Change(
+                _REPAIR,
+                "        different = [b for b in {**theirs, **ours}",
+                "        with self._store.database.transaction():\n"
+                "            self._store.proof._replace(self._store.proof.buckets(), theirs)\n"
+                "        ours = self._in_store(self._store.proof.buckets)\n"
+                "        different = [b for b in {**theirs, **ours}",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_byte_that_changed_on_the_disk_is_found_and_only_its_record_is_read_again",
+        ),
+    ),
+    Mutant(
+        "scrub-trusts-what-is-kept",
+        "A scrub takes what is kept for what the rows come to",
+        (
+            Change(
+                _PROOF,
+                "now = {bucket: self._held(bucket) for",
+                "now = {bucket: kept.get(bucket) or self._held(bucket) for",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_byte_that_changed_on_the_disk_is_found_and_only_its_record_is_read_again",
+        ),
+    ),
+    Mutant(
+        "waiting-work-counts-in-the-proof",
+        "What was typed and not sent counts in what both sides compare",
+        (
+            Change(
+                _PROOF,
+                "for rid, data in self._mirrors(name, others)}",
+                "for rid, data in self._mirrors(name, [])}",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_what_is_typed_and_not_sent_does_not_make_both_sides_differ",
+        ),
+    ),
+    Mutant(
+        "repair-deletes",
+        "A repair deletes what the office does not know",
+        (
+            Change(
+                _REPAIR,
+                "        for rid, data in ours.items():\n",
+                "        if spec is not None:\n"
+                "            self._store.records.remove(spec, unknown)\n"
+                "        for rid, data in ours.items():\n",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once",
+        ),
+    ),
+    Mutant(
+        "repair-without-end",
+        "A difference that cannot be mended is looked for at each round",
+        (
+            Change(
+                _ENGINE,
+                "        if work.is_repaired:\n            return\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_a_difference_that_cannot_be_mended_is_looked_for_once_a_synchronisation",
+        ),
+    ),
+)
+
+OFFICE = (
+    Mutant(
+        "pushes-leave-the-digest",
+        "A push leaves the digest of its dossier as it was",
+        (Change(_PUSH, "    digests.add(connection, changed, seq)\n", ""),),
+        (
+            "tests/server/test_proof.py::"
+            "test_the_root_is_that_of_what_a_laptop_was_given_whatever_was_done",
+        ),
+    ),
+    Mutant(
+        "office-scrub-trusts",
+        "The office’s scrub compares what is kept with itself",
+        (
+            Change(
+                "server/store/digests.py",
+                "            yield _Row((kind, rid), bucket, digest,"
+                " digest_of(kind, rid, state, data))\n",
+                "            computed = digest_of(kind, rid, state, data)\n"
+                "            yield _Row((kind, rid), bucket, digest, digest or computed)\n",
+            ),
+        ),
+        (
+            "tests/server/test_proof.py::"
+            "test_a_scrub_finds_the_row_that_changed_by_itself_and_mends_its_digest",
+        ),
+    ),
+)
+
+PROOF = (*LAPTOP, *OFFICE)
