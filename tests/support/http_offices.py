@@ -5,15 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+import pytest
 import trustme
 from nacl.signing import SigningKey
 
 from desktop.sync.addresses import ProxyAddress, ServerAddress
+from desktop.sync.errors import SyncError
 from desktop.sync.patience import Timeouts
 from desktop.sync.tls import Trust
 from desktop.sync.transport import HttpOffice, RequestCounter, WallCounter
 from protocol import wire
-from tests.support.hostile_http import HostileServer
+from tests.support.hostile_http import Behaviour, HostileServer
 
 SERVER_ID = "0199c0de-0000-7000-8000-00000000000a"
 DEVICE = "0199c0de-0000-7000-8000-0000000000d1"
@@ -70,6 +72,27 @@ def laptop(
         trust=Trust(authority, system_store),
         **chosen,
     )
+
+
+def ask_sync(office: HttpOffice) -> object:
+    """Synchronise once."""
+    return office.sync(REQUEST)
+
+
+def learned(
+    at: HostileServer,
+    trusted: Path,
+    *answers: Behaviour,
+    ask: Callable[[HttpOffice], object] = ask_sync,
+    **options: Unpack[Options],
+) -> SyncError:
+    """Return what a laptop learns when it asks and is answered like this."""
+    office = laptop(at, trusted, **options)
+    at.will(*answers)
+    with pytest.raises(SyncError) as failed:
+        ask(office)
+    office.close()
+    return failed.value
 
 
 def write_authority(authority: trustme.CA, folder: Path, name: str = "autorite.pem") -> Path:

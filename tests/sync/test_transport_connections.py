@@ -30,6 +30,7 @@ from tests.support.http_offices import (
     REPLY,
     REQUEST,
     laptop,
+    learned,
 )
 
 __all__ = ["authority", "server", "trusted"]
@@ -55,14 +56,10 @@ def test_a_laptop_whose_clock_went_back_catches_up_and_is_served(
 def test_a_counter_refused_twice_is_told_and_not_tried_for_ever(
     server: HostileServer, trusted: Path
 ) -> None:
-    office = laptop(server, trusted)
-    server.will(*[problem(409, "replayed", {"last": 1 << 60})] * 3)
+    told = learned(server, trusted, *[problem(409, "replayed", {"last": 1 << 60})] * 3)
 
-    with pytest.raises(Refused) as refused:
-        office.sync(REQUEST)
-
-    office.close()
-    assert refused.value.code == "replayed"
+    assert isinstance(told, Refused)
+    assert told.code == "replayed"
     assert len(server.received) == 2
 
 
@@ -108,14 +105,10 @@ def test_a_connection_closed_in_silence_between_two_requests_is_opened_again(
 def test_an_office_that_hangs_up_on_a_new_connection_is_not_asked_again(
     server: HostileServer, trusted: Path
 ) -> None:
-    office = laptop(server, trusted)
-    server.will(hang_up, message(REPLY))
+    told = learned(server, trusted, hang_up, message(REPLY))
 
-    with pytest.raises(Offline) as failed:
-        office.sync(REQUEST)
-
-    office.close()
-    assert failed.value.reason is OfflineReason.DROPPED
+    assert isinstance(told, Offline)
+    assert told.reason is OfflineReason.DROPPED
     assert len(server.received) == 1
 
 
@@ -134,30 +127,22 @@ TRICKLES = {
 def test_an_answer_that_trickles_is_given_up_at_the_deadline(
     server: HostileServer, trusted: Path, head: bytes, piece: bytes
 ) -> None:
-    office = laptop(server, trusted, timeouts=SHORT)
-    server.will(trickle(server, head, piece, 0.05))
     started = time.monotonic()
+    told = learned(server, trusted, trickle(server, head, piece, 0.05), timeouts=SHORT)
 
-    with pytest.raises(Offline) as failed:
-        office.sync(REQUEST)
-
-    office.close()
-    assert failed.value.reason is OfflineReason.TIMEOUT
+    assert isinstance(told, Offline)
+    assert told.reason is OfflineReason.TIMEOUT
     assert 0.9 < time.monotonic() - started < 3
 
 
 def test_an_office_that_says_nothing_is_given_up_sooner(
     server: HostileServer, trusted: Path
 ) -> None:
-    office = laptop(server, trusted, timeouts=Timeouts(silence_s=0.3, whole_s=60))
-    server.will(silence(server))
     started = time.monotonic()
+    told = learned(server, trusted, silence(server), timeouts=Timeouts(silence_s=0.3, whole_s=60))
 
-    with pytest.raises(Offline) as failed:
-        office.sync(REQUEST)
-
-    office.close()
-    assert failed.value.reason is OfflineReason.TIMEOUT
+    assert isinstance(told, Offline)
+    assert told.reason is OfflineReason.TIMEOUT
     assert time.monotonic() - started < 3
 
 
