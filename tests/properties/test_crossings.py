@@ -16,17 +16,9 @@ from tests.properties.agreement import differences, laptop_leftovers, laptop_row
 from tests.properties.slow_office import synchronise
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
-from tests.support.two_laptops import is_verified
+from tests.support.two_laptops import claire, is_verified
 
-__all__ = ["office", "premises"]
-
-
-@pytest.fixture
-def claire(office: Office, tmp_path: Path) -> Iterator[Laptop]:
-    """Claire, the psychologist."""
-    laptop = enrolled(office, tmp_path / "claire", "Claire Martin", Job.PSYCHOLOGIST)
-    yield laptop
-    laptop.close()
+__all__ = ["claire", "office", "premises"]
 
 
 @pytest.fixture

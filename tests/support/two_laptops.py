@@ -69,6 +69,22 @@ def welcome(host: Laptop, person: PersonId, guest: Laptop) -> None:
     host.desk.persons.welcome(person, colleague, CircleRole.CONTRIBUTOR)
 
 
+def come_home(*laptops: Laptop) -> None:
+    """Each synchronises, one after the other."""
+    for laptop in laptops:
+        laptop.sync()
+
+
+def followed_by_both(host: Laptop, guest: Laptop, summary: str = "") -> PersonId:
+    """Open a dossier that both have on their laptops, with what the first has written in it."""
+    person = somebody(host)
+    welcome(host, person, guest)
+    if summary:
+        meet(host, person, summary)
+    come_home(host, guest)
+    return person
+
+
 def end_place(host: Laptop, person: PersonId, guest: Laptop) -> None:
     """End the places of a colleague in the circle of somebody."""
     for place in host.desk.persons.sheet(person).circle:

@@ -26,7 +26,9 @@ from tests.support.office import Office
 from tests.support.two_laptops import (
     assert_honest,
     claire,
+    come_home,
     end_place,
+    followed_by_both,
     is_verified,
     meet,
     mehdi,
@@ -94,8 +96,7 @@ def test_two_members_read_each_other_and_the_office_reads_neither(
     person = somebody(claire)
     meet(claire, person, CANARY)
     welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     assert summaries(mehdi, person) == [CANARY]
     meet(mehdi, person, f"{CANARY}, dit Mehdi")
     mehdi.sync()
@@ -112,18 +113,12 @@ def test_two_members_read_each_other_and_the_office_reads_neither(
 def test_whoever_joins_reads_all_that_was_written_before(
     claire: Laptop, mehdi: Laptop, sofia: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi)
     meet(mehdi, person, "De Mehdi")
     meet(claire, person, "De Claire")
-    claire.sync()
-    mehdi.sync()
-    claire.sync()
+    come_home(claire, mehdi, claire)
     welcome(mehdi, person, sofia)
-    mehdi.sync()
-    sofia.sync()
+    come_home(mehdi, sofia)
     assert sorted(summaries(sofia, person)) == ["De Claire", "De Mehdi"]
 
 
@@ -136,8 +131,7 @@ def test_a_colleague_named_before_she_has_a_laptop_is_given_the_keys_by_whoever_
     claire.sync()
     claire.desk.persons.welcome(person, named, CircleRole.CONTRIBUTOR)
     meet(claire, person, CANARY)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     sofia = enrolled(office, tmp_path / "sofia", "Sofia Nguyen", Job.NURSE)
     try:
         assert summaries(sofia, person) == [NOT_YET]
@@ -151,11 +145,7 @@ def test_a_colleague_named_before_she_has_a_laptop_is_given_the_keys_by_whoever_
 def test_what_does_not_open_yet_is_kept_and_never_written_over(
     office: Office, claire: Laptop, mehdi: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, CANARY)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi, CANARY)
     store = mehdi.session.workplace.store
     with store.database.transaction():
         store.texts.forget(person)
@@ -177,16 +167,11 @@ def test_what_does_not_open_yet_is_kept_and_never_written_over(
 def test_once_somebody_has_left_what_is_written_is_under_a_key_she_has_not(
     claire: Laptop, mehdi: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, "Avant")
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi, "Avant")
     had = set(mehdi.session.workplace.store.texts.held(person))
     end_place(claire, person, mehdi)
     meet(claire, person, "Après")
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     keys = set(claire.session.workplace.store.texts.held(person))
     assert len(keys) == 2
     assert had < keys
@@ -204,15 +189,12 @@ def test_two_laptops_that_begin_a_new_key_at_once_both_remain_read(
     person = somebody(claire)
     welcome(claire, person, mehdi)
     welcome(claire, person, sofia)
-    for laptop in (claire, mehdi, sofia):
-        laptop.sync()
+    come_home(claire, mehdi, sofia)
     end_place(claire, person, sofia)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     meet(claire, person, "De Claire")
     meet(mehdi, person, "De Mehdi")
-    for laptop in (claire, mehdi, claire, mehdi):
-        laptop.sync()
+    come_home(claire, mehdi, claire, mehdi)
     for laptop in (claire, mehdi):
         assert sorted(summaries(laptop, person)) == ["De Claire", "De Mehdi"]
     meet(claire, person, "Ensuite, de Claire")
@@ -232,12 +214,10 @@ def test_two_edits_of_one_text_are_joined_by_their_words(
     person = somebody(claire)
     ask(claire, person, "Trouver un logement. Passer le permis.")
     welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     ask(claire, person, "Trouver un logement à Melle. Passer le permis.")
     ask(mehdi, person, "Trouver un logement. Passer le permis B.")
-    for laptop in (claire, mehdi, claire, mehdi):
-        laptop.sync()
+    come_home(claire, mehdi, claire, mehdi)
     joined = "Trouver un logement à Melle. Passer le permis B."
     for laptop in (claire, mehdi):
         assert laptop.desk.persons.sheet(person).person.request == joined
@@ -248,20 +228,15 @@ def test_two_edits_of_one_text_are_joined_by_their_words(
 def test_two_rewritings_of_one_text_are_read_side_by_side_and_settled(
     office: Office, claire: Laptop, mehdi: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi)
     ask(claire, person, "Quitter le foyer.")
     ask(mehdi, person, "Rejoindre sa soeur.")
-    for laptop in (claire, mehdi, claire):
-        laptop.sync()
+    come_home(claire, mehdi, claire)
     (line,) = claire.desk.conflicts.to_review()
     sheet = claire.desk.conflicts.sheet(line.id)
     assert (sheet.kept.value, sheet.lost.value) == ("Quitter le foyer.", "Rejoindre sa soeur.")
     claire.desk.conflicts.restore(sheet)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     for laptop in (claire, mehdi):
         assert laptop.desk.persons.sheet(person).person.request == "Rejoindre sa soeur."
     for words in ("foyer", "soeur"):
@@ -272,17 +247,12 @@ def test_a_colleague_puts_back_the_words_of_an_author_in_the_envelope_they_were_
     office: Office, claire: Laptop, mehdi: Laptop
 ) -> None:
     """The office judges who may write whose words, and reads none of them."""
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, "Première version")
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi, "Première version")
     (line,) = claire.desk.follow_ups.timeline(person)
     first = (claire.session.workplace.store.records.data(FOLLOW_UP, line.id) or {})["summary"]
     form = claire.desk.follow_ups.open(FollowUpId(line.id)).form
     claire.desk.follow_ups.finish(replace(form, summary="Deuxième version"))
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     store = mehdi.session.workplace.store
     known = store.records.get(FollowUp, line.id)
     assert known is not None
@@ -301,36 +271,25 @@ def test_a_colleague_puts_back_the_words_of_an_author_in_the_envelope_they_were_
 def test_what_is_written_on_the_road_after_a_handover_is_read_by_those_who_stayed(
     claire: Laptop, mehdi: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi)
     meet(mehdi, person, "Écrit sur la route")
     end_place(claire, person, mehdi)
     meet(claire, person, "Écrit au bureau")
-    claire.sync()
-    mehdi.sync()
-    claire.sync()
+    come_home(claire, mehdi, claire)
     assert sorted(summaries(claire, person)) == ["Écrit au bureau", "Écrit sur la route"]
 
 
 def test_whoever_comes_back_reads_what_she_had_read_and_what_came_since(
     claire: Laptop, mehdi: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, "Avant")
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi, "Avant")
     end_place(claire, person, mehdi)
     meet(claire, person, "Pendant")
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     assert summaries(mehdi, person) == []
     welcome(claire, person, mehdi)
     meet(claire, person, "Après")
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     assert summaries(mehdi, person) == ["Après", "Avant", "Pendant"]
 
 
@@ -341,8 +300,7 @@ def test_nothing_is_given_to_somebody_only_the_office_names(
     person = somebody(claire)
     meet(claire, person, CANARY)
     welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     forge_place(office, person, sofia, by=mehdi)
     claire.sync(verify=True)
     mehdi.sync(verify=True)
@@ -352,18 +310,13 @@ def test_nothing_is_given_to_somebody_only_the_office_names(
     assert not sofia.session.workplace.store.texts.held(person)
     assert CANARY not in sofia.store_text()
     meet(claire, person, f"{CANARY} encore")
-    claire.sync()
-    sofia.sync()
+    come_home(claire, sofia)
     assert CANARY not in sofia.store_text()
     assert set(summaries(sofia, person)) <= {NOT_YET}
 
 
 def test_an_erased_person_leaves_no_key(office: Office, claire: Laptop, mehdi: Laptop) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, CANARY)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi, CANARY)
     office.erase(person)
     for laptop in (claire, mehdi):
         laptop.sync()
@@ -381,8 +334,7 @@ def test_an_office_put_back_from_an_old_copy_gets_texts_and_keys_again(
     copy = office.backup()
     welcome(claire, person, mehdi)
     meet(claire, person, CANARY)
-    claire.sync()
-    mehdi.sync()
+    come_home(claire, mehdi)
     meet(mehdi, person, "De Mehdi")
     mehdi.sync()
     office.restore(copy, new_epoch=True)
