@@ -99,7 +99,7 @@ def finish_repair(files: VaultFiles, database: Path) -> None:
 
 def _keep(database: Path, kept: Path) -> None:
     """Give the damaged file a second name; a disk that knows no second names gets a copy."""
-    with suppress(OSError, NotImplementedError):
+    with suppress(OSError):
         os.link(database, kept)
         return
     partial = kept.with_name(f"{kept.name}.tmp")
