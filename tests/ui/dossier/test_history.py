@@ -1,7 +1,7 @@
 """A follow-up that was corrected says so, and shows what it said before."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +10,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.dossier import DossierView, DossierViewModel
+from desktop.ui.dossier import DossierView
 from desktop.ui.dossier.follow_up_detail import FollowUpDetail
-from desktop.ui.dossier.reading import DossierServices
 from desktop.ui.kit import ROW_ROLE
 from desktop.ui.text import NO_BREAK_SPACE as NBSP
 from desktop.ui.theme import Mode, Theme
@@ -20,8 +19,7 @@ from protocol.ids import FollowUpId, PersonId, ProfessionalId, RecordId
 from protocol.kinds.care import Correction
 from protocol.kinds.follow_ups import FollowUp, Medium
 from tests.support.accessibility import assert_accessible
-from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, bring, seed_small
+from tests.support.laptop import Desk, bring
 
 Wear = Callable[..., Theme]
 BEFORE = (
@@ -32,11 +30,6 @@ AFTER = (
     "Dort mal depuis l’été. Accepte un suivi mensuel à Melle, le jeudi matin. Conduit de nouveau :"
     " la voiture est réparée."
 )
-
-
-@pytest.fixture
-def yves(desk: Desk) -> PersonId:
-    return seed_small(desk)[1]
 
 
 @pytest.fixture
@@ -52,26 +45,11 @@ def met(desk: Desk, yves: PersonId) -> FollowUpId:
 
 
 @pytest.fixture
-def view(
-    desk: Desk,
-    yves: PersonId,
-    met: FollowUpId,
-    background: InlineBackground,
-    board: ChangeBoard,
-    wear: Wear,
-    qtbot: QtBot,
-) -> DossierView:
-    wear()
-    services = DossierServices(
-        **{it.name: getattr(desk, it.name) for it in fields(DossierServices)}
-    )
-    view = DossierView(DossierViewModel(background, services, board, desk.clock))
-    qtbot.addWidget(view)
-    view.resize(1110, 720)
-    view.open(yves)
-    view.tabs.open("follow_ups")
-    view.show()
-    return view
+def view(page: DossierView, yves: PersonId, met: FollowUpId) -> DossierView:
+    page.open(yves)
+    page.tabs.open("follow_ups")
+    page.show()
+    return page
 
 
 def correct(desk: Desk, board: ChangeBoard, met: FollowUpId, *, at: str, **typed: object) -> None:

@@ -1,7 +1,7 @@
 """« Parcours »: programmes, steps and calls, by keyboard, each act taken back."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.services.appointments import Plan
 from desktop.services.programmes import NewProgramme
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.dossier import DossierView, DossierViewModel
-from desktop.ui.dossier.reading import DossierServices
+from desktop.ui.dossier import DossierView
 from desktop.ui.kit.buttons import KitButton
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import AppointmentId, PersonId, ProfessionalId
@@ -30,36 +29,17 @@ from protocol.kinds.programmes import (
 )
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, bring, seed_small
+from tests.support.laptop import Desk, bring
 
 Wear = Callable[..., Theme]
 Offers = list[tuple[str, Callable[[], None]]]
 
 
 @pytest.fixture
-def yves(desk: Desk) -> PersonId:
-    return seed_small(desk)[1]
-
-
-@pytest.fixture
-def view(
-    desk: Desk,
-    yves: PersonId,
-    background: InlineBackground,
-    board: ChangeBoard,
-    wear: Wear,
-    qtbot: QtBot,
-) -> DossierView:
-    wear()
-    services = DossierServices(
-        **{item.name: getattr(desk, item.name) for item in fields(DossierServices)}
-    )
-    view = DossierView(DossierViewModel(background, services, board, desk.clock))
-    qtbot.addWidget(view)
-    view.resize(1110, 720)
-    view.open_path(yves)
-    view.show()
-    return view
+def view(page: DossierView, yves: PersonId) -> DossierView:
+    page.open_path(yves)
+    page.show()
+    return page
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop.services.persons import NewPerson
 from desktop.services.same_person import Choices
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.dossier import DossierView, DossierViewModel
+from desktop.ui.dossier import DossierView
 from desktop.ui.dossier.model import TimelineRow
-from desktop.ui.dossier.reading import STRETCH, DossierServices
+from desktop.ui.dossier.reading import STRETCH
 from desktop.ui.kit import ROW_ROLE, LinkButton
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId, ProfessionalId, RecordId
@@ -23,43 +23,17 @@ from protocol.kinds.follow_ups import FollowUp
 from protocol.kinds.persons import CircleRole, Discretion, IdentifierScheme, Person
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, bring, professional, seed_small
+from tests.support.laptop import Desk, bring, professional
 
 Wear = Callable[..., Theme]
 
 
 @pytest.fixture
-def yves(desk: Desk) -> PersonId:
-    return seed_small(desk)[1]
-
-
-@pytest.fixture
-def view(
-    desk: Desk,
-    yves: PersonId,
-    background: InlineBackground,
-    board: ChangeBoard,
-    wear: Wear,
-    qtbot: QtBot,
-) -> DossierView:
-    wear()
+def view(page: DossierView, desk: Desk, yves: PersonId) -> DossierView:
     _live(desk, yves)
-    services = DossierServices(
-        desk.persons,
-        desk.follow_ups,
-        desk.appointments,
-        desk.directory,
-        desk.duplicates,
-        desk.same_persons,
-        desk.engagements,
-        desk.handouts,
-    )
-    view = DossierView(DossierViewModel(background, services, board, desk.clock))
-    qtbot.addWidget(view)
-    view.resize(1110, 720)
-    view.open(yves)
-    view.show()
-    return view
+    page.open(yves)
+    page.show()
+    return page
 
 
 def test_the_head_says_who_how_to_reach_and_what_to_beware_of(view: DossierView) -> None:

@@ -10,7 +10,7 @@ from desktop.services.appointments import Plan
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.dossier import DossierViewModel
 from desktop.ui.dossier.duration import read_duration
-from desktop.ui.dossier.reading import STRETCH, DossierReading, DossierServices
+from desktop.ui.dossier.reading import STRETCH, DossierReading
 from desktop.ui.dossier.words import (
     born,
     discretion_warning,
@@ -36,25 +36,7 @@ from tests.support.laptop import Desk
 
 
 @pytest.fixture
-def yves(persons: list[PersonId]) -> PersonId:
-    return persons[1]
-
-
-@pytest.fixture
-def model(
-    desk: Desk, yves: PersonId, background: InlineBackground, board: ChangeBoard
-) -> DossierViewModel:
-    services = DossierServices(
-        desk.persons,
-        desk.follow_ups,
-        desk.appointments,
-        desk.directory,
-        desk.duplicates,
-        desk.same_persons,
-        desk.engagements,
-        desk.handouts,
-    )
-    model = DossierViewModel(background, services, board, desk.clock)
+def model(model: DossierViewModel, yves: PersonId) -> DossierViewModel:
     model.open(yves)
     return model
 
