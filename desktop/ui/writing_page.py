@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.kit.escape import takes_escape
+
 
 class Writing(Protocol):
     """What is being written, as its view-model holds it."""
@@ -28,12 +30,8 @@ class WritingPage(QWidget):
         self._writing = writing
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                # The window's Esc leaves a page at once; here the draft is kept first.
-                event.accept()
-                return True
-        return super().event(event)
+        # The window's Esc leaves a page at once; here the draft is kept first.
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

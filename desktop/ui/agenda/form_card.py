@@ -18,6 +18,7 @@ from desktop.ui.kit import (
     clear_layout,
     row,
 )
+from desktop.ui.kit.escape import takes_escape
 from desktop.ui.kit.typed import SmallForm, Typed, widget_in
 from desktop.ui.theme import Role
 
@@ -29,11 +30,7 @@ class PanelCard(Card):
 
     def event(self, event: QEvent) -> bool:
         # Esc belongs to the window, unless there is a panel to close first.
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
-        return super().event(event)
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -33,6 +33,7 @@ from desktop.ui.kit import (
     scrolling,
 )
 from desktop.ui.kit.columns import Columns
+from desktop.ui.kit.escape import takes_escape
 from desktop.ui.kit.typed import Left
 from desktop.ui.outlets import Outlets, SystemOutlets
 from desktop.ui.theme import Role, current_tokens
@@ -139,12 +140,7 @@ class AgendaView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # Esc belongs to the window, unless a slot is looked for or a panel is open.
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            state = self._viewmodel.state
-            if event.key() == Qt.Key.Key_Escape and (state.moving or state.panel != Panel.WAITING):
-                event.accept()
-                return True
-        return super().event(event)
+        return takes_escape(event, self._is_busy) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -294,6 +290,10 @@ class AgendaView(QWidget):
     def _close_panel(self) -> None:
         self._viewmodel.close_panel()
         self.grid.setFocus()
+
+    def _is_busy(self) -> bool:
+        state = self._viewmodel.state
+        return bool(state.moving) or state.panel != Panel.WAITING
 
     # -- rendering ------------------------------------------------------------------------------
 

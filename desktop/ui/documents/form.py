@@ -21,6 +21,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     answer_main_key,
 )
+from desktop.ui.kit.escape import takes_escape
 from desktop.ui.kit.typed import SmallForm, Typed
 from protocol.kinds.documents import DocumentCategory
 
@@ -90,11 +91,7 @@ class NamingForm(QFrame, SmallForm):
 
     def event(self, event: QEvent) -> bool:
         # Esc belongs to the window, unless there is a form to close first.
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
-        return super().event(event)
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

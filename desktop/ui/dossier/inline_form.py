@@ -16,6 +16,7 @@ from desktop.ui.kit import (
     answer_main_key,
     row,
 )
+from desktop.ui.kit.escape import takes_escape
 from desktop.ui.kit.typed import SmallForm, Typed
 
 
@@ -133,11 +134,7 @@ class InlineForm(QFrame, SmallForm):
 
     def event(self, event: QEvent) -> bool:
         # Esc belongs to the window, unless there is a form to close first.
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
-        return super().event(event)
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

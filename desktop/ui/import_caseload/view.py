@@ -24,6 +24,7 @@ from desktop.ui.kit import (
     Secondary,
     SecondaryButton,
 )
+from desktop.ui.kit.escape import takes_escape
 from desktop.ui.text import number
 from desktop.ui.theme import Role
 
@@ -96,12 +97,8 @@ class ImportView(QWidget):
         self.pages.setVisible(not discreet)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape:
-                # The window's Esc would leave a page that may be writing.
-                event.accept()
-                return True
-        return super().event(event)
+        # The window's Esc would leave a page that may be writing.
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

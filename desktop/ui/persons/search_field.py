@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.kit import LineField
+from desktop.ui.kit.escape import takes_escape
 
 
 class SearchField(LineField):
@@ -18,11 +19,7 @@ class SearchField(LineField):
         self.setClearButtonEnabled(False)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape and self.text():
-                event.accept()
-                return True
-        return super().event(event)
+        return takes_escape(event, lambda: bool(self.text())) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
