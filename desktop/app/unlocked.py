@@ -2,39 +2,30 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
 from desktop.app.advice import KeyAdvice
-from desktop.app.backup_pages import BACKUPS, BackupPages
-from desktop.app.coming_back import ComingBack, Place
+from desktop.app.backup_pages import BackupPages
+from desktop.app.coming_back import ComingBack
 from desktop.app.discreet_mode import DiscreetMode
 from desktop.app.handover import sealed_rest
-from desktop.app.interrupted import JOINED_TEXT, Interrupted
 from desktop.app.key_pages import COLLEAGUES, KEY_SHARES, LAPTOPS, KeyPages
 from desktop.app.lease_watch import LeaseWatch
 from desktop.app.likeness_watch import LikenessWatch
 from desktop.app.network_watch import NetworkWatch
 from desktop.app.open_keys import OpenKeys
 from desktop.app.outings import OutingWatch
+from desktop.app.palette import Palette
 from desktop.app.parts import Parts
-from desktop.app.road_pages import TOUR, TRIPS, WORKSHOPS
 from desktop.app.session import Session, office_of, whole_synchroniser
 from desktop.app.store_care import StoreCare
-from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
-from desktop.app.workspace import (
-    AGENDA,
-    IMPORT,
-    PERSONS,
-    SETTINGS,
-    SYNC,
-    TODAY,
-    Workspace,
-)
+from desktop.app.sync_pages import SyncPages
+from desktop.app.sync_runner import SyncRunner
+from desktop.app.workspace import IMPORT, PERSONS, SETTINGS, SYNC, TODAY, Workspace
 from desktop.config.clock import Clock, paris
 from desktop.config.policy import Policy
 from desktop.config.preferences import Preferences, PreferencesFile
@@ -46,24 +37,16 @@ from desktop.services.lease import Lease
 from desktop.services.outings import Outing, Outings
 from desktop.services.safety import look_at_vault
 from desktop.services.vault_access import VaultAccess, Withdrawal
-from desktop.sync.brake import Brake
-from desktop.sync.errors import MassRemoval
 from desktop.sync.paper import PaperAfterRecords
 from desktop.sync.revocation import SureOfRevocation
 from desktop.sync.schedule import Trigger
-from desktop.ui.background import Background, Lane
+from desktop.ui.background import Background
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.import_caseload import ImportView, ImportViewModel
 from desktop.ui.main_window.window import MainWindow
-from desktop.ui.search import Command, SearchPalette, SearchViewModel
 from desktop.ui.settings import SettingsView, SettingsViewModel
-from desktop.ui.sync_page import SyncPageView, SyncPageViewModel
-from desktop.ui.sync_page.sidebar import sidebar_block
+from desktop.ui.sync_page import SyncPageViewModel
 from desktop.ui.theme import Theme
-from protocol.kinds.follow_ups import Medium
-
-_NEW_PERSON, _LOCK, _DISCREET = "new_person", "lock", "discreet"
-_UNPLANNED = "unplanned"
 
 
 class UnlockedDesk(QObject):
@@ -98,7 +81,6 @@ class UnlockedDesk(QObject):
         self._clock = clock
         self._preferences = preferences
         self._preferences_file = preferences_file
-        self._palette: SearchPalette | None = None
         self._import: ImportViewModel | None = None
         self._import_view: ImportView | None = None
         self.board = ChangeBoard()
@@ -133,7 +115,18 @@ class UnlockedDesk(QObject):
             {SYNC: self._sync_page, SETTINGS: self._settings_page, IMPORT: self._import_page},
         )
         self.workspace.lock_requested.connect(self.lock_requested)
-        self.coming_back = self._ways_back()
+        self._sync_pages = SyncPages(
+            parts, self.sync_page, self.runner, self.window, self.report, self
+        )
+        self.coming_back = ComingBack(
+            self.window,
+            TODAY,
+            [*self.workspace.places(), self._sync_pages.place()],
+            session,
+            background,
+            self.board,
+            self.report,
+        )
         self.backups = BackupPages(
             session, background, self.board, clock, self.window, KeyAdvice(access), self
         )
@@ -156,7 +149,9 @@ class UnlockedDesk(QObject):
         self.discreet.changed.connect(self._show_discreet)
         self._show_discreet(self.discreet.is_on)
         self.window.discreet_requested.connect(self.discreet.toggle)
-        self.window.search_requested.connect(self._search)
+        self._palette = Palette(parts, self.workspace, self.discreet, self)
+        self._palette.lock_requested.connect(self.lock_requested)
+        self.window.search_requested.connect(self._palette.open)
         self.board.changed.connect(self._something_changed)
         self._likeness = LikenessWatch(
             background, session.services.duplicates, self.board, self.report, self
@@ -169,13 +164,11 @@ class UnlockedDesk(QObject):
         self.lease = LeaseWatch(background, Lease(session.workplace.store, clock), self)
         self.lease.changed.connect(self.window.lease.show_lease)
         self.lease.failed.connect(self.report)
-        self.window.lease.remedy_asked.connect(self._sync_now)
+        self.window.lease.remedy_asked.connect(self._sync_pages.sync_now)
         self.care = self._made_care()
-        self.window.removal.accepted.connect(self._allow_removal)
-        self.window.removal.postponed.connect(self._postpone_removal)
-        self._removal: MassRemoval | None = None
-        self._postponed: int | None = None
-        self._tie_sync_page()
+        self._sync_pages.succeeded.connect(self.lease.renew)
+        self._sync_pages.succeeded.connect(self.care.heard)
+        self.runner.changed.connect(self.backups.tell_sync)
 
     def _made_care(self) -> StoreCare:
         keeping = self._session.unlocked.keeping
@@ -246,8 +239,7 @@ class UnlockedDesk(QObject):
         self.lease.stop()
         if self._import is not None:
             self._import.cancel()
-        if self._palette is not None:
-            self._palette.reject()
+        self._palette.close()
         self.workspace.unplanned.close()
         self.workspace.let_go()
 
@@ -268,10 +260,7 @@ class UnlockedDesk(QObject):
     # -- pages ----------------------------------------------------------------------------------
 
     def _sync_page(self) -> QWidget:
-        view = SyncPageView(self.sync_page)
-        view.person_requested.connect(self.workspace.open_person)
-        view.undo_offered.connect(self.window.offer_undo)
-        return view
+        return self._sync_pages.make(self.workspace.open_person)
 
     def _import_page(self) -> QWidget:
         services = self._session.services
@@ -306,159 +295,6 @@ class UnlockedDesk(QObject):
 
     def _today(self) -> date:
         return paris(self._clock.now()).date()
-
-    # -- search ---------------------------------------------------------------------------------
-
-    def _search(self) -> None:
-        if self._palette is None:
-            services = self._session.services
-            viewmodel = SearchViewModel(
-                self._background, services.persons, services.directory, self._commands()
-            )
-            viewmodel.person_requested.connect(self.workspace.open_person)
-            viewmodel.command_requested.connect(self._command)
-            self._palette = SearchPalette(viewmodel, self.window)
-        self._palette.open()
-
-    def _commands(self) -> list[Command]:
-        return [
-            Command(TODAY, self.tr("Aujourd’hui"), "Ctrl+1", self.tr("tournée rendez-vous jour")),
-            Command(TOUR, self.tr("Ma tournée"), "", self.tr("carte route étapes emporter")),
-            Command(TRIPS, self.tr("Kilomètres"), "", self.tr("frais trajets voiture")),
-            Command(PERSONS, self.tr("Personnes"), "Ctrl+2", self.tr("file active dossiers")),
-            Command(AGENDA, self.tr("Agenda"), "Ctrl+3", self.tr("semaine permanence créneau")),
-            Command(WORKSHOPS, self.tr("Ateliers"), "", self.tr("groupe séance inscrire")),
-            Command(_NEW_PERSON, self.tr("Nouvelle personne"), "", self.tr("ouvrir un dossier")),
-            Command(IMPORT, self.tr("Importer une file active"), "", self.tr("csv excel tableur")),
-            *(
-                Command(f"{_UNPLANNED} {way.medium.value}", way.medium.label, way.key)
-                for way in self.workspace.unplanned.ways.values()
-            ),
-            Command(SYNC, self.tr("Synchronisation"), "Ctrl+6", self.tr("envoyer recevoir")),
-            Command(BACKUPS, self.tr("Sauvegardes"), "", self.tr("copie restaurer exporter")),
-            Command(LAPTOPS, self.tr("Vos ordinateurs"), "", self.tr("ajouter retirer portable")),
-            Command(
-                COLLEAGUES, self.tr("Vérifier avec un collègue"), "", self.tr("mots clés identité")
-            ),
-            Command(SETTINGS, self.tr("Réglages"), "Ctrl+7", self.tr("sombre clair texte phrase")),
-            Command(
-                _DISCREET, self.tr("Mode discret"), "F8", self.tr("initiales noms cacher masquer")
-            ),
-            Command(_LOCK, self.tr("Verrouiller"), "Ctrl+L", self.tr("fermer quitter")),
-        ]
-
-    def _command(self, key: str) -> None:
-        if key == _NEW_PERSON:
-            self.workspace.new_person()
-        elif key == _DISCREET:
-            self.discreet.toggle()
-        elif key.startswith(_UNPLANNED):
-            self.workspace.unplanned.ask(Medium(key.removeprefix(f"{_UNPLANNED} ")))
-        elif key == _LOCK:
-            self.lock_requested.emit()
-        elif key == TOUR:
-            self.workspace.road.open_tour()
-        elif key == TRIPS:
-            self.workspace.road.open_trips()
-        else:
-            self.workspace.window.open(key)
-
-    # -- synchronisation ------------------------------------------------------------------------
-
-    def _tie_sync_page(self) -> None:
-        self.runner.changed.connect(self._tell_sync)
-        self.sync_page.sync_now_requested.connect(self._sync_now)
-        self.sync_page.verify_requested.connect(self.runner.verify_now)
-        self.sync_page.cancel_requested.connect(self.runner.cancel)
-        self.sync_page.changed.connect(self._show_block)
-        self.sync_page.show(shown(self.runner.progress))
-        self.sync_page.refresh()
-
-    def _tell_sync(self, progress: SyncProgress) -> None:
-        if progress.phase is Phase.IDLE and progress.failure is None:
-            self.lease.renew()
-            self.care.heard()
-            self.window.removal.hide()
-        elif progress.phase is not Phase.RUNNING and isinstance(progress.failure, MassRemoval):
-            self._ask_removal(progress.failure)
-        self.backups.tell_sync(progress)
-        self._show_sync(progress)
-
-    def _show_sync(self, progress: SyncProgress) -> None:
-        is_asked = not self.window.removal.isHidden()
-        self.sync_page.show(replace(shown(progress), is_asked_above=is_asked))
-
-    def _sync_now(self) -> None:
-        self._postponed = None
-        self.runner.sync_now()
-
-    def _ways_back(self) -> ComingBack:
-        joining = Place(JOINED_TEXT, SYNC, self._joining, self._join_again)
-        return ComingBack(
-            self.window,
-            TODAY,
-            [*self.workspace.places(), joining],
-            self._session,
-            self._background,
-            self.board,
-            self.report,
-        )
-
-    def _join_again(self, interrupted: Interrupted) -> None:
-        self.window.open(SYNC)
-        self.sync_page.review.choose(interrupted.target)
-
-    def _joining(self) -> Interrupted | None:
-        """The conflict whose two texts are being made one."""
-        review = self.sync_page.review.state
-        if review.chosen is None or review.typed is None:
-            return None
-        return Interrupted(JOINED_TEXT, review.chosen)
-
-    # -- the brake ------------------------------------------------------------------------------
-
-    def _ask_removal(self, asked: MassRemoval) -> None:
-        """Ask, unless she chose to wait; more dossiers ask again, and so does « Synchroniser »."""
-        self._removal = asked
-        if self._postponed is None or asked.dossiers > self._postponed:
-            self.window.removal.ask(asked.dossiers, asked.held)
-
-    def _postpone_removal(self) -> None:
-        self.window.removal.hide()
-        if self._removal is not None:
-            self._postponed = self._removal.dossiers
-        self._show_sync(self.runner.progress)
-
-    def _allow_removal(self) -> None:
-        asked, brake = self._removal, Brake(self._session.workplace.store)
-        self.window.removal.hide()
-        if asked is None:
-            return
-        self._background.run(
-            Lane.STORE,
-            lambda: brake.allow(asked.dossiers),
-            lambda _: self._sync_now(),
-            self.report,
-        )
-
-    def _show_block(self) -> None:
-        state = self.sync_page.state
-        if state.report is not None:
-            self.window.show_sync(
-                sidebar_block(
-                    state.sync,
-                    pending=state.report.pending,
-                    last_success=self._last_success(state.report.last_success),
-                    now=self.sync_page.now(),
-                    refused=len(state.report.refused),
-                    diverged=state.report.verification.diverged,
-                )
-            )
-
-    def _last_success(self, written: datetime | None) -> datetime | None:
-        """The journal skips syncs in which nothing moved: the runner remembers them."""
-        seen = self.runner.progress.last_success
-        return max(filter(None, (written, seen)), default=None)
 
     def _something_changed(self, touched: frozenset[Touched]) -> None:
         was_written = any(touch.id for touch in touched)

@@ -1,0 +1,142 @@
+"""Synchronising as it is seen: its page, the block of the sidebar, and the brake’s question."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.app.coming_back import Place
+from desktop.app.interrupted import JOINED_TEXT, Interrupted
+from desktop.app.parts import Parts
+from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
+from desktop.app.workspace import SYNC
+from desktop.sync.brake import Brake
+from desktop.sync.errors import MassRemoval
+from desktop.ui.background import Lane
+from desktop.ui.main_window.window import MainWindow
+from desktop.ui.sync_page import SyncPageView, SyncPageViewModel
+from desktop.ui.sync_page.sidebar import sidebar_block
+
+
+class SyncPages(QObject):
+    """Tells the page and the window how the runner fares, and the runner what is asked of it."""
+
+    succeeded = Signal()
+    """The laptop and the office agree."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        viewmodel: SyncPageViewModel,
+        runner: SyncRunner,
+        window: MainWindow,
+        report: Callable[[Exception], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._background = parts.background
+        self._brake = Brake(parts.session.workplace.store)
+        self._page = viewmodel
+        self._runner = runner
+        self._window = window
+        self._report = report
+        self._removal: MassRemoval | None = None
+        self._postponed: int | None = None
+        window.removal.accepted.connect(self._allow_removal)
+        window.removal.postponed.connect(self._postpone_removal)
+        runner.changed.connect(self._tell)
+        viewmodel.sync_now_requested.connect(self.sync_now)
+        viewmodel.verify_requested.connect(runner.verify_now)
+        viewmodel.cancel_requested.connect(runner.cancel)
+        viewmodel.changed.connect(self._show_block)
+        viewmodel.show(shown(runner.progress))
+        viewmodel.refresh()
+
+    def make(self, open_person: Callable[[str], None]) -> QWidget:
+        """Make the page."""
+        view = SyncPageView(self._page)
+        view.person_requested.connect(open_person)
+        view.undo_offered.connect(self._window.offer_undo)
+        return view
+
+    def sync_now(self) -> None:
+        """She asks for it: then she may be asked what she put off."""
+        self._postponed = None
+        self._runner.sync_now()
+
+    def place(self) -> Place:
+        """The two texts that are being made one, to come back to them after a lock."""
+        return Place(JOINED_TEXT, SYNC, self._joining, self._join_again)
+
+    # -- how it fares ---------------------------------------------------------------------------
+
+    def _tell(self, progress: SyncProgress) -> None:
+        if progress.phase is Phase.IDLE and progress.failure is None:
+            self.succeeded.emit()
+            self._window.removal.hide()
+        elif progress.phase is not Phase.RUNNING and isinstance(progress.failure, MassRemoval):
+            self._ask_removal(progress.failure)
+        self._show(progress)
+
+    def _show(self, progress: SyncProgress) -> None:
+        is_asked = not self._window.removal.isHidden()
+        self._page.show(replace(shown(progress), is_asked_above=is_asked))
+
+    def _show_block(self) -> None:
+        state = self._page.state
+        if state.report is not None:
+            self._window.show_sync(
+                sidebar_block(
+                    state.sync,
+                    pending=state.report.pending,
+                    last_success=self._last_success(state.report.last_success),
+                    now=self._page.now(),
+                    refused=len(state.report.refused),
+                    diverged=state.report.verification.diverged,
+                )
+            )
+
+    def _last_success(self, written: datetime | None) -> datetime | None:
+        """The journal skips syncs in which nothing moved: the runner remembers them."""
+        seen = self._runner.progress.last_success
+        return max(filter(None, (written, seen)), default=None)
+
+    # -- two texts made one ---------------------------------------------------------------------
+
+    def _join_again(self, interrupted: Interrupted) -> None:
+        self._window.open(SYNC)
+        self._page.review.choose(interrupted.target)
+
+    def _joining(self) -> Interrupted | None:
+        """The conflict whose two texts are being made one."""
+        review = self._page.review.state
+        if review.chosen is None or review.typed is None:
+            return None
+        return Interrupted(JOINED_TEXT, review.chosen)
+
+    # -- the brake ------------------------------------------------------------------------------
+
+    def _ask_removal(self, asked: MassRemoval) -> None:
+        """Ask, unless she chose to wait; more dossiers ask again, and so does « Synchroniser »."""
+        self._removal = asked
+        if self._postponed is None or asked.dossiers > self._postponed:
+            self._window.removal.ask(asked.dossiers, asked.held)
+
+    def _postpone_removal(self) -> None:
+        self._window.removal.hide()
+        if self._removal is not None:
+            self._postponed = self._removal.dossiers
+        self._show(self._runner.progress)
+
+    def _allow_removal(self) -> None:
+        asked, brake = self._removal, self._brake
+        self._window.removal.hide()
+        if asked is not None:
+            self._background.run(
+                Lane.STORE,
+                lambda: brake.allow(asked.dossiers),
+                lambda _: self.sync_now(),
+                self._report,
+            )
