@@ -10,12 +10,14 @@ import random as uniform
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import __version__
 from desktop.app.door import VaultDoor
+from desktop.app.in_sight import InSight
 from desktop.app.relief import Order, Relief, Watch
+from desktop.app.way_in import WayIn
 from desktop.config.clock import Clock
 from desktop.config.folders import Folders
 from desktop.config.policy import Policy
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
     from desktop.crypto.randomness import Random
-    from desktop.services.vault_access import Unlocked, VaultAccess, VaultPlace, Withdrawal
+    from desktop.services.vault_access import Unlocked, Withdrawal
     from desktop.ui.withdrawn import WithdrawnView
 
 _PREPARE_AFTER_MS = 3_000
@@ -75,12 +77,11 @@ class Application(QObject):
         self._policy = policy
         self._clock = clock
         self._random = random
-        self._params = params
+        self._way_in = WayIn(folders, random, params, self._upgraded.emit)
         self._relief = relief
         self._watch: Watch | None = None
         self._sealed: list[bytes] = []
         self._lock: LockViewModel | None = None
-        self._known_access: VaultAccess | None = None
         self._preferences_file = PreferencesFile(folders.settings / FILE_NAME)
         self.preferences = self._preferences_file.read()
         self.theme = Theme(
@@ -96,10 +97,11 @@ class Application(QObject):
         self._idle.idle.connect(self.lock)
         self._going = SessionWatch(parent=self)
         self._going.leaving.connect(self.lock)
-        self._window: QWidget | None = None
+        self._in_sight = InSight(self)
+        self._in_sight.closed.connect(self.ended)
+        self._in_sight.drawn.connect(self._drawn)
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
-        self._is_painted = False
         app.setApplicationDisplayName("Coffre")
         app.setQuitOnLastWindowClosed(False)
         self.theme.install()
@@ -107,7 +109,7 @@ class Application(QObject):
     @property
     def window(self) -> QWidget | None:
         """The window in sight."""
-        return self._window
+        return self._in_sight.window
 
     @property
     def desk(self) -> "UnlockedDesk | None":
@@ -137,7 +139,7 @@ class Application(QObject):
             self.theme.choose_mode(Mode(order.preferences.appearance.value))
             self.theme.choose_scale(order.preferences.text_percent)
             order.show(view)
-            self._show(view)
+            self._in_sight.show(view)
 
         watch.ordered.connect(relieve)
         watch.sealed.connect(self._keep_sealed)
@@ -185,18 +187,8 @@ class Application(QObject):
         if self._relief is not None:
             self._relief.dismiss()
         self.background.close(drain=True)
-        self._show(None)
+        self._in_sight.show(None)
         self._collector.stop()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ends with the window in sight; loads what follows once it was drawn."""
-        if watched is self._window:
-            if event.type() is QEvent.Type.Close:
-                self.ended.emit()
-            elif event.type() is QEvent.Type.Paint and not self._is_painted:
-                self._is_painted = True
-                QTimer.singleShot(0, self, self._in_sight)
-        return False
 
     def tell_unforeseen(self, failure: BaseException) -> None:
         """Say that something was not foreseen; what was typed is kept by the draft."""
@@ -212,7 +204,7 @@ class Application(QObject):
 
         view = StoppedView(sentence(from_system(refusal)))
         view.left.connect(self.ended)
-        self._show(view)
+        self._in_sight.show(view)
 
     def _show_first(self) -> None:
         if not self._folders.hold_a_vault:
@@ -225,14 +217,14 @@ class Application(QObject):
 
         view = WithdrawnView()
         view.left.connect(self.ended)
-        self._show(view)
+        self._in_sight.show(view)
         return view
 
     def _finish_withdrawal(self) -> None:
         view = self._show_withdrawn()
 
         def finish() -> "Withdrawal | None":
-            return self._access().finish_withdrawal()
+            return self._way_in.access().finish_withdrawal()
 
         def finished(done: "Withdrawal | None") -> None:
             if done is None:  # what was found was of another vault
@@ -249,15 +241,15 @@ class Application(QObject):
 
     def _show_lock(self) -> LockViewModel:
         viewmodel, view = self._made_lock()
-        self._show(view)
+        self._in_sight.show(view)
         return viewmodel
 
     def _made_lock(self) -> tuple[LockViewModel, LockView]:
         wait = None if self._watch is None else self._watch.wait_until_gone
         tries = WrongTries(self._folders.vault / TRIES_FILE)
-        door = VaultDoor(self._access, wait, tries)
+        door = VaultDoor(self._way_in.access, wait, tries)
         lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
-        lock.opened.connect(lambda: self._opened(door))
+        lock.opened.connect(lambda: self._go_in(door.take()))
         self._upgraded.connect(lock.tell_upgrade)
         self.background.run(Lane.STORE, door.wrong_tries, lock.remember_tries, _ignore)
         view = LockView(lock, __version__)
@@ -269,11 +261,10 @@ class Application(QObject):
 
         delay, copy = self.preferences.lock_after_min, self.clipboard.copy
         show_safety(
-            self.background, self._folders.vault, delay, self._desk, copy, parent=self._window
+            self.background, self._folders.vault, delay, self._desk, copy, parent=self.window
         )
 
-    def _opened(self, door: VaultDoor) -> None:
-        unlocked = door.take()
+    def _go_in(self, unlocked: "Unlocked") -> None:
         self.background.run(
             Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
         )
@@ -311,7 +302,7 @@ class Application(QObject):
 
         self._desk = UnlockedDesk(
             session,
-            access=self._access(),
+            access=self._way_in.access(),
             background=self.background,
             theme=self.theme,
             clock=self._clock,
@@ -324,7 +315,7 @@ class Application(QObject):
         self._desk.safety_requested.connect(self._show_safety)
         self._desk.preferences_changed.connect(self._prefer)
         self._desk.withdrawn.connect(self.withdraw)
-        self._show(self._desk.window)
+        self._in_sight.show(self._desk.window)
         self._idle.start()
         self._going.start()
         self._desk.begin()
@@ -339,7 +330,7 @@ class Application(QObject):
 
         window, self._flow = open_first_run(
             self.background,
-            self._access(),
+            self._way_in.access(),
             self._policy,
             self._clock,
             self._random,
@@ -347,25 +338,17 @@ class Application(QObject):
             self._first_run_finished,
         )
         window.import_requested.connect(self._bring_vault)
-        self._show(window)
+        self._in_sight.show(window)
 
     def _bring_vault(self) -> None:
         """Her vault is in a file: a clean machine takes it instead of making one."""
-        from desktop.app.vault_import import Bringer, open_vault_import
-        from desktop.crypto.kdf import DEFAULT
+        from desktop.app.vault_import import open_vault_import
 
         if self._flow is not None:
             self._flow.close()
             self._flow = None
-        bringer = Bringer(self._access(), self._place(), self._random, self._params or DEFAULT)
-        self._show(
-            open_vault_import(self.background, bringer, self._go_in, lambda: self._first_run(None))
-        )
-
-    def _go_in(self, unlocked: "Unlocked") -> None:
-        self.background.run(
-            Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
-        )
+        bringer, back = self._way_in.bringer(), lambda: self._first_run(None)
+        self._in_sight.show(open_vault_import(self.background, bringer, self._go_in, back))
 
     def _first_run_finished(self) -> None:
         if self._flow is None:
@@ -373,39 +356,7 @@ class Application(QObject):
         unlocked, self._flow = self._flow.take(), None
         self._go_in(unlocked)
 
-    def _show(self, window: QWidget | None) -> None:
-        former, self._window = self._window, window
-        if window is not None:
-            if former is not None:
-                window.setGeometry(former.geometry())
-            elif not window.testAttribute(Qt.WidgetAttribute.WA_Resized):  # else it has its place
-                window.resize(1366, 768)
-            window.show()
-        if former is not None:
-            former.removeEventFilter(self)
-            former.hide()
-            former.deleteLater()
-        if window is not None:
-            window.installEventFilter(self)
-
     # -- inside ---------------------------------------------------------------------------------
-
-    def _access(self) -> "VaultAccess":
-        """The way into the vault; its keys and its SQL are loaded when it is first taken."""
-        if self._known_access is None:
-            from desktop.crypto.kdf import DEFAULT
-            from desktop.services.vault_access import VaultAccess
-
-            self._known_access = VaultAccess(self._place(), self._random, self._params or DEFAULT)
-            self._known_access.on_upgrade = self._upgraded.emit
-        return self._known_access
-
-    def _place(self) -> "VaultPlace":
-        from desktop.crypto.files import FolderFiles
-        from desktop.services.vault_access import VaultPlace
-
-        folders = self._folders
-        return VaultPlace(FolderFiles(folders.vault), folders.database, folders.lock)
 
     def _stop_watching(self) -> None:
         self._idle.stop()
@@ -443,7 +394,8 @@ class Application(QObject):
         if self._desk is not None:
             self._desk.report(failure)
 
-    def _in_sight(self) -> None:
+    def _drawn(self) -> None:
+        """The first window is there: load what follows."""
         if self._watch is not None:
             self._watch.tell_shown()
 
