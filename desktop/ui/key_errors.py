@@ -8,11 +8,8 @@ Pair = tuple[str, str]
 def paper_problem(problem: str, position: int | None) -> Pair:
     """Return what to tell of the words of a paper key."""
     if position is not None:
-        return (
-            translate(
-                "Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles."
-            ).format(position),
-            translate("Problems", "Relisez-le sur le papier, lettre par lettre."),
+        return _unlisted(
+            position, translate("Problems", "Relisez-le sur le papier, lettre par lettre.")
         )
     pairs = {
         "WORD_COUNT": (
@@ -24,23 +21,16 @@ def paper_problem(problem: str, position: int | None) -> Pair:
             translate("Problems", "Cherchez le papier le plus récent, l’ancien n’ouvre plus."),
         ),
     }
-    checksum = (
-        translate("Problems", "Les vingt-quatre mots ne vont pas ensemble."),
-        translate(
-            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
-        ),
+    return pairs.get(problem) or _disordered(
+        translate("Problems", "Les vingt-quatre mots ne vont pas ensemble.")
     )
-    return pairs.get(problem, checksum)
 
 
 def share_problem(problem: str, position: int | None) -> Pair:
     """Return what to tell of the words of a share."""
     if position is not None:
-        return (
-            translate(
-                "Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles."
-            ).format(position),
-            translate("Problems", "Relisez-le sur la part, lettre par lettre."),
+        return _unlisted(
+            position, translate("Problems", "Relisez-le sur la part, lettre par lettre.")
         )
     pairs = {
         "WORD_COUNT": (
@@ -62,13 +52,9 @@ def share_problem(problem: str, position: int | None) -> Pair:
             translate("Problems", "Relisez-les mot à mot."),
         ),
     }
-    checksum = (
-        translate("Problems", "Les mots de cette part ne vont pas ensemble."),
-        translate(
-            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
-        ),
+    return pairs.get(problem) or _disordered(
+        translate("Problems", "Les mots de cette part ne vont pas ensemble.")
     )
-    return pairs.get(problem, checksum)
 
 
 def pairing_problem() -> Pair:
@@ -99,4 +85,18 @@ def identity_problem(*, is_known: bool) -> Pair:
     return (
         translate("Problems", "Cette personne n’a pas encore d’ordinateur avec Coffre."),
         translate("Problems", "Attendez son inscription, puis recommencez."),
+    )
+
+
+def _unlisted(position: int, remedy: str) -> Pair:
+    words = translate("Problems", "Le mot n°\u00a0{0} n’est pas dans la liste des mots possibles.")
+    return words.format(position), remedy
+
+
+def _disordered(text: str) -> Pair:
+    return (
+        text,
+        translate(
+            "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
+        ),
     )
