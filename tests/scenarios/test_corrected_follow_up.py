@@ -12,7 +12,7 @@ from protocol.kinds.care import Correction
 from protocol.kinds.follow_ups import FollowUp
 from tests.support.fleet import Laptop
 from tests.support.office import Office
-from tests.support.two_laptops import assert_honest, end_place, is_verified, somebody, welcome
+from tests.support.two_laptops import assert_honest, end_place, followed_by_both, is_verified
 
 MORNING = "Vient en bus. Cherche un logement à Melle."
 EVENING = "Vient en voiture. Cherche un logement à Melle."
@@ -22,11 +22,7 @@ EVENING = "Vient en voiture. Cherche un logement à Melle."
 def person(claire: Laptop, mehdi: Laptop) -> PersonId:
     """Somebody whom Claire and Mehdi both follow."""
     claire.sync()
-    made = somebody(claire)
-    welcome(claire, made, mehdi)
-    claire.sync()
-    mehdi.sync()
-    return made
+    return followed_by_both(claire, mehdi)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.support.two_laptops import (
     assert_honest,
     claire,
     end_place,
+    followed_by_both,
     is_verified,
     laptops,
     meet,
@@ -35,10 +36,7 @@ def test_a_report_on_a_dossier_just_lost_reaches_those_who_hold_it(
     laptops: tuple[Laptop, Laptop],
 ) -> None:
     claire, mehdi = laptops
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi)
     meet(mehdi, person, summary="Écrit sans réseau")
     sheet = mehdi.desk.persons.sheet(person).person
     mehdi.desk.persons.edit(replace(sheet, phone1="05 49 99 99 99"))
@@ -63,10 +61,7 @@ def test_a_report_finished_after_the_dossier_left_arrives_as_well(
     laptops: tuple[Laptop, Laptop],
 ) -> None:
     claire, mehdi = laptops
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi)
     meet(mehdi, person, summary="Écrit sans réseau")
     end_place(claire, person, mehdi)
     claire.sync()

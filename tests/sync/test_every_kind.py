@@ -19,10 +19,10 @@ from tests.support.two_laptops import (
     assert_honest,
     claire,
     end_place,
+    followed_by_both,
     is_verified,
     mehdi,
     somebody,
-    welcome,
 )
 
 __all__ = ["claire", "mehdi", "office", "premises"]
@@ -42,11 +42,7 @@ DRAWER = [spec for spec in SYNCED.values() if spec.is_in_drawer and spec.name !=
 def person(claire: Laptop, mehdi: Laptop) -> PersonId:
     """Somebody whom Claire and Mehdi both follow."""
     claire.sync()
-    made = somebody(claire)
-    welcome(claire, made, mehdi)
-    claire.sync()
-    mehdi.sync()
-    return made
+    return followed_by_both(claire, mehdi)
 
 
 def typed(spec: KindSpec, fields: Mapping[str, Wire]) -> dict[str, Wire]:

@@ -19,7 +19,7 @@ from protocol.kinds.documents import DocumentCategory
 from protocol.limits import PIECE
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
-from tests.support.two_laptops import claire, end_place, mehdi, somebody, welcome
+from tests.support.two_laptops import claire, end_place, followed_by_both, mehdi
 
 __all__ = ["claire", "mehdi", "office", "premises"]
 
@@ -103,11 +103,7 @@ def synchronise(
 @pytest.fixture
 def yves(claire: Laptop, mehdi: Laptop) -> PersonId:
     """A person both follow."""
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
-    return person
+    return followed_by_both(claire, mehdi)
 
 
 def test_what_one_attaches_the_other_reads_and_nothing_is_asked_again(

@@ -11,6 +11,7 @@ from tests.support.two_laptops import (
     assert_honest,
     claire,
     end_place,
+    followed_by_both,
     is_verified,
     meet,
     mehdi,
@@ -114,11 +115,7 @@ def test_a_record_the_office_lost_is_offered_again_by_its_author(
 def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
     claire: Laptop, mehdi: Laptop, office: Office
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, summary="Écrit par Claire")
-    claire.sync()
-    mehdi.sync()
+    followed_by_both(claire, mehdi, "Écrit par Claire")
     with office.database.transaction(office.department.schema) as connection:
         connection.execute("DELETE FROM record WHERE kind = 8")
     office.mend_digests()
@@ -137,10 +134,7 @@ def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
 def test_nothing_is_left_in_the_proof_of_a_dossier_that_was_handed_over(
     claire: Laptop, mehdi: Laptop
 ) -> None:
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    claire.sync()
-    mehdi.sync()
+    person = followed_by_both(claire, mehdi)
     end_place(claire, person, mehdi)
     claire.sync()
     mehdi.sync()

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 import pytest
 
+from protocol.ids import PersonId
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
 from tests.support.two_laptops import (
     claire,
+    come_home,
+    followed_by_both,
     is_verified,
     laptops,
     meet,
     mehdi,
     set_phone,
     somebody,
-    welcome,
 )
 
 __all__ = ["claire", "laptops", "mehdi", "office", "premises"]
@@ -27,11 +29,7 @@ def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
     office: Office, laptops: tuple[Laptop, Laptop], said: bool
 ) -> None:
     claire, mehdi = laptops
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    meet(claire, person, summary="Avant la sauvegarde")
-    for laptop in (claire, mehdi):
-        laptop.sync()
+    person = followed_by_both(claire, mehdi, "Avant la sauvegarde")
     backup = office.backup()
     meet(claire, person, summary="Après la sauvegarde", clinical="Une note d’après")
     other = somebody(claire, "Grelier")
@@ -60,15 +58,7 @@ def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:
     claire, mehdi = laptops
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    for laptop in (claire, mehdi):
-        laptop.sync()
-    backup = office.backup()
-    set_phone(mehdi, person, "05 49 11 22 33")
-    mehdi.sync()
-    claire.sync()
-    office.restore(backup, new_epoch=True)
+    _number_forgotten(office, claire, mehdi)
     claire.sync()
     assert claire.session.workplace.store.set_aside.count() == 1
     assert "05 49 11 22 33" in claire.store_text()
@@ -85,20 +75,22 @@ def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:
     claire, mehdi = laptops
-    person = somebody(claire)
-    welcome(claire, person, mehdi)
-    for laptop in (claire, mehdi):
-        laptop.sync()
-    backup = office.backup()
-    set_phone(mehdi, person, "05 49 11 22 33")
-    mehdi.sync()
-    claire.sync()
-    office.restore(backup, new_epoch=True)
+    person = _number_forgotten(office, claire, mehdi)
     for laptop in (claire, mehdi, claire):
         laptop.sync()
     assert claire.session.workplace.store.set_aside.count() == 0
     assert claire.desk.persons.sheet(person).person.phone1 == "05 49 11 22 33"
     assert not _open_conflicts(claire)
+
+
+def _number_forgotten(office: Office, claire: Laptop, mehdi: Laptop) -> PersonId:
+    """Mehdi writes a number, which both laptops know; the office is put back before it."""
+    person = followed_by_both(claire, mehdi)
+    backup = office.backup()
+    set_phone(mehdi, person, "05 49 11 22 33")
+    come_home(mehdi, claire)
+    office.restore(backup, new_epoch=True)
+    return person
 
 
 def _summaries(laptop: Laptop) -> set[str]:
