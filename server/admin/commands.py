@@ -1,7 +1,7 @@
 """What each command does, and the lines it prints."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,11 +12,13 @@ from server.admin.asking import Ask
 from server.admin.tables import (
     PLACE_COLUMNS,
     PROFESSIONAL_COLUMNS,
+    Row,
     place_of,
     professional_of,
     read_table,
 )
-from server.services.administration import Administration, Named
+from server.services.administration import Administration
+from server.services.reference import Given
 from server.store.registry import Department
 
 Lines = list[str]
@@ -80,19 +82,12 @@ def _add_professional(administration: Administration, options: argparse.Namespac
 
 
 def _import_professionals(administration: Administration, options: argparse.Namespace) -> Lines:
-    department = _department(administration, options)
-    structures = {
-        item.name.casefold(): item.id for item in administration.all_of(department, Structure)
-    }
+    found = administration.all_of(_department(administration, options), Structure)
+    structures = {item.name.casefold(): item.id for item in found}
     rows = read_table(Path(options.file), PROFESSIONAL_COLUMNS)
-    known = _names(administration.all_of(department, Professional))
-    given = [
-        professional_of(row, structures)
-        for row in rows
-        if row.values.get("name", "").casefold() not in known
-    ]
-    administration.add(department, Professional, given)
-    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}."]
+    return _add_unknown(
+        administration, options, Professional, rows, lambda row: professional_of(row, structures)
+    )
 
 
 def _list_professionals(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -111,12 +106,8 @@ def _add_place(administration: Administration, options: argparse.Namespace) -> L
 
 
 def _import_places(administration: Administration, options: argparse.Namespace) -> Lines:
-    department = _department(administration, options)
     rows = read_table(Path(options.file), PLACE_COLUMNS)
-    known = _names(administration.all_of(department, Place))
-    given = [place_of(row) for row in rows if row.values.get("name", "").casefold() not in known]
-    administration.add(department, Place, given)
-    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}."]
+    return _add_unknown(administration, options, Place, rows, place_of)
 
 
 def _list_places(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -135,8 +126,19 @@ def _department(administration: Administration, options: argparse.Namespace) -> 
     return administration.department(options.department)
 
 
-def _names(items: list[Named]) -> set[str]:
-    return {item.name.casefold() for item in items}
+def _add_unknown(
+    administration: Administration,
+    options: argparse.Namespace,
+    kind: type[Professional | Place],
+    rows: Sequence[Row],
+    made_of: Callable[[Row], Given],
+) -> Lines:
+    """Add the rows whose name is not in the directory yet."""
+    department = _department(administration, options)
+    known = {item.name.casefold() for item in administration.all_of(department, kind)}
+    given = [made_of(row) for row in rows if row.values.get("name", "").casefold() not in known]
+    administration.add(department, kind, given)
+    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}."]
 
 
 _COMMANDS: Mapping[str, Command] = MappingProxyType(
