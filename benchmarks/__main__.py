@@ -15,7 +15,10 @@ from benchmarks.size import FULL, QUICK
 
 FOLDER = Path("build/bench/work")
 ALL = ("laptop", "agenda", "sync", "window")
-PARTS = ("exchanges", "edits", "scale", "arrival", "crowd", "unit", "lock", "copies", "commits")
+PARTS = (
+    *("exchanges", "edits", "scale", "arrival", "crowd", "unit"),
+    *("handout", "lock", "copies", "commits"),
+)
 
 
 def main() -> int:
