@@ -1,5 +1,6 @@
 """Lays out the agenda: the days at the left, what is decided about them at the right."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from operator import is_
 from pathlib import Path
@@ -123,6 +124,14 @@ class AgendaView(QWidget):
     def come_back(self, left: Left) -> None:
         """Open it again, beside the same days."""
         self._leaving.come_back(left)
+
+    def where(self) -> Mapping[str, str]:
+        """Return the days in sight."""
+        return self._leaving.where()
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Show these days."""
+        self._leaving.stand(where)
 
     def watch_texts(self, guard: FreeTextGuard) -> None:
         """Have what is typed here for the team looked over."""

@@ -115,17 +115,23 @@ class FollowUpViewModel(QObject):
         """Opens on a meeting: its draft or its follow-up if there is one, else a new one."""
         self._open(partial(self._follow_ups.open_new, person, appointment, medium))
 
-    def open(self, follow_up: FollowUpId) -> None:
-        """Opens one of my follow-ups, or a draft, by its identifier."""
-        self._open(partial(self._follow_ups.open, follow_up))
+    def open(self, follow_up: FollowUpId, *, goes_on: bool = False) -> None:
+        """Opens one of my follow-ups, or a draft, by its identifier.
 
-    def _open(self, read: Callable[[], FollowUpSheet]) -> None:
+        ``goes_on``: it was being typed when the laptop locked, and there is nothing to choose.
+        """
+        self._open(partial(self._follow_ups.open, follow_up), goes_on=goes_on)
+
+    def _open(self, read: Callable[[], FollowUpSheet], *, goes_on: bool = False) -> None:
         self.flush()
         if self._opening is not None:
             self._opening.abandon()
         self._show(EditorState(is_loading=True, revision=self._state.revision))
         self._opening = self._background.run(
-            Lane.STORE, partial(self._read, read), self._opened, self._not_opened
+            Lane.STORE,
+            partial(self._read, read),
+            lambda opened: self._opened(opened, goes_on=goes_on),
+            self._not_opened,
         )
 
     def _read(self, read: Callable[[], FollowUpSheet]) -> Opened:
@@ -133,7 +139,7 @@ class FollowUpViewModel(QObject):
         said = self._follow_ups.timeline(sheet.form.person, limit=SAID_LIMIT)
         return Opened(sheet, self._directory.me(), tuple(self._directory.places()), tuple(said))
 
-    def _opened(self, opened: Opened) -> None:
+    def _opened(self, opened: Opened, *, goes_on: bool) -> None:
         sheet = opened.sheet
         self._autosave.settle()
         self._show(
@@ -148,7 +154,7 @@ class FollowUpViewModel(QObject):
                 places=opened.places,
                 said=_others(opened.said, sheet.form),
                 saved_at=sheet.draft_saved_at,
-                found_draft=sheet.draft_saved_at,
+                found_draft=None if goes_on else sheet.draft_saved_at,
             )
         )
 
