@@ -81,7 +81,7 @@ class NextStepsCard(Card):
         at = state.form.next_at if state.form is not None else None
         self._planned.setVisible(at is not None)
         if at is not None:
-            self._planned.setText(words.planned(at, self._today()))
+            self._planned.setText(words.planned(at, self._today(), is_new=state.is_new))
 
     def _listen(self) -> None:
         self.day.value_changed.connect(lambda _: self._meeting_typed())

@@ -35,6 +35,8 @@ class EditorState:
     form: FollowUpForm | None = None
     original: FollowUpForm | None = None
     """What « Jeter » goes back to."""
+    is_new: bool = True
+    """Else it was finished once, and this is its correction."""
     revision: int = 0
     """Grows when the form was replaced by anything but typing: the fields are shown again."""
     person_name: str = ""
@@ -53,6 +55,11 @@ class EditorState:
     """Reasons by field, shown in place."""
     failure: Exception | None = None
     """Why the last opening, save or finish did not succeed."""
+
+    @property
+    def corrects(self) -> datetime | None:
+        """When the meeting was whose follow-up is corrected; nothing for a new one."""
+        return None if self.is_new or self.original is None else self.original.starts_at
 
     @property
     def takes_notes(self) -> bool:

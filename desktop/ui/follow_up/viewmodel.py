@@ -53,8 +53,11 @@ class FollowUpViewModel(QObject):
     changed = Signal()
     closed = Signal()
     finished = Signal(str)
-    met = Signal(str)
-    """Same, with the follow-up, when somebody came: she may take a sheet away."""
+    met = Signal(str, bool)
+    """Same, with the follow-up, when somebody came: she may take a sheet away.
+
+    Whether it was written for the first time, rather than corrected.
+    """
     draft_discarded = Signal()
     refused = Signal()
     """Fields have to be mended before the follow-up can be finished."""
@@ -146,6 +149,7 @@ class FollowUpViewModel(QObject):
             EditorState(
                 form=sheet.form,
                 original=sheet.original,
+                is_new=sheet.is_new,
                 revision=self._state.revision + 1,
                 person_name=sheet.person_name,
                 motive=sheet.motive,
@@ -311,7 +315,7 @@ class FollowUpViewModel(QObject):
 
     def _written(self, written: _Written) -> None:
         self._board.announce(written.touched)
-        shown = self._state.form
+        shown, original, is_new = self._state.form, self._state.original, self._state.is_new
         self._autosave.settle()
         if shown is not None and shown.target == written.form.target and shown != written.form:
             # Typed while it was being written: written again, without a second appointment.
@@ -321,8 +325,9 @@ class FollowUpViewModel(QObject):
             return
         self._show(EditorState(revision=self._state.revision))
         self.finished.emit(written.form.person)
-        if written.form.presence is AppointmentStatus.ATTENDED:
-            self.met.emit(written.form.target)
+        says_more = is_new or written.form != original
+        if says_more and written.form.presence is AppointmentStatus.ATTENDED:
+            self.met.emit(written.form.target, is_new)
 
     def _not_written(self, failure: Exception) -> None:
         problems = self._state.problems
