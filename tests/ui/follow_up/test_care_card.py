@@ -133,6 +133,20 @@ def test_kilometres_that_cannot_be_read_are_said_in_place(sheet: Sheet) -> None:
     assert sheet.desk.care.of(sheet.yves)[0].kilometres == 24
 
 
+def test_half_a_kilometre_is_rounded_and_said(sheet: Sheet) -> None:
+    sheet.model.open_new(sheet.yves, sheet.visit)
+    write(sheet, "kilometres", "12,5")
+    assert sheet.view.care.parts["kilometres"].problem == ""
+    assert sheet.view.care.first.accessibleDescription() == ""
+    entry = sheet.view.care.parts["kilometres"].entry
+    assert entry.accessibleDescription() == "Arrondi\u00a0: 13."
+    write(sheet, "kilometres", "24")
+    assert entry.accessibleDescription() == ""
+    write(sheet, "kilometres", "12,5")
+    sheet.model.finish()
+    assert sheet.desk.care.of(sheet.yves)[0].kilometres == 13
+
+
 @pytest.mark.parametrize("sheet", [Job.PSYCHOLOGIST], indirect=True)
 def test_who_accompanies_nobody_sees_no_such_card(sheet: Sheet) -> None:
     sheet.model.open_new(sheet.yves)
