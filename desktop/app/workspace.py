@@ -312,6 +312,7 @@ class Workspace(QObject):
             services.follow_ups,
             services.persons,
             services.directory,
+            services.agenda,
             parts.board,
             parts.clock,
         )

@@ -313,7 +313,7 @@ class AgendaView(QWidget):
         state = self._viewmodel.state
         if state.read is None:
             return
-        table = days_sheet(state.read.days, state.mode, state.place)
+        table = days_sheet(state.read.days, state.mode, state.day, state.place)
         if self._outlets.has_printer():
             printer = self._outlets.ask_printer(self)
             if printer is not None:
@@ -379,7 +379,7 @@ class AgendaView(QWidget):
         self.whose.setVisible(bool(colleagues))
         is_mine = not state.whose
         self.new.setEnabled(is_mine)
-        self.print_button.setEnabled(is_mine and state.mode is not Mode.MONTH)
+        self.print_button.setEnabled(is_mine)
         self.tour.setVisible(is_mine and state.mode is Mode.DAY)
 
     def _render_days(self, state: AgendaState, read: Reading) -> None:

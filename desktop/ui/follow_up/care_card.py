@@ -60,8 +60,8 @@ class CareCard(Card):
         )
         self._facts: tuple[QWidget, ...] = (where, how, placed[4][0], self.reminder)
         self.add(FieldRow((labeled, _PURPOSE_PX), placed[0]))
-        for part in self._facts[1:]:
-            self.add(part)
+        for fact in self._facts[1:]:
+            self.add(fact)
         self.purpose.chosen.connect(lambda _: self._typed())
         for name, part in self.parts.items():
             part.typed.connect(lambda name=name: self._typed(name))
@@ -98,8 +98,8 @@ class CareCard(Card):
 
     def _fold(self, facts: CareFacts) -> None:
         """Nothing is asked of an accompaniment that there was not."""
-        for part in self._facts:
-            part.setVisible(facts.purpose is not None)
+        for fact in self._facts:
+            fact.setVisible(facts.purpose is not None)
 
     def _read(self, known: CareFacts) -> CareFacts:
         value = {name: part.value for name, part in self.parts.items()}

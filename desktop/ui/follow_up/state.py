@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from desktop.services.agenda_days import Foreseen
 from desktop.services.directory import Colleague, PlaceLine
 from desktop.services.follow_up_form import FollowUpForm
 from desktop.services.follow_ups import FollowUpSheet
@@ -45,6 +46,8 @@ class EditorState:
     job: Job = Job.REFERENT
     places: tuple[PlaceLine, ...] = ()
     said: tuple[TimelineLine, ...] = ()
+    foreseen: Foreseen | None = None
+    """What the next appointment would run into."""
     is_loading: bool = False
     is_finishing: bool = False
     saved_at: datetime | None = None

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
 from desktop.domain.touched import Touched
+from desktop.services.agenda import Agenda
+from desktop.services.agenda_days import Details, Foreseen
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput
@@ -28,6 +30,7 @@ from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.follow_ups import Medium
 
 SAID_LIMIT = 20
+_NEXT_MEETING = frozenset({"next_at", "next_place", "minutes"})
 
 
 class _Written(NamedTuple):
@@ -68,6 +71,7 @@ class FollowUpViewModel(QObject):
         follow_ups: FollowUps,
         persons: Persons,
         directory: Directory,
+        agenda: Agenda,
         board: ChangeBoard,
         clock: Clock,
         parent: QObject | None = None,
@@ -77,10 +81,12 @@ class FollowUpViewModel(QObject):
         self._follow_ups = follow_ups
         self._persons = persons
         self._directory = directory
+        self._agenda = agenda
         self._board = board
         self._clock = clock
         self._state = EditorState()
         self._opening: Handle | None = None
+        self._foreseeing: Handle | None = None
         self._discarded: FollowUpForm | None = None
         self._autosave = Autosave(background, self._to_keep, self)
         self._autosave.kept.connect(self._kept)
@@ -161,6 +167,7 @@ class FollowUpViewModel(QObject):
                 found_draft=None if goes_on else sheet.draft_saved_at,
             )
         )
+        self._foresee()
 
     def _not_opened(self, failure: Exception) -> None:
         self._show(replace(self._state, is_loading=False, failure=failure))
@@ -177,6 +184,8 @@ class FollowUpViewModel(QObject):
         # Going on writing is choosing to go on with the draft.
         self._show(replace(self._state, form=form, problems=problems, found_draft=None))
         self._autosave.typed()
+        if touched & _NEXT_MEETING:
+            self._foresee()
 
     def misread(self, name: str, *, is_misread: bool) -> None:
         """Says that what a field holds cannot be read as a date, an hour or a duration, or can."""
@@ -185,6 +194,26 @@ class FollowUpViewModel(QObject):
             problems = _with(problems, name, NOT_UNDERSTOOD)
         if problems != self._state.problems:
             self._show(replace(self._state, problems=problems))
+
+    def _foresee(self) -> None:
+        """Look for what the next appointment would run into, as the agenda does."""
+        form, agenda = self._state.form, self._agenda
+        if self._foreseeing is not None:
+            self._foreseeing.abandon()
+        if form is None or form.next_at is None:
+            if self._state.foreseen is not None:
+                self._show(replace(self._state, foreseen=None))
+            return
+        details = Details(form.next_at, form.minutes, form.next_place, self._state.motive)
+        person, target = form.person, form.target
+
+        def tell(foreseen: Foreseen) -> None:
+            if self._state.form is not None and self._state.form.target == target:
+                self._show(replace(self._state, foreseen=foreseen))
+
+        self._foreseeing = self._background.run(
+            Lane.STORE, lambda: agenda.foresee(details, person=person), tell, self._failed
+        )
 
     # -- keeping --------------------------------------------------------------------------------
 
@@ -278,6 +307,7 @@ class FollowUpViewModel(QObject):
                 failure=None,
             )
         )
+        self._foresee()
 
     # -- ending ---------------------------------------------------------------------------------
 

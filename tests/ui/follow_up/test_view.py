@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from desktop.config.clock import paris
+from desktop.services.appointments import Plan
 from desktop.ui.follow_up.durations import read_minutes
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.main_window import MainWindow, Section, SyncState
 from desktop.ui.text import day_of_year
 from desktop.ui.theme import Mode, Theme
-from protocol.kinds.agenda import AppointmentStatus
+from protocol.kinds.agenda import AppointmentStatus, Motive
 from protocol.kinds.follow_ups import Theme as Subject
 from protocol.kinds.persons import CircleRole
 from tests.support.accessibility import assert_accessible
@@ -354,3 +355,31 @@ def test_a_correction_that_changed_nothing_announces_none(
     editor.model.finish()
     assert told == []
     assert editor.model.state.form is None
+
+
+def test_a_next_meeting_on_a_day_she_already_comes_is_told_as_in_the_agenda(
+    view: FollowUpView, editor: Editor
+) -> None:
+    first = editor.model.form.next_at
+    assert first is not None
+    assert "a déjà rendez-vous" not in view.next_steps.warnings.sentence
+    evening = paris(first).replace(hour=18, minute=0)
+    editor.desk.appointments.plan(Plan(editor.person, evening, 45, None, Motive.PSY_CONSULTATION))
+    type_next(view, str(paris(first).hour) + " h 05")
+    assert view.next_steps.warnings.isVisible()
+    assert "Yves Morisset a déjà rendez-vous ce jour-là à 18\u00a0h\u00a000." in (
+        view.next_steps.warnings.sentence
+    )
+    assert_accessible(view.window())
+    view.next_steps.day.setFocus()
+    view.next_steps.day.selectAll()
+    QTest.keyClick(view.next_steps.day, Qt.Key.Key_Delete)
+    assert not view.next_steps.warnings.isVisible()
+    editor.model.finish()
+    assert editor.model.state.form is None, "it stops nothing"
+
+
+def type_next(view: FollowUpView, hour: str) -> None:
+    view.next_steps.hour.setFocus()
+    view.next_steps.hour.selectAll()
+    QTest.keyClicks(view.next_steps.hour, hour)
