@@ -263,6 +263,7 @@ class ProgrammeCard(Card):
     # -- lines --------------------------------------------------------------------------------
 
     def _show_lines(self, lines: tuple[ProgrammeLine, ...]) -> None:
+        had_keyboard = any(button.hasFocus() for button in self._made)
         while (item := self._blocks.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.setParent(None)
@@ -272,6 +273,9 @@ class ProgrammeCard(Card):
             acts = self._acts(line)
             self._made += acts
             self._blocks.addWidget(self._block(line, acts))
+        if had_keyboard:
+            # What was pressed went with its answer: the keyboard stays where the work is.
+            (*self._made, self.new)[0].setFocus()
 
     def _block(self, line: ProgrammeLine, acts: list[KitButton]) -> QWidget:
         today = self._today()
