@@ -53,6 +53,7 @@ def model(
         desk.same_persons,
         desk.engagements,
         desk.handouts,
+        desk.agenda,
     )
     model = DossierViewModel(background, services, board, desk.clock)
     model.open(yves)
