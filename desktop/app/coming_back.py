@@ -15,7 +15,7 @@ from desktop.app.session import Session
 from desktop.store.errors import StoreError
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.kit.typed import FormPage, Left, Typed
+from desktop.ui.kit.typed import FormPage, Left, Standing, Typed
 from desktop.ui.main_window.window import MainWindow
 
 _LOOK_EVERY_MS = 1_500
@@ -130,6 +130,8 @@ class ComingBack(QObject):
                 self.go_back_to(kept.draft)
             elif kept.pages.get(kept.in_sight) and self._window.current == self._home:
                 self._window.open(kept.in_sight)
+            if self._window.current == kept.in_sight != self._home:
+                self._lay_below(kept)
         self._is_back = True
         self._timer.start(_LOOK_EVERY_MS)
 
@@ -143,6 +145,27 @@ class ComingBack(QObject):
             if page is not None:
                 page.come_back(left)
 
+    def _lay_below(self, kept: Kept) -> None:
+        """Whoever ends what the lock interrupted goes back to the page she came from."""
+        if not kept.below:
+            return
+        self._window.lay_below(list(kept.below))
+        for key in self._window.below:
+            page: object = self._window.page(key) if kept.below[key] else None
+            if isinstance(page, Standing) and key not in kept.pages:
+                page.stand(kept.below[key])
+
+    def _below(self) -> dict[str, Mapping[str, str]]:
+        """The pages under the one in sight: those that can be shown again, and what they show."""
+        made, below = self._window.made(), dict[str, Mapping[str, str]]()
+        for key in self._window.below:
+            page: object = made[key]
+            if isinstance(page, Standing):
+                below[key] = page.where()
+            elif self._window.is_listed(key):
+                below[key] = {}
+        return below
+
     def _page(self, key: str) -> FormPage | None:
         page: object = self._window.page(key) if self._window.has(key) else None
         return page if isinstance(page, FormPage) else None
@@ -155,7 +178,7 @@ class ComingBack(QObject):
         draft = self.interrupted()
         if draft is None and not pages:
             return None
-        return json.dumps(asdict(Kept(self._window.current, draft, pages)))
+        return json.dumps(asdict(Kept(self._window.current, draft, pages, self._below())))
 
     def _was_kept(self, _: object) -> None:
         if self._timer.isActive() and self._timer.interval() != _LOOK_EVERY_MS:

@@ -39,10 +39,12 @@ class HandoutPage(QObject):
             self._viewmodel.open(FollowUpId(follow_up))
             self._window.open(HANDOUT)
 
-    def offer(self, follow_up: str) -> None:
+    def offer(self, follow_up: str, is_new: bool = True) -> None:
         """Say that the follow-up is finished, with the sheet one press away; until another page."""
         self._window.say(
-            self.tr("Suivi terminé. La personne peut repartir avec une feuille."),
+            self.tr("Suivi terminé. La personne peut repartir avec une feuille.")
+            if is_new
+            else self.tr("Correction enregistrée. Ce que le suivi disait avant reste lisible."),
             self.tr("Feuille à remettre"),
             lambda: self.open(follow_up),
             role=Role.OK,

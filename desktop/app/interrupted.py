@@ -42,6 +42,8 @@ class Kept:
     """What that page is about, when it keeps a draft of its own."""
     pages: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
     """By page, what its small forms hold."""
+    below: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """The pages that one goes back to from the one in sight, in order, and what each showed."""
 
 
 def keep_as_told(store: Store, text: str | None) -> None:
@@ -63,7 +65,7 @@ def read(session: Session) -> Kept | None:
     draft = _read_draft(told["draft"])
     if draft is not None and not (is_id(draft.target) and _is_there(session.services, draft)):
         draft = None
-    return Kept(told["in_sight"], draft, told["pages"])
+    return Kept(told["in_sight"], draft, told["pages"], told.get("below", {}))
 
 
 def _read_draft(told: Mapping[str, object] | None) -> Interrupted | None:

@@ -40,10 +40,10 @@ class RecordPages(Pages):
         form.begin(kind, PersonId(person))
         self._window.open(RECORD_FORM)
 
-    def open(self, kind: str, record: str) -> None:
+    def open(self, kind: str, record: str, *, goes_on: bool = False) -> None:
         """A record, or a draft by the identifier it will have."""
         form = self._ready()
-        form.open(kind, RecordId(record))
+        form.open(kind, RecordId(record), goes_on=goes_on)
         self._window.open(RECORD_FORM)
 
     # -- what is being typed ------------------------------------------------------------------
@@ -60,7 +60,12 @@ class RecordPages(Pages):
 
     def place(self) -> Place:
         """The form, to come back to it after a lock."""
-        return Place(RECORD, RECORD_FORM, self._where, lambda it: self.open(it.other, it.target))
+        return Place(
+            RECORD,
+            RECORD_FORM,
+            self._where,
+            lambda it: self.open(it.other, it.target, goes_on=True),
+        )
 
     # -- pages --------------------------------------------------------------------------------
 

@@ -235,6 +235,7 @@ class Workspace(QObject):
             same_persons=services.same_persons,
             engagements=services.engagements,
             handouts=services.handouts,
+            agenda=services.agenda,
         )
         view = DossierView(DossierViewModel(parts.background, together, parts.board, parts.clock))
         view.follow_up_requested.connect(self.open_meeting)

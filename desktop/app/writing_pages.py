@@ -98,8 +98,8 @@ class WritingPages(Pages):
     def places(self) -> list[Place]:
         """The pages, to come back to them after a lock."""
         return [
-            Place(AN_EDITOR, FOLLOW_UP, self._edited, lambda it: self.correct(it.target)),
-            Place(A_SHEET, PERSON_FORM, self._filled, lambda it: self.edit_sheet(it.target)),
+            Place(AN_EDITOR, FOLLOW_UP, self._edited, self._edit_again),
+            Place(A_SHEET, PERSON_FORM, self._filled, self._fill_again),
             Place(COMPARISON, SAME_PERSON, self._compared, self._compare_again),
         ]
 
@@ -112,6 +112,7 @@ class WritingPages(Pages):
             services.follow_ups,
             services.persons,
             services.directory,
+            services.agenda,
             self._board,
             self._clock,
         )
@@ -175,6 +176,12 @@ class WritingPages(Pages):
     def _filled(self) -> Interrupted | None:
         person = self._form.state.person if self._form is not None else None
         return Interrupted(A_SHEET, person) if person else None
+
+    def _edit_again(self, it: Interrupted) -> None:
+        self._edit(lambda editor: editor.open(FollowUpId(it.target), goes_on=True))
+
+    def _fill_again(self, it: Interrupted) -> None:
+        self._fill(lambda form: form.start_edit(it.target, goes_on=True))
 
     def _compared(self) -> Interrupted | None:
         state = self._same_person.state if self._same_person is not None else None

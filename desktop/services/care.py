@@ -172,6 +172,8 @@ class Care:
 
 def check_care(facts: CareFacts) -> None:
     """Raise ``InvalidInput`` for what cannot be finished as typed."""
+    if facts.purpose is None:
+        return  # nothing of it is written
     furthest = MOST[(_SPEC.name, "kilometres")]
     if facts.kilometres is not None and not 0 <= facts.kilometres <= furthest:
         raise InvalidInput("kilometres", "out_of_range")

@@ -1,6 +1,6 @@
 """Needs for which nothing was found: a theme and a reason, where the person lives (PTI L916)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop.config.clock import paris
@@ -63,14 +63,26 @@ class Needs:
             )
         return Done(rid, work.touched)
 
-    def take_back(self, need: RecordId) -> Done[None]:
-        """Remove a need I noted by mistake; raise ``NotAllowed`` for a colleague's."""
+    def take_back(self, need: RecordId) -> Done[UnmetNeed]:
+        """Remove a need I noted by mistake; return it, so that it can be noted again.
+
+        Raise ``NotFound``, and ``NotAllowed`` for a colleague's.
+        """
         known = self._records.get(UnmetNeed, need)
-        if known is not None and known.professional != self._workplace.me:
+        if known is None:
+            raise NotFound
+        if known.professional != self._workplace.me:
             raise NotAllowed("a need is taken back by who noted it")
         with self._workplace.work() as work:
             work.delete(UnmetNeed, need)
-        return Done(None, work.touched)
+        return Done(known, work.touched)
+
+    def note_again(self, need: UnmetNeed) -> Done[RecordId]:
+        """Write down again a need that was taken back, of the day it was noted."""
+        again = replace(need, id=RecordId(self._workplace.new_id()))
+        with self._workplace.work() as work:
+            work.save(again)
+        return Done(again.id, work.touched)
 
     def of(self, person: PersonId) -> list[NeedLine]:
         """Return the needs of somebody, by everybody, latest first."""

@@ -133,14 +133,13 @@ class Restoring:
             item = self._opened(raw)
             if self._is_mine(item, mine):
                 mine[item.spec.name, item.rid] = item
-        names: dict[str, str] = {}
-        lines = sorted(
-            (self._line(item, names, mine) for item in mine.values()),
-            key=lambda line: line.at.isoformat() if line.at else "",
-            reverse=True,
-        )
         others = sum(_is_of_others(item, mine) for item in comparison.differences)
-        return Preview(snapshot, tuple(lines), others, comparison.unlisted, comparison.added, mine)
+        lines = self._lines(mine)
+        return Preview(snapshot, lines, others, comparison.unlisted, comparison.added, mine)
+
+    def named_again(self, preview: Preview) -> Preview:
+        """Tell the same with persons named as screens name them now."""
+        return replace(preview, lines=self._lines(preview.differences))
 
     def detail(self, preview: Preview, key: Key) -> tuple[Change, ...]:
         """Return the fields of one record, as the copy has them (``before``) and as they are."""
@@ -287,6 +286,14 @@ class Restoring:
             return self._notes.read(_note(item.rid, item.now))
         except SealBroken:
             return None
+
+    def _lines(self, mine: Mapping[Key, Difference]) -> tuple[Line, ...]:
+        names: dict[str, str] = {}
+        found = (self._line(item, names, mine) for item in mine.values())
+        latest_first = sorted(
+            found, key=lambda line: line.at.isoformat() if line.at else "", reverse=True
+        )
+        return tuple(latest_first)
 
     def _line(
         self, item: Difference, names: dict[str, str], mine: Mapping[Key, Difference]

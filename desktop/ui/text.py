@@ -139,6 +139,11 @@ def number(value: int | float, decimals: int = 0) -> str:
     return written.replace(",", NARROW_NO_BREAK_SPACE).replace(".", ",")
 
 
+def rounded(whole: str, decimals: str | None) -> int:
+    """Digits before and after the comma, as the nearest whole number; a half counts as one."""
+    return int(whole) + int(bool(decimals) and str(decimals)[0] >= "5")
+
+
 def size(octets: int) -> str:
     """« 31 ko », « 1,2 Mo »."""
     if octets < 1000:

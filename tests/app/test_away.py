@@ -1,6 +1,7 @@
 """A laptop long away, a server that takes much back, a lock in the middle of a sentence."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
@@ -8,13 +9,15 @@ from PySide6.QtWidgets import QPlainTextEdit
 from desktop.app.interrupted import COMPARISON, Interrupted
 from desktop.app.road_pages import TRIPS
 from desktop.app.sync_runner import SyncProgress, shown
-from desktop.app.workspace import DOSSIER, SYNC, TODAY
+from desktop.app.workspace import AGENDA, DOSSIER, PERSONS, SYNC, TODAY
 from desktop.app.writing_pages import FOLLOW_UP, PERSON_FORM, SAME_PERSON
 from desktop.services.errors import LeaseOver
 from desktop.services.programmes import ProgrammeLine
 from desktop.services.same_person import Choices
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import ClientTooOld, MassRemoval
+from desktop.ui.agenda import AgendaView
+from desktop.ui.agenda.state import Mode
 from desktop.ui.background import Lane
 from desktop.ui.dossier import DossierView
 from desktop.ui.dossier.path_page import PathPage
@@ -195,6 +198,62 @@ def test_after_a_lock_she_is_back_at_the_sentence_she_was_writing(opened: Opened
     opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
 
 
+def editor_of(opened: Opened) -> FollowUpView:
+    """The editor, once it is open on somebody."""
+    view = opened.desk.window.page(FOLLOW_UP)
+    assert isinstance(view, FollowUpView)
+    opened.until(lambda: view.viewmodel.state.form is not None)
+    return view
+
+
+def test_whoever_ends_what_a_lock_interrupted_goes_back_to_the_dossier_she_was_in(
+    opened: Opened,
+) -> None:
+    opened.unlock()
+    desk, yves = opened.desk, opened.persons[1]
+    desk.window.open(PERSONS)
+    path_of(opened, yves)
+    begin_to_write(opened)
+    QTest.keyClicks(summary_field(opened), "Il dort mieux depuis")
+    lock(opened)
+    opened.unlock()
+    window = opened.desk.window
+    opened.until(lambda: window.current == FOLLOW_UP)
+    editor = editor_of(opened)
+    assert not editor.draft_notice.isVisible(), "the words are there: there is nothing to choose"
+
+    editor.finish_button.click()
+    opened.until(lambda: window.current == DOSSIER)
+    dossier = dossier_of(opened)
+    opened.until(lambda: dossier.kept == yves)
+    assert dossier.tabs.current == "path"
+    window.back()
+    assert window.current == PERSONS
+    window.back()
+    assert window.current == TODAY
+
+
+def test_the_days_that_were_looked_at_are_under_the_form_after_a_lock(opened: Opened) -> None:
+    opened.unlock()
+    agenda = opened.desk.window.open(AGENDA)
+    assert isinstance(agenda, AgendaView)
+    day = agenda._viewmodel.today() + timedelta(days=9)
+    agenda._viewmodel.look(Mode.DAY, day)
+    opened.until(lambda: agenda._viewmodel.state.day == day)
+    begin_to_write(opened)
+    QTest.keyClicks(summary_field(opened), "Il dort mieux depuis")
+    lock(opened)
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
+    editor_of(opened).close_button.click()
+    opened.until(lambda: opened.desk.window.current == AGENDA)
+    again = opened.desk.window.page(AGENDA)
+    assert isinstance(again, AgendaView)
+    opened.until(
+        lambda: (again._viewmodel.state.mode, again._viewmodel.state.day) == (Mode.DAY, day)
+    )
+
+
 def test_after_a_lock_she_is_back_at_the_sheet_she_was_filling(opened: Opened) -> None:
     opened.unlock()
     opened.desk.workspace.new_person()
@@ -209,6 +268,7 @@ def test_after_a_lock_she_is_back_at_the_sheet_she_was_filling(opened: Opened) -
     back = opened.desk.window.page(PERSON_FORM)
     assert isinstance(back, PersonFormView)
     opened.until(lambda: back.typed.birth_name == "Abadie")
+    assert not back.draft_notice.isVisible()
 
 
 def test_a_page_where_nothing_was_written_is_not_come_back_to(opened: Opened) -> None:

@@ -96,6 +96,30 @@ def requests(session: Session) -> list[str]:
     return [str(one.request) for one in session.workplace.store.records.select(Person)]
 
 
+def test_f8_hides_the_names_of_what_a_copy_holds_and_brings_them_back(opened: Opened) -> None:
+    page = opened_page(opened)
+    opened.until(lambda: not opened.desk.backups.watch.is_copying)
+    page.make_button.click()
+    opened.until(lambda: page.copy_rows.rowCount() >= 1)
+    opened.until(lambda: not opened.desk.backups.watch.is_copying)
+    in_store(opened, lose_something)
+    page.copies.opened.emit(page.copy_rows.rows[0].key)
+    opened.until(lambda: page.line_rows.rowCount() == 2)
+    changed = next(row for row in page.line_rows.rows if "Personne" in row.title)
+    page.lines.opened.emit(changed.key)
+    opened.until(page.detail.isVisible)
+
+    whole = [row.title for row in page.line_rows.rows]
+    opened.desk.discreet.toggle()
+    opened.until(lambda: changed.title not in [row.title for row in page.line_rows.rows])
+    hidden = [row.title for row in page.line_rows.rows]
+    names = {word for title in whole for word in title.split(" · ")[-1].split()}
+    assert not [name for name in names if any(name in title for title in hidden)], hidden
+    assert page.detail.isVisible(), "the record that was looked at is still there"
+    opened.desk.discreet.toggle()
+    opened.until(lambda: [row.title for row in page.line_rows.rows] == whole)
+
+
 def test_leaving_the_page_forgets_what_a_copy_holds(opened: Opened) -> None:
     page = opened_page(opened)
     page.make_button.click()

@@ -68,6 +68,12 @@ def test_a_person_leaves_with_a_sheet_and_her_dossier_remembers_it(
     assert page.detail.given.text().endswith("par vous.")
 
 
+def test_a_correction_is_told_as_one(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.workspace.handouts.offer("somebody", is_new=False)
+    assert "Correction enregistrée" in opened.desk.window.notice.sentence
+
+
 def test_the_offer_goes_away_with_the_next_page_and_is_not_made_to_who_did_not_come(
     opened: Opened,
 ) -> None:

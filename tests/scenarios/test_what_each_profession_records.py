@@ -254,10 +254,9 @@ def test_a_psychologist_asks_the_cmp_and_notes_its_answer_three_weeks_later(
     page = window.form()
     assert page.form.fields["request"].value == "Disponible le matin, vient en car."
     window.press(Qt.Key.Key_Return, _CONTROL)
-    window.page(TODAY)
+    window.page(DOSSIER)  # where she was before the lock
 
     window.opened.clock.advance(days=21)
-    window.opened.desk.window.open(DOSSIER)
     today = window.opened.desk.window.open(TODAY)
     told = "Yves Morisset, relais vers CMP\u00a0: sans réponse depuis 21 jours"
     window.until(lambda: told in [r.words for r in today.reminders.reminders])  # type: ignore[attr-defined]  # its own names

@@ -1,5 +1,6 @@
 """Needs without an answer: one gesture, where the person lives, taken back by who noted it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -39,8 +40,15 @@ def test_a_need_noted_by_mistake_is_taken_back_by_who_noted_it(
     claire: Desk, persons: list[PersonId]
 ) -> None:
     mine = claire.needs.note(persons[1], Theme.MOBILITY, NeedReason.FULL).value
-    claire.needs.take_back(mine)
+    [noted] = claire.needs.of(persons[1])
+    removed = claire.needs.take_back(mine).value
     assert claire.needs.of(persons[1]) == []
+    with pytest.raises(NotFound):
+        claire.needs.take_back(mine)
+    claire.clock.advance(days=3)
+    again = claire.needs.note_again(removed).value
+    assert claire.needs.of(persons[1]) == [replace(noted, id=again)], "of the day it was noted"
+    claire.needs.take_back(again)
     hugo = professional(claire.workplace, claire.workplace.new_id(), "Hugo Lambert")
     theirs = UnmetNeed(
         id=RecordId(claire.workplace.new_id()),

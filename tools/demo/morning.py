@@ -165,7 +165,7 @@ class Morning:
         self._hands.wait(self._player.is_locked, "le verrou")
         expect(_BEGUN not in self._hands.read(), "un verrou qui ne montre rien")
         self._player.enter(is_interrupted=True)
-        self._hands.wait_for("Voici le brouillon que vous aviez laissé")
+        self._hands.wait_for(f"Suivi · {_name(CAST[2])}")
         expect(self._hands.text(_SUMMARY) == _BEGUN, "le brouillon à la lettre près")
         self._player.shoot("brouillon")
         self._hands.press(Qt.Key.Key_Escape)

@@ -14,7 +14,7 @@ from desktop.services.waiting import Wait
 from desktop.ui.agenda.form_card import FormCard
 from desktop.ui.agenda.person_field import PersonField
 from desktop.ui.agenda.state import AgendaState, Booking
-from desktop.ui.agenda.words import warnings_of
+from desktop.ui.foreseen import warnings_of
 from desktop.ui.kit import Chips, Choice, DateField, LabeledField, LineField, Tick, TimeField
 from desktop.ui.text import duration
 from protocol.ids import PersonId, PlaceId

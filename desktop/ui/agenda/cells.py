@@ -13,6 +13,7 @@ from desktop.domain.agenda import Clash, Slot, SlotState, Span
 from desktop.services.agenda_days import AgendaDays, Away, Meeting, Permanence, Workshop
 from desktop.ui.agenda import words
 from desktop.ui.agenda.state import slot_key
+from desktop.ui.foreseen import clash_words
 from desktop.ui.kit import Mark, Shape
 from desktop.ui.text import capitalised, clock, day_long, duration, translate, weekday_short
 from desktop.ui.theme import Role
@@ -163,7 +164,7 @@ def _meeting(
     start = paris(one.span.starts_at)
     hidden = translate("Agenda", "Rendez-vous masqué")
     name = (one.shown if in_full else one.short) or hidden
-    warning = " ".join(words.clash_words(clash, one.id, names) for clash in clashes)
+    warning = " ".join(clash_words(clash, one.id, names) for clash in clashes)
     plain = status is AppointmentStatus.PLANNED
     mark = None if plain and not in_full else words.status_mark(status, short=not in_full)
     if clashes and plain:

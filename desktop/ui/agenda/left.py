@@ -1,5 +1,6 @@
 """The agenda as it was left: the days in sight, and the form that was open beside them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -25,12 +26,19 @@ class Leaving:
             return self._wanted
         return Left(_where(state), (form.words(about=_about(state)),))
 
+    def where(self) -> Mapping[str, str]:
+        """Return the days in sight, and at which lieu."""
+        return _days(self._viewmodel.state)
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Read these days."""
+        self._viewmodel.show_place(where["place"])
+        self._viewmodel.look(Mode(where["mode"]), date.fromisoformat(where["day"]))
+
     def come_back(self, left: Left) -> None:
         """Read the days that were in sight; then the form opens."""
         self._wanted = left
-        mode, day = Mode(left.at["mode"]), date.fromisoformat(left.at["day"])
-        self._viewmodel.show_place(left.at["place"])
-        self._viewmodel.look(mode, day)
+        self.stand(left.at)
 
     def reopen(self) -> None:
         """Open the form again when its days have come."""
@@ -46,12 +54,14 @@ class Leaving:
             form.write(typed)
 
 
+def _days(state: AgendaState) -> dict[str, str]:
+    return {"mode": state.mode.value, "day": state.day.isoformat(), "place": state.place}
+
+
 def _where(state: AgendaState) -> dict[str, str]:
     booking = state.booking
     return {
-        "mode": state.mode.value,
-        "day": state.day.isoformat(),
-        "place": state.place,
+        **_days(state),
         "panel": state.panel.value,
         "waiting": booking.waiting or "",
         "waits": (booking.person or "") if booking.waiting else "",

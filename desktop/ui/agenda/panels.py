@@ -13,6 +13,7 @@ from desktop.ui.agenda import words
 from desktop.ui.agenda.form_card import PanelCard, refill
 from desktop.ui.agenda.sentences import slot_words
 from desktop.ui.agenda.state import AgendaState, FreeSlot
+from desktop.ui.foreseen import clash_words
 from desktop.ui.kit import (
     Card,
     Choice,
@@ -229,7 +230,7 @@ def _is_here(line: WaitingLine, place: str) -> bool:
 
 def _sentences(clashes: Sequence[Clash], meeting: Meeting, names: dict[str, str]) -> list[str]:
     hers = [clash for clash in clashes if meeting.id in (clash.one.key, clash.other.key)]
-    return [words.clash_words(clash, meeting.id, names) for clash in hers]
+    return [clash_words(clash, meeting.id, names) for clash in hers]
 
 
 def _names(state: AgendaState) -> dict[str, str]:

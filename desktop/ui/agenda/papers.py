@@ -29,7 +29,7 @@ class Papers:
         state = self._viewmodel.state
         if state.read is None:
             return
-        table = days_sheet(state.read.days, state.mode, state.place)
+        table = days_sheet(state.read.days, state.mode, state.day, state.place)
         if self._outlets.has_printer():
             printer = self._outlets.ask_printer(self._parent)
             if printer is not None:

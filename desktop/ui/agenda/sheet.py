@@ -1,5 +1,7 @@
 """The days in sight on paper: hours, lieux, initials, free slots; nothing else of anybody."""
 
+from datetime import date
+
 from desktop.config.clock import paris
 from desktop.domain.agenda import SlotState, Span
 from desktop.domain.shown_names import initial
@@ -8,11 +10,21 @@ from desktop.ui.agenda.sentences import period_title
 from desktop.ui.printed_table import PrintedRow, PrintedTable
 from desktop.ui.text import capitalised, clock, day_long, day_with_year, duration, translate
 
+_MONTH = "month"
+_Line = tuple[Span, str, tuple[str, ...]]
 
-def days_sheet(days: AgendaDays, mode: str, place: str) -> PrintedTable:
-    """Return what is printed: initials only, none for an appointment that is hidden."""
+
+def days_sheet(days: AgendaDays, mode: str, day: date, place: str) -> PrintedTable:
+    """Return what is printed: initials only, none for an appointment that is hidden.
+
+    ``day`` is one of the period in sight. A month is its appointments, without the ends of other
+    months that the screen shows, and without the free slots, which a day or a week tells.
+    """
+    lines = _lines(days, place, with_free=mode != _MONTH)
+    if mode == _MONTH:
+        lines = [line for line in lines if paris(line[0].starts_at).date().month == day.month]
     return PrintedTable(
-        title=period_title(mode, days.since, days.since),
+        title=period_title(mode, day, days.since),
         subtitle="",
         heads=(
             translate("Agenda", "Heure"),
@@ -21,7 +33,7 @@ def days_sheet(days: AgendaDays, mode: str, place: str) -> PrintedTable:
             translate("Agenda", "Durée"),
         ),
         shares=(2, 3, 5, 2),
-        rows=tuple(_rows(days, place)),
+        rows=tuple(_rows(lines)),
         foot=(
             translate("Agenda", "À emporter puis à détruire. Imprimé le {0}.").format(
                 day_with_year(paris(days.now).date())
@@ -30,10 +42,10 @@ def days_sheet(days: AgendaDays, mode: str, place: str) -> PrintedTable:
     )
 
 
-def _rows(days: AgendaDays, place: str) -> list[PrintedRow]:
+def _rows(lines: list[_Line]) -> list[PrintedRow]:
     found: list[PrintedRow] = []
     before: tuple[str, ...] = ()
-    for span, lieu, cells in sorted(_lines(days, place), key=lambda line: line[0]):
+    for span, lieu, cells in sorted(lines, key=lambda line: line[0]):
         heading = (capitalised(day_long(paris(span.starts_at).date())), lieu)
         if heading != before:
             found.append(PrintedRow(heading, is_heading=True))
@@ -42,14 +54,14 @@ def _rows(days: AgendaDays, place: str) -> list[PrintedRow]:
     return found
 
 
-def _lines(days: AgendaDays, place: str) -> list[tuple[Span, str, tuple[str, ...]]]:
+def _lines(days: AgendaDays, place: str, *, with_free: bool) -> list[_Line]:
     found = [
         (one.span, one.place_name, _cells(one.span, initial(one.shown), one.motive.label))
         for one in days.meetings
         if one.is_held and place in ("", one.place)
     ]
     free = translate("Agenda", "Libre")
-    for one in days.permanences:
+    for one in days.permanences if with_free else ():
         if place in ("", one.place):
             open_ = [slot.span for slot in one.slots if slot.state is SlotState.FREE]
             found += [(span, one.place_name, _cells(span, free, "")) for span in open_]

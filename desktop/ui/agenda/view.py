@@ -1,5 +1,6 @@
 """Lays out the agenda: the days at the left, what is decided about them at the right."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from operator import is_
 
@@ -120,6 +121,14 @@ class AgendaView(QWidget):
     def come_back(self, left: Left) -> None:
         """Open it again, beside the same days."""
         self._leaving.come_back(left)
+
+    def where(self) -> Mapping[str, str]:
+        """Return the days in sight."""
+        return self._leaving.where()
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Show these days."""
+        self._leaving.stand(where)
 
     def watch_texts(self, guard: FreeTextGuard) -> None:
         """Have what is typed here for the team looked over."""
@@ -339,7 +348,7 @@ class AgendaView(QWidget):
         self.whose.setVisible(bool(colleagues))
         is_mine = not state.whose
         self.new.setEnabled(is_mine)
-        self.print_button.setEnabled(is_mine and state.mode is not Mode.MONTH)
+        self.print_button.setEnabled(is_mine)
         self.tour.setVisible(is_mine and state.mode is Mode.DAY)
 
     def _render_days(self, state: AgendaState, read: Reading) -> None:

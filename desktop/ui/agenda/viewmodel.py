@@ -30,6 +30,7 @@ from desktop.ui.agenda.writer import AgendaWriter
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import sentence
+from desktop.ui.foreseen import warnings_of
 from desktop.ui.text import translate
 from desktop.ui.watched_page import WatchedPage
 from protocol.ids import PersonId, RecordId
@@ -296,6 +297,23 @@ class AgendaViewModel(WatchedPage):
         if meeting is not None and slot is not None:
             there = replace(meeting.details, starts_at=slot.span.starts_at, place=slot.place)
             self.writer.change(meeting, there)
+            self._warn_of(meeting, there)
+
+    def _warn_of(self, meeting: Meeting, there: Details) -> None:
+        """Say what the form would have said before: after a move by hand, once it is done."""
+        agenda, day = self._services.agenda, paris(there.starts_at).date()
+
+        def warn(foreseen: Foreseen) -> None:
+            warnings = warnings_of(foreseen, day)
+            if warnings and self._state.problem is None:
+                self._say(" ".join(warnings))
+
+        self._background.run(
+            Lane.STORE,
+            lambda: agenda.foresee(there, meeting.id, meeting.person),
+            warn,
+            self._refuse,
+        )
 
     def _end_move(self, slot: FreeSlot | None) -> None:
         if slot is None:

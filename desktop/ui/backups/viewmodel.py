@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
+from desktop.domain.touched import Touched
 from desktop.services.corrections import Change
 from desktop.services.done import Done
 from desktop.services.restoring import Comparison, GivenBack, Key, Line, Preview, Restoring
@@ -75,6 +76,7 @@ class BackupsViewModel(QObject):
         self._clock = clock
         self._reading: Handle | None = None
         self._state = BackupsState(self._today())
+        board.changed.connect(self._hear)
 
     @property
     def state(self) -> BackupsState:
@@ -122,13 +124,15 @@ class BackupsViewModel(QObject):
         if preview is None or line is None:
             return
         self._become(replace(self._state, line=line, changes=(), asks_all=False))
+        self._read_detail(preview, line)
 
+    def _read_detail(self, preview: Preview, line: Line) -> None:
         def show(changes: tuple[Change, ...]) -> None:
             if self._state.line == line:
                 self._become(replace(self._state, changes=changes))
 
         self._background.run(
-            Lane.STORE, lambda: self._restoring.detail(preview, key), show, self._refuse
+            Lane.STORE, lambda: self._restoring.detail(preview, line.key), show, self._refuse
         )
 
     def restore_one(self) -> None:
@@ -176,6 +180,23 @@ class BackupsViewModel(QObject):
     def _show_preview(self, preview: Preview) -> None:
         if self._state.chosen == preview.snapshot:
             self._become(replace(self._state, preview=preview, is_reading=False))
+
+    def _hear(self, touched: frozenset[Touched]) -> None:
+        """Nothing was written: names are shown otherwise, and here too."""
+        preview, restoring = self._state.preview, self._restoring
+        if preview is not None and not any(touch.id for touch in touched):
+            self._background.run(
+                Lane.STORE, lambda: restoring.named_again(preview), self._show_named, self._refuse
+            )
+
+    def _show_named(self, preview: Preview) -> None:
+        held, line = self._state.preview, self._state.line
+        if held is None or held.differences is not preview.differences:
+            return
+        line = _line_of(preview, line.key) if line is not None else None
+        self._become(replace(self._state, preview=preview, line=line))
+        if line is not None:
+            self._read_detail(preview, line)
 
     def _give_back(self, keys: Iterable[Key]) -> None:
         preview, chosen = self._state.preview, list(keys)

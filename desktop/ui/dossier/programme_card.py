@@ -237,12 +237,16 @@ class ProgrammeCard(ActingCard):
     # -- lines --------------------------------------------------------------------------------
 
     def _show_lines(self, lines: tuple[ProgrammeLine, ...]) -> None:
+        had_keyboard = any(button.hasFocus() for button in self._made)
         clear_layout(self._lines)
         self._made = []
         for line in lines:
             acts = self._acts(line)
             self._made += acts
             self._lines.addWidget(self._block(line, acts))
+        if had_keyboard:
+            # What was pressed went with its answer: the keyboard stays where the work is.
+            (*self._made, self.new)[0].setFocus()
 
     def _block(self, line: ProgrammeLine, acts: list[KitButton]) -> QWidget:
         today = self._today()

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from desktop.config.clock import PARIS, paris
 from desktop.domain.holidays import holiday_name
+from desktop.services.agenda import Agenda
 from desktop.services.appointments import Appointments
 from desktop.services.directory import Colleague, Directory, PlaceLine
 from desktop.services.duplicates import Duplicates, LikelyPair
@@ -86,6 +87,7 @@ class DossierServices:
     same_persons: SamePersons
     engagements: Engagements
     handouts: Handouts
+    agenda: Agenda
 
 
 def read_dossier(

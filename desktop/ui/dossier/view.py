@@ -1,5 +1,6 @@
 """Lays out a dossier: its head, « Résumé » and « Suivis »."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -134,8 +135,17 @@ class DossierView(QWidget):
         for page in self._added:
             if (left := page.left()) is not None:
                 forms += left.forms
-        where = {"person": self.person or "", "tab": self.tabs.current}
-        return Left(where, forms) if forms else None
+        return Left(self.where(), forms) if forms else None
+
+    def where(self) -> Mapping[str, str]:
+        """Whose dossier is in sight, and which of its pages."""
+        return {"person": self.person or "", "tab": self.tabs.current}
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Show it, unless another one was opened."""
+        if where["person"] and self.person is None:
+            self.open(where["person"])
+            self.tabs.open(where["tab"])
 
     def come_back(self, left: Left) -> None:
         """Show a dossier as it was left, its forms open with what was typed."""
@@ -145,9 +155,7 @@ class DossierView(QWidget):
                     form.keep(typed)
         for page in self._added:
             page.come_back(left)
-        if left.at["person"] and self.person is None:
-            self.open(left.at["person"])
-            self.tabs.open(left.at["tab"])
+        self.stand(left.at)
 
     def start_follow_up(self) -> None:
         """Ctrl+N: with her appointment of the day when there is one to write up."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.config.clock import PARIS, Clock, paris
 from desktop.domain.touched import Touched
+from desktop.services.agenda_days import Details, Foreseen
 from desktop.services.appointments import MINUTES, Plan
 from desktop.services.corrections import CorrectionLine
 from desktop.services.done import Done
@@ -63,6 +64,8 @@ class DossierState:
     is_phone_shown: bool = False
     note: OpenNote | None = None
     history: OpenHistory | None = None
+    foreseen: Foreseen | None = None
+    """What the appointment that is being made would run into."""
     field_problems: Mapping[str, str] = field(default_factory=dict)
     """A sentence for each field of the form in use that cannot be accepted."""
     is_gone: bool = False
@@ -97,6 +100,7 @@ class DossierViewModel(QObject):
         self._more: Handle | None = None
         self._note: Handle | None = None
         self._history: Handle | None = None
+        self._foreseeing: Handle | None = None
         self._state = DossierState(now=paris(clock.now()))
         self.engagement = EngagementActs(
             services.engagements, self._write, self._offer, self._tell_problems
@@ -187,6 +191,20 @@ class DossierViewModel(QObject):
 
     def forget_problems(self) -> None:
         self._become(replace(self._state, field_problems={}))
+
+    def foresee(self, plan: Details | None) -> None:
+        """Look for what an appointment would run into, as the agenda does; None: not said yet."""
+        self._drop(self._foreseeing)
+        person, agenda = self._state.person, self._services.agenda
+        if person is None or plan is None:
+            self._become(replace(self._state, foreseen=None))
+            return
+        self._foreseeing = self._background.run(
+            Lane.STORE,
+            lambda: agenda.foresee(plan, person=person),
+            lambda found: self._become(replace(self._state, foreseen=found)),
+            self._refuse,
+        )
 
     def plan(
         self, day: date | None, at: time | None, place: str, minutes: int | None, motive: Motive

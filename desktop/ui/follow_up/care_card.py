@@ -29,12 +29,14 @@ _PURPOSE_PX = 180
 
 
 class CareCard(Card):
-    """Prefilled when the appointment was a care visit; without a purpose nothing is written."""
+    """Prefilled when the appointment was a care visit; without a purpose nothing is written.
+
+    Until there is one it is a single line, so that her words and her note stay in sight.
+    """
 
     def __init__(self, pen: Pen, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._pen = pen
-        self.set_title(self.tr("Accompagnement"))
         none = ("", self.tr("Pas d’accompagnement"))
         self.purpose = Choice([none, *((one.value, one.label) for one in CarePurpose)])
         self.parts = {
@@ -46,20 +48,20 @@ class CareCard(Card):
             )
             for name in _LEAST_PX
         }
-        labeled = LabeledField(_SPEC.by_name["purpose"].label, self.purpose)
+        labeled = LabeledField(self.tr("Accompagnement"), self.purpose)
         placed = [(part.widget, _LEAST_PX[name]) for name, part in self.parts.items()]
-        self.add(FieldRow((labeled, _PURPOSE_PX), placed[0]))
-        self.add(FieldRow(*placed[1:4]))
-        self.add(placed[4][0])
-        self.add(
-            Secondary(
-                self.tr(
-                    "Le motif de santé s’écrit dans votre note, plus bas\u00a0: l’équipe ne lit que"
-                    " ces faits."
-                ),
-                small=True,
-            )
+        where, how = placed[0][0], FieldRow(*placed[1:4])
+        self.reminder = Secondary(
+            self.tr(
+                "Le motif de santé s’écrit dans votre note, plus bas\u00a0: l’équipe ne lit que"
+                " ces faits."
+            ),
+            small=True,
         )
+        self._facts: tuple[QWidget, ...] = (where, how, placed[4][0], self.reminder)
+        self.add(FieldRow((labeled, _PURPOSE_PX), placed[0]))
+        for fact in self._facts[1:]:
+            self.add(fact)
         self.purpose.chosen.connect(lambda _: self._typed())
         for name, part in self.parts.items():
             part.typed.connect(lambda name=name: self._typed(name))
@@ -77,6 +79,7 @@ class CareCard(Card):
         self.purpose.set_value(facts.purpose.value if facts.purpose else "")
         for name, part in self.parts.items():
             part.show_value(getattr(facts, name))
+        self._fold(facts)
 
     def show_problems(self, state: EditorState) -> None:
         for name, part in self.parts.items():
@@ -84,17 +87,19 @@ class CareCard(Card):
             part.show_problem(problem(_SPEC.name, name, reason) if reason else "")
 
     def _typed(self, name: str = "") -> None:
-        if name == "kilometres":
-            is_misread = isinstance(self.parts[name].value, Unread)
-            self._pen.misread(name, is_misread=is_misread)
+        if name in ("", "kilometres"):
+            # Of no accompaniment nothing is written: nothing in it stops the follow-up either.
+            is_misread = isinstance(self.parts["kilometres"].value, Unread)
+            self._pen.misread("kilometres", is_misread=is_misread and bool(self.purpose.value))
         if self._pen.is_down:
-            known = self._pen.form.care
-            facts = self._read(known)
-            if facts.purpose is None and name and facts.tells_something:
-                # Something was told of it: there was one.
-                facts = replace(facts, purpose=CarePurpose.CARE_VISIT)
-                self.purpose.set_value(CarePurpose.CARE_VISIT.value)
+            facts = self._read(self._pen.form.care)
             self._pen.edit(lambda form: replace(form, care=facts))
+            self._fold(facts)
+
+    def _fold(self, facts: CareFacts) -> None:
+        """Nothing is asked of an accompaniment that there was not."""
+        for fact in self._facts:
+            fact.setVisible(facts.purpose is not None)
 
     def _read(self, known: CareFacts) -> CareFacts:
         value = {name: part.value for name, part in self.parts.items()}

@@ -53,7 +53,7 @@ class FactsCard(Card):
         self.place = Choice()
         self.day = DateField(today)
         self.start = TimeField()
-        self.length = LineField(limit=20, hint=self.tr("40 min"))
+        self.length = LineField(limit=20, hint=self.tr("min"))
         self.presence = Choice(words.presences())
         self.medium = Choice(words.media())
         self.themes = Chips()

@@ -12,8 +12,19 @@ from desktop.ui.follow_up.facts import at_local, place_choices
 from desktop.ui.follow_up.pen import Pen
 from desktop.ui.follow_up.state import EditorState
 from desktop.ui.follow_up.words import LINE_LIMIT
-from desktop.ui.kit import Card, Choice, DateField, LabeledField, LineField, Secondary, TimeField
+from desktop.ui.foreseen import warnings_of
+from desktop.ui.kit import (
+    Card,
+    Choice,
+    DateField,
+    LabeledField,
+    LineField,
+    Notice,
+    Secondary,
+    TimeField,
+)
 from desktop.ui.kit.filling import FieldRow
+from desktop.ui.theme import Role
 from protocol.ids import PlaceId
 from protocol.kinds.follow_ups import StepOwner
 
@@ -49,12 +60,15 @@ class NextStepsCard(Card):
         )  # fmt: skip
         self._today = today
         self._planned = Secondary(small=True)
+        self.warnings = Notice(role=Role.PENDING)
+        """What the next appointment would run into; it stops nothing."""
         self._step = FieldRow(
             (self.fields["next_step"], 220), (self.fields["next_step_owner"], 130),
             (self.fields["next_step_due"], 150),
         )  # fmt: skip
         self.add(self._meeting)
         self.add(self._planned)
+        self.add(self.warnings)
         self.add(self.fields["orientation"])
         self.add(self._step)
         self._listen()
@@ -81,7 +95,12 @@ class NextStepsCard(Card):
         at = state.form.next_at if state.form is not None else None
         self._planned.setVisible(at is not None)
         if at is not None:
-            self._planned.setText(words.planned(at, self._today()))
+            self._planned.setText(words.planned(at, self._today(), is_new=state.is_new))
+        foreseen = state.foreseen if at is not None else None
+        warned = warnings_of(foreseen, paris(at).date()) if foreseen and at else []
+        self.warnings.setVisible(bool(warned))
+        if warned:
+            self.warnings.say(" ".join(warned), role=Role.PENDING)
 
     def _listen(self) -> None:
         self.day.value_changed.connect(lambda _: self._meeting_typed())

@@ -15,17 +15,20 @@ class SaidCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Déjà dit à l’équipe"), parent=parent)
-        self._shown: tuple[TimelineLine, ...] | None = None
+        self._shown: tuple[tuple[TimelineLine, ...], bool] | None = None
         self._scroll = ScrollPage()
         # It holds nothing that takes the keyboard, so it takes it to be scrolled.
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scroll.setAccessibleName(self.tr("Déjà dit à l’équipe"))
         self.add(self._scroll, 1)
 
-    def show_lines(self, lines: tuple[TimelineLine, ...], now: datetime) -> None:
-        if lines == self._shown:
+    def show_lines(
+        self, lines: tuple[TimelineLine, ...], now: datetime, *, is_new: bool = True
+    ) -> None:
+        """``is_new``: what is being written is said for the first time."""
+        if (lines, is_new) == self._shown:
             return
-        self._shown = lines
+        self._shown = lines, is_new
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 4, 0)
@@ -48,6 +51,8 @@ class SaidCard(Card):
                         "Rien encore. La synthèse que vous écrivez ici sera la première chose "
                         "que l’équipe lira."
                     )
+                    if is_new
+                    else self.tr("Aucun autre suivi\u00a0: seul celui que vous corrigez.")
                 )
             )
         layout.addStretch(1)

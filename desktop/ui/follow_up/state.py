@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from desktop.services.agenda_days import Foreseen
 from desktop.services.directory import Colleague, PlaceLine
 from desktop.services.follow_up_form import FollowUpForm
 from desktop.services.follow_ups import FollowUpSheet
@@ -35,6 +36,8 @@ class EditorState:
     form: FollowUpForm | None = None
     original: FollowUpForm | None = None
     """What « Jeter » goes back to."""
+    is_new: bool = True
+    """Else it was finished once, and this is its correction."""
     revision: int = 0
     """Grows when the form was replaced by anything but typing: the fields are shown again."""
     person_name: str = ""
@@ -43,6 +46,8 @@ class EditorState:
     job: Job = Job.REFERENT
     places: tuple[PlaceLine, ...] = ()
     said: tuple[TimelineLine, ...] = ()
+    foreseen: Foreseen | None = None
+    """What the next appointment would run into."""
     is_loading: bool = False
     is_finishing: bool = False
     saved_at: datetime | None = None
@@ -53,6 +58,11 @@ class EditorState:
     """Reasons by field, shown in place."""
     failure: Exception | None = None
     """Why the last opening, save or finish did not succeed."""
+
+    @property
+    def corrects(self) -> datetime | None:
+        """When the meeting was whose follow-up is corrected; nothing for a new one."""
+        return None if self.is_new or self.original is None else self.original.starts_at
 
     @property
     def takes_notes(self) -> bool:

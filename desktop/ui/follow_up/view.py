@@ -62,6 +62,8 @@ class FollowUpView(WritingPage):
         self.close_button = SecondaryButton(self.tr("Fermer"))
         self.finish_button = PrimaryButton(self.tr("Terminer le suivi"), shortcut="Ctrl+Return")
         self.header = ScreenHeader(actions=(self.close_button, self.finish_button))
+        self.stays = Secondary(small=True)
+        """What becomes of the words that a correction replaces."""
         self.draft_notice = DraftNotice()
         self.failure_notice = Notice()
         self._pen = Pen(viewmodel)
@@ -115,9 +117,13 @@ class FollowUpView(WritingPage):
         self._body.setVisible(is_open)
         self.nothing.setVisible(not is_open and not state.is_loading)
         self.finish_button.setEnabled(is_open and not state.is_finishing)
-        title = self.tr("Suivi · {0}").format(state.person_name) if is_open else self.tr("Suivi")
-        self.header.set_title(title)
+        self.header.set_title(words.title(state, now.date()))
         self.header.set_subtitle(words.subtitle(state, now))
+        self.finish_button.set_words(
+            self.tr("Terminer le suivi") if state.is_new else self.tr("Enregistrer la correction")
+        )
+        self.stays.setVisible(state.corrects is not None)
+        self.stays.setText(words.what_stays(state) if state.corrects is not None else "")
         self._render_notices(state)
         if state.revision != self._revision and is_open:
             self._revision = state.revision
@@ -126,7 +132,7 @@ class FollowUpView(WritingPage):
         self.note.show_state(state)
         self.person_card.show_state(state)
         self.next_steps.show_planned(state)
-        self.said.show_lines(state.said, now)
+        self.said.show_lines(state.said, now, is_new=state.is_new)
         self._render_folding(state)
         self._render_problems(state)
 
@@ -147,7 +153,7 @@ class FollowUpView(WritingPage):
             line.forget()
         self.care.setVisible(state.tells_care)
         # After a care visit, its facts are told first: the text says the rest.
-        tells_first = state.tells_care and form.care.purpose is not None
+        tells_first = state.tells_care and form.care.purpose is not None and state.is_new
         self.first_stop = self.care.first if tells_first else self.shared.summary
         if self.isVisible():
             # The window gave the keyboard to a page that had nothing to type in yet.
@@ -253,11 +259,12 @@ class FollowUpView(WritingPage):
         self._split = QHBoxLayout(self._body)
         self._split.setContentsMargins(0, 0, 0, 0)
         self._split.setSpacing(CARD_GAP)
-        self._split.addWidget(self._form_page, 62)
+        self._split.addWidget(self._form_page, 70)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.header)
+        layout.addWidget(self.stays)
         layout.addWidget(self.failure_notice)
         layout.addWidget(self.draft_notice)
         layout.addWidget(self._body, 1)
@@ -273,7 +280,7 @@ class FollowUpView(WritingPage):
             self._form_column.insertWidget(self._form_column.count() - 1, self.said)
             self.said.setMinimumHeight(tokens.text_px(_SAID_LEAST_PX))
         else:
-            self._split.addWidget(self.said, 38)
+            self._split.addWidget(self.said, 30)
             self.said.setMinimumHeight(0)
 
     def _listen(self) -> None:

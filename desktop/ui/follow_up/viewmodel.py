@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
 from desktop.domain.touched import Touched
+from desktop.services.agenda import Agenda
+from desktop.services.agenda_days import Details, Foreseen
 from desktop.services.directory import Colleague, Directory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput
@@ -28,6 +30,7 @@ from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.follow_ups import Medium
 
 SAID_LIMIT = 20
+_NEXT_MEETING = frozenset({"next_at", "next_place", "minutes"})
 
 
 class _Written(NamedTuple):
@@ -53,8 +56,11 @@ class FollowUpViewModel(QObject):
     changed = Signal()
     closed = Signal()
     finished = Signal(str)
-    met = Signal(str)
-    """Same, with the follow-up, when somebody came: she may take a sheet away."""
+    met = Signal(str, bool)
+    """Same, with the follow-up, when somebody came: she may take a sheet away.
+
+    Whether it was written for the first time, rather than corrected.
+    """
     draft_discarded = Signal()
     refused = Signal()
     """Fields have to be mended before the follow-up can be finished."""
@@ -65,6 +71,7 @@ class FollowUpViewModel(QObject):
         follow_ups: FollowUps,
         persons: Persons,
         directory: Directory,
+        agenda: Agenda,
         board: ChangeBoard,
         clock: Clock,
         parent: QObject | None = None,
@@ -74,10 +81,12 @@ class FollowUpViewModel(QObject):
         self._follow_ups = follow_ups
         self._persons = persons
         self._directory = directory
+        self._agenda = agenda
         self._board = board
         self._clock = clock
         self._state = EditorState()
         self._opening: Handle | None = None
+        self._foreseeing: Handle | None = None
         self._discarded: FollowUpForm | None = None
         self._autosave = Autosave(background, self._to_keep, self)
         self._autosave.kept.connect(self._kept)
@@ -115,17 +124,23 @@ class FollowUpViewModel(QObject):
         """Opens on a meeting: its draft or its follow-up if there is one, else a new one."""
         self._open(partial(self._follow_ups.open_new, person, appointment, medium))
 
-    def open(self, follow_up: FollowUpId) -> None:
-        """Opens one of my follow-ups, or a draft, by its identifier."""
-        self._open(partial(self._follow_ups.open, follow_up))
+    def open(self, follow_up: FollowUpId, *, goes_on: bool = False) -> None:
+        """Opens one of my follow-ups, or a draft, by its identifier.
 
-    def _open(self, read: Callable[[], FollowUpSheet]) -> None:
+        ``goes_on``: it was being typed when the laptop locked, and there is nothing to choose.
+        """
+        self._open(partial(self._follow_ups.open, follow_up), goes_on=goes_on)
+
+    def _open(self, read: Callable[[], FollowUpSheet], *, goes_on: bool = False) -> None:
         self.flush()
         if self._opening is not None:
             self._opening.abandon()
         self._show(EditorState(is_loading=True, revision=self._state.revision))
         self._opening = self._background.run(
-            Lane.STORE, partial(self._read, read), self._opened, self._not_opened
+            Lane.STORE,
+            partial(self._read, read),
+            lambda opened: self._opened(opened, goes_on=goes_on),
+            self._not_opened,
         )
 
     def _read(self, read: Callable[[], FollowUpSheet]) -> Opened:
@@ -133,13 +148,14 @@ class FollowUpViewModel(QObject):
         said = self._follow_ups.timeline(sheet.form.person, limit=SAID_LIMIT)
         return Opened(sheet, self._directory.me(), tuple(self._directory.places()), tuple(said))
 
-    def _opened(self, opened: Opened) -> None:
+    def _opened(self, opened: Opened, *, goes_on: bool) -> None:
         sheet = opened.sheet
         self._autosave.settle()
         self._show(
             EditorState(
                 form=sheet.form,
                 original=sheet.original,
+                is_new=sheet.is_new,
                 revision=self._state.revision + 1,
                 person_name=sheet.person_name,
                 motive=sheet.motive,
@@ -148,9 +164,10 @@ class FollowUpViewModel(QObject):
                 places=opened.places,
                 said=_others(opened.said, sheet.form),
                 saved_at=sheet.draft_saved_at,
-                found_draft=sheet.draft_saved_at,
+                found_draft=None if goes_on else sheet.draft_saved_at,
             )
         )
+        self._foresee()
 
     def _not_opened(self, failure: Exception) -> None:
         self._show(replace(self._state, is_loading=False, failure=failure))
@@ -167,6 +184,8 @@ class FollowUpViewModel(QObject):
         # Going on writing is choosing to go on with the draft.
         self._show(replace(self._state, form=form, problems=problems, found_draft=None))
         self._autosave.typed()
+        if touched & _NEXT_MEETING:
+            self._foresee()
 
     def misread(self, name: str, *, is_misread: bool) -> None:
         """Says that what a field holds cannot be read as a date, an hour or a duration, or can."""
@@ -175,6 +194,26 @@ class FollowUpViewModel(QObject):
             problems = _with(problems, name, NOT_UNDERSTOOD)
         if problems != self._state.problems:
             self._show(replace(self._state, problems=problems))
+
+    def _foresee(self) -> None:
+        """Look for what the next appointment would run into, as the agenda does."""
+        form, agenda = self._state.form, self._agenda
+        if self._foreseeing is not None:
+            self._foreseeing.abandon()
+        if form is None or form.next_at is None:
+            if self._state.foreseen is not None:
+                self._show(replace(self._state, foreseen=None))
+            return
+        details = Details(form.next_at, form.minutes, form.next_place, self._state.motive)
+        person, target = form.person, form.target
+
+        def tell(foreseen: Foreseen) -> None:
+            if self._state.form is not None and self._state.form.target == target:
+                self._show(replace(self._state, foreseen=foreseen))
+
+        self._foreseeing = self._background.run(
+            Lane.STORE, lambda: agenda.foresee(details, person=person), tell, self._failed
+        )
 
     # -- keeping --------------------------------------------------------------------------------
 
@@ -268,6 +307,7 @@ class FollowUpViewModel(QObject):
                 failure=None,
             )
         )
+        self._foresee()
 
     # -- ending ---------------------------------------------------------------------------------
 
@@ -305,7 +345,7 @@ class FollowUpViewModel(QObject):
 
     def _written(self, written: _Written) -> None:
         self._board.announce(written.touched)
-        shown = self._state.form
+        shown, original, is_new = self._state.form, self._state.original, self._state.is_new
         self._autosave.settle()
         if shown is not None and shown.target == written.form.target and shown != written.form:
             # Typed while it was being written: written again, without a second appointment.
@@ -315,8 +355,9 @@ class FollowUpViewModel(QObject):
             return
         self._show(EditorState(revision=self._state.revision))
         self.finished.emit(written.form.person)
-        if written.form.presence is AppointmentStatus.ATTENDED:
-            self.met.emit(written.form.target)
+        says_more = is_new or written.form != original
+        if says_more and written.form.presence is AppointmentStatus.ATTENDED:
+            self.met.emit(written.form.target, is_new)
 
     def _not_written(self, failure: Exception) -> None:
         problems = self._state.problems

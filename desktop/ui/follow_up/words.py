@@ -7,7 +7,15 @@ from desktop.config.clock import paris
 from desktop.services.directory import Colleague
 from desktop.services.timeline import TimelineLine
 from desktop.ui.follow_up.state import EditorState
-from desktop.ui.text import clock, day_long, day_planned, moment, number, translate
+from desktop.ui.text import (
+    clock,
+    day_long,
+    day_of_year,
+    day_planned,
+    moment,
+    number,
+    translate,
+)
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.follow_ups import Medium
 from protocol.kinds.people import Job
@@ -85,10 +93,22 @@ def media() -> list[tuple[str, str]]:
     ]
 
 
+def title(state: EditorState, today: date) -> str:
+    """« Suivi · Yves Morisset »; « Correction du suivi du 12 mars »."""
+    if state.form is None:
+        return translate("FollowUp", "Suivi")
+    if state.corrects is not None:
+        day = day_of_year(paris(state.corrects).date(), today)
+        return translate("FollowUp", "Correction du suivi du {0}").format(day)
+    return translate("FollowUp", "Suivi · {0}").format(state.person_name)
+
+
 def subtitle(state: EditorState, now: datetime) -> str:
     """« Consultation · mardi 24 novembre · brouillon enregistré à 10 h 12, sur ce poste »."""
     if state.form is None:
         return ""
+    if state.corrects is not None:
+        return " · ".join((state.person_name, state.motive.label, kept(state.saved_at, now)))
     day = day_long(state.form.starts_at.astimezone(now.tzinfo).date(), now.date())
     return " · ".join((state.motive.label, day, kept(state.saved_at, now)))
 
@@ -116,14 +136,35 @@ def problem(name: str, reason: str) -> str:
     return _PROBLEMS.get((name, reason), _otherwise)()
 
 
-def planned(at: datetime, today: date) -> str:
+def what_stays(state: EditorState) -> str:
+    """Says what becomes of the words that a correction replaces."""
+    stays = translate(
+        "FollowUp",
+        "Ce que ce suivi disait avant reste lisible par l’équipe, avec la date de la correction.",
+    )
+    if not state.takes_notes:
+        return stays
+    own = translate("FollowUp", "Votre note scellée, elle, est remplacée.")
+    return f"{stays} {own}"
+
+
+def planned(at: datetime, today: date, *, is_new: bool) -> str:
     """Says what finishing will plan, with the day of the week, which a date alone hides."""
     local = paris(at)
-    return translate(
-        "FollowUp",
-        "«\u00a0Terminer\u00a0» crée ce rendez-vous\u00a0: {0} à {1}. "
-        "Videz la date pour ne rien planifier.",
-    ).format(day_planned(local.date(), today), clock(local))
+    said = (
+        translate(
+            "FollowUp",
+            "«\u00a0Terminer\u00a0» crée ce rendez-vous\u00a0: {0} à {1}. "
+            "Videz la date pour ne rien planifier.",
+        )
+        if is_new
+        else translate(
+            "FollowUp",
+            "«\u00a0Enregistrer\u00a0» crée ce rendez-vous\u00a0: {0} à {1}. "
+            "Videz la date pour ne rien planifier.",
+        )
+    )
+    return said.format(day_planned(local.date(), today), clock(local))
 
 
 def limit_reached(limit: int) -> str:

@@ -87,7 +87,7 @@ class TimeField(_WrittenField[time]):
     """An hour of the day, with the same manners as `DateField`."""
 
     def __init__(self, *, value: time | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("TimeField", "9 h 45"), value, parent)
+        super().__init__(QCoreApplication.translate("TimeField", "hh:mm"), value, parent)
 
     def _read(self, text: str) -> time | None:
         return read_clock(text)

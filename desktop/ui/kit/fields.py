@@ -235,6 +235,13 @@ class LabeledField(QWidget):
         self.label.setText(label)
         self.field.setAccessibleName(label)
 
+    def show_help(self, help: str) -> None:
+        """Says something quiet under the field; an empty text takes it away."""
+        self._help_text = help
+        self._help.setText(help)
+        self._help.setVisible(bool(help))
+        self.field.setAccessibleDescription(self.problem or help)
+
     def show_problem(self, sentence: str) -> None:
         """One sentence under the field; an empty one takes it away."""
         self._problem.setText(sentence)

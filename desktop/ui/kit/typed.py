@@ -67,6 +67,19 @@ class FormPage(Protocol):
         ...
 
 
+@runtime_checkable
+class Standing(Protocol):
+    """A page that shows one thing among many: a dossier, a day."""
+
+    def where(self) -> Mapping[str, str]:
+        """What it shows, in its own words."""
+        ...
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Show it again."""
+        ...
+
+
 class SmallForm:
     """Mixed into the card or the frame of a few fields that no draft keeps."""
 

@@ -68,6 +68,20 @@ class MainWindow(QWidget):
         """The key of the page in sight; empty before the first one."""
         return self._trail[-1] if self._trail else ""
 
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The pages that Esc goes back to, the next one last."""
+        return tuple(self._trail[:-1])
+
+    def lay_below(self, keys: Sequence[str]) -> None:
+        """Has Esc go back through these pages, as if they had just been seen."""
+        known = [key for key in keys if self.has(key) and key != self.current]
+        self._trail = [*known, *self._trail[-1:]]
+
+    def is_listed(self, key: str) -> bool:
+        """Whether the sidebar leads to a page."""
+        return key in self.sidebar.buttons
+
     def open(self, key: str) -> QWidget:
         """Brings a page to sight, making it if need be, and gives it the keyboard."""
         page = self.page(key)

@@ -93,9 +93,9 @@ class PersonFormView(QWidget):
     def start_new(self) -> None:
         self._viewmodel.start_new()
 
-    def start_edit(self, person: str) -> None:
+    def start_edit(self, person: str, *, goes_on: bool = False) -> None:
         """``person``: somebody, or the identifier that a new dossier's draft has."""
-        self._viewmodel.start_edit(PersonId(person))
+        self._viewmodel.start_edit(PersonId(person), goes_on=goes_on)
 
     def show_discreet(self, discreet: bool) -> None:
         """Masks what names somebody; what is typed is kept all the same."""

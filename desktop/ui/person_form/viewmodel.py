@@ -99,24 +99,29 @@ class PersonFormViewModel(QObject):
         """A new dossier, or the one that was being typed."""
         self._open(lambda: Opened(self._drafts.begin(), None))
 
-    def start_edit(self, person: PersonId) -> None:
-        """Somebody's sheet, with what was being typed on it; or a new dossier's draft."""
+    def start_edit(self, person: PersonId, *, goes_on: bool = False) -> None:
+        """Somebody's sheet, with what was being typed on it; or a new dossier's draft.
+
+        ``goes_on``: it was being typed when the laptop locked, and there is nothing to choose.
+        """
 
         def look() -> Opened:
             draft = self._drafts.of(person)
             return Opened(draft, None if draft.is_new else self._persons.sheet(person))
 
-        self._open(look)
+        self._open(look, goes_on=goes_on)
 
-    def _open(self, look: Callable[[], Opened]) -> None:
+    def _open(self, look: Callable[[], Opened], *, goes_on: bool = False) -> None:
         self.flush()
         self._drop(self._opening)
         self._unchanged = Typed()
         self._load(PersonFormState())
-        self._again = partial(self._open, look)
-        self._opening = self._background.run(Lane.STORE, look, self._show, self._refuse)
+        self._again = partial(self._open, look, goes_on=goes_on)
+        self._opening = self._background.run(
+            Lane.STORE, look, lambda opened: self._show(opened, goes_on=goes_on), self._refuse
+        )
 
-    def _show(self, opened: Opened) -> None:
+    def _show(self, opened: Opened, *, goes_on: bool) -> None:
         draft, sheet = opened
         self._again = self.save
         if sheet is not None:
@@ -129,7 +134,7 @@ class PersonFormViewModel(QObject):
                 name=sheet.name if sheet else "",
                 typed=typed_over(self._unchanged, draft.changes),
                 saved_at=kept_at,
-                found_draft=kept_at,
+                found_draft=None if goes_on else kept_at,
             )
         )
 

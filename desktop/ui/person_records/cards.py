@@ -22,6 +22,7 @@ from desktop.ui.person_records import words
 from desktop.ui.person_records.lines import Line, Lines
 from desktop.ui.person_records.state import RecordsReading, RecordsState
 from desktop.ui.person_records.viewmodel import PersonRecordsViewModel
+from protocol.ids import RecordId
 from protocol.kinds.care import NeedReason
 from protocol.kinds.follow_ups import Theme
 from protocol.kinds.people import Job
@@ -134,6 +135,7 @@ class NeedsCard(Card, SmallForm):
         self.note = SecondaryButton(self.tr("Noter ce besoin"), shortcut="Alt+B")
         self.note.clicked.connect(self._note)
         self.lines = Lines()
+        self.lines.acted.connect(lambda need: viewmodel.remove_need(RecordId(need)))
         reason = LabeledField(self.tr("Raison"), self.reason)
         self.add(FieldRow((self.theme_field, _FIELD_PX), (reason, _FIELD_PX)))
         self.add(Flow(self.note))
@@ -144,7 +146,7 @@ class NeedsCard(Card, SmallForm):
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Where the Tab key stops, in reading order."""
-        return (self.theme, self.reason, self.note)
+        return (self.theme, self.reason, self.note, *self.lines.stops)
 
     def show_read(self, state: RecordsState, read: RecordsReading) -> None:
         if self._job is not read.job:
@@ -155,7 +157,15 @@ class NeedsCard(Card, SmallForm):
             self.write(kept)
         self.theme_field.show_problem(state.need_problem)
         self.lines.show_lines(
-            [Line(line.id, line.theme.label, words.need_about(line)) for line in read.needs]
+            [
+                Line(
+                    key=line.id,
+                    title=line.theme.label,
+                    about=words.need_about(line),
+                    act=self.tr("Retirer") if line.mine else "",
+                )
+                for line in read.needs
+            ]
         )
 
     @property

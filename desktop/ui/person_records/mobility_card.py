@@ -49,7 +49,7 @@ class VersionGrid(QWidget):
         known = before.values if before is not None else {}
         told = [
             words.compared(one, before, now)
-            for one in differences(known, now.values)
+            for one in words.as_asked(differences(known, now.values))
             if one.item.name != SYNTHESIS
         ]
         rows = tuple(row for row in told if row[1] or row[2])
@@ -110,8 +110,9 @@ class MobilityCard(Card):
         self.correct = SecondaryButton(self.tr("Corriger"))
         self.print = SecondaryButton(self.tr("Enregistrer en PDF…"), icon_name="download")
         acts = Flow(self.new, self.correct, self.print, gap=8)
-        shown = (self.about, self.grid, self.synthesis_label, self.synthesis)
-        for part in (self.none, self.version_field, *shown, self.said, acts):
+        shown = (self.grid, self.synthesis_label, self.synthesis)
+        # Above what is read, however long it is: what can be done with it stays in sight.
+        for part in (self.none, self.version_field, self.about, acts, self.said, *shown):
             self.add(part)
         self.body.addStretch(1)
         self.new.clicked.connect(self.new_asked)

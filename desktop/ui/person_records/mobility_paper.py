@@ -93,7 +93,7 @@ def _rows(sheet: MobilitySheet) -> str:
     if compares:
         was, now = translate("MobilityPaper", "Avant"), translate("MobilityPaper", "Maintenant")
         rows.append(_row("", f"<b>{escape(was)}</b>", f"<b>{escape(now)}</b>", compares))
-    for difference in differences(before, sheet.version.values):
+    for difference in words.as_asked(differences(before, sheet.version.values)):
         if difference.item.name == "synthesis":
             continue
         label, was, now = words.compared(difference, sheet.before, sheet.version)

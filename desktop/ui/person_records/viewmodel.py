@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,9 +25,10 @@ from desktop.ui.person_records.state import (
 )
 from desktop.ui.text import translate
 from protocol.ids import PersonId, RecordId
-from protocol.kinds.care import NeedReason
+from protocol.kinds.care import NeedReason, UnmetNeed
 from protocol.kinds.follow_ups import Theme
 
+T = TypeVar("T")
 _EVERYWHERE = frozenset({"professional", "structure", "same_person"})
 
 
@@ -86,10 +88,33 @@ class PersonRecordsViewModel(QObject):
     def note_need(self, theme: Theme | None, reason: NeedReason) -> None:
         """Note a need without an answer; it can be taken back."""
         person, needs = self._state.person, self._services.needs
-        if person is not None:
-            self._background.run(
-                Lane.STORE, lambda: needs.note(person, theme, reason), self._noted, self._refuse
-            )
+        if person is None:
+            return
+
+        def noted(done: Done[RecordId]) -> None:
+            self._become(replace(self._state, need_problem=""))
+            self._board.announce(done.touched)
+            self.noted.emit()
+            if theme is not None:
+                words = translate("PersonRecords", "Besoin noté\u00a0: {0}, {1}")
+                said = words.format(theme.label, reason.label.lower())
+                self._offer(said, lambda: needs.take_back(done.value))
+
+        self._background.run(
+            Lane.STORE, lambda: needs.note(person, theme, reason), noted, self._refuse
+        )
+
+    def remove_need(self, need: RecordId) -> None:
+        """Take a need of mine away; it can be brought back."""
+        needs = self._services.needs
+
+        def removed(done: Done[UnmetNeed]) -> None:
+            self._board.announce(done.touched)
+            words = translate("PersonRecords", "Besoin retiré\u00a0: {0}, {1}")
+            said = words.format(done.value.theme.label, done.value.reason.label.lower())
+            self._offer(said, lambda: needs.note_again(done.value))
+
+        self._background.run(Lane.STORE, lambda: needs.take_back(need), removed, self._refuse)
 
     def print_version(self, version: RecordId, path: Path) -> None:
         """Put a diagnosis on paper, in a file of hers; drawn and written beside the window."""
@@ -112,20 +137,13 @@ class PersonRecordsViewModel(QObject):
         )
         self._become(replace(self._state, is_printing=False, said=said))
 
-    def _noted(self, done: Done[RecordId]) -> None:
-        need, needs = done.value, self._services.needs
-        self._become(replace(self._state, need_problem=""))
-        self._board.announce(done.touched)
-        self.noted.emit()
+    def _offer(self, words: str, back: Callable[[], Done[T]]) -> None:
+        def undo() -> None:
+            self._background.run(Lane.STORE, back, self._undone, self._refuse)
 
-        def take_back() -> None:
-            self._background.run(
-                Lane.STORE, lambda: needs.take_back(need), self._taken_back, self._refuse
-            )
+        self.undo_offered.emit(words, undo)
 
-        self.undo_offered.emit(translate("PersonRecords", "Besoin noté"), take_back)
-
-    def _taken_back(self, done: Done[None]) -> None:
+    def _undone(self, done: Done[T]) -> None:
         self._board.announce(done.touched)
 
     def _hear(self, touched: frozenset[Touched]) -> None:

@@ -1,5 +1,6 @@
 """Sentences of the page of the professions: what was done, by whom, when, and what waits."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from desktop.config.clock import paris
@@ -9,7 +10,7 @@ from desktop.services.mobility import Difference, MobilityVersion
 from desktop.services.needs import NeedLine
 from desktop.services.relays import RelayLine
 from desktop.ui.kit import Mark, Shape
-from desktop.ui.record_form.layouts import units_of
+from desktop.ui.record_form.layouts import layout_of, units_of
 from desktop.ui.record_form.words import told
 from desktop.ui.text import capitalised, day_long, day_with_year, number, translate
 from desktop.ui.theme import Role
@@ -110,6 +111,13 @@ def version_about(version: MobilityVersion, before: MobilityVersion | None) -> s
     return translate("PersonRecords", "{0} · comparé à celui du {1}").format(
         done, day_with_year(before.reviewed_on)
     )
+
+
+def as_asked(differences: Iterable[Difference]) -> list[Difference]:
+    """Return fields in the order in which the form asks for them."""
+    names = layout_of(_UNITS_OF).names
+    places = {name: at for at, name in enumerate(names)}
+    return sorted(differences, key=lambda one: places.get(one.item.name, len(names)))
 
 
 def compared(

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.services.record_form import Unread, Value
 from desktop.ui.kit import Chips, Choice, DateField, LabeledField, LineField, TextField, Tick
 from desktop.ui.record_form import words
+from desktop.ui.text import rounded
 from protocol.kinds.declare import FieldSpec, Rule, Shape
 
 _LINE_CAP = 400
 """A text no longer than this has one line."""
 _YES, _NO = "yes", "no"
 _TEXT_LINES = 3
-_NUMBER = re.compile(r"([0-9][0-9\s]*)(?:km|min|mn|minutes?|€|euros?)?\.?")
+_NUMBER = re.compile(r"([0-9][0-9\s]*)(?:[.,]([0-9]{1,2}))?\s*(?:km|min|mn|minutes?|€|euros?)?\.?")
 _DIGITS = 9
 
 
@@ -82,6 +83,7 @@ class RecordField(QObject):
         """Shows a value that nobody typed here."""
         self._is_shown_only = True
         self._entry.show(value)
+        self._say_rounded()
         self._is_shown_only = False
 
     def show_choices(self, choices: Sequence[tuple[str, str]]) -> None:
@@ -108,7 +110,15 @@ class RecordField(QObject):
 
     def _typed(self) -> None:
         if not self._is_shown_only:
+            self._say_rounded()
             self.typed.emit()
+
+    def _say_rounded(self) -> None:
+        """What is kept of « 12,5 », before it is kept."""
+        if self.labeled is not None and isinstance(self._entry, _NumberEntry):
+            value, text = self._entry.read(), self._entry.widget.text()
+            said = words.rounded(value) if isinstance(value, int) and _has_decimals(text) else ""
+            self.labeled.show_help(said)
 
 
 class _ChoiceEntry:
@@ -193,7 +203,7 @@ class _ChipsEntry:
 
 
 class _NumberEntry:
-    """A whole number; « 25 km » is read as 25."""
+    """A whole number; « 25 km » is read as 25, « 12,5 » as 13, and that is said."""
 
     def __init__(self) -> None:
         self.widget = LineField(limit=12)
@@ -241,12 +251,22 @@ class _TextEntry:
 
 
 def read_number(text: str) -> int | Unread | None:
-    """Returns « 25 », « 25 km », « 1 200 € » as a number; what is none, as it was typed."""
+    """Returns « 25 », « 25 km », « 1 200 € » as a number; what is none, as it was typed.
+
+    What is kept is whole: « 12,5 » is 13.
+    """
     if not text.strip():
         return None
     found = _NUMBER.fullmatch(text.strip().casefold())
     digits = "".join(found[1].split()) if found else ""
-    return int(digits) if 0 < len(digits) <= _DIGITS else Unread(text)
+    if found is None or not 0 < len(digits) <= _DIGITS:
+        return Unread(text)
+    return rounded(digits, found[2])
+
+
+def _has_decimals(text: str) -> bool:
+    found = _NUMBER.fullmatch(text.strip().casefold())
+    return found is not None and bool(found[2]) and int(found[2]) > 0
 
 
 def _entry(

@@ -89,19 +89,24 @@ class RecordFormViewModel(QObject):
         """A new record about somebody, or the one that was being typed."""
         self._open(kind, lambda: self._keepers[kind].begin(person))
 
-    def open(self, kind: str, rid: RecordId) -> None:
-        """A record, or a draft by the identifier it will have."""
-        self._open(kind, lambda: self._keepers[kind].open(rid))
+    def open(self, kind: str, rid: RecordId, *, goes_on: bool = False) -> None:
+        """A record, or a draft by the identifier it will have.
 
-    def _open(self, kind: str, read: Callable[[], RecordSheet]) -> None:
+        ``goes_on``: it was being typed when the laptop locked, and there is nothing to choose.
+        """
+        self._open(kind, lambda: self._keepers[kind].open(rid), goes_on=goes_on)
+
+    def _open(self, kind: str, read: Callable[[], RecordSheet], *, goes_on: bool = False) -> None:
         self.flush()
         if self._opening is not None:
             self._opening.abandon()
         self._become(RecordFormState(kind=kind, revision=self._state.revision))
-        self._again = partial(self._open, kind, read)
-        self._opening = self._background.run(Lane.STORE, read, self._opened, self._refuse)
+        self._again = partial(self._open, kind, read, goes_on=goes_on)
+        self._opening = self._background.run(
+            Lane.STORE, read, lambda sheet: self._opened(sheet, goes_on=goes_on), self._refuse
+        )
 
-    def _opened(self, sheet: RecordSheet) -> None:
+    def _opened(self, sheet: RecordSheet, *, goes_on: bool) -> None:
         form, saved_at = sheet.form, sheet.draft_saved_at
         at = paris(saved_at) if saved_at is not None else None
         self._again = self.finish
@@ -117,7 +122,7 @@ class RecordFormViewModel(QObject):
                 choices=sheet.choices,
                 revision=self._state.revision + 1,
                 saved_at=at,
-                found_draft=at,
+                found_draft=None if goes_on else at,
             )
         )
 

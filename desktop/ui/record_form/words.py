@@ -72,6 +72,11 @@ def problem(kind: str, name: str, reason: str) -> str:
     return translate("RecordForm", "Cette valeur ne peut pas être enregistrée\u00a0: corrigez-la.")
 
 
+def rounded(value: int) -> str:
+    """Say what is kept of a number with decimals."""
+    return translate("RecordForm", "Arrondi\u00a0: {0}.").format(number(value))
+
+
 def limit_reached(limit: int) -> str:
     """Say that a text is full."""
     return translate(

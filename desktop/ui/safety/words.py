@@ -110,7 +110,10 @@ def _words(control: Control) -> tuple[str, str, str]:
         ),
         Control.MEMORY: (
             translate("Safety", "Mémoire fermée"),
-            translate("Safety", "Un autre programme de votre session ne la lit pas."),
+            translate(
+                "Safety",
+                "Ce qui empêche un autre programme de votre session de lire la mémoire de Coffre.",
+            ),
             translate(
                 "Safety",
                 "Sur cet ordinateur, Coffre ne peut pas le vérifier. Verrouiller efface la mémoire "

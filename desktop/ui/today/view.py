@@ -1,7 +1,7 @@
 """Lays out « Aujourd’hui » and renders the day."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.today import Today
@@ -69,6 +69,8 @@ class TodayView(QWidget):
         self.rounds = RowsModel(self)
         self.list = ListView(self.tr("Rendez-vous du jour"))
         self.list.setModel(self.rounds)
+        self.list.setAccessibleDescription(self.tr("Entrée ouvre le suivi de ce rendez-vous."))
+        self.list.installEventFilter(self)
         self.empty = EmptyState(
             self.tr(
                 "Aucun rendez-vous aujourd’hui. Pour en prendre un, ouvrez un dossier depuis"
@@ -88,6 +90,20 @@ class TodayView(QWidget):
             self.search_requested.emit()
         else:
             self.follow_up_requested.emit(chosen.person, chosen.id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A row under the arrows is chosen already: Enter goes on, where a click only chooses.
+        if (
+            watched is self.list
+            and isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            and self._is_told(self.list.current_key)
+        ):
+            self.start_follow_up()
+            return True
+        return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -145,6 +161,12 @@ class TodayView(QWidget):
 
     def _choose(self, key: object) -> None:
         self._viewmodel.choose(AppointmentId(str(key)))
+
+    def _is_told(self, key: object) -> bool:
+        """Whether this appointment is the one at hand, and nobody has yet to ask whose it is."""
+        state, line = self._viewmodel.state, self._viewmodel.line_at_hand()
+        is_veiled = state.is_veiled and state.chosen is not None and state.chosen.id == key
+        return line is not None and line.id == key and not is_veiled
 
     def _open_dossier(self) -> None:
         chosen = self._viewmodel.state.chosen

@@ -1,5 +1,8 @@
 """Lays out « Ma tournée » and renders a day."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -76,6 +79,14 @@ class TourView(QWidget):
         self._lay_out()
         self._connect()
         self._render()
+
+    def where(self) -> Mapping[str, str]:
+        """Return the day in sight."""
+        return {"day": self._viewmodel.state.day.isoformat()}
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Show this day."""
+        self._viewmodel.open(date.fromisoformat(where["day"]))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -33,7 +33,14 @@ from desktop.ui.text import capitalised, number
 from desktop.ui.theme import Role
 from desktop.ui.trips.expense import file_name, paper, spreadsheet
 from desktop.ui.trips.viewmodel import TripsState, TripsViewModel
-from desktop.ui.trips.words import month_words, read_kilometres, total_words, trip_row
+from desktop.ui.trips.words import (
+    are_rounded,
+    month_words,
+    read_kilometres,
+    rounding_words,
+    total_words,
+    trip_row,
+)
 from protocol.ids import RecordId
 
 _DETAIL_LIMIT = 120
@@ -78,9 +85,9 @@ class TripsView(QWidget, SmallForm):
 
     def _make_form(self) -> None:
         self.day = DateField(lambda: self._viewmodel.state.today)
-        self.detail = LineField(limit=_DETAIL_LIMIT, hint=self.tr("Niort – Melle – Niort"))
-        self.kilometres = LineField(limit=12, hint=self.tr("88"))
-        self.odometer = LineField(limit=12, hint=self.tr("48 250"))
+        self.detail = LineField(limit=_DETAIL_LIMIT, hint=self.tr("ex. Niort – Melle – Niort"))
+        self.kilometres = LineField(limit=12, hint=self.tr("ex. 88"))
+        self.odometer = LineField(limit=12, hint=self.tr("ex. 48 250"))
         self.fields = {
             "driven_on": LabeledField(self.tr("Date"), self.day),
             "detail": LabeledField(
@@ -131,6 +138,14 @@ class TripsView(QWidget, SmallForm):
         for field in (self.day, self.detail, self.kilometres, self.odometer):
             field.returnPressed.connect(self._note)
             field.textEdited.connect(self._viewmodel.keep_typed)
+        self.kilometres.textChanged.connect(
+            lambda typed: self.fields["kilometres"].show_help(rounding_words(typed))
+        )
+        self.odometer.textChanged.connect(
+            lambda typed: self.fields["odometer"].show_help(
+                rounding_words(typed) or self.tr("Facultatif.")
+            )
+        )
         self.new.clicked.connect(self._begin)
         self.remove.clicked.connect(self._remove)
         self.before.clicked.connect(lambda: self._viewmodel.go(-1))
@@ -213,6 +228,7 @@ class TripsView(QWidget, SmallForm):
             read_kilometres(self.kilometres.value),
             odometer,
             is_read=odometer is not None or not self.odometer.value,
+            is_rounded=are_rounded(self.kilometres.value),
         )
 
     def _begin(self) -> None:

@@ -152,8 +152,12 @@ class TripsViewModel(QObject):
         odometer: int | None,
         *,
         is_read: bool = True,
+        is_rounded: bool = False,
     ) -> None:
-        """Write what was typed; ``is_read`` is False for an odometer that means nothing."""
+        """Write what was typed; ``is_read`` is False for an odometer that means nothing.
+
+        ``is_rounded``: she typed a part of a kilometre, which is not kept.
+        """
         problems = _problems(day, kilometres, is_read)
         if day is None or kilometres is None or problems:
             self._become(replace(self._state, problems=problems, note=""))
@@ -162,7 +166,7 @@ class TripsViewModel(QObject):
         form = TripForm(day, kilometres, detail, odometer, known)
 
         def written(done: Done[RecordId]) -> None:
-            self._noted(replace(form, id=done.value))
+            self._noted(replace(form, id=done.value), is_rounded=is_rounded)
             self._board.announce(done.touched)
 
         self._background.run(Lane.STORE, lambda: self._trips.note(form), written, self._refuse)
@@ -180,8 +184,12 @@ class TripsViewModel(QObject):
             Lane.STORE, lambda: write_private(path, make()), self._saved, self._refuse
         )
 
-    def _noted(self, form: TripForm) -> None:
-        words = translate("Trips", "{0}\u00a0km notés.").format(number(form.kilometres))
+    def _noted(self, form: TripForm, *, is_rounded: bool) -> None:
+        words = (
+            translate("Trips", "{0}\u00a0km notés, arrondis au kilomètre.")
+            if is_rounded
+            else translate("Trips", "{0}\u00a0km notés.")
+        ).format(number(form.kilometres))
         self._is_typed = False
         self._become(
             replace(

@@ -5,9 +5,9 @@ from datetime import date
 
 from desktop.services.trips import TripForm
 from desktop.ui.kit import Row
-from desktop.ui.text import NO_BREAK_SPACE, capitalised, day_long, number, translate
+from desktop.ui.text import NO_BREAK_SPACE, capitalised, day_long, number, rounded, translate
 
-_KILOMETRES = re.compile(r"(\d{1,7})(?:[.,]\d+)?\s*(?:km)?")
+_KILOMETRES = re.compile(r"(\d{1,7})(?:[.,](\d{1,2}))?\s*(?:km)?")
 
 
 def month_words(first: date) -> str:
@@ -17,9 +17,28 @@ def month_words(first: date) -> str:
 
 
 def read_kilometres(typed: str) -> int | None:
-    """« 88 », « 88 km », « 12 480 », « 87,6 » (kilometres begun are left out); else None."""
-    found = _KILOMETRES.fullmatch(re.sub(r"(?<=\d)\s(?=\d{3}\b)", "", typed.strip().lower()))
-    return int(found[1]) if found else None
+    """« 88 », « 88 km », « 12 480 », « 87,6 » (the nearest one: 88); else None."""
+    found = _found(typed)
+    return rounded(found[1], found[2]) if found else None
+
+
+def are_rounded(typed: str) -> bool:
+    """Whether what is kept is not quite what was typed."""
+    found = _found(typed)
+    return found is not None and bool(found[2]) and int(found[2]) > 0
+
+
+def rounding_words(typed: str) -> str:
+    """« 12,5 » will be 13, before it is noted; nothing for whole kilometres."""
+    kilometres = read_kilometres(typed)
+    if kilometres is None or not are_rounded(typed):
+        return ""
+    words = translate("Trips", "Noté au kilomètre près\u00a0: {0}\u00a0km.")
+    return words.format(number(kilometres))
+
+
+def _found(typed: str) -> re.Match[str] | None:
+    return _KILOMETRES.fullmatch(re.sub(r"(?<=\d)\s(?=\d{3}\b)", "", typed.strip().lower()))
 
 
 def trip_row(trip: TripForm) -> Row:

@@ -1,5 +1,6 @@
 """Lays out « Ateliers »: the sessions at the left; the chosen one, or a new one, at the right."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -84,6 +85,16 @@ class WorkshopsView(QWidget):
         """Open its form again, once the sessions are read."""
         for typed in left.forms:
             self.form.keep(typed)
+
+    def where(self) -> Mapping[str, str]:
+        """Return the session in sight."""
+        chosen = self._viewmodel.state.chosen
+        return {"session": chosen.id if chosen is not None else ""}
+
+    def stand(self, where: Mapping[str, str]) -> None:
+        """Show it."""
+        if where["session"]:
+            self._viewmodel.choose(SessionId(where["session"]))
 
     def _make_session(self) -> None:
         self.session = Card()

@@ -1,5 +1,7 @@
 """What the agenda decides: which days, which slot, what a panel becomes when its subject goes."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -93,6 +95,30 @@ def test_a_new_appointment_in_hand_survives_another_one_that_is_moved(
     model.begin_booking()
     model.nudge(week.appointments[-1], "later")
     assert model.state.panel is Panel.BOOKING
+
+
+def test_whoever_is_dragged_to_a_day_on_which_she_already_comes_is_told(
+    model: AgendaViewModel, desk: Desk, week: Week
+) -> None:
+    undo: list[Callable[[], object]] = []
+    model.undo_offered.connect(lambda _, act: undo.append(act))
+    model.refresh()
+    moved = model.state.meeting_of(week.appointments[-1])
+    assert moved is not None
+    there = [key for key in _free(model) if key.endswith(f"{FRIDAY:@%Y%m%d}T0930")]
+    assert there, _free(model)
+    evening = replace(moved.details, starts_at=at(FRIDAY, 18))
+    desk.agenda.book(moved.person, evening)
+    model.refresh()
+    model.drop(moved.id, there[0])
+    told = f"{moved.name} a déjà rendez-vous ce jour-là à 18\u00a0h\u00a000."
+    assert told in model.state.said
+    undo[-1]()
+    assert model.state.said == ""
+
+    [other] = [one for one in model.state.read.days.meetings if one.id == week.appointments[0]]  # type: ignore[union-attr]  # read above
+    model.drop(other.id, there[0])
+    assert "a déjà rendez-vous" not in model.state.said
 
 
 def test_a_person_who_waits_is_not_served_by_an_appointment_of_somebody_else(

@@ -101,10 +101,19 @@ def test_somebody_not_met_for_twice_her_interval_is_at_risk(
 
 
 def test_a_renewal_is_offered_a_fortnight_before_the_end(
-    view: DossierView, desk: Desk, yves: PersonId, board: ChangeBoard, offers: Offers
+    view: DossierView,
+    desk: Desk,
+    yves: PersonId,
+    board: ChangeBoard,
+    offers: Offers,
+    qtbot: QtBot,
 ) -> None:
     start(desk, board, yves, date(2026, 9, 1))
-    act(view, "Renouveler").click()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    act(view, "Renouveler").setFocus()
+    QTest.keyClick(act(view, "Renouveler"), Qt.Key.Key_Space)
+    assert view.focusWidget() in view.path.programmes.stops, "the keyboard is still on the card"
     assert "2e renouvellement possible le 14 février 2027" in words_of(view)
     assert not [b for b in acts(view) if b.text().startswith("Renouveler")]
     offers[-1][1]()

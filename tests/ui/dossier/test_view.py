@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.config.clock import PARIS
+from desktop.services.appointments import Plan
 from desktop.services.persons import NewPerson
 from desktop.services.same_person import Choices
 from desktop.ui.changes import ChangeBoard
@@ -19,6 +21,7 @@ from desktop.ui.dossier.reading import STRETCH
 from desktop.ui.kit import ROW_ROLE, LinkButton
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId, ProfessionalId, RecordId
+from protocol.kinds.agenda import Motive
 from protocol.kinds.follow_ups import FollowUp
 from protocol.kinds.persons import CircleRole, Discretion, IdentifierScheme, Person
 from tests.support.accessibility import assert_accessible
@@ -62,6 +65,22 @@ def test_an_appointment_is_made_by_keyboard(view: DossierView, desk: Desk, yves:
     assert not card.form.isVisible()
     last = desk.appointments.upcoming(yves)[-1]
     assert (last.minutes, last.starts_at.date().isoformat()) == (60, "2027-07-01")
+
+
+def test_who_already_comes_that_day_is_told_as_in_the_agenda(
+    view: DossierView, desk: Desk, yves: PersonId
+) -> None:
+    evening = datetime(2027, 7, 1, 18, tzinfo=PARIS)
+    desk.appointments.plan(Plan(yves, evening, 45, None, Motive.PSY_CONSULTATION))
+    card = view.summary.appointments
+    card.new.click()
+    assert "a déjà rendez-vous" not in card.form.notice.text()
+    _type(card.day, "1/7/27")
+    _type(card.at, "9h45")
+    told = "Yves Morisset a déjà rendez-vous ce jour-là à 18\u00a0h\u00a000."
+    assert told in card.form.notice.text()
+    _type(card.day, "2/7/27")
+    assert "a déjà rendez-vous" not in card.form.notice.text()
 
 
 def test_a_date_that_is_none_is_said_under_its_field_which_gets_the_keyboard(

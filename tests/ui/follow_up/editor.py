@@ -32,5 +32,11 @@ class Editor:
 
 def make_model(desk: Desk, background: InlineBackground, board: ChangeBoard) -> FollowUpViewModel:
     return FollowUpViewModel(
-        background, desk.follow_ups, desk.persons, desk.directory, board, desk.clock
+        background,
+        desk.follow_ups,
+        desk.persons,
+        desk.directory,
+        desk.agenda,
+        board,
+        desk.clock,
     )

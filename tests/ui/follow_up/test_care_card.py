@@ -72,18 +72,48 @@ def test_an_interview_asks_for_words_first_and_writes_no_accompaniment(sheet: Sh
     sheet.model.open_new(sheet.yves)
     assert sheet.view.care.isVisible()
     assert sheet.view.care.purpose.currentText() == "Pas d’accompagnement"
+    assert [name for name, part in sheet.view.care.parts.items() if part.widget.isVisible()] == []
     assert sheet.view.shared.summary.text.hasFocus()
+    QApplication.processEvents()
+    assert sheet.view.note.text.visibleRegion().boundingRect().height() > 80, "she sees her note"
     sheet.model.finish()
     assert sheet.desk.care.of(sheet.yves) == []
 
 
-def test_telling_a_fact_is_telling_that_there_was_one(sheet: Sheet) -> None:
+def test_saying_what_it_was_for_asks_the_rest_and_the_tab_key_goes_there(sheet: Sheet) -> None:
     sheet.model.open_new(sheet.yves)
+    choose_purpose(sheet, CarePurpose.ADMINISTRATION)
+    sheet.view.care.purpose.setFocus()
+    QTest.keyClick(sheet.view.care.purpose, Qt.Key.Key_Tab)
+    assert sheet.view.care.first.hasFocus()
     write(sheet, "kilometres", "24 km")
-    assert sheet.model.form.care.purpose is CarePurpose.CARE_VISIT
-    assert sheet.view.care.purpose.value == "care_visit"
     sheet.model.finish()
-    assert sheet.desk.care.of(sheet.yves)[0].kilometres == 24
+    [line] = sheet.desk.care.of(sheet.yves)
+    assert (line.purpose, line.kilometres) == (CarePurpose.ADMINISTRATION, 24)
+
+
+@pytest.mark.parametrize("typed", ["loin", "5000"])
+def test_an_accompaniment_that_there_was_not_stops_nothing(sheet: Sheet, typed: str) -> None:
+    sheet.model.open_new(sheet.yves, sheet.visit)
+    write(sheet, "kilometres", typed)
+    choose_purpose(sheet, None)
+    assert not sheet.view.care.parts["kilometres"].widget.isVisible()
+    sheet.model.finish()
+    assert sheet.model.state.form is None
+    assert sheet.desk.care.of(sheet.yves) == []
+
+
+def test_the_first_words_of_the_note_are_in_sight_after_a_care_visit_too(sheet: Sheet) -> None:
+    sheet.model.open_new(sheet.yves, sheet.visit)
+    QApplication.processEvents()
+    assert sheet.view.note.visibleRegion().boundingRect().height() > 50
+
+
+def choose_purpose(sheet: Sheet, purpose: CarePurpose | None) -> None:
+    choice = sheet.view.care.purpose
+    at = choice.findData(purpose.value if purpose is not None else "")
+    choice.setCurrentIndex(at)
+    choice.activated.emit(at)
 
 
 def test_kilometres_that_cannot_be_read_are_said_in_place(sheet: Sheet) -> None:
@@ -101,6 +131,20 @@ def test_kilometres_that_cannot_be_read_are_said_in_place(sheet: Sheet) -> None:
     assert part.problem == ""
     sheet.model.finish()
     assert sheet.desk.care.of(sheet.yves)[0].kilometres == 24
+
+
+def test_half_a_kilometre_is_rounded_and_said(sheet: Sheet) -> None:
+    sheet.model.open_new(sheet.yves, sheet.visit)
+    write(sheet, "kilometres", "12,5")
+    assert sheet.view.care.parts["kilometres"].problem == ""
+    assert sheet.view.care.first.accessibleDescription() == ""
+    entry = sheet.view.care.parts["kilometres"].entry
+    assert entry.accessibleDescription() == "Arrondi\u00a0: 13."
+    write(sheet, "kilometres", "24")
+    assert entry.accessibleDescription() == ""
+    write(sheet, "kilometres", "12,5")
+    sheet.model.finish()
+    assert sheet.desk.care.of(sheet.yves)[0].kilometres == 13
 
 
 @pytest.mark.parametrize("sheet", [Job.PSYCHOLOGIST], indirect=True)

@@ -9,11 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.config.clock import paris
+from desktop.services.appointments import Plan
 from desktop.ui.follow_up.durations import read_minutes
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.main_window import MainWindow, Section, SyncState
+from desktop.ui.text import day_of_year
 from desktop.ui.theme import Mode, Theme
-from protocol.kinds.agenda import AppointmentStatus
+from protocol.kinds.agenda import AppointmentStatus, Motive
 from protocol.kinds.follow_ups import Theme as Subject
 from protocol.kinds.persons import CircleRole
 from tests.support.accessibility import assert_accessible
@@ -307,3 +310,76 @@ def _focused() -> QPlainTextEdit:
     focused = QApplication.focusWidget()
     assert isinstance(focused, QPlainTextEdit)
     return focused
+
+
+def finished_once(view: FollowUpView, editor: Editor) -> None:
+    """Finish Yves’ follow-up, and open it again to correct it."""
+    target = editor.model.form.target
+    editor.type(summary="Vient en bus.")
+    editor.model.finish()
+    editor.model.open(target)
+    assert view.finish_button.isVisible()
+
+
+def test_correcting_a_follow_up_says_that_it_is_a_correction(
+    view: FollowUpView, editor: Editor, qtbot: QtBot
+) -> None:
+    told: list[tuple[str, bool]] = []
+    editor.model.met.connect(lambda target, is_new: told.append((target, is_new)))
+    finished_once(view, editor)
+    day = day_of_year(paris(editor.model.form.starts_at).date())
+    assert view.header.title.text() == f"Correction du suivi du {day}"
+    assert view.header.subtitle.text().startswith("Yves Morisset · ")
+    assert view.finish_button.accessibleName() == "Enregistrer la correction"
+    assert view.stays.isVisible()
+    assert "reste lisible par l’équipe" in view.stays.text()
+    assert "note scellée, elle, est remplacée" in view.stays.text()
+    assert "Rien encore" not in " ".join(x.text() for x in view.said.findChildren(QLabel))
+    assert_accessible(view.window())
+
+    editor.type(summary="Vient en voiture.")
+    editor.model.finish()
+    assert [is_new for _target, is_new in told] == [True, False]
+    editor.model.open_new(editor.person)
+    assert view.header.title.text() == "Suivi · Yves Morisset"
+    assert view.finish_button.accessibleName() == "Terminer le suivi"
+    assert not view.stays.isVisible()
+
+
+def test_a_correction_that_changed_nothing_announces_none(
+    view: FollowUpView, editor: Editor
+) -> None:
+    finished_once(view, editor)
+    told: list[object] = []
+    editor.model.met.connect(lambda *one: told.append(one))
+    editor.model.finish()
+    assert told == []
+    assert editor.model.state.form is None
+
+
+def test_a_next_meeting_on_a_day_she_already_comes_is_told_as_in_the_agenda(
+    view: FollowUpView, editor: Editor
+) -> None:
+    first = editor.model.form.next_at
+    assert first is not None
+    assert "a déjà rendez-vous" not in view.next_steps.warnings.sentence
+    evening = paris(first).replace(hour=18, minute=0)
+    editor.desk.appointments.plan(Plan(editor.person, evening, 45, None, Motive.PSY_CONSULTATION))
+    type_next(view, str(paris(first).hour) + " h 05")
+    assert view.next_steps.warnings.isVisible()
+    assert "Yves Morisset a déjà rendez-vous ce jour-là à 18\u00a0h\u00a000." in (
+        view.next_steps.warnings.sentence
+    )
+    assert_accessible(view.window())
+    view.next_steps.day.setFocus()
+    view.next_steps.day.selectAll()
+    QTest.keyClick(view.next_steps.day, Qt.Key.Key_Delete)
+    assert not view.next_steps.warnings.isVisible()
+    editor.model.finish()
+    assert editor.model.state.form is None, "it stops nothing"
+
+
+def type_next(view: FollowUpView, hour: str) -> None:
+    view.next_steps.hour.setFocus()
+    view.next_steps.hour.selectAll()
+    QTest.keyClicks(view.next_steps.hour, hour)

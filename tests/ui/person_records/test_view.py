@@ -20,9 +20,18 @@ from desktop.ui.person_records import (
     RecordServices,
     mobility_pdf,
 )
+from desktop.ui.record_form.layouts import layout_of
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId
-from protocol.kinds.care import CareOutcome, CarePlace, CarePurpose, NeedReason, Transport
+from protocol.kinds.care import (
+    CareOutcome,
+    CarePlace,
+    CarePurpose,
+    MobilityDiagnosis,
+    NeedReason,
+    Transport,
+)
+from protocol.kinds.declare import spec_of
 from protocol.kinds.follow_ups import Theme as Subject
 from protocol.kinds.people import Job, StructureKind
 from tests.support.accessibility import assert_accessible
@@ -177,6 +186,8 @@ def test_a_need_is_noted_in_one_gesture_and_taken_back(
     wear()
     view = page(desk, qtbot, persons[1])
     undo: list[Callable[[], object]] = []
+    told: list[str] = []
+    view.undo_offered.connect(lambda words, _: told.append(words))
     view.undo_offered.connect(lambda _, act: undo.append(act))
     assert view.needs.theme.value == "psychic_health", "what a psychologist meets most"
     view.needs.reason.set_value("full")
@@ -186,6 +197,39 @@ def test_a_need_is_noted_in_one_gesture_and_taken_back(
     undo[0]()
     assert view.needs.lines.lines == ()
     assert desk.needs.of(persons[1]) == []
+    assert told == ["Besoin noté\u00a0: Santé psychique, complet"]
+
+
+def test_a_need_noted_by_mistake_is_taken_away_long_after_and_brought_back(
+    desk: Desk, persons: list[PersonId], qtbot: QtBot, wear: Wear
+) -> None:
+    wear()
+    view = page(desk, qtbot, persons[1])
+    undo: list[Callable[[], object]] = []
+    view.undo_offered.connect(lambda _, act: undo.append(act))
+    view.needs.note.click()
+    [line] = view.needs.lines.lines
+    view.needs.lines.button(line.key).click()
+    assert desk.needs.of(persons[1]) == []
+    undo[-1]()
+    [again] = view.needs.lines.lines
+    assert (again.title, again.about) == (line.title, line.about)
+
+
+def test_two_versions_are_read_in_the_order_of_the_form(
+    desk: Desk, persons: list[PersonId], qtbot: QtBot, wear: Wear
+) -> None:
+    wear()
+    record(
+        desk.mobility.form, persons[1], licence="b", ready_for_code="ready", vehicle="own",
+        max_kilometres=10,
+    )  # fmt: skip
+    view = page(desk, qtbot, persons[1])
+    labels = [label for label, _, _ in view.mobility.grid.rows]
+    assert labels[:3] == ["Permis", "Code de la route", "Véhicule"]
+    form = layout_of("mobility_diagnosis").names
+    asked = [spec_of(MobilityDiagnosis).by_name[name].label for name in form]
+    assert labels == [label for label in asked if label in labels]
 
 
 def test_a_referent_is_asked_for_the_theme(

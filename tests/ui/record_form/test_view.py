@@ -141,13 +141,16 @@ def test_a_date_that_is_none_is_said_under_its_field_which_gets_the_keyboard(
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("25", 25), ("25 km", 25), ("1 200 €", 1200), ("45min", 45), ("", None), ("  ", None)],
+    [
+        *(("25", 25), ("25 km", 25), ("1 200 €", 1200), ("45min", 45), ("", None), ("  ", None)),
+        *(("12,5 km", 13), ("12,4", 12), ("0.5", 1)),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(text: str, number: int | None) -> None:
     assert read_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["loin", "2,5", "-3", "25 lieues", "9" * 12, "２５"])
+@pytest.mark.parametrize("text", ["loin", "2,500", "2,", "-3", "25 lieues", "9" * 12, "２５"])
 def test_what_is_no_number_stays_as_it_was_typed(text: str) -> None:
     assert read_number(text) == Unread(text)
 

@@ -20,10 +20,10 @@ from desktop.ui.theme import Mode, Theme
 from desktop.ui.today import TodayView, TodayViewModel
 from desktop.ui.today.qualify_bar import QualifyBar
 from protocol.ids import PersonId
-from protocol.kinds.agenda import AppointmentStatus, Motive
+from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive, Visibility
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk
+from tests.support.laptop import Desk, bring
 
 Wear = Callable[..., Theme]
 
@@ -73,6 +73,44 @@ def test_arrows_walk_the_round_and_the_card_follows(view: TodayView, qtbot: QtBo
     QTest.keyClick(view.list, Qt.Key.Key_Down)
 
     assert view.person.heading.text() == "Élodie Guérin"
+
+
+def test_enter_on_an_appointment_opens_its_follow_up_and_a_click_only_shows_it(
+    view: TodayView, persons: list[PersonId], qtbot: QtBot
+) -> None:
+    asked: list[tuple[str, str]] = []
+    view.follow_up_requested.connect(lambda person, meeting: asked.append((person, meeting)))
+    view.list.setFocus()
+    QTest.keyClick(view.list, Qt.Key.Key_Down)
+    chosen = view._viewmodel.state.chosen
+    assert chosen is not None
+    QTest.keyClick(view.list, Qt.Key.Key_Return)
+    assert asked == [(chosen.person, chosen.id)]
+
+    row = view.list.visualRect(view.list.model().index(0, 0))
+    QTest.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert len(asked) == 1
+    assert view.list.currentIndex().row() == 0
+
+
+def test_enter_on_a_discreet_appointment_first_says_whose_it_is(
+    view: TodayView, desk: Desk, persons: list[PersonId]
+) -> None:
+    asked: list[str] = []
+    view.follow_up_requested.connect(lambda person, _: asked.append(person))
+    chosen = view._viewmodel.state.chosen
+    assert chosen is not None
+    hidden = desk.store.records.get(Appointment, chosen.id)
+    assert hidden is not None
+    bring(desk.workplace, replace(hidden, visibility=Visibility.DISCREET))
+    view._viewmodel.refresh()
+    assert view.person.heading.text() == "Rendez-vous discret"
+    view.list.setFocus()
+    QTest.keyClick(view.list, Qt.Key.Key_Return)
+    assert asked == []
+    assert view.person.heading.text() == "Yves Morisset"
+    QTest.keyClick(view.list, Qt.Key.Key_Return)
+    assert asked == [chosen.person]
 
 
 def test_a_draft_is_taken_up_again_from_the_reminders(

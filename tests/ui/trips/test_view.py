@@ -82,6 +82,17 @@ def test_kilometres_that_cannot_be_read_are_said_under_their_field(view: TripsVi
     assert view.rows.rowCount() == 2
 
 
+def test_half_a_kilometre_is_rounded_and_said_before_and_after(view: TripsView) -> None:
+    view.kilometres.setText("12,5")
+    assert view.fields["kilometres"].field.accessibleDescription() == (
+        "Noté au kilomètre près\u00a0: 13\u00a0km."
+    )
+    QTest.keyClick(view.kilometres, Qt.Key.Key_Return)
+    assert view.notice.sentence == "13\u00a0km notés, arrondis au kilomètre."
+    assert view.kilometres.text() == "13"
+    assert view.fields["kilometres"].field.accessibleDescription() == ""
+
+
 def test_what_is_typed_and_not_noted_stays_when_one_comes_back(view: TripsView) -> None:
     view.kilometres.selectAll()
     QTest.keyClicks(view.kilometres, "98")
