@@ -70,9 +70,13 @@ def relay_about(line: RelayLine) -> str:
 def relay_delay(line: RelayLine) -> str:
     """Return how long the answer takes, or took."""
     if line.waits:
+        if not line.days:
+            return translate("PersonRecords", "pas encore de réponse")
         return translate("PersonRecords", "sans réponse depuis %n jour(s)", "", line.days)
     if line.answered_on is None:
         return ""
+    if not line.days:
+        return translate("PersonRecords", "répondu le jour même")
     return translate("PersonRecords", "répondu en %n jour(s)", "", line.days)
 
 

@@ -62,7 +62,8 @@ def test_m_then_the_arrows_then_enter_move_an_appointment(
     view.grid.go_to(cell(view, TUESDAY, "10 h 30").key)
     press(view, Qt.Key.Key_Return)
     assert starts(desk, week).starts_at == at(TUESDAY, 10, 30)
-    assert not view.notice.isVisible()
+    told = "Jean-Luc Audebert a déjà rendez-vous ce jour-là à 9\u00a0h\u00a000."
+    assert view.notice.sentence == told
 
 
 def test_suppr_cancels_offers_to_undo_and_proposes_the_slot(

@@ -156,6 +156,7 @@ def test_a_relay_tells_how_long_it_waits_and_what_was_answered(
     assert "sans réponse depuis 21 jours" in waiting.about
     assert "accord non noté" in waiting.about
     assert "accord non noté" not in answered.about
+    assert "répondu le jour même" in answered.about
     assert ("Réponse reçue", "Le mardi.") in answered.texts
     asked: list[tuple[str, str]] = []
     view.open_requested.connect(lambda kind, rid: asked.append((kind, rid)))
