@@ -278,7 +278,7 @@ class Application(QObject):
         try:
             if not unlocked.is_enrolled:
                 return Unfinished(unlocked, resumed(unlocked))
-            session = open_session(unlocked, self._clock, self._random)
+            session = open_session(unlocked, self._clock, self._random, self._policy)
             self._sealed = still_refused(session, self._sealed)
             return session
         except BaseException:

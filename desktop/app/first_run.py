@@ -140,7 +140,9 @@ class FirstRunFlow(KeyAdvice):
             self._unlocked = None
 
     def _read_dossiers(self, unlocked: Unlocked, tell: Callable[[Progress], None]) -> None:
-        session = self._in_store(lambda: open_session(unlocked, self._clock, self._random))
+        session = self._in_store(
+            lambda: open_session(unlocked, self._clock, self._random, self._policy)
+        )
         identity = session.workplace.identity
         office = office_of(session.enrolment, identity, self._clock, self._policy)
 

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 from desktop import __version__
 from desktop.config.clock import paris
 from desktop.config.safety import Finding, look_at_computer
+from desktop.services.escrow import EscrowSheet
 from desktop.services.outings import Outing
 from desktop.ui.background import Background
+from desktop.ui.escrow_words import sheet_words
 from desktop.ui.safety import SafetySheet, outing_words
 
 
@@ -22,6 +24,9 @@ class Inside(Protocol):
 
     def outings(self) -> list[Outing]:
         """Return what left it in clear."""
+
+    def escrow_sheet(self) -> EscrowSheet:
+        """Return all there is to tell of the Département's key."""
 
 
 def show_safety(
@@ -43,4 +48,7 @@ def show_safety(
         known = [] if inside is None else inside.outings()
         return [outing_words(paris(one.at), one.way, one.page) for one in known]
 
-    SafetySheet(background, probe, copy, __version__, left, parent).open()
+    def last_key() -> list[str]:
+        return [] if inside is None else sheet_words(inside.escrow_sheet())
+
+    SafetySheet(background, probe, copy, __version__, left, last_key, parent).open()

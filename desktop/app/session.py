@@ -26,6 +26,7 @@ from desktop.services.conflicts import Conflicts
 from desktop.services.directory import Directory
 from desktop.services.documents import Documents
 from desktop.services.duplicates import Duplicates
+from desktop.services.escrow import EscrowReports, take_policy
 from desktop.services.follow_ups import FollowUps
 from desktop.services.handouts import Handouts
 from desktop.services.identities import Identities
@@ -96,6 +97,7 @@ class Services:
     needs: Needs
     documents: Documents
     identities: Identities
+    escrow: EscrowReports
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,11 @@ class Session:
         self.unlocked.close()
 
 
-def open_session(unlocked: Unlocked, clock: Clock, random: Random) -> Session:
+def open_session(
+    unlocked: Unlocked, clock: Clock, random: Random, policy: Policy | None = None
+) -> Session:
     """Build the services of an enrolled laptop. For the store's lane."""
+    policy = policy or Policy()
     enrolment = unlocked.store.state.enrolment()
     if enrolment is None:
         raise LookupError("a session needs an enrolled laptop")
@@ -125,6 +130,9 @@ def open_session(unlocked: Unlocked, clock: Clock, random: Random) -> Session:
         department=enrolment.department,
         identity=identity_of(unlocked.store),
         lease=Lease(unlocked.store, clock),
+        escrow=take_policy(
+            unlocked.store, clock, policy.escrow, is_readable=policy.problem is None
+        ),
     )
     # From an office, what the circle shares comes sealed: what does not is told as such.
     unlocked.store.texts.trusts_clear = False
@@ -192,6 +200,7 @@ def build_services(workplace: Workplace, territory: Territory) -> Services:
         needs=Needs(workplace, directory),
         documents=Documents(workplace, directory),
         identities=Identities(workplace),
+        escrow=EscrowReports(workplace, directory),
     )
 
 
@@ -272,6 +281,7 @@ def synchroniser(
         identity=workplace.identity,
         me=workplace.me,
         department=workplace.department,
+        escrow=workplace.escrow,
     )
     renewal = Renewal(workplace.store, office, clock, workplace.random, in_store)
     return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal, begin)

@@ -12,6 +12,7 @@ from desktop.app.advice import KeyAdvice
 from desktop.app.backup_pages import BackupPages
 from desktop.app.coming_back import ComingBack
 from desktop.app.discreet_mode import DiscreetMode
+from desktop.app.escrow_watch import EscrowWatch
 from desktop.app.handover import sealed_rest
 from desktop.app.key_pages import COLLEAGUES, KEY_SHARES, LAPTOPS, KeyPages
 from desktop.app.lease_watch import LeaseWatch
@@ -33,6 +34,7 @@ from desktop.config.safety import Finding
 from desktop.domain.names import forget_names
 from desktop.domain.touched import Touched
 from desktop.services.errors import DamagedStore
+from desktop.services.escrow import EscrowSheet
 from desktop.services.lease import Lease
 from desktop.services.outings import Outing, Outings
 from desktop.services.safety import look_at_vault
@@ -166,8 +168,8 @@ class UnlockedDesk(QObject):
         self.lease.failed.connect(self.report)
         self.window.lease.remedy_asked.connect(self._sync_pages.sync_now)
         self.care = self._made_care()
+        self.escrow = self._made_escrow()
         self._sync_pages.succeeded.connect(self.lease.renew)
-        self._sync_pages.succeeded.connect(self.care.heard)
         self.runner.changed.connect(self.backups.tell_sync)
 
     def _made_care(self) -> StoreCare:
@@ -179,7 +181,16 @@ class UnlockedDesk(QObject):
         care.repair_ready.connect(self.lock_requested)
         self.window.vault.read.connect(care.forget_news)
         self.window.vault.repair_asked.connect(care.ask_repair)
+        self._sync_pages.succeeded.connect(care.heard)
         return care
+
+    def _made_escrow(self) -> EscrowWatch:
+        watch = EscrowWatch(self._background, self._session.services.escrow, self.board, self)
+        watch.told.connect(self.window.escrow.show_news)
+        watch.failed.connect(self.report)
+        self.window.escrow.read.connect(watch.read)
+        self.discreet.changed.connect(lambda _: watch.look())
+        return watch
 
     @property
     def window(self) -> MainWindow:
@@ -192,6 +203,7 @@ class UnlockedDesk(QObject):
         self._likeness.begin()
         self.lease.start()
         self.care.begin()
+        self.escrow.look()
         self.backups.begin()
         self.coming_back.begin()
 
@@ -246,6 +258,10 @@ class UnlockedDesk(QObject):
     def outings(self) -> list[Outing]:
         """Return what left the vault in clear; on the store's lane."""
         return self._outings.latest()
+
+    def escrow_sheet(self) -> EscrowSheet:
+        """Return all there is to tell of the Département's key; on the store's lane."""
+        return self._session.services.escrow.sheet()
 
     def look_at_vault(self) -> tuple[Finding, ...]:
         """Return how the vault stands; on the store's lane."""

@@ -236,6 +236,7 @@ class Workspace(QObject):
             engagements=services.engagements,
             handouts=services.handouts,
             agenda=services.agenda,
+            escrow=services.escrow,
         )
         view = DossierView(DossierViewModel(parts.background, together, parts.board, parts.clock))
         view.follow_up_requested.connect(self.open_meeting)

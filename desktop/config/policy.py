@@ -7,12 +7,15 @@ for it, a proxy. An unreadable file is ignored and told by ``Policy.problem``.
 import os
 import sys
 import tomllib
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
 
 FILE_VARIABLE = "COFFRE_POLICY"
 
 _AUTHORITY, _SYSTEM = "authority", "system"
+_TEXTS = ("server", "authority", "proxy", "trust_store", "escrow")
+_ESCROW_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Policy:
     For a network that inspects TLS with an authority of its own. Otherwise the authority above is
     the only one believed.
     """
+    escrow: bytes | None = None
+    """Public half of the Département's key (docs/server.md): 64 bytes, never told by the office."""
     problem: str | None = None
     """``unreadable``, when the file is there and cannot be used."""
 
@@ -43,10 +48,16 @@ def read_policy(path: Path | None = None) -> Policy:
         return Policy()
     except (OSError, ValueError):  # not UTF-8, or not TOML
         return Policy(problem="unreadable")
-    known = {name: values.get(name) for name in ("server", "authority", "proxy", "trust_store")}
+    known = {name: values.get(name) for name in _TEXTS}
     if any(value is not None and not isinstance(value, str) for value in known.values()):
         return Policy(problem="unreadable")
     if known["trust_store"] not in (None, _AUTHORITY, _SYSTEM):
+        return Policy(problem="unreadable")
+    try:
+        escrow = b64decode(known["escrow"] or "", validate=True)
+    except ValueError:
+        return Policy(problem="unreadable")
+    if len(escrow) not in (0, _ESCROW_BYTES):
         return Policy(problem="unreadable")
     authority = known["authority"]
     return Policy(
@@ -54,6 +65,7 @@ def read_policy(path: Path | None = None) -> Policy:
         authority=(path.parent / authority) if authority else None,
         proxy=known["proxy"],
         system_store=known["trust_store"] == _SYSTEM,
+        escrow=escrow or None,
     )
 
 

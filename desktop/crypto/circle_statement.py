@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from desktop.crypto.circle_texts import NAME_BYTES, CircleSecret
 from desktop.crypto.errors import CertificateRefused, SealBroken, UnusableKey
+from desktop.crypto.escrow import ESCROW
 from desktop.crypto.identity import PublicIdentity
 from desktop.crypto.keys import SIGNATURE_BYTES, EncryptionKey, SigningKey, verify
 from desktop.crypto.packing import pack_fields, unpack_fields
@@ -28,12 +30,14 @@ from desktop.crypto.primitives import (
 from desktop.crypto.randomness import Random
 from desktop.crypto.secret import Secret
 
-_CONTEXT = "coffre.circle.key.1"
-_FIELDS = 11
+_CONTEXT, _FIELDS = "coffre.circle.key.1", 11
+_OPENING_CONTEXT, _OPENING_FIELDS = "coffre.circle.open.1", 13
 _EPOCH = struct.Struct(">Q")
 _ID_BYTES = 16
 _GIFT_BYTES = KEY_BYTES + KEY_BYTES + TAG_BYTES
 MAX_EPOCH = 2**63 - 1
+MAX_REASON = 300
+"""Characters of why the Département opens a dossier."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class Statement:
     """Digest of the keys that the recipient goes by; empty when she has none yet."""
     members: tuple[str, ...]
     """Who is in the circle as far as the giver knows, the recipient included; sorted."""
+    reason: str = ""
+    """Why, when the Département's key gives: never without one, and nobody else has any."""
+    opened_on: str = ""
+    """The day it did."""
     gift: bytes = b""
     """The key, sealed for the recipient; empty when she has no keys yet."""
     signature: bytes = b""
@@ -98,11 +106,11 @@ class Statement:
     @classmethod
     def from_bytes(cls, content: bytes) -> Statement:
         """Read a statement, *unverified*; raise ``CertificateRefused`` if it is malformed."""
-        fields = unpack_fields(content[:-SIGNATURE_BYTES], _FIELDS)
-        if fields is None or fields[0] != _CONTEXT.encode():
-            raise CertificateRefused
-        _, dossier, epoch, key, previous, founds, giver, recipient, identity, members, gift = fields
+        fields = _unpacked(content[:-SIGNATURE_BYTES])
+        _, dossier, epoch, key, previous, founds, giver, recipient, identity, members = fields[:10]
+        *why, gift = fields[10:]
         try:
+            reason, opened_on = (part.decode() for part in why) if why else ("", "")
             read = cls(
                 dossier=_id(dossier),
                 epoch=int.from_bytes(epoch, "big"),
@@ -113,6 +121,8 @@ class Statement:
                 recipient=_id(recipient),
                 identity=identity,
                 members=_ids(members),
+                reason=reason,
+                opened_on=opened_on,
                 gift=gift,
                 signature=content[-SIGNATURE_BYTES:],
             )
@@ -130,8 +140,9 @@ class Statement:
         return pack_fields(*self._heading())
 
     def _heading(self) -> tuple[str | bytes, ...]:
+        why = (self.reason, self.opened_on) if self.reason else ()
         return (
-            _CONTEXT,
+            _OPENING_CONTEXT if why else _CONTEXT,
             _bytes(self.dossier),
             _EPOCH.pack(self.epoch),
             self.key,
@@ -141,6 +152,7 @@ class Statement:
             _bytes(self.recipient),
             self.identity,
             b"".join(map(_bytes, self.members)),
+            *why,
         )
 
 
@@ -155,9 +167,17 @@ def _gift_key(shared: Secret, ephemeral: bytes) -> tuple[Secret, bytes]:
     return Secret(derived[:KEY_BYTES]), derived[KEY_BYTES : KEY_BYTES + NONCE_BYTES]
 
 
+def _unpacked(content: bytes) -> tuple[bytes, ...]:
+    for context, count in ((_CONTEXT, _FIELDS), (_OPENING_CONTEXT, _OPENING_FIELDS)):
+        fields = unpack_fields(content, count)
+        if fields is not None and fields[0] == context.encode():
+            return fields
+    raise CertificateRefused
+
+
 def _is_sound(read: Statement) -> bool:
     """Tell whether each part has its size: one statement has one form."""
-    return (
+    return _says_why(read) and (
         1 <= read.epoch <= MAX_EPOCH
         and len(read.key) == NAME_BYTES
         and len(read.previous) in (0, NAME_BYTES)
@@ -166,6 +186,17 @@ def _is_sound(read: Statement) -> bool:
         and bool(read.identity) == bool(read.gift)
         and list(read.members) == sorted(set(read.members))
         and read.recipient in read.members
+    )
+
+
+def _says_why(read: Statement) -> bool:
+    """Tell whether a reason is there if, and only if, the Département gives; and a day with it."""
+    if read.giver != ESCROW:
+        return not read.reason and not read.opened_on
+    return (
+        0 < len(read.reason) <= MAX_REASON
+        and read.reason.isprintable()
+        and date.fromisoformat(read.opened_on).isoformat() == read.opened_on
     )
 
 

@@ -78,21 +78,29 @@ class KeyShare:
 
 def split_new_key(random: Random) -> tuple[RecoveryKey, tuple[KeyShare, ...]]:
     """Draw a key and cut it in three."""
-    secret = random.bytes(KEY_BYTES)
+    secret = Secret(random.bytes(KEY_BYTES))
+    return RecoveryKey(secret), cut_key(secret, random)
+
+
+def cut_key(secret: Secret, random: Random) -> tuple[KeyShare, ...]:
+    """Cut a key in three."""
     split = f"{int.from_bytes(random.bytes(3), 'big') >> 4:0{SPLIT_DIGITS}x}"
-    shares = split_secret(secret, random)
-    cut = tuple(KeyShare(split, place, value) for place, value in enumerate(shares))
-    return RecoveryKey(Secret(secret)), cut
+    shares = split_secret(secret.reveal(), random)
+    return tuple(KeyShare(split, place, value) for place, value in enumerate(shares))
 
 
 def join_shares(one: KeyShare, other: KeyShare) -> RecoveryKey:
-    """Return the key that two shares make; raise ``WrongShare``."""
+    """Return the key of somebody that two shares make; raise ``WrongShare``."""
+    return RecoveryKey(joined_key(one, other))
+
+
+def joined_key(one: KeyShare, other: KeyShare) -> Secret:
+    """Return what two shares make; raise ``WrongShare``."""
     if one.split != other.split:
         raise WrongShare(ShareProblem.OTHER_SPLIT)
     if one.place == other.place:
         raise WrongShare(ShareProblem.SAME_SHARE)
-    secret = combine_shares({one.place: one.value, other.place: other.value})
-    return RecoveryKey(Secret(secret))
+    return Secret(combine_shares({one.place: one.value, other.place: other.value}))
 
 
 def _unread(position: int | None) -> WrongShare:

@@ -36,6 +36,8 @@ class Purpose(Enum):
     CIRCLE_TEXT = b"coffre.circ.text"
     CIRCLE_NONCE = b"coffre.circ.nonc"
     CIRCLE_GIFT = b"coffre.circ.gift"
+    ESCROW_SIGNING = b"coffre.escr.sign"
+    ESCROW_ENCRYPTION = b"coffre.escr.encr"
     FINGERPRINT = b"coffre.fprint"
     PAIRING_PROMISE = b"coffre.pair.com"
     PAIRING_KEY = b"coffre.pair.key"

@@ -102,6 +102,23 @@ class Circles:
         for place in self._same_places(known):
             work.save(replace(place, ended_on=today, end_reason=reason, overlap_until=overlap))
 
+    def unnamed(self, person: PersonId) -> list[Colleague]:
+        """Return who has a place, says the office, and was named by no member: she reads no text.
+
+        The office alone may have written it; so may the Département, opening the dossier.
+        """
+        keys, colleagues = self._workplace.circle_keys(), self._directory.colleagues()
+        found = {one for dossier in self._dossiers.all_of(person) for one in keys.unnamed(dossier)}
+        known = [colleagues.get(one) or _stranger(ProfessionalId(one)) for one in found]
+        return sorted(known, key=lambda colleague: colleague.name)
+
+    def admit(self, work: UnitOfWork, person: PersonId, professional: str) -> None:
+        """Name her a member, and give her the keys, wherever she has a place without them."""
+        keys = self._workplace.circle_keys()
+        for dossier in self._dossiers.all_of(person):
+            if professional in keys.unnamed(dossier):
+                work.admit(dossier, professional)
+
     def places(self, dossiers: Sequence[PersonId]) -> list[CircleMember]:
         """Return the places of these dossiers, those that ended included, the oldest first."""
         return self._records.select(

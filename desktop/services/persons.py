@@ -277,6 +277,16 @@ class Persons:
             self._circles.leave(work, member, reason)
         return Done(None, work.touched)
 
+    def unnamed(self, person: PersonId) -> list[Colleague]:
+        """Return who has a place that the office alone tells of, by name."""
+        return self._circles.unnamed(person)
+
+    def admit(self, person: PersonId, professional: str) -> Done[None]:
+        """Open the dossier to somebody whom the office alone named: I answer for her."""
+        with self._workplace.work() as work:
+            self._circles.admit(work, person, professional)
+        return Done(None, work.touched)
+
     def _identifiers(self, dossiers: tuple[PersonId, ...]) -> list[PersonIdentifier]:
         """The numbers in all the dossiers of somebody, those of the one that is kept first."""
         found = self._records.select(PersonIdentifier, OF_THESE, (these(dossiers),))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from desktop.config.clock import Clock, paris, unix_ms
 from desktop.crypto.circle_texts import TextPlace
+from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.domain.shown_names import ShownNames
@@ -44,6 +45,8 @@ class Workplace:
     """How long this laptop may write without the office; ``None`` where there is no office."""
     names: ShownNames = field(default_factory=ShownNames)
     """How names of persons are shown: every service that tells one asks it."""
+    escrow: Escrow = NO_ESCROW
+    """The Département's key, by the policy of this laptop."""
     unwritten: Unwritten = field(default_factory=Unwritten)
     """What is being typed and the disk refused."""
 
@@ -53,7 +56,7 @@ class Workplace:
 
     def circle_keys(self) -> CircleKeys:
         """Return what makes and gives the keys of dossiers."""
-        return CircleKeys(self.store, self.identity, self.me, self.clock, self.random)
+        return CircleKeys(self.store, self.identity, self.me, self.clock, self.random, self.escrow)
 
     def work(self) -> "UnitOfWork":
         """Start a piece of work: ``with workplace.work() as work: work.save(record)``."""
@@ -183,6 +186,14 @@ class UnitOfWork:
         if spec.name == "person":
             self._store.persons.forget([rid])
         self._touch(spec, rid, data)
+
+    def admit(self, dossier: str, professional: str) -> None:
+        """Name a member whom the office alone names, give her every key, and hear her at last."""
+        self._circles.admit(dossier, professional)
+        self._circles.learn(dossier)
+        self._circles.complete(dossier)
+        self._circles.flush(self._tick())
+        self._touched.add(Touched("circle_key", "", dossier))
 
     def _touch(self, spec: KindSpec, rid: str, data: Mapping[str, object]) -> None:
         # A draft lives in no bucket, and shows in a person's dossier.

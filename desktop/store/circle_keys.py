@@ -10,15 +10,16 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from desktop.config.clock import Clock, paris, unix_ms
 from desktop.crypto.circle_statement import MAX_EPOCH, Statement, identity_digest
 from desktop.crypto.circle_texts import CircleSecret
 from desktop.crypto.errors import CertificateRefused, SealBroken, UnusableKey
+from desktop.crypto.escrow import ESCROW, NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity, PublicIdentity
 from desktop.crypto.randomness import Random
 from desktop.domain.touched import Touched
+from desktop.store.circle_said import Circle, SaidOfCircles, said_by
 from desktop.store.known_identities import public_identity
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
@@ -30,41 +31,6 @@ _KIND = spec_of(CircleKey)
 _PROFESSIONAL = spec_of(Professional)
 
 
-class _Said(NamedTuple):
-    """A statement that was accepted."""
-
-    epoch: int
-    key: bytes
-    founds: bool
-    giver: str
-    recipient: str
-    identity: bytes
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Circle:
-    """A dossier's circle as accepted statements tell it."""
-
-    said: list[_Said]
-
-    @property
-    def members(self) -> set[str]:
-        return {member for one in self.said for member in one.members}
-
-    @property
-    def newest(self) -> tuple[int, bytes]:
-        return max(((one.epoch, one.key) for one in self.said), default=(0, b""))
-
-    def epochs(self) -> list[tuple[int, bytes]]:
-        """Return the epochs, the newest first: in the same order on every laptop."""
-        return sorted({(one.epoch, one.key) for one in self.said}, reverse=True)
-
-    def readers(self, key: bytes) -> set[tuple[str, bytes]]:
-        """Return who was given a key, and under which identity."""
-        return {(x.recipient, x.identity) for x in self.said if x.key == key and x.identity}
-
-
 @dataclass(slots=True)
 class CircleKeys:
     """Makes, gives and takes the keys of dossiers; each call writes in the caller's transaction."""
@@ -74,8 +40,14 @@ class CircleKeys:
     me: ProfessionalId
     clock: Clock
     random: Random
+    escrow: Escrow = NO_ESCROW
+    """The Département's key, by the policy of this laptop."""
+    _said: SaidOfCircles = field(init=False)
     _made: list[CircleKey] = field(default_factory=list)
     """Statements to be saved once what they speak of is."""
+
+    def __post_init__(self) -> None:
+        self._said = SaidOfCircles(self.store.database)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -88,14 +60,16 @@ class CircleKeys:
         if held:
             readers = self._readers(dossier)
             for _, name in circle.epochs():
-                if name in held and circle.readers(name) <= readers:
+                if name not in held or not circle.readers(name) <= readers:
+                    continue
+                if self._serves(circle, name):
                     return held[name]
         return self._begin(dossier, circle, founds=founds)
 
     def admit(self, dossier: str, professional: str, *, founds: bool = False) -> None:
         """Name somebody a member, and give her every key: history is part of a dossier."""
         circle, held = self._circle(dossier), self.store.texts.held(dossier)
-        if not held:
+        if all(circle.came_from_escrow(name) for name in held):
             self._begin(dossier, circle, founds=founds)
             circle, held = self._circle(dossier), self.store.texts.held(dossier)
         if professional != self.me:
@@ -127,11 +101,16 @@ class CircleKeys:
         if not waiting:
             return False
         circle, has_key = self._circle(dossier), False
+        is_first = not circle.said
         # One at a time: who is named by the first may have signed the second.
         while found := next((it for it in waiting if self._is_to_be_trusted(it[1], circle)), None):
             has_key |= self._take(*found)
-            circle.said.append(_said(found[1]))
+            circle.said.append(said_by(found[1]))
             waiting.remove(found)
+        if is_first:
+            # Of those who came and went before me I have seen nothing: who is still in the circle
+            # was given its newest key, whatever places the office shows.
+            self._note_left(dossier, circle.members - {self.me})
         return has_key
 
     def complete(self, dossier: str) -> None:
@@ -148,6 +127,11 @@ class CircleKeys:
             for epoch, name in reversed(circle.epochs()):
                 if name in held and wanted not in circle.readers(name):
                     self._give(dossier, epoch, held[name], professional, members)
+        if self.escrow.public is not None:
+            theirs = identity_digest(self.escrow.public)
+            for epoch, name in reversed(circle.epochs()):
+                if name in held and not circle.is_held_by_escrow(name, theirs):
+                    self._give(dossier, epoch, held[name], ESCROW, members)
 
     def give_again(self, professional: str, hlc: int) -> None:
         """Somebody's keys have been settled: give her what she lacks, at once."""
@@ -188,7 +172,7 @@ class CircleKeys:
 
     # -- making -------------------------------------------------------------------------------
 
-    def _begin(self, dossier: str, circle: _Circle, *, founds: bool) -> CircleSecret:
+    def _begin(self, dossier: str, circle: Circle, *, founds: bool) -> CircleSecret:
         secret = CircleSecret.generate(self.random)
         self.store.texts.keep(dossier, secret)
         self._note_closed(dossier)
@@ -198,6 +182,7 @@ class CircleKeys:
         for professional in [self.me, *sorted(members - {self.me})]:
             self._give(dossier, epoch, secret, professional, members, founds=founds)
             founds = False
+        self._give(dossier, epoch, secret, ESCROW, members)
         return secret
 
     def _give(
@@ -224,7 +209,7 @@ class CircleKeys:
         self._say(given)
         return True
 
-    def _name(self, dossier: str, circle: _Circle, professional: str, members: set[str]) -> None:
+    def _name(self, dossier: str, circle: Circle, professional: str, members: set[str]) -> None:
         """Name somebody a member who has no keys yet: whoever meets them first gives her hers."""
         epoch, name = circle.newest
         self._say(self._statement(dossier, epoch, name, professional, members, founds=False))
@@ -263,7 +248,17 @@ class CircleKeys:
             statement=b64encode(signed.to_bytes()).decode(),
         )
         self._made.append(record)
-        self._keep(record.id, signed)
+        self._said.keep(record.id, signed)
+
+    def _serves(self, circle: Circle, key: bytes) -> bool:
+        """Tell whether a key may seal new texts, as far as the Département's key is concerned."""
+        if circle.came_from_escrow(key):
+            return False
+        theirs = circle.escrows_of(key)
+        if self.escrow.public is None:
+            # Colleagues may have a policy that has not come here: one that is gone is another thing
+            return theirs.isdisjoint(self.escrow.former)
+        return theirs <= {identity_digest(self.escrow.public)}
 
     # -- trusting -----------------------------------------------------------------------------
 
@@ -286,23 +281,26 @@ class CircleKeys:
                 found.append((str(rid), statement))
         return sorted(found, key=lambda it: (it[1].epoch, it[1].key, it[0]))
 
-    def _is_to_be_trusted(self, statement: Statement, circle: _Circle) -> bool:
+    def _is_to_be_trusted(self, statement: Statement, circle: Circle) -> bool:
         """Tell whether a member said so; the first who lets me in is one."""
         giver = statement.giver
         if giver == self.me:
             return statement.is_signed_by(self.identity.public.signing)
+        if giver == ESCROW:
+            public = self.escrow.public
+            return public is not None and statement.is_signed_by(public.signing)
         if giver not in circle.members and not self._lets_me_in(statement, circle):
             return False
         public = self._keys_of(giver)
         return public is not None and statement.is_signed_by(public.signing)
 
-    def _lets_me_in(self, statement: Statement, circle: _Circle) -> bool:
+    def _lets_me_in(self, statement: Statement, circle: Circle) -> bool:
         """Tell whether this may be the word I come to know a circle by: there is but one."""
         is_known = any(one.founds or one.giver != self.me for one in circle.said)
         return statement.recipient == self.me and not is_known
 
     def _take(self, rid: str, statement: Statement) -> bool:
-        self._keep(rid, statement)
+        self._said.keep(rid, statement)
         mine = identity_digest(self.identity.public)
         if statement.recipient != self.me or statement.identity != mine:
             return False
@@ -315,36 +313,8 @@ class CircleKeys:
         self.store.texts.keep(statement.dossier, secret)
         return True
 
-    def _keep(self, rid: str, statement: Statement) -> None:
-        said = _said(statement)
-        self.store.database.execute(
-            'INSERT OR IGNORE INTO "circle_statement" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-            (
-                *(rid, statement.dossier, said.epoch, said.key, int(said.founds), said.giver),
-                *(said.recipient, said.identity, " ".join(said.members)),
-            ),
-        )
-
-    def _circle(self, dossier: str) -> _Circle:
-        rows = self.store.database.rows(
-            'SELECT "epoch", "key", "founds", "giver", "recipient", "identity", "members"'
-            ' FROM "circle_statement" WHERE "dossier" = ?',
-            (dossier,),
-        )
-        return _Circle(
-            [
-                _Said(
-                    epoch=epoch,
-                    key=bytes(key),
-                    founds=bool(founds),
-                    giver=giver,
-                    recipient=recipient,
-                    identity=bytes(identity),
-                    members=tuple(members.split()),
-                )
-                for epoch, key, founds, giver, recipient, identity, members in rows
-            ]
-        )
+    def _circle(self, dossier: str) -> Circle:
+        return self._said.circle(dossier)
 
     def _readers(self, dossier: str) -> set[tuple[str, bytes]]:
         """Return who may read what is written now, and under which identity."""
@@ -358,57 +328,62 @@ class CircleKeys:
     def _open_places(self, dossier: str) -> set[str]:
         """Return who has a place today.
 
-        One that was closed when a key was made stays so, until a member names her again: the office
-        does not bring anybody back by opening an old place.
+        A member who had none when a key was made stays out until a member names her again: the
+        office brings nobody back by opening an old place, nor by giving her a new one.
         """
+        rows = self.store.database.rows(
+            'SELECT "professional", "ended_on", "overlap_until" FROM "circle_member"'
+            ' WHERE "person" = ?',
+            (dossier,),
+        )
+        found = {str(who) for who, ended, overlap in rows if self._is_open(ended, overlap)}
+        return found - self._left(dossier) - {ESCROW}
+
+    def _left(self, dossier: str) -> set[str]:
+        """Return who had no place when a key was made, and whom nobody named since."""
         newest = self._circle(dossier).newest[1]
         rows = self.store.database.rows(
-            'SELECT p."professional", p."ended_on", p."overlap_until" FROM "circle_member" p'
-            ' LEFT JOIN "circle_closed" c ON c."place" = p."id" WHERE p."person" = ?'
-            ' AND (c."place" IS NULL OR EXISTS (SELECT 1 FROM "circle_statement" s'
-            ' WHERE s."dossier" = p."person" AND s."recipient" = p."professional"'
-            ' AND s."key" = ?))',
-            (dossier, newest),
+            'SELECT "place" FROM "circle_closed" WHERE "dossier" = ? AND NOT EXISTS (SELECT 1'
+            ' FROM "circle_statement" s WHERE s."dossier" = ? AND s."key" = ?'
+            ' AND s."dossier" || \' \' || s."recipient" = "circle_closed"."place")',
+            (dossier, dossier, newest),
         )
-        return {str(who) for who, ended, overlap in rows if self._is_open(ended, overlap)}
+        return {str(place).removeprefix(f"{dossier} ") for (place,) in rows}
 
     def _is_open(self, ended: str | None, overlap: str | None) -> bool:
         today = paris(self.clock.now()).date()
         return membership_is_open(_day(ended), _day(overlap), today)
 
     def _note_closed(self, dossier: str) -> None:
-        rows = self.store.database.rows(
-            'SELECT "id", "ended_on", "overlap_until" FROM "circle_member" WHERE "person" = ?',
-            (dossier,),
-        )
-        for rid, ended, overlap in rows:
-            if not self._is_open(ended, overlap):
-                self.store.database.execute(
-                    'INSERT OR IGNORE INTO "circle_closed" VALUES (?, ?)', (rid, dossier)
-                )
+        """Remember who is no longer in the circle, as a key is made without her."""
+        members = self._circle(dossier).members - {self.me}
+        here = self._open_places(dossier)
+        self._note_left(dossier, members - here)
+        for professional in members & here:
+            self.store.database.execute(
+                'DELETE FROM "circle_closed" WHERE "place" = ?', (f"{dossier} {professional}",)
+            )
+
+    def _note_left(self, dossier: str, professionals: set[str]) -> None:
+        """They count no more until a statement for the newest key names them."""
+        for professional in sorted(professionals):
+            self.store.database.execute(
+                'INSERT OR IGNORE INTO "circle_closed" VALUES (?, ?)',
+                (f"{dossier} {professional}", dossier),
+            )
 
     def _keys_of(self, professional: str) -> PublicIdentity | None:
         """Return the keys somebody goes by; nothing while they are in question."""
         if professional == self.me:
             return self.identity.public
+        if professional == ESCROW:
+            return self.escrow.public  # what the office tells of it counts for nothing
         told = self.store.records.data(_PROFESSIONAL, professional) or {}
         public = public_identity(told.get("identity_key"), told.get("encryption_key"))
         known = self.store.known_identities.get(professional)
         if public is None or known is None or known.doubted_on or known.public != public:
             return None
         return public
-
-
-def _said(statement: Statement) -> _Said:
-    return _Said(
-        epoch=statement.epoch,
-        key=statement.key,
-        founds=statement.founds,
-        giver=statement.giver,
-        recipient=statement.recipient,
-        identity=statement.identity,
-        members=statement.members,
-    )
 
 
 def _day(text: str | None) -> date | None:

@@ -83,7 +83,7 @@ ENGINE_TABLES = (
         "rid" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL, "epoch" INTEGER NOT NULL,
         "key" BLOB NOT NULL, "founds" INTEGER NOT NULL, "giver" TEXT NOT NULL,
         "recipient" TEXT NOT NULL, "identity" BLOB NOT NULL, "members" TEXT NOT NULL)""",
-    # Places that were closed when a key was made without them.
+    # Who was no longer in a circle when a key was made: "place" is the dossier and the member.
     'CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL)',
     'CREATE INDEX "circle_statement_by_dossier" ON "circle_statement" ("dossier")',
     """CREATE TABLE "unknown_record" (

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from desktop.config.clock import Clock, unix_ms
 from desktop.crypto.circle_texts import TextPlace
 from desktop.crypto.errors import CryptoError
+from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
 from desktop.crypto.sealing import Place, revision_of, seal, unseal
@@ -37,10 +38,12 @@ class Keeper:
     identity: Identity
     me: ProfessionalId
     department: str
+    escrow: Escrow = NO_ESCROW
+    """The Département's key, by the policy of this laptop."""
 
     def circle_keys(self) -> CircleKeys:
         """Return what makes and gives the keys of dossiers."""
-        return CircleKeys(self.store, self.identity, self.me, self.clock, self.random)
+        return CircleKeys(self.store, self.identity, self.me, self.clock, self.random, self.escrow)
 
     def keep(self, unjoined: Unjoined) -> None:
         """Make a record of our version."""

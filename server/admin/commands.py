@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from protocol.kinds import Place, Professional, Structure
 from protocol.kinds.people import Job, StructureKind
-from server.admin import safety
+from server.admin import opening, safety
 from server.admin.asking import Ask
 from server.admin.tables import (
     PLACE_COLUMNS,
@@ -170,5 +170,8 @@ _SAFETY: Mapping[str, AskingCommand] = MappingProxyType(
         "effacer": safety.erase,
         "effacements": safety.register,
         "verifier": safety.verify,
+        "demander-ouverture": opening.ask,
+        "ouvrir": opening.do,
+        "ouvertures": opening.register,
     }
 )

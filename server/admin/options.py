@@ -22,6 +22,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_places(commands)
     _add_devices(commands)
     _add_safety(commands)
+    _add_openings(commands)
     return parser
 
 
@@ -122,6 +123,24 @@ def _add_safety(commands: _Commands) -> None:
         "verifier", help="recalculer les empreintes de chaque dossier à partir des données"
     )
     commands.add_parser("effacements", help="le registre des effacements, poste par poste")
+
+
+def _add_openings(commands: _Commands) -> None:
+    asked = commands.add_parser(
+        "demander-ouverture", help="préparer l’ouverture d’un dossier par la clé de secours"
+    )
+    asked.add_argument("person", metavar="DOSSIER", help="identifiant de son dossier")
+    asked.add_argument("--pour", dest="successor", required=True, metavar="PROFESSIONNEL")
+    asked.add_argument(
+        "--motif", dest="reason", required=True, help="lu par l’équipe : sans nom de la personne"
+    )
+    asked.add_argument("--par", dest="by", required=True, metavar="NOM", help="qui le demande")
+    asked.add_argument("--vers", dest="to", required=True, metavar="FICHIER")
+    done = commands.add_parser("ouvrir", help="placer la réponse de la cérémonie")
+    done.add_argument("file", metavar="RÉPONSE", help="fait par coffre-sequestre ouvrir")
+    done.add_argument("--par", dest="by", required=True, metavar="NOM", help="qui le fait")
+    _add_yes(done)
+    commands.add_parser("ouvertures", help="le registre de ce qui a été ouvert, et pourquoi")
 
 
 def _add_yes(command: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from server.config.ports import Clock, Random
 from server.services.epoch import Epochs
 from server.services.erasure import Erasure
 from server.services.errors import AdministrationRefused
+from server.services.openings import Openings
 from server.services.proof import Proof
 from server.services.reference import Given, ReferenceDesk
 from server.services.sheet import Sheets, lineage
@@ -67,6 +68,7 @@ class Administration:
         self.proof = Proof(database, clock)
         self.erasure = Erasure(database, clock)
         self.sheets = Sheets(database, clock)
+        self.openings = Openings(database, server, clock, random)
 
     def departments(self) -> list[Department]:
         """Return the départements served."""

@@ -14,7 +14,7 @@ from protocol.kinds import BY_CODE, ClinicalNote, Code, Person, SamePerson, spec
 from server.config.ports import Clock, today_in_france
 from server.services.answered import without_fingerprint
 from server.services.errors import AdministrationRefused
-from server.store import devices, digests, erasures, pieces, records
+from server.store import devices, digests, erasures, openings, pieces, records
 from server.store.database import Connection, Database, Mode
 from server.store.erasures import ErasureLine, Held, PersonFound, Waiting
 from server.store.registry import Department
@@ -127,6 +127,7 @@ class Erasure:
         had = erasures.close_dossier(connection, dossier, seq, today)
         erasures.remove_records(connection, held)
         pieces.forget_bucket(connection, dossier)
+        openings.forget_reasons(connection, dossier)
         erasures.add_erasure(connection, seq, dossier, reason=str(reason), held=held, now=now)
         person = Held(_PERSON, dossier, dossier)
         outside = [item for item in held if item.bucket != dossier]

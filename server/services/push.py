@@ -114,7 +114,10 @@ def apply_operations(
     clock: Clock,
     random: Random,
 ) -> list[Result]:
-    """Apply operations in the caller's transaction, which holds ``seq``; return what went aside."""
+    """Apply operations in the caller's transaction, which holds ``seq``; return what went aside.
+
+    The office itself, an author without a device, writes in every dossier that exists.
+    """
     now = clock()
     ground = _load_ground(connection, author, operations, clock)
     batch = Batch(author, seq, now, ground, lambda: uuid7(unix_ms(now), random(10)))
@@ -176,7 +179,7 @@ def _load_ground(
     return Ground(
         rows=rows,
         buckets=buckets,
-        granted=dossiers.granted,
+        granted=dossiers.granted if author.device is not None else dossiers.granted | buckets,
         lost=dossiers.lost,
         circle=Circle(records.load_circles(connection, circles), today),
         professionals=_authors(connection, rows.values()),

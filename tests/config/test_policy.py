@@ -1,5 +1,6 @@
 """What the Département’s IT decides for all laptops."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def test_an_authority_elsewhere_is_named_whole(file: Path, tmp_path: Path) -> No
     assert read_policy(file).authority == elsewhere
 
 
+def test_the_key_of_the_departement_is_laid_down_whole(file: Path) -> None:
+    file.write_text(f'escrow = "{b64encode(bytes(range(64))).decode()}"\n', "utf-8")
+    assert read_policy(file) == Policy(escrow=bytes(range(64)))
+
+
 @pytest.mark.parametrize(("said", "believed"), [("system", True), ("authority", False)])
 def test_the_store_of_the_computer_is_believed_only_when_the_policy_says_so(
     file: Path, said: str, believed: bool
@@ -58,6 +64,9 @@ def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
         b'proxy = ["a"]\n',
         b"authority = true\n",
         b'trust_store = "all"\n',
+        b'escrow = "AAAA"\n',
+        b'escrow = "!!!!"\n',
+        b'escrow = "\xc3\xa9"\n',
     ],
 )
 def test_a_policy_that_cannot_be_used_says_so_and_does_not_stop_anybody(

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Change, Mutant
 
 _IDENTITIES = "desktop/services/identities.py"
 _PAIRING = "desktop/crypto/pairing.py"
+_CIRCLES = "desktop/store/circle_keys.py"
 
 KEYS = (
     Mutant(
@@ -87,5 +88,52 @@ KEYS = (
             ),
         ),
         ("tests/crypto/test_shamir.py::test_one_share_alone_is_as_likely_for_any_key",),
+    ),
+    Mutant(
+        "opened-key-seals",
+        "What comes out of a ceremony, which the office may have slipped in, seals new texts",
+        (
+            Change(
+                _CIRCLES,
+                "        if circle.came_from_escrow(key):\n            return False\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_departments_key.py::"
+            "test_a_key_that_the_office_slips_into_the_ceremony_seals_nothing",
+        ),
+    ),
+    Mutant(
+        "escrow-by-the-directory",
+        "The office tells the keys of the Département, and laptops give it those of dossiers",
+        (
+            Change(
+                _CIRCLES,
+                "        if professional == ESCROW:\n"
+                "            return self.escrow.public  # what the office tells of it counts for"
+                " nothing\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_departments_key.py::"
+            "test_a_dossier_of_before_is_given_at_the_next_contact_and_a_new_one_at_once",
+        ),
+    ),
+    Mutant(
+        "who-left-comes-back",
+        "A new place written by the office brings back whoever had left",
+        (
+            Change(
+                _CIRCLES,
+                "        return found - self._left(dossier) - {ESCROW}\n",
+                "        return found - {ESCROW}\n",
+            ),
+        ),
+        (
+            "tests/sync/test_hostile_office.py::"
+            "test_whatever_the_office_does_it_reads_nothing_and_forges_nothing",
+        ),
     ),
 )

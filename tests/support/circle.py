@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.sync.errors import SyncError
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds import SYNCED
@@ -82,9 +83,9 @@ class Member:
 REFERENCE = "00000000-0000-7000-8000-000000000001"
 
 
-def member(folder: Path, name: str, seed: int) -> Member:
+def member(folder: Path, name: str, seed: int, escrow: Escrow = NO_ESCROW) -> Member:
     """Return somebody and her laptop; what comes in clear is not taken for what was sealed."""
-    desk = make_desk(folder / name, name=name, job=Job.REFERENT, seed=seed)
+    desk = make_desk(folder / name, name=name, job=Job.REFERENT, seed=seed, escrow=escrow)
     desk.store.texts.trusts_clear = False
     return Member(name, desk)
 

@@ -1,6 +1,6 @@
 """Real laptops enrolled with a real office: a vault in a folder, an invitation, and syncs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from desktop.app.session import (
     whole_synchroniser,
 )
 from desktop.config.clock import Clock
+from desktop.config.policy import Policy
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import Random, SystemRandom
@@ -37,6 +38,7 @@ class Laptop:
     session: Session
     desk: Desk
     recovery_words: tuple[str, ...]
+    policy: Policy | None = field(default=None, kw_only=True)
 
     def sync(self, *, verify: bool = False) -> Receipt:
         """Synchronise once, as the app does."""
@@ -71,7 +73,7 @@ class Laptop:
         """Close and unlock again, as after a night or a kill."""
         self.close()
         unlocked = access(self.folder).open(PASSPHRASE)
-        self.session = open_session(unlocked, self.clock, SystemRandom())
+        self.session = open_session(unlocked, self.clock, SystemRandom(), self.policy)
         self.desk = desk_of(self.session.workplace, self.clock)
 
 
@@ -97,7 +99,12 @@ def enroller(office: Office, clock: Clock) -> Enroller:
 
 
 def enrolled(
-    office: Office, folder: Path, name: str, job: Job, clock: TurnedClock | None = None
+    office: Office,
+    folder: Path,
+    name: str,
+    job: Job,
+    clock: TurnedClock | None = None,
+    policy: Policy | None = None,
 ) -> Laptop:
     """Return a new laptop of somebody, enrolled and synchronised once."""
     clock = clock or TurnedClock()
@@ -108,8 +115,8 @@ def enrolled(
     contact.prepare(unlocked.store, recovery)
     found = contact.find_office(office.url)
     contact.enrol(unlocked.store, found, office.invite(name, job), lambda work: work())
-    session = open_session(unlocked, clock, SystemRandom())
+    session = open_session(unlocked, clock, SystemRandom(), policy)
     desk = desk_of(session.workplace, clock)
-    laptop = Laptop(folder, office, clock, session, desk, tuple(recovery.words()))
+    laptop = Laptop(folder, office, clock, session, desk, tuple(recovery.words()), policy=policy)
     laptop.sync()
     return laptop

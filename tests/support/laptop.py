@@ -8,6 +8,7 @@ from random import Random as Seeded
 from tempfile import TemporaryDirectory
 
 from desktop.app.session import Services, build_services, read_packaged
+from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity
 from desktop.services.appointments import Plan
 from desktop.services.persons import NewPerson
@@ -71,6 +72,7 @@ def make_workplace(
     clock: TurnedClock | None = None,
     seed: int = 1,
     key_hex: str = "5a" * 48,
+    escrow: Escrow = NO_ESCROW,
 ) -> Workplace:
     """Return an unlocked laptop that knows its own user, as after a first synchronisation."""
     random = SeededRandom(seed)
@@ -88,6 +90,7 @@ def make_workplace(
         me=me,
         department="79",
         identity=Identity.generate(random),
+        escrow=escrow,
     )
     bring(workplace, professional(workplace, me, name, job))
     return workplace

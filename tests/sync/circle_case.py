@@ -12,6 +12,7 @@ from pathlib import Path
 from desktop.crypto.circle_statement import Statement
 from desktop.crypto.circle_texts import CircleSecret, TextPlace
 from desktop.crypto.errors import CryptoError
+from desktop.crypto.escrow import ESCROW, Escrow, EscrowKey
 from desktop.domain.closed_texts import BROKEN, NOT_YET, unsealed
 from desktop.services.persons import NewPerson
 from protocol import wire
@@ -19,10 +20,13 @@ from protocol.ids import PersonId, uuid7
 from protocol.kinds import FollowUp, Person, spec_of
 from protocol.values import Wire
 from tests.support.circle import Carried, Member, carry, introduce, member, welcome
+from tests.support.laptop import SeededRandom
 from tests.sync.test_lying_office import still_works
 
 CANARY = "CANARI"
 SEED = 20261122
+DEPARTMENT = EscrowKey.generate(SeededRandom(SEED))
+"""Its key, whole: what IT laid on each laptop is the public half."""
 
 
 @dataclass
@@ -88,13 +92,13 @@ class Case:
         rid = uuid7(1_795_000_000_000, statement.signature[:10].ljust(10, b"\0"))
         return "circle_key", person or self.person, rid, data
 
-    def give_place(self, to: Member) -> None:
+    def give_place(self, to: Member, called: str | None = None) -> None:
         """Say that somebody is in the circle."""
         data: dict[str, Wire] = {
             "created_at": "2026-11-24T09:00:00Z",
             "created_by": str(self.mehdi.me),
             "person": self.person,
-            "professional": str(to.me),
+            "professional": called or str(to.me),
             "role": "contributor",
             "started_on": "2026-11-24",
         }
@@ -120,6 +124,38 @@ class Case:
         named = replace(made, **fields)  # type: ignore[arg-type]  # those of a statement
         given = named.giving(secret, public, self.mallory.desk.workplace.random)
         return given.signed(self.mallory.desk.workplace.identity.signing)
+
+    def own_opening(self) -> Statement:
+        """Return an opening that Mallory made and signed."""
+        me = str(self.mallory.me)
+        made = self.own_statement(
+            giver=ESCROW, recipient=me, members=(me,), reason="Parce que", opened_on="2026-11-24"
+        )
+        return made
+
+    def opening(self, to: Member, person: PersonId) -> Statement:
+        """Return what the Département's key really says of a dossier: somebody reads it now."""
+        (secret,) = {
+            one.name: one
+            for holder in (self.claire, self.mallory)
+            for one in holder.desk.store.texts.held(person).values()
+        }.values()
+        made = Statement(
+            dossier=person,
+            epoch=1,
+            key=secret.name,
+            previous=b"",
+            founds=False,
+            giver=ESCROW,
+            recipient=str(to.me),
+            identity=b"",
+            members=(str(to.me),),
+            reason="Parce que",
+            opened_on="2026-11-24",
+        )
+        workplace = to.desk.workplace
+        given = made.giving(secret, workplace.identity.public, workplace.random)
+        return given.signed(DEPARTMENT.signing)
 
     # -- the verdict ---------------------------------------------------------------------------
 
@@ -191,7 +227,8 @@ def _opened(key: CircleSecret, value: object, place: TextPlace) -> str | None:
 def make_case(folder: Path) -> Case:
     """Return two dossiers with words in them, and three who know one another's keys."""
     claire, mehdi, mallory = (
-        member(folder, name, SEED + at) for at, name in enumerate(("claire", "mehdi", "mallory"))
+        member(folder, name, SEED + at, Escrow(DEPARTMENT.public))
+        for at, name in enumerate(("claire", "mehdi", "mallory"))
     )
     introduce((claire, mehdi, mallory))
     persons = [

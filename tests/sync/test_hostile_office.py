@@ -16,19 +16,21 @@ import pytest
 
 from desktop.crypto import circle_statement
 from desktop.crypto.circle_statement import identity_digest
-from desktop.crypto.circle_texts import CircleSecret, TextPlace
+from desktop.crypto.circle_texts import CircleSecret, TextPlace, name_of
+from desktop.crypto.escrow import ESCROW, Escrow
 from desktop.domain import closed_texts
 from desktop.services.persons import NewPerson
-from desktop.store import circle_keys, sealed_texts
+from desktop.store import sealed_texts
 from desktop.store.circle_keys import CircleKeys
+from desktop.store.circle_said import Circle
 from desktop.store.known_identities import public_identity
 from protocol import wire
 from protocol.ids import FollowUpId, uuid7
 from protocol.kinds import FollowUp, Professional, spec_of
 from protocol.kinds.persons import CircleEnd
 from protocol.values import Wire
-from tests.support.circle import welcome
-from tests.sync.circle_case import CANARY, Case, make_case, write
+from tests.support.circle import Carried, carry, introduce, member, welcome
+from tests.sync.circle_case import CANARY, DEPARTMENT, SEED, Case, make_case, write
 from tests.sync.told_office import answering
 
 Attack = Callable[[Case], None]
@@ -299,6 +301,28 @@ def _(case: Case) -> None:
     case.mallory = case.mehdi  # who left is with the office now
 
 
+@attack("a new place is given to somebody who left")
+def _(case: Case) -> None:
+    leave(case)
+    case.give_place(case.mehdi)
+    case.mallory = case.mehdi
+
+
+@attack("the old place of somebody who left is removed, then another one given")
+def _(case: Case) -> None:
+    for line in case.claire.desk.persons.sheet(case.person).circle:
+        if line.colleague.id == case.mehdi.me:
+            removal = wire.Removal(0, line.id, 5, "deleted")
+            told = answering(kinds=["circle_member"], removals=[removal], cursor=90)
+            case.claire.road.tell(told)
+            case.claire.given_quietly()
+    write(case, case.claire, case.person, f"{CANARY} sans Mehdi")
+    case.claire.given()
+    case.claire.road.requests.clear()
+    case.give_place(case.mehdi)
+    case.mallory = case.mehdi
+
+
 @attack("a dossier is taken away and given back with other members")
 def _(case: Case) -> None:
     kept = [line for line in case.claire.holds(case.person) if line[0] != "circle_key"]
@@ -306,6 +330,36 @@ def _(case: Case) -> None:
     case.claire.given_quietly()
     case.claire.given_quietly(*kept, case.line(case.own_statement(epoch=1), case.mallory))
     case.give_place(case.mallory)
+
+
+@attack("the office tells keys of its own for the Département")
+def _(case: Case) -> None:
+    kind, bucket, _, data = case.mallory.directory_line()
+    case.claire.given_quietly((kind, bucket, ESCROW, {**data, "name": "Le Département"}))
+    case.give_place(case.mallory, ESCROW)
+
+
+@attack("the office says that the Département opened the dossier to it")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    case.say(case.own_opening(), case.mallory)
+
+
+@attack("what the Département opened elsewhere is given for this dossier")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    mallorys = case.mallory.desk.persons.create(NewPerson("Faux", "Dossier")).value
+    case.say(case.opening(case.mallory, mallorys), case.mallory)
+
+
+@attack("an opening is shown again after its successor has left")
+def _(case: Case) -> None:
+    opening = case.opening(case.mehdi, case.person)
+    case.say(opening, case.mehdi)
+    leave(case)
+    case.give_place(case.mehdi)
+    case.say(opening, case.claire)
+    case.mallory = case.mehdi  # who left is with the office now
 
 
 @attack("every answer is empty from now on")
@@ -351,6 +405,39 @@ def test_whatever_the_office_does_it_reads_nothing_and_forges_nothing(
     case.judge()
 
 
+def test_a_newcomer_gives_nothing_to_who_left_before_she_came(case: Case, tmp_path: Path) -> None:
+    """The office shows her that he is still there: she has seen no key made without him."""
+    leave(case)
+    nadia = member(tmp_path, "nadia", SEED + 9, Escrow(DEPARTMENT.public))
+    introduce((case.claire, case.mehdi, nadia))
+    welcome(case.claire, case.person, nadia)
+    case.claire.given()
+
+    def still_there(carried: list[Carried]) -> list[Carried]:
+        return [
+            (kind, bucket, rid, {k: v for k, v in data.items() if not k.startswith("end")})
+            for kind, bucket, rid, data in carried
+        ]
+
+    carry(case.person, case.claire, nadia, still_there)
+    nadia.given()
+    write(case, nadia, case.person, f"{CANARY} de Nadia")
+    nadia.given()
+    said = [one for _, one in case.statements(nadia)]
+    assert {one.recipient for one in said} <= {str(nadia.me), str(case.claire.me), ESCROW}
+    (meeting,) = [
+        one
+        for one in nadia.desk.store.records.select(FollowUp)
+        if one.summary == f"{CANARY} de Nadia"
+    ]
+    held = nadia.desk.store.records.data(spec_of(FollowUp), meeting.id) or {}
+    keys = nadia.desk.store.texts.held(case.person)
+    used = name_of(b64decode(str(held["summary"])[1:]))
+    assert used in keys
+    assert used not in case.mehdi.desk.store.texts.held(case.person)
+    nadia.desk.store.close()
+
+
 # -- what the list above must be able to see ------------------------------------------------------
 
 
@@ -371,7 +458,7 @@ def _any_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _any_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(circle_keys._Circle, "readers", lambda self, key: set())
+    monkeypatch.setattr(Circle, "readers", lambda self, key: set())
 
 
 def _clear_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -395,6 +482,9 @@ CONTROLS = {
     "the newest key is taken back after somebody left": _any_reader,
     "a text in clear takes the place of a sealed one": _clear_is_fine,
     "the keys of a colleague are replaced in the directory": _any_keys,
+    "the office tells keys of its own for the Département": _any_keys,
+    "the office says that the Département opened the dossier to it": _any_signature,
+    "an opening is shown again after its successor has left": _any_place,
 }
 
 

@@ -110,6 +110,7 @@ def keeper_of(desk: Desk) -> Keeper:
         identity=workplace.identity,
         me=workplace.me,
         department=workplace.department,
+        escrow=workplace.escrow,
     )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.services.circles import HANDOVER_OVERLAP, CircleLine
 from desktop.ui.dossier.acting_card import ActingCard
+from desktop.ui.dossier.circle_keys_part import CircleKeysPart
 from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
@@ -64,7 +65,8 @@ class CircleCard(ActingCard):
             {"reason": LabeledField(self.tr("Motif de fin"), self.reason)},
             notice=" ",
         )
-        for part in (self._lines, self.ending, self.welcome, Flow(self.new)):
+        self.keys = CircleKeysPart(viewmodel)
+        for part in (self._lines, self.ending, self.keys, self.welcome, Flow(self.new)):
             self.add(part)
         self.body.addStretch(1)
         self._connect()
@@ -75,6 +77,7 @@ class CircleCard(ActingCard):
         if self._is_news(*lines):
             self._show_lines(lines, read.me)
         self._show_forms(state, read.sheet.person.id)
+        self.keys.show_keys(read.keys, read.sheet.person.id)
 
     def open_welcome(self) -> None:
         read = self._viewmodel.state.read
@@ -107,6 +110,7 @@ class CircleCard(ActingCard):
         self._answer(self.ending, self._end, self._end_again)
         self._answer(self.welcome, self._welcome, lambda _: self.open_welcome())
         self.reason.currentIndexChanged.connect(self._say_what_follows)
+        self.keys.rebuilt.connect(self._order_stops)
 
     def _welcome(self) -> None:
         self._viewmodel.welcome(self.colleague.value, CircleRole(self.role.value))
@@ -148,15 +152,15 @@ class CircleCard(ActingCard):
 
     def _order_stops(self) -> None:
         """Lines come and go: the Tab key meets them before what stands below."""
-        below = [
-            stop
-            for form, fields in (
-                (self.ending, (self.reason,)),
-                (self.welcome, (self.colleague, self.role)),
-            )
-            for stop in (*fields, form.save, form.cancel)
+        asked = self.keys.admitting
+        stops = [
+            *self._ends,
+            *(self.reason, self.ending.save, self.ending.cancel),
+            *(*self.keys.links, asked.save, asked.cancel),
+            *(self.colleague, self.role, self.welcome.save, self.welcome.cancel),
+            self.new,
         ]
-        for before, after in pairwise([*self._ends, *below, self.new]):
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     def _line(self, line: CircleLine, words: str, me: str) -> QWidget:

@@ -9,6 +9,7 @@ from desktop.services.agenda import Agenda
 from desktop.services.appointments import Appointments
 from desktop.services.directory import Colleague, Directory, PlaceLine
 from desktop.services.duplicates import Duplicates, LikelyPair
+from desktop.services.escrow import EscrowReports, OpeningLine
 from desktop.services.follow_ups import FollowUps
 from desktop.services.handouts import GivenLine, Handouts
 from desktop.services.persons import Persons, PersonSheet
@@ -50,6 +51,16 @@ class PlanDefaults:
 
 
 @dataclass(frozen=True)
+class CircleKeysReading:
+    """Who has the keys of a dossier, beside those whom its members named."""
+
+    unnamed: tuple[Colleague, ...]
+    """Placed by the office, and by nobody else."""
+    has_escrow: bool
+    openings: tuple[OpeningLine, ...]
+
+
+@dataclass(frozen=True)
 class DossierReading:
     """One look at a dossier."""
 
@@ -73,6 +84,7 @@ class DossierReading:
     given: tuple[GivenLine, ...]
     """Sheets she was given, the latest first."""
     engagement: EngagementReading
+    keys: CircleKeysReading
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,7 @@ class DossierServices:
     engagements: Engagements
     handouts: Handouts
     agenda: Agenda
+    escrow: EscrowReports
 
 
 def read_dossier(
@@ -113,6 +126,11 @@ def read_dossier(
         said=tuple(services.same_persons.said(person)),
         given=tuple(services.handouts.of(person)),
         engagement=read_engagement(services.engagements, person),
+        keys=CircleKeysReading(
+            unnamed=tuple(services.persons.unnamed(person)),
+            has_escrow=services.escrow.fingerprint() is not None,
+            openings=tuple(x for one in sheet.dossiers for x in services.escrow.of(one)),
+        ),
     )
 
 

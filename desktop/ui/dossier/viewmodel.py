@@ -234,6 +234,12 @@ class DossierViewModel(QObject):
             who = ProfessionalId(professional)
             self._write("circle", lambda: self._services.persons.welcome(person, who, role))
 
+    def admit(self, professional: str) -> None:
+        """Open the dossier to somebody whom the office alone placed."""
+        person = self._state.person
+        if person is not None:
+            self._write("circle", lambda: self._services.persons.admit(person, professional))
+
     def end_membership(self, member: RecordId, reason: CircleEnd) -> None:
         """Close a place in the circle; a « passage de relais » keeps the reading for 30 days."""
         self._write("circle", lambda: self._services.persons.end_membership(member, reason))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.kit.layout import PAGE_MARGIN
 from desktop.ui.kit.notices import Notice, UndoBar
+from desktop.ui.main_window.escrow_notice import EscrowNotice
 from desktop.ui.main_window.sections import Section
 from desktop.ui.main_window.shortcuts_sheet import ShortcutsSheet
 from desktop.ui.main_window.sidebar import Sidebar
@@ -53,6 +54,7 @@ class MainWindow(QWidget):
         self.lease = LeaseNotice()
         self.removal = RemovalQuestion()
         self.vault = VaultNotice()
+        self.escrow = EscrowNotice()
         self.undo_bar = UndoBar(self)
         self._lay_out()
         self._bind_keys(sections)
@@ -203,7 +205,7 @@ class MainWindow(QWidget):
         content = QVBoxLayout()
         content.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, 20)
         content.setSpacing(12)
-        for above in (self.removal, self.vault, self.lease, self.notice):
+        for above in (self.removal, self.vault, self.lease, self.escrow, self.notice):
             content.addWidget(above)
         content.addWidget(self.pages, 1)
         content.addWidget(self.undo_bar)

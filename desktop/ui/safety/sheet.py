@@ -30,9 +30,12 @@ class SafetySheet(QDialog):
         copy: Callable[[str], None],
         version: str,
         outings: Callable[[], list[str]],
+        last_key: Callable[[], list[str]],
         parent: QWidget | None = None,
     ) -> None:
-        """``outings`` returns, on the store's lane, what left the vault in clear, in words."""
+        """``outings`` returns, on the store's lane, what left the vault in clear, in words;
+        ``last_key`` what is to be told of the Département's key.
+        """
         super().__init__(parent)
         # The title bar may be seen by anybody: it says the product's name and nothing else.
         self.setWindowTitle("Coffre")
@@ -48,6 +51,7 @@ class SafetySheet(QDialog):
         self._list = column(gap=16)
         self._lay_out(parent)
         background.run(Lane.STORE, probe, self._tell, self._refuse)
+        background.run(Lane.STORE, last_key, self._tell_key, self._refuse)
         background.run(Lane.STORE, outings, self._tell_outings, self._refuse)
 
     @property
@@ -78,6 +82,12 @@ class SafetySheet(QDialog):
             self._list.addWidget(block)
         self.said.setText("")
         self.copy_button.setEnabled(True)
+
+    def _tell_key(self, paragraphs: Sequence[str]) -> None:
+        if paragraphs:
+            self._list.addWidget(Strong(self.tr("Clé de secours du Département")))
+            for said in paragraphs:
+                self._list.addWidget(Secondary(said))
 
     def _tell_outings(self, lines: Sequence[str]) -> None:
         if lines:

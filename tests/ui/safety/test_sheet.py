@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.config.safety import Control, Finding, Standing
+from desktop.services.escrow import EscrowSheet
 from desktop.services.outings import Way
+from desktop.ui.escrow_words import sheet_words
 from desktop.ui.safety import SafetySheet, outing_words
 from desktop.ui.safety.words import as_text, told
 from tests.support.accessibility import assert_accessible
@@ -20,11 +22,15 @@ FINDINGS = (
     Finding(Control.DELAY, Standing.LOOK, 15),
     Finding(Control.CONTACT, Standing.GOOD, 0),
 )
+FINGERPRINT = "12345 00000 54321 11111 22222 33333 44444 55555"
+KEY = sheet_words(EscrowSheet(FINGERPRINT, (), ()))
 LEFT = [outing_words(datetime(2026, 11, 24, 9, 40), Way.PRINTED, "agenda")]
 
 
 def sheet_of(background: InlineBackground, qtbot: QtBot, copied: list[str]) -> SafetySheet:
-    sheet = SafetySheet(background, lambda: FINDINGS, copied.append, "1.2", lambda: LEFT)
+    sheet = SafetySheet(
+        background, lambda: FINDINGS, copied.append, "1.2", lambda: LEFT, lambda: KEY
+    )
     qtbot.addWidget(sheet)
     sheet.show()
     return sheet
@@ -49,6 +55,8 @@ def test_the_sheet_tells_what_was_found(background: InlineBackground, qtbot: QtB
     assert "Après 15 minutes" in words
     assert "BitLocker" in words
     assert "Agenda, imprimé" in words
+    assert FINGERPRINT in words
+    assert "notes cliniques" in words
     assert sheet.windowTitle() == "Coffre"
     assert_accessible(sheet)
 

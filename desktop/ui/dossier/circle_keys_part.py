@@ -1,0 +1,110 @@
+"""Below the circle: who reads no text yet because the office alone named her, and the last key."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.directory import Colleague
+from desktop.ui.dossier.inline_form import InlineForm
+from desktop.ui.dossier.reading import CircleKeysReading
+from desktop.ui.dossier.viewmodel import DossierViewModel
+from desktop.ui.escrow_words import here_words, opening_here_words
+from desktop.ui.kit import Flow, LinkButton, Secondary, Text, column
+
+
+class CircleKeysPart(QWidget):
+    """Nothing to see, for nearly every dossier."""
+
+    rebuilt = Signal()
+    """Its stops of the Tab key are others now."""
+
+    def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewmodel = viewmodel
+        self._shown: CircleKeysReading | None = None
+        self._asked: Colleague | None = None
+        self.links: list[LinkButton] = []
+        self._unnamed = column(gap=8)
+        self._told = column(gap=8)
+        self.admitting = InlineForm(
+            self.tr("Ouvrir ce dossier à quelqu’un que le bureau a placé"),
+            self.tr("Lui ouvrir ce dossier"),
+            {},
+            notice=" ",
+        )
+        self.admitting.submitted.connect(self._admit)
+        self.admitting.closed.connect(self._closed)
+        layout = column(gap=8)
+        layout.addLayout(self._unnamed)
+        layout.addWidget(self.admitting)
+        layout.addLayout(self._told)
+        self.setLayout(layout)
+        viewmodel.saved.connect(self._saved)
+        self.hide()
+
+    def show_keys(self, read: CircleKeysReading, person: str) -> None:
+        """Shows it; the same again changes nothing."""
+        self.admitting.belong_to(person, lambda known: self._ask_again(read, known))
+        if read == self._shown:
+            return
+        self._shown = read
+        for lines in (self._unnamed, self._told):
+            while (item := lines.takeAt(0)) is not None:
+                if (widget := item.widget()) is not None:
+                    widget.setParent(None)
+                    widget.deleteLater()
+        self.links.clear()
+        for colleague in read.unnamed:
+            self._unnamed.addWidget(self._line(colleague))
+        for one in read.openings:
+            self._told.addWidget(Text(opening_here_words(one)))
+        if read.has_escrow:
+            self._told.addWidget(Secondary(here_words(), small=True))
+        self.setVisible(bool(read.unnamed or read.openings or read.has_escrow))
+        self.rebuilt.emit()
+
+    def ask(self, colleague: Colleague) -> None:
+        """Tells what she will read, before the act."""
+        self._asked = colleague
+        self.admitting.notice.setText(
+            self.tr(
+                "{0} lira tout ce qui est partagé dans ce dossier, ce qui y est déjà écrit compris."
+                " Faites-le si vous savez que cette personne est de l’équipe\u00a0: dans le doute, "
+                "appelez-la."
+            ).format(colleague.name)
+        )
+        self.admitting.open_form()
+        self.admitting.about = colleague.id
+        self.admitting.save.setFocus()
+
+    def _ask_again(self, read: CircleKeysReading, known: str) -> None:
+        for colleague in read.unnamed:
+            if colleague.id == known:
+                self.ask(colleague)
+
+    def _line(self, colleague: Colleague) -> QWidget:
+        told = Text(
+            self.tr(
+                "{0} a une place selon le bureau, et aucun collègue n’a confirmé sa venue\u00a0: "
+                "ce que l’équipe écrit ne s’ouvre pas pour cette personne."
+            ).format(colleague.name)
+        )
+        act = LinkButton(self.tr("Lui ouvrir ce dossier…"))
+        act.setAccessibleName(self.tr("Ouvrir ce dossier à {0}").format(colleague.name))
+        act.clicked.connect(lambda _=False: self.ask(colleague))
+        self.links.append(act)
+        line = QWidget()
+        line.setLayout(column(told, Flow(act), gap=2))
+        return line
+
+    def _admit(self) -> None:
+        if self._asked is not None:
+            self._viewmodel.admit(self._asked.id)
+
+    def _saved(self, what: str) -> None:
+        if what == "circle":
+            self.admitting.close_form()
+
+    def _closed(self) -> None:
+        self._asked = None
+        if self.links:
+            self.links[0].setFocus()
