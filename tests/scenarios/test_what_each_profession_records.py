@@ -31,6 +31,7 @@ from desktop.ui.outlets import SystemOutlets
 from desktop.ui.person_records import PersonRecordsView
 from desktop.ui.record_form.view import RecordFormView
 from desktop.ui.search import SearchPalette
+from desktop.ui.today import TodayView
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.agenda import Motive
 from protocol.kinds.care import CareOutcome, CarePlace, CarePurpose, RelayState, Transport
@@ -45,6 +46,7 @@ from tests.support.office import Office
 from tests.support.two_laptops import somebody, welcome
 
 CANARY = "CANARI-MOTIF-DE-SANTE"
+WRITTEN = "Dort mieux, reprend la marche."
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -56,9 +58,12 @@ class Window:
 
     opened: Opened
     bot: QtBot
+    keys: int = 0
+    """Pressed so far, beside the words."""
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
         """Press one key where the keyboard is."""
+        self.keys += 1
         QTest.keyClick(focused(), key, modifiers or Qt.KeyboardModifier.NoModifier)
 
     def write(self, text: str) -> None:
@@ -274,6 +279,36 @@ def test_a_psychologist_asks_the_cmp_and_notes_its_answer_three_weeks_later(
     window.press(Qt.Key.Key_Return, _CONTROL)
     window.page(DOSSIER)
     window.until(lambda: "répondu en 21 jours" in view.relays.lines.lines[0].about)
+
+
+@pytest.mark.parametrize("job", [Job.PSYCHOLOGIST, Job.REFERENT, Job.MOBILITY_ADVISOR], ids=str)
+def test_an_ordinary_follow_up_takes_ten_keys_at_most_beside_its_words(
+    program: Callable[..., Window], job: Job
+) -> None:
+    window = program("Claire Martin", job, lambda claire, persons: None)
+    today = window.page(TODAY)
+    assert isinstance(today, TodayView)
+    window.until(lambda: today.list.model().rowCount() > 1)
+    window.until(today.list.hasFocus)
+    window.press(Qt.Key.Key_Return)  # the appointment of the hour
+
+    editor = window.page(FOLLOW_UP)
+    assert isinstance(editor, FollowUpView)
+    window.until(lambda: editor.shared.summary.isAncestorOf(focused()))
+    person = editor.viewmodel.form.person
+    window.write(WRITTEN)
+    window.press(Qt.Key.Key_Return, _CONTROL)
+    window.page(TODAY)
+
+    assert window.keys <= 10
+    window.opened.desk.workspace.open_person(person)
+    dossier = window.page(DOSSIER)
+    assert isinstance(dossier, DossierView)
+    window.until(lambda: dossier._viewmodel.state.read is not None)
+    state = dossier._viewmodel.state
+    assert state.read is not None
+    [line] = state.read.timeline
+    assert (line.summary, line.place_name, line.minutes) == (WRITTEN, "Melle", 45)
 
 
 @pytest.mark.parametrize(
