@@ -64,11 +64,11 @@ class Stage:
         return len(run.log.read_text(encoding="utf-8", errors="replace").splitlines())
 
     def points(self, total: int, *, step: int, few: int) -> Iterator[int]:
-        """Return which calls are struck, the first being 1: one of each ``step``, or a ``few``."""
-        if step:
-            yield from range(1 + self._chance.randrange(step), total + 1, step)
+        """Return which calls are struck, the first being 1: a ``few``, or one of each ``step``."""
+        if few:
+            yield from sorted(self._chance.sample(range(1, total + 1), min(few, total)))
         else:
-            yield from sorted(self._chance.sample(range(1, total + 1), few))
+            yield from range(1 + self._chance.randrange(step), total + 1, step)
 
     def strike(self, scene: Scene, point: int, how: str) -> list[str]:
         """Play the scene with a harm at one call, then look."""

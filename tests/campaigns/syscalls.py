@@ -34,7 +34,7 @@ from tests.support.laptop import TurnedClock
 from tests.support.office import Premises
 
 STEPS = {Effort.SHORT: 0, Effort.NORMAL: 7, Effort.LONG: 1}
-"""Of how many calls one is struck; at the shortest, a few, each in one way."""
+"""Of how many calls one is struck; at the shortest, or when so many are asked, a few of them."""
 _SHORT_POINTS = {"save": 3, "sent": 1, "received": 1}
 _NEW = "une autre phrase de sept mots que celle-là"
 _REFUSALS = (StoreError, CryptoError, OSError)
@@ -195,8 +195,8 @@ def run(
         if effort is Effort.SHORT and scene.name not in _SHORT_POINTS:
             continue
         total = stage.count(scene)
-        few = _SHORT_POINTS.get(scene.name, 0)
-        points = list(stage.points(total, step=STEPS[effort], few=few))[: cases or None]
+        few = cases or (_SHORT_POINTS[scene.name] if effort is Effort.SHORT else 0)
+        points = list(stage.points(total, step=STEPS[effort], few=few))
         tally.notes.append(f"{scene.name}: {total} calls, {len(points)} of them struck")
         for point in points:
             harms = list(HARMS.items())
