@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.config.clock import paris
 from desktop.services.errors import LeaseOver
 from desktop.services.lease import LEASE_ENDS_DAYS, LEASE_WARNS_DAYS, Lease
 from desktop.services.persons import NewPerson
@@ -140,6 +141,20 @@ def test_a_contact_in_the_same_hour_mends_a_leap_and_its_correction(away: Away) 
     assert not away.can_write
     away.lease.renew()  # the engine found that it had noted a contact within the hour
     assert away.can_write
+
+
+@pytest.mark.parametrize("heard", [datetime(2026, 10, 20, 22, 30), datetime(2027, 3, 20, 0, 30)])
+def test_an_hour_that_changes_adds_no_day_and_takes_none(tmp_path: Path, heard: datetime) -> None:
+    away = Away(tmp_path)
+    away.clock.moment = heard.replace(tzinfo=UTC)
+    away.contact()
+    state = away.after(days=LEASE_WARNS_DAYS, minutes=-1).lease.look()
+    assert (state.days, state.is_near) == (LEASE_WARNS_DAYS - 1, False)
+    state = away.after(minutes=1).lease.look()
+    assert (state.days, state.is_near) == (LEASE_WARNS_DAYS, True)
+    assert state.ends_on == paris(heard.replace(tzinfo=UTC) + timedelta(days=30)).date()
+    assert not away.after(days=9).can_write
+    away.desk.store.close()
 
 
 def test_an_absence_is_counted_from_the_contact_even_if_nobody_looked_since(away: Away) -> None:
