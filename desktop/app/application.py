@@ -252,6 +252,7 @@ class Application(QObject):
         door = VaultDoor(self._way_in.access, wait, tries)
         lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
         lock.opened.connect(lambda: self._go_in(door.take()))
+        lock.end_insisted.connect(self._end)
         self._upgraded.connect(lock.tell_upgrade)
         self.background.run(Lane.STORE, door.wrong_tries, lock.remember_tries, _ignore)
         view = LockView(lock, __version__)
@@ -385,8 +386,12 @@ class Application(QObject):
     def _may_close(self) -> bool:
         """The person closes the window, or the session ends: not before what is typed is kept."""
         desk = self._desk
-        if desk is None or self._may_end:
+        if self._may_end or (desk is None and not self._sealed):
             return True
+        if desk is None:
+            if self._lock is not None:
+                self._lock.tell_closing()
+            return False
         self.background.run(
             Lane.STORE,
             desk.keep_typed(),
@@ -398,10 +403,10 @@ class Application(QObject):
     def _end_if(self, desk: "UnlockedDesk", *, is_kept: bool) -> None:
         if desk is not self._desk:
             return  # locked meanwhile: the lock keeps what the disk refuses
-        if is_kept:
+        if is_kept and not self._sealed:
             self._end()
         else:
-            desk.tell_unkept(self._end)
+            desk.tell_unkept(self._end, is_older=bool(self._sealed))
 
     def _end(self) -> None:
         self._may_end = True

@@ -239,17 +239,23 @@ class UnlockedDesk(QObject):
         self.sync_page.review.flush()
         return lambda: keep() is None and not unwritten.drafts
 
-    def tell_unkept(self, end: Callable[[], None]) -> None:
-        """Say that closing now would lose words, and let her do it all the same."""
-        self.window.say(
+    def tell_unkept(self, end: Callable[[], None], *, is_older: bool) -> None:
+        """Say that closing now would lose words, and let her do it all the same.
+
+        ``is_older``: they are from before the last lock, and are written at an unlock.
+        """
+        words = (
             self.tr(
+                "Des mots d’avant le verrouillage ne sont encore que dans cette fenêtre\u00a0: la"
+                " fermer les perdrait. Libérez de la place, verrouillez, puis rouvrez votre coffre."
+            )
+            if is_older
+            else self.tr(
                 "Le disque ne prend pas vos derniers mots\u00a0: fermer Coffre maintenant les"
                 " perdrait. Libérez de la place, puis fermez."
-            ),
-            self.tr("Fermer quand même"),
-            end,
-            role=Role.DANGER,
+            )
         )
+        self.window.say(words, self.tr("Fermer quand même"), end, role=Role.DANGER)
 
     def withdraw(self) -> Callable[[], Withdrawal]:
         """Stop everything; return what destroys the vault, for the store's lane."""

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app.writing_pages import FOLLOW_UP
 from desktop.ui.background import Lane
 from desktop.ui.follow_up.view import FollowUpView
+from desktop.ui.lock import LockView
 from protocol.kinds.follow_ups import Draft
 from tests.app.conftest import Opened
 from tests.support.fleet import PASSPHRASE, access
@@ -97,6 +98,29 @@ def test_whoever_insists_closes_all_the_same(opened: Opened) -> None:
     notice.remedy.click()
     assert ended == ["ended"]
     assert opened.desk.window.close()
+
+
+def test_words_from_before_the_lock_are_not_lost_by_closing_either(opened: Opened) -> None:
+    opened.application._keep_sealed(b"what a disk refused, sealed for another vault")
+    lock = opened.application.window
+    assert isinstance(lock, LockView)
+    assert close_window(opened) == []
+    assert lock.isVisible()
+    assert "la fermer les" in lock._unwritten.sentence
+    ended: list[str] = []
+    opened.application.ended.connect(lambda: ended.append("ended"))
+    lock._unwritten.remedy.click()
+    assert ended == ["ended"]
+
+
+def test_words_still_refused_after_the_unlock_are_told_as_well(opened: Opened) -> None:
+    opened.unlock()
+    opened.application._keep_sealed(b"what a disk refuses still")
+    ended = close_window(opened)
+    opened.until(lambda: "avant le verrouillage" in opened.desk.window.notice.sentence)
+    assert ended == []
+    opened.desk.window.notice.remedy.click()
+    assert ended == ["ended"]
 
 
 def test_a_lock_closes_at_once(opened: Opened) -> None:
