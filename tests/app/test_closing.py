@@ -106,7 +106,7 @@ def test_words_from_before_the_lock_are_not_lost_by_closing_either(opened: Opene
     assert isinstance(lock, LockView)
     assert close_window(opened) == []
     assert lock.isVisible()
-    assert "la fermer les" in lock._unwritten.sentence
+    assert "perdrait vos derniers mots" in lock._unwritten.sentence
     ended: list[str] = []
     opened.application.ended.connect(lambda: ended.append("ended"))
     lock._unwritten.remedy.click()

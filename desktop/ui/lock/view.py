@@ -93,8 +93,8 @@ class LockView(CalmWindow):
         if state.would_lose:
             self._unwritten.say(
                 self.tr(
-                    "Vos derniers mots ne sont encore que dans cette fenêtre\u00a0: la fermer les"
-                    " perdrait. Libérez de la place et ouvrez votre coffre."
+                    "Fermer maintenant perdrait vos derniers mots. Libérez de la place et ouvrez"
+                    " votre coffre."
                 ),
                 self.tr("Fermer quand même"),
                 role=Role.DANGER,
