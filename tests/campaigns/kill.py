@@ -24,8 +24,8 @@ CASES = {Effort.SHORT: 4, Effort.NORMAL: 150, Effort.LONG: 2_000}
 _CONTROL_CASES = 60
 _PATIENCE_S = 60.0
 
-
-_MOMENT_S = 0.01
+_MOMENT_S = 0.1
+"""How long a known fault stands open: a kill that comes then finds it at once."""
 
 
 class Variant(StrEnum):
@@ -157,6 +157,7 @@ def work_until_killed(
             with store.database.transaction():
                 said = _finish(laptop, target, number)
                 line.send(said)
+                time.sleep(_MOMENT_S)
             continue
         said = _finish(laptop, target, number)
         if late is not None:
