@@ -19,7 +19,7 @@ export LC_ALL ?= C.UTF-8
 
 .NOTPARALLEL:
 .PHONY: help environment demo run server test check format lint types imports translations fix \
-        bench guide campaign mutants lock clean
+        bench guide campaign fuzz mutants lock clean
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -70,6 +70,9 @@ guide: environment ## Draw the pictures of the guide again (docs/guide/images/)
 
 campaign: environment ## Look for faults at length (build/campaign/)
 	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.campaigns
+
+fuzz: environment ## Let atheris try bytes nobody meant, two minutes a reader (build/fuzz/)
+	@$(PY) -m tests.fuzz
 
 mutants: environment ## Break each promise on purpose: a test must see it (MUTANTS="cursor-before-page …")
 	@$(PY) -m tests.mutants $(MUTANTS)

@@ -97,11 +97,13 @@ class Application(QObject):
         self._idle.idle.connect(self.lock)
         self._going = SessionWatch(parent=self)
         self._going.leaving.connect(self.lock)
-        self._in_sight = InSight(self)
+        self._in_sight = InSight(self._may_close, self)
         self._in_sight.closed.connect(self.ended)
         self._in_sight.drawn.connect(self._drawn)
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
+        self._may_end = False
+        """Whether what is typed was kept, or she would rather lose it than stay."""
         app.setApplicationDisplayName("Coffre")
         app.setQuitOnLastWindowClosed(False)
         self.theme.install()
@@ -250,6 +252,7 @@ class Application(QObject):
         door = VaultDoor(self._way_in.access, wait, tries)
         lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
         lock.opened.connect(lambda: self._go_in(door.take()))
+        lock.end_insisted.connect(self._end)
         self._upgraded.connect(lock.tell_upgrade)
         self.background.run(Lane.STORE, door.wrong_tries, lock.remember_tries, _ignore)
         view = LockView(lock, __version__)
@@ -379,6 +382,35 @@ class Application(QObject):
         self.locked.emit()
         if self._relief is not None:
             self._relief.leave(self._sealed)
+
+    def _may_close(self) -> bool:
+        """The person closes the window, or the session ends: not before what is typed is kept."""
+        desk = self._desk
+        if self._may_end or (desk is None and not self._sealed):
+            return True
+        if desk is None:
+            if self._lock is not None:
+                self._lock.tell_closing()
+            return False
+        self.background.run(
+            Lane.STORE,
+            desk.keep_typed(),
+            lambda is_kept: self._end_if(desk, is_kept=is_kept),
+            lambda _: self._end_if(desk, is_kept=False),
+        )
+        return False
+
+    def _end_if(self, desk: "UnlockedDesk", *, is_kept: bool) -> None:
+        if desk is not self._desk:
+            return  # locked meanwhile: the lock keeps what the disk refuses
+        if is_kept and not self._sealed:
+            self._end()
+        else:
+            desk.tell_unkept(self._end, is_older=bool(self._sealed))
+
+    def _end(self) -> None:
+        self._may_end = True
+        self.ended.emit()
 
     def _could_not_close(self, failure: Exception) -> None:
         self._report(failure)

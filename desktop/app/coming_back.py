@@ -81,18 +81,22 @@ class ComingBack(QObject):
         That returns what the disk refused.
         """
         self.stop()
+        return self.keep()
+
+    def keep(self) -> Callable[[], str | None]:
+        """The same, and go on watching."""
         if not self._is_back:
             return lambda: None
         store, text = self._session.workplace.store, self._text()
 
-        def keep() -> str | None:
+        def keep_it() -> str | None:
             try:
                 keep_as_told(store, text)
             except StoreError:
                 return text
             return None
 
-        return keep
+        return keep_it
 
     def look(self) -> None:
         """Keep what has changed since the last look."""

@@ -1,5 +1,7 @@
 """The one window in sight: another takes its place where it stood."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,8 +14,10 @@ class InSight(QObject):
     drawn = Signal()
     """Once: the first window was drawn."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, may_close: Callable[[], bool], parent: QObject | None = None) -> None:
+        """``may_close`` is asked each time; a window that may not stays, and nothing is said."""
         super().__init__(parent)
+        self._may_close = may_close
         self._window: QWidget | None = None
         self._is_drawn = False
 
@@ -41,6 +45,9 @@ class InSight(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window:
             if event.type() is QEvent.Type.Close:
+                if not self._may_close():
+                    event.ignore()
+                    return True
                 self.closed.emit()
             elif event.type() is QEvent.Type.Paint and not self._is_drawn:
                 self._is_drawn = True

@@ -48,7 +48,7 @@ from desktop.ui.import_caseload import ImportView, ImportViewModel
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.settings import SettingsView, SettingsViewModel
 from desktop.ui.sync_page import SyncPageViewModel
-from desktop.ui.theme import Theme
+from desktop.ui.theme import Role, Theme
 
 
 class UnlockedDesk(QObject):
@@ -227,6 +227,35 @@ class UnlockedDesk(QObject):
             return sealed
 
         return close
+
+    def keep_typed(self) -> Callable[[], bool]:
+        """Return what keeps all that is being typed, for the store's lane; nothing stops.
+
+        That tells whether the disk has all of it.
+        """
+        unwritten = self._session.workplace.unwritten
+        keep = self.coming_back.keep()
+        self.workspace.flush()
+        self.sync_page.review.flush()
+        return lambda: keep() is None and not unwritten.drafts
+
+    def tell_unkept(self, end: Callable[[], None], *, is_older: bool) -> None:
+        """Say that closing now would lose words, and let her do it all the same.
+
+        ``is_older``: they are from before the last lock, and are written at an unlock.
+        """
+        words = (
+            self.tr(
+                "Des mots d’avant le verrouillage ne sont encore que dans cette fenêtre\u00a0: la"
+                " fermer les perdrait. Libérez de la place, verrouillez, puis rouvrez votre coffre."
+            )
+            if is_older
+            else self.tr(
+                "Le disque ne prend pas vos derniers mots\u00a0: fermer Coffre maintenant les"
+                " perdrait. Libérez de la place, puis fermez."
+            )
+        )
+        self.window.say(words, self.tr("Fermer quand même"), end, role=Role.DANGER)
 
     def withdraw(self) -> Callable[[], Withdrawal]:
         """Stop everything; return what destroys the vault, for the store's lane."""

@@ -5,6 +5,7 @@ at the keyboard; against a thief with the disk stands the derivation of the key 
 """
 
 import json
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -40,6 +41,8 @@ class WrongTries:
             with self._path.open("rb") as file:
                 told = json.loads(file.read(_MAX_BYTES))
             wrong, at = int(told["wrong"]), float(told["at"])
+            if not math.isfinite(at):
+                return Tries()
         except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return Tries()
         return Tries(min(max(wrong, 0), _MOST), max(self._wall() - at, 0.0))

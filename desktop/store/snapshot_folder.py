@@ -179,14 +179,23 @@ class SnapshotFolder:
                     self._files.remove(name)
 
     def _read(self, name: str) -> Snapshot | None:
-        found = _NAME.fullmatch(name)
-        if found is None:
-            return None
         try:
-            made_at = datetime.strptime(found[2], _STAMP).replace(tzinfo=UTC)
-            return Snapshot(int(found[1]), made_at, (self.path / name).stat().st_size)
-        except (ValueError, OSError):  # nobody's date, or gone meanwhile
+            return snapshot_named(name, (self.path / name).stat().st_size)
+        except OSError:  # gone meanwhile
             return None
+
+
+def snapshot_named(name: str, size: int) -> Snapshot | None:
+    """Return the copy whose file has this name, if a copy can have it."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    try:
+        made_at = datetime.strptime(found[2], _STAMP).replace(tzinfo=UTC)
+        paris(made_at)  # the last evening of the year 9999 is on no wall
+    except (ValueError, OverflowError):
+        return None
+    return Snapshot(int(found[1]), made_at, size)
 
 
 @contextmanager

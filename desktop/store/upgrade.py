@@ -217,7 +217,8 @@ def _version(path: Path, key_hex: str) -> int | None:
     if not path.exists() or not path.stat().st_size:
         return None
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    connection = dbapi.connect(address, uri=True, isolation_level=None)
+    with translated():
+        connection = dbapi.connect(address, uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key_hex}'\"")

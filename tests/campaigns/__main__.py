@@ -31,7 +31,6 @@ ALONE: dict[str, Callable[..., Tally]] = {
     "fill": fill.run,
     "copies": copies.run,
     "damage": damage.run,
-    "syscalls": syscalls.run,
     "power": power.run,
 }
 """Those of one laptop without a network."""
@@ -42,6 +41,7 @@ WITH_AN_OFFICE: dict[str, Callable[..., Tally]] = {
     "bootstrap": bootstrap.run,
     "cost": cost.run,
     "leaks": leaks.run,
+    "syscalls": syscalls.run,
     "simulation": simulation.run,
 }
 NAMES = (*ALONE, *WITH_AN_OFFICE)

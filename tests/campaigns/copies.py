@@ -25,8 +25,7 @@ from desktop.store.snapshot_folder import SnapshotFolder
 from desktop.store.store import Store
 from desktop.store.upgrade import NEXT, prepare
 from protocol.kinds import Appointment, FollowUp
-from tests.campaigns.field_laptop import prepare as make_laptop
-from tests.campaigns.field_laptop import unlock
+from tests.campaigns.field_laptop import prepared, unlock
 from tests.campaigns.kill import _launcher
 from tests.campaigns.tally import Effort, Tally
 
@@ -77,7 +76,7 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
     for case in range(count):
         moment = chance.uniform(0, longest)
         tally.add(f"copy, kill {case}", _killed_copy(fresh, folder / "case", moment))
-    _give_back_cases(tally, folder / "laptop", chance, count)
+    _give_back_cases(tally, folder / "vault", chance, count)
     tally.controls["swapped without a sync"] = bool(
         _upgrade_cut(fresh, folder / "case", "sync folder", Cut.POWER, is_careless=True)
     )
@@ -230,8 +229,7 @@ def _copy(path: str) -> None:
 
 def _give_back_cases(tally: Tally, folder: Path, chance: random.Random, count: int) -> None:
     """A giving back that is killed is done whole, or not at all."""
-    make_laptop(folder)
-    laptop = unlock(folder)
+    laptop = unlock(prepared(folder))
     for number, person in enumerate(laptop.persons()):
         laptop.desk.follow_ups.finish(laptop.meeting(person, number))
     backups_of(laptop.session).snapshots.make()

@@ -27,7 +27,7 @@ from tests.support.fleet import Laptop, enrolled
 from tests.support.laptop import TUESDAY
 from tests.support.office import Office, Premises
 
-CASES = {Effort.SHORT: 300, Effort.NORMAL: 1_500}
+CASES = {Effort.SHORT: 75, Effort.NORMAL: 1_500}
 """Disturbances drawn by chance; at length, each byte has its turn."""
 _CONTROL_CASES = 40
 _GRAIN = 128
@@ -188,7 +188,7 @@ class Team:
         dossier = claire.desk.persons.create(new).value
         colleague = ProfessionalId(mehdi.session.workplace.me)
         claire.desk.persons.welcome(dossier, colleague, CircleRole.CONTRIBUTOR)
-        _meet(claire, dossier, "Premier entretien.", "Note.")
+        meet(claire, dossier, "Premier entretien.", "Note.")
         claire.sync()
         mehdi.sync()
         for laptop in (claire, mehdi):
@@ -205,11 +205,11 @@ class Team:
 
 def _changed(team: Team) -> Laptop:
     """Both changed something else, Mehdi is home already: Claire is about to come home."""
-    _meet(team.mehdi, team.dossier, "Vu par Mehdi.", "")
-    _correct(team.mehdi, team.dossier, phone1="0549000001")
+    meet(team.mehdi, team.dossier, "Vu par Mehdi.", "")
+    correct(team.mehdi, team.dossier, phone1="0549000001")
     team.mehdi.sync()
-    _meet(team.claire, team.dossier, "Vue par Claire, au café.", "Note du jour.")
-    _correct(team.claire, team.dossier, address_line="2 rue du Lavoir")
+    meet(team.claire, team.dossier, "Vue par Claire, au café.", "Note du jour.")
+    correct(team.claire, team.dossier, address_line="2 rue du Lavoir")
     return team.leave_to(team.claire)
 
 
@@ -219,7 +219,7 @@ def _joined(team: Team) -> Laptop:
     colleague = ProfessionalId(team.office.hire(nurse, Job.NURSE))
     team.claire.desk.persons.welcome(team.dossier, colleague, CircleRole.CONTRIBUTOR)
     for number in range(6):
-        _meet(team.claire, team.dossier, f"Entretien {number}.", "")
+        meet(team.claire, team.dossier, f"Entretien {number}.", "")
     team.claire.sync()
     clock = team.claire.clock
     return team.leave_to(newcomer(team.office, team.folder / "sofia", nurse, Job.NURSE, clock))
@@ -227,19 +227,21 @@ def _joined(team: Team) -> Laptop:
 
 def _crossed(team: Team) -> Laptop:
     """Both rewrote the same fields, Mehdi is home already: Claire's changes will meet his."""
-    _correct(team.mehdi, team.dossier, phone1="0549000001", request="Il veut travailler à Niort.")
+    correct(team.mehdi, team.dossier, phone1="0549000001", request="Il veut travailler à Niort.")
     team.mehdi.sync()
     team.claire.clock.advance(seconds=30)
-    _correct(team.claire, team.dossier, phone1="0549000002", request="Elle cherche une formation.")
+    correct(team.claire, team.dossier, phone1="0549000002", request="Elle cherche une formation.")
     return team.leave_to(team.claire)
 
 
-def _correct(laptop: Laptop, dossier: PersonId, **changes: str) -> None:
+def correct(laptop: Laptop, dossier: PersonId, **changes: str) -> None:
+    """Correct the sheet of somebody."""
     sheet = laptop.desk.persons.sheet(dossier).person
     laptop.desk.persons.edit(replace(sheet, **changes))  # type: ignore[arg-type]  # texts only
 
 
-def _meet(laptop: Laptop, person: PersonId, summary: str, clinical: str) -> None:
+def meet(laptop: Laptop, person: PersonId, summary: str, clinical: str) -> None:
+    """Record a meeting."""
     form = laptop.desk.follow_ups.begin(person)
     laptop.desk.follow_ups.finish(
         replace(form, summary=summary, clinical=clinical, themes=frozenset({Theme.HOUSING}))

@@ -20,7 +20,7 @@ from desktop.store.database import EncryptedDatabase
 from desktop.store.errors import StoreError
 from desktop.store.pages import PAGE_BYTES
 from desktop.store.put_back import PutBacks
-from tests.campaigns.field_laptop import prepare
+from tests.campaigns.field_laptop import prepared
 from tests.campaigns.known_vault import KnownVault
 from tests.campaigns.tally import Effort, Tally
 from tests.support.fleet import place_of
@@ -53,8 +53,7 @@ class Scene:
     @classmethod
     def make(cls, folder: Path, effort: Effort) -> "Scene":
         """Work on a vault, close it, work on; keep what stands on the disk each time."""
-        prepare(folder / "vault")
-        known = KnownVault.of(folder / "vault")
+        known = KnownVault.of(prepared(folder / "vault"))
         laptop = known.unlock(known.folder)
         for number in range(_MEETINGS[effort]):
             persons = laptop.persons()

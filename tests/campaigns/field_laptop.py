@@ -10,6 +10,7 @@ from desktop.crypto.randomness import SystemRandom
 from desktop.services.follow_up_form import FollowUpForm
 from desktop.services.persons import NewPerson
 from desktop.store.state import Enrolment
+from desktop.store.store import Store
 from desktop.sync.enrolment import IDENTITY
 from protocol.ids import PersonId, ProfessionalId, uuid7
 from protocol.kinds import SYNCED, ClinicalNote, FollowUp
@@ -80,6 +81,13 @@ def prepare(folder: Path, persons: int = 5) -> None:
     laptop.close()
 
 
+def prepared(folder: Path) -> Path:
+    """Make it, unless it is there: short campaigns are each given a copy of one."""
+    if not folder.exists():
+        prepare(folder)
+    return folder
+
+
 def unlock(folder: Path) -> FieldLaptop:
     """Open the vault with the passphrase, as after a night or a power cut."""
     clock = TurnedClock()
@@ -90,19 +98,23 @@ def unlock(folder: Path) -> FieldLaptop:
 
 def faults(laptop: FieldLaptop, acknowledged: dict[str, int]) -> list[str]:
     """Return what is wrong with a laptop that had acknowledged these saves, by follow-up."""
-    database = laptop.session.workplace.store.database
-    database.checkpoint()
-    found = [
-        f"{pragma}: {row[0]}"
-        for pragma in ("integrity_check", "cipher_integrity_check")
-        for row in database.rows(f"PRAGMA {pragma}")
-        if row[0] != "ok"
-    ]
+    found = page_faults(laptop.session.workplace.store)
     found += _lost(laptop, acknowledged)
     found += _halves(laptop)
     for spec in SYNCED.values():
         found += _apart(laptop, spec)
     return found
+
+
+def page_faults(store: Store) -> list[str]:
+    """Return what SQLite and SQLCipher say against a file."""
+    store.database.checkpoint()
+    return [
+        f"{pragma}: {row[0]}"
+        for pragma in ("integrity_check", "cipher_integrity_check")
+        for row in store.database.rows(f"PRAGMA {pragma}")
+        if row[0] != "ok"
+    ]
 
 
 def number_in(text: str) -> int:

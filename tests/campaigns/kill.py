@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from desktop.store.errors import StoreError
 from protocol.ids import FollowUpId
 from tests.campaigns.faulty import LateOutbox
-from tests.campaigns.field_laptop import FieldLaptop, clinical, faults, prepare, summary, unlock
+from tests.campaigns.field_laptop import FieldLaptop, clinical, faults, prepared, summary, unlock
 from tests.campaigns.tally import Effort, Tally
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ CASES = {Effort.SHORT: 4, Effort.NORMAL: 150, Effort.LONG: 2_000}
 _CONTROL_CASES = 60
 _PATIENCE_S = 60.0
 
-
-_MOMENT_S = 0.01
+_MOMENT_S = 0.1
+"""How long a known fault stands open: a kill that comes then finds it at once."""
 
 
 class Variant(StrEnum):
@@ -55,8 +55,7 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
     """Kill and reopen one laptop again and again; then see that known faults are seen."""
     chance = random.Random(seed)
     tally = Tally("kill", seed)
-    fresh = folder / "fresh"
-    prepare(fresh)
+    fresh = prepared(folder / "vault")
     laptop = _Killed(_copied(fresh, folder / "real"), chance, Variant.REAL)
     for case in range(cases or CASES[effort]):
         tally.add(f"kill {case}", laptop.kill_once())
@@ -158,6 +157,7 @@ def work_until_killed(
             with store.database.transaction():
                 said = _finish(laptop, target, number)
                 line.send(said)
+                time.sleep(_MOMENT_S)
             continue
         said = _finish(laptop, target, number)
         if late is not None:

@@ -18,7 +18,7 @@ from desktop.store import database as databases
 from desktop.store.errors import StoreError
 from desktop.store.put_back import PutBacks
 from protocol.kinds.follow_ups import FollowUp
-from tests.campaigns.field_laptop import number_in, prepare
+from tests.campaigns.field_laptop import number_in, prepared
 from tests.campaigns.known_vault import KnownVault
 from tests.campaigns.tally import Effort, Tally
 from tests.campaigns.traced import Tracer, Work, why_not
@@ -215,8 +215,7 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
         tally.notes.append(f"not tried: {reason}")
         return tally
     chance = random.Random(seed)
-    prepare(folder / "vault")
-    known = KnownVault.of(folder / "vault")
+    known = KnownVault.of(prepared(folder / "vault"))
     for number, found in enumerate(_cut(known, work, folder, chance, cases or CASES[effort])):
         tally.add(f"state {number}", found)
     control = _cut(known, work_unsynced, folder, chance, _CONTROL_CASES)

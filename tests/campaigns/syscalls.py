@@ -1,36 +1,41 @@
 """Kills, or refuses with « full » or « failed », at one system call after the other.
 
-Five scenes: a first run, saves, a passphrase that changes, a side file that is emptied, a repair.
-Whatever happened at whichever call, the vault opens again, what was acknowledged is there and
-whole, and nobody is told that something is missing when nothing is.
+Eight scenes: a first run, saves, a passphrase that changes, a side file that is emptied, a repair,
+a copy, what a laptop sends and what it is sent. Whatever happened at whichever call, the vault
+opens again, what was acknowledged is there and whole, nobody is told that something is missing
+when nothing is, and the office and the laptop agree.
 """
 
+import os
 import random
-import shutil
-from collections.abc import Iterator, Sequence
+import signal
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from desktop.app.backups import backups_of
 from desktop.crypto import vault as vaults
 from desktop.crypto.errors import CryptoError
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.services.vault_access import Found
 from desktop.services.vault_repair import repair
-from desktop.store.errors import StoreError
+from desktop.store.errors import BrokenSnapshot, StoreError
 from desktop.store.put_back import PutBacks
-from tests.campaigns.field_laptop import faults, prepare
+from tests.campaigns.field_laptop import faults, prepared
 from tests.campaigns.known_vault import KnownVault
+from tests.campaigns.struck import CALLS, HARMS, NEVER, Scene, Stage
+from tests.campaigns.struck_exchange import Exchange
 from tests.campaigns.tally import Effort, Tally
-from tests.campaigns.traced import RAISED, Run, Said, Tracer, Work, why_not
+from tests.campaigns.traced import Said, Work, why_not
 from tests.support.fleet import PASSPHRASE, access, place_of
 from tests.support.laptop import TurnedClock
+from tests.support.office import Premises
 
-CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename,openat"
 STEPS = {Effort.SHORT: 0, Effort.NORMAL: 7, Effort.LONG: 1}
-"""Of how many calls one is struck; at the shortest, three of each kind in the saves."""
-_SHORT_POINTS = 2
+"""Of how many calls one is struck; at the shortest, or when so many are asked, a few of them."""
+_SHORT_POINTS = {"save": 3, "sent": 1, "received": 1}
 _NEW = "une autre phrase de sept mots que celle-là"
 _REFUSALS = (StoreError, CryptoError, OSError)
 
@@ -54,14 +59,13 @@ def save(folder: str, key: str, line: Connection) -> None:
 
 
 def save_early(folder: str, key: str, line: Connection) -> None:
-    """The fault that must be seen: acknowledged before the commit."""
+    """The fault that must be seen: acknowledged before the commit; killed in between."""
     laptop = KnownVault(Path(folder), bytes.fromhex(key)).unlock(Path(folder))
-    for number in (500, 501):
-        form = laptop.meeting(laptop.persons()[number % 5], number)
-        with laptop.session.workplace.store.database.transaction():
-            laptop.desk.follow_ups.finish(form)
-            line.send((str(form.target), number))
-    _close(laptop)
+    form = laptop.meeting(laptop.persons()[0], 500)
+    with laptop.session.workplace.store.database.transaction():
+        laptop.desk.follow_ups.finish(form)
+        line.send((str(form.target), 500))
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def settle(folder: str, key: str, line: Connection) -> None:
@@ -115,126 +119,144 @@ def mend(folder: str, key: str, line: Connection) -> None:
         return
 
 
+def copy(folder: str, key: str, line: Connection) -> None:
+    """Save, then make a copy of the day."""
+    known = KnownVault(Path(folder), bytes.fromhex(key))
+    try:
+        laptop = known.unlock(known.folder)
+        form = laptop.meeting(laptop.persons()[0], 700)
+        laptop.desk.follow_ups.finish(form)
+        line.send((str(form.target), 700))
+        backups_of(laptop.session).snapshots.make()
+        line.send(("copied", 0))
+    except _REFUSALS:
+        return
+    _close(laptop)
+
+
 @dataclass(frozen=True)
-class _Scene:
+class _Alone:
+    """A scene of one laptop without a network."""
+
     name: str
     work: Work
+    known: KnownVault
+    find: Callable[[KnownVault, Path, Sequence[Said]], list[str]]
+    before: Callable[[KnownVault, Path], object] = KnownVault.copy
     calls: str = CALLS
 
+    @property
+    def key(self) -> bytes:
+        return self.known.key
 
-_SCENES = (
-    _Scene("save", save),
-    _Scene("settle", settle),
-    _Scene("first run", first_run),
-    _Scene("header", header),
-    _Scene("repair", mend),
-)
-_HARMS = {
-    "kill": "signal=KILL",
-    "full": "error=ENOSPC",
-    "failed": "error=EIO",
-}
+    def prepare(self, vault: Path) -> None:
+        self.before(self.known, vault)
+
+    def look(self, vault: Path, said: Sequence[Said]) -> list[str]:
+        return self.find(self.known, vault, said)
 
 
-def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) -> Tally:
-    """Strike at one call after the other; then see that a known fault is seen."""
+def _scenes(known: KnownVault) -> tuple[_Alone, ...]:
+    return (
+        _Alone("save", save, known, _held),
+        _Alone("settle", settle, known, _held),
+        _Alone("first run", first_run, known, _first_run_faults, _empty),
+        _Alone("header", header, known, _header_faults),
+        _Alone("repair", mend, known, _mended, _spoilt),
+        _Alone("copy", copy, known, _copied),
+    )
+
+
+def _empty(_: KnownVault, vault: Path) -> None:
+    vault.mkdir()
+
+
+def _spoilt(known: KnownVault, vault: Path) -> None:
+    known.copy(vault)
+    content = bytearray((vault / "coffre.db").read_bytes())
+    content[-5_000] ^= 1
+    (vault / "coffre.db").write_bytes(content)
+
+
+def run(
+    effort: Effort, seed: int, folder: Path, premises: Premises, *, cases: int | None = None
+) -> Tally:
+    """Strike at one call after the other; then see that known faults are seen."""
     tally = Tally("syscalls", seed)
     if reason := why_not():
         tally.notes.append(f"not tried: {reason}")
         return tally
-    stage = _Stage(folder, random.Random(seed))
-    scenes = _SCENES[:1] if effort is Effort.SHORT else _SCENES
+    chance = random.Random(seed)
+    stage = Stage(folder, chance)
+    known = KnownVault.of(prepared(folder / "vault"))
+    exchange = Exchange.between(premises, folder / "exchange")
+    scenes: tuple[Scene, ...] = (*_scenes(known), *exchange.scenes())
     for scene in scenes:
+        if effort is Effort.SHORT and scene.name not in _SHORT_POINTS:
+            continue
         total = stage.count(scene)
-        points = list(stage.points(total, STEPS[effort]))[: cases or None]
+        few = cases or (_SHORT_POINTS[scene.name] if effort is Effort.SHORT else 0)
+        points = list(stage.points(total, step=STEPS[effort], few=few))
         tally.notes.append(f"{scene.name}: {total} calls, {len(points)} of them struck")
         for point in points:
-            for harm, how in _HARMS.items():
+            harms = list(HARMS.items())
+            for harm, how in chance.sample(harms, 1) if effort is Effort.SHORT else harms:
                 tally.add(f"{scene.name}, {harm} at {point}", stage.strike(scene, point, how))
-    early = _Scene("saves acknowledged before the commit", save_early, "pwrite64")
-    total = stage.count(early)
-    tally.controls[early.name] = any(
-        stage.strike(early, point, _HARMS["kill"]) for point in range(total, max(0, total - 40), -1)
-    )
+    early = _Alone("saves acknowledged before the commit", save_early, known, _held)
+    controls: tuple[Scene, ...] = (early, *exchange.known_faults())
+    for control in controls:
+        tally.controls[control.name] = bool(stage.strike(control, NEVER, HARMS["kill"]))
+    exchange.close()
     return tally
 
 
-class _Stage:
-    def __init__(self, folder: Path, chance: random.Random) -> None:
-        self._folder = folder
-        self._chance = chance
-        self._tracer = Tracer(["tests.campaigns.syscalls"])
-        prepare(folder / "vault")
-        self._known = KnownVault.of(folder / "vault")
+# -- what is left ----------------------------------------------------------------------------------
 
-    def count(self, scene: _Scene) -> int:
-        """Return how many calls the scene makes when nothing happens."""
-        vault = self._prepared(scene)
-        run = self._run(scene, vault, f"trace={scene.calls}")
-        assert run.said, scene.name
-        assert run.log is not None
-        return len(run.log.read_text(encoding="utf-8", errors="replace").splitlines())
 
-    def points(self, total: int, step: int) -> Iterator[int]:
-        """Return which calls are struck, the first being 1."""
-        if step:
-            yield from range(1 + self._chance.randrange(step), total + 1, step)
-        else:
-            yield from sorted(self._chance.sample(range(1, total + 1), _SHORT_POINTS))
+def _held(known: KnownVault, vault: Path, said: Sequence[Said]) -> list[str]:
+    """What was acknowledged is there, and nobody is told that something is missing."""
+    acknowledged = {str(target): int(str(number)) for target, number in said if number}
+    try:
+        laptop = known.unlock(vault)
+    except (*_REFUSALS, LookupError) as failure:
+        return [f"the vault does not open: {type(failure).__name__}"]
+    try:
+        found = faults(laptop, acknowledged)
+        told = PutBacks(laptop.session.workplace.store).current()
+        if told is not None:
+            found.append(f"told that something is missing ({told.witness})")
+    except StoreError as failure:
+        found = [f"the vault does not read: {type(failure).__name__}"]
+    laptop.close()
+    return found
 
-    def strike(self, scene: _Scene, point: int, how: str) -> list[str]:
-        """Play the scene with a harm at one call, then look."""
-        vault = self._prepared(scene)
-        when = f"inject={scene.calls}:{how}:when={point}"
-        run = self._run(scene, vault, f"trace={scene.calls}", "-e", when)
+
+def _copied(known: KnownVault, vault: Path, said: Sequence[Said]) -> list[str]:
+    """The same, and a copy that was acknowledged is whole; after one that was not, one is made."""
+    found = _held(known, vault, said)
+    if found:
+        return found
+    laptop = known.unlock(vault)
+    backups = backups_of(laptop.session)
+    try:
+        if ("copied", 0) in said and not backups.snapshots.all():
+            found.append("a copy that was acknowledged is gone")
+        backups.snapshots.make()
+        for snapshot in backups.snapshots.all():
+            backups.restoring.compare(snapshot)
+    except (StoreError, BrokenSnapshot) as failure:
+        found.append(f"a copy is not whole: {type(failure).__name__}")
+    laptop.close()
+    return found
+
+
+def _mended(known: KnownVault, vault: Path, said: Sequence[Said]) -> list[str]:
+    if not said:
         try:
-            return self._look(scene, vault, run)
-        finally:
-            shutil.rmtree(vault)
-
-    def _run(self, scene: _Scene, vault: Path, *options: str) -> Run:
-        log = self._folder / "log"
-        return self._tracer.run(scene.work, vault, self._known.key.hex(), ["-e", *options], log)
-
-    def _prepared(self, scene: _Scene) -> Path:
-        vault = self._folder / "struck"
-        shutil.rmtree(vault, ignore_errors=True)
-        if scene.work is first_run:
-            vault.mkdir()
-            return vault
-        self._known.copy(vault)
-        if scene.work is mend:
-            content = bytearray((vault / "coffre.db").read_bytes())
-            content[-5_000] ^= 1
-            (vault / "coffre.db").write_bytes(content)
-        return vault
-
-    def _look(self, scene: _Scene, vault: Path, run: Run) -> list[str]:
-        raised = [f"raised {said[1]}" for said in run.said if said[0] == RAISED]
-        said = [it for it in run.said if it[0] != RAISED]
-        if scene.work is first_run:
-            return raised + _first_run_faults(vault, has_created=bool(said))
-        if scene.work is header:
-            return raised + _header_faults(vault, has_changed=bool(said))
-        return raised + self._laptop_faults(scene, vault, said)
-
-    def _laptop_faults(self, scene: _Scene, vault: Path, said: Sequence[Said]) -> list[str]:
-        acknowledged = {str(target): int(str(number)) for target, number in said if number}
-        try:
-            if scene.work is mend and not said:
-                _finish_repair(self._known, vault)
-            laptop = self._known.unlock(vault)
+            _finish_repair(known, vault)
         except (*_REFUSALS, LookupError) as failure:
             return [f"the vault does not open: {type(failure).__name__}"]
-        try:
-            found = faults(laptop, acknowledged)
-            told = PutBacks(laptop.session.workplace.store).current()
-            if told is not None:
-                found.append(f"told that something is missing ({told.witness})")
-        except StoreError as failure:
-            found = [f"the vault does not read: {type(failure).__name__}"]
-        laptop.close()
-        return found
+    return _held(known, vault, said)
 
 
 def _finish_repair(known: KnownVault, vault: Path) -> None:
@@ -256,11 +278,11 @@ def mend_quietly(known: KnownVault, vault: Path) -> None:
     repair(place.files, place.database, known.key_hex(vault), TurnedClock(), _unheard)
 
 
-def _first_run_faults(vault: Path, *, has_created: bool) -> list[str]:
+def _first_run_faults(_: KnownVault, vault: Path, said: Sequence[Said]) -> list[str]:
     way_in = access(vault)
     standing = way_in.look()
     if standing is Found.NOTHING:
-        return ["a vault that was made is gone"] if has_created else []
+        return ["a vault that was made is gone"] if said else []
     if standing in (Found.DAMAGED, Found.NEWER):
         return [f"a first run that was cut leaves a vault that is {standing}"]
     try:
@@ -270,7 +292,7 @@ def _first_run_faults(vault: Path, *, has_created: bool) -> list[str]:
     return []
 
 
-def _header_faults(vault: Path, *, has_changed: bool) -> list[str]:
+def _header_faults(_: KnownVault, vault: Path, said: Sequence[Said]) -> list[str]:
     opens = []
     for passphrase in (PASSPHRASE, _NEW):
         try:
@@ -280,7 +302,7 @@ def _header_faults(vault: Path, *, has_changed: bool) -> list[str]:
             continue
         except StoreError as failure:
             return [f"the vault does not open: {type(failure).__name__}"]
-    if has_changed and opens != [_NEW]:
+    if said and opens != [_NEW]:
         return ["a change of passphrase that was acknowledged is lost"]
     return [] if len(opens) == 1 else [f"{len(opens)} passphrases open"]
 

@@ -1,4 +1,4 @@
-"""Invariants 1 and 5: the office killed ten times.
+"""Invariants 1 and 5: the office killed three times.
 
 Two hundred times: ``python -m tests.campaigns office --long``.
 """

@@ -1,12 +1,14 @@
 """The campaigns for a few seconds each, the same way every time; at length: `make campaign`."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.campaigns import copies, cut, damage, fill, kill, power, syscalls
 from tests.campaigns.__main__ import NAMES, main
+from tests.campaigns.field_laptop import prepared
 from tests.campaigns.tally import Effort, Tally
 from tests.campaigns.traced import why_not
 from tests.support.office import Premises, premises
@@ -16,9 +18,22 @@ __all__ = ["premises"]
 SEED = 20261124
 
 
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A laptop in the field, made once."""
+    return prepared(tmp_path_factory.mktemp("prepared") / "vault")
+
+
+@pytest.fixture
+def folder(vault: Path, tmp_path: Path) -> Path:
+    """A folder of a campaign, in which its vault is there already."""
+    shutil.copytree(vault, tmp_path / "vault", ignore=shutil.ignore_patterns("*.lock"))
+    return tmp_path
+
+
 @pytest.mark.invariant(6)
-def test_a_laptop_killed_while_it_saves_keeps_whole_what_it_acknowledged(tmp_path: Path) -> None:
-    tally = kill.run(Effort.SHORT, SEED, tmp_path)
+def test_a_laptop_killed_while_it_saves_keeps_whole_what_it_acknowledged(folder: Path) -> None:
+    tally = kill.run(Effort.SHORT, SEED, folder)
     assert tally.is_good, tally.lines()
 
 
@@ -36,9 +51,9 @@ def test_a_disk_that_fills_takes_nothing_that_was_saved_or_typed(tmp_path: Path)
 
 
 def test_an_upgrade_a_copy_or_a_giving_back_cut_anywhere_is_whole_or_never_was(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    tally = copies.run(Effort.SHORT, SEED, tmp_path)
+    tally = copies.run(Effort.SHORT, SEED, folder)
     assert tally.is_good, tally.lines()
 
 
@@ -71,21 +86,23 @@ def test_a_campaign_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_files_of_a_vault_harmed_in_every_way_are_told_or_harmless_and_salvaged(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    tally = damage.run(Effort.SHORT, SEED, tmp_path)
+    tally = damage.run(Effort.SHORT, SEED, folder)
     assert tally.is_good, tally.lines()
 
 
 @pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
-def test_a_laptop_struck_at_a_system_call_keeps_what_it_acknowledged(tmp_path: Path) -> None:
-    tally = syscalls.run(Effort.SHORT, SEED, tmp_path)
+def test_a_laptop_struck_at_a_system_call_keeps_what_it_acknowledged(
+    folder: Path, premises: Premises
+) -> None:
+    tally = syscalls.run(Effort.SHORT, SEED, folder, premises)
     assert tally.is_good, tally.lines()
 
 
 @pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
 def test_whatever_a_power_cut_leaves_holds_what_was_acknowledged_and_raises_no_alarm(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    tally = power.run(Effort.SHORT, SEED, tmp_path)
+    tally = power.run(Effort.SHORT, SEED, folder)
     assert tally.is_good, tally.lines()

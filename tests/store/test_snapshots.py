@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop.config.clock import paris
 from desktop.crypto.files import FolderFiles
-from desktop.store.copying import check_room, copy_store, reading, verify_copy
+from desktop.store.copying import Counts, check_room, copy_store, reading, verify_copy
 from desktop.store.errors import BrokenSnapshot, CopyStopped, NoRoomForCopy
-from desktop.store.snapshot_folder import Snapshot, SnapshotFolder, kept
+from desktop.store.snapshot_folder import DAYS_KEPT, Snapshot, SnapshotFolder, kept
 from desktop.store.store import Store
 from tests.store.conftest import KEY
 
@@ -117,6 +118,41 @@ def test_a_damaged_copy_is_seen(store: Store, folder: SnapshotFolder) -> None:
         verify_copy(path, SNAPSHOT_KEY)
 
 
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Counts]:
+    """A copy as it lies on the disk, and what it holds."""
+    place = tmp_path_factory.mktemp("copied")
+    store = Store.create(place / "coffre.db", KEY)
+    write(store, "avant")
+    begun = SnapshotFolder(place / "snapshots").begin()
+    counts = copy_store(store.path, KEY, begun.path, SNAPSHOT_KEY, never)
+    store.close()
+    return begun.path.read_bytes(), counts
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), how=st.sampled_from("fcid"))
+def test_a_copy_altered_anywhere_is_refused_or_holds_all_it_held(
+    copy: tuple[bytes, Counts], tmp_path: Path, at: float, bit: int, how: str
+) -> None:
+    content, counts = copy
+    place = int(at * len(content))
+    altered = {
+        "f": content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :],
+        "c": content[:place],
+        "i": content[:place] + bytes([bit]) + content[place:],
+        "d": content[:place] + content[place + 4096 :],
+    }[how]
+    path = tmp_path / "altered.db"
+    path.write_bytes(altered)
+    try:
+        verify_copy(path, SNAPSHOT_KEY, counts)
+    except BrokenSnapshot:
+        return
+    # The salt, first in the file, is told by the header; what follows the last page is nobody's.
+    assert altered[16 : len(content)] == content[16:]
+
+
 def test_a_copy_that_lacks_a_row_is_not_counted_as_one(
     store: Store, folder: SnapshotFolder
 ) -> None:
@@ -204,3 +240,40 @@ def test_whatever_the_clock_says_the_latest_copy_stays_and_never_more_than_eleve
     stays = kept(there)
     assert len(there) in stays
     assert len(stays) <= 11
+
+
+@settings(max_examples=60)
+@given(
+    changes=st.sampled_from(
+        [datetime(2026, 10, 25, tzinfo=UTC), datetime(2027, 3, 28, tzinfo=UTC)]
+    ),
+    years=st.sampled_from([-10, 0, 10]),
+    hours=st.lists(st.integers(-24 * 5, 24 * 5), min_size=1, max_size=40),
+)
+def test_a_night_when_the_hour_changes_is_one_day_like_another(
+    changes: datetime, years: int, hours: list[int]
+) -> None:
+    at = sorted(changes.replace(year=changes.year + years) + timedelta(hours=n) for n in hours)
+    there = [Snapshot(n + 1, moment, 1) for n, moment in enumerate(at)]
+    last_of_days = {paris(one.made_at).date(): one.number for one in there}
+    newest_days = sorted(last_of_days)[-DAYS_KEPT:]
+    assert {last_of_days[day] for day in newest_days} <= kept(there)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "snapshot-000009-99991231T2359.db",
+        "snapshot-000009-20261332T0840.db",
+        "snapshot-9-20261124T0840.db",
+        "snapshot-000009-20261124T0840.db.bak",
+    ],
+)
+def test_a_file_that_cannot_be_a_copy_is_left_alone_and_stops_none(
+    store: Store, folder: SnapshotFolder, name: str
+) -> None:
+    made(store, folder)
+    (folder.path / name).write_bytes(b"")
+    assert made(store, folder, NOON + timedelta(days=1)).number == 2
+    assert [one.number for one in folder.all()] == [2, 1]
+    assert (folder.path / name).exists()

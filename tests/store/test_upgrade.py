@@ -6,6 +6,7 @@ The histories are made up: the mechanism takes one, and this version has one ste
 import contextlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from desktop.crypto.files import FolderFiles
 from desktop.store import upgrade
 from desktop.store.driver import Database
-from desktop.store.errors import DamagedStore, NewerStore, NoRoomForCopy
+from desktop.store.errors import DamagedStore, NewerStore, NoRoomForCopy, ReadOnlyStore
 from desktop.store.migrations import HISTORY, VERSION, History, Migration, version_of
 from desktop.store.store import Store
 from desktop.store.upgrade import BEFORE, NEXT, prepare
@@ -155,6 +156,17 @@ def test_a_migration_that_loses_rows_is_not_taken(vault: Path) -> None:
     assert contents(vault.parent) == {vault.name: before}
     said = Migration("m_forgetful", _lose_rows, frozenset({"sync_state"}))
     assert opened(vault, (*HISTORY, said)) == (VERSION + 1, None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no path there is so long")
+def test_a_file_that_cannot_be_opened_is_told_as_the_store_says_it(
+    vault: Path, tmp_path: Path
+) -> None:
+    deep = tmp_path.joinpath(*["dossier" * 14] * 6)  # SQLite opens no path beyond 512 signs
+    deep.mkdir(parents=True)
+    shutil.copy(vault, deep / "coffre.db")
+    with pytest.raises(ReadOnlyStore):
+        prepare(deep / "coffre.db", KEY)
 
 
 def test_a_disk_without_room_is_told_before_anything_is_written(

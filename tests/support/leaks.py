@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.support.pdf_words import said_of_itself, unfolded, words_of
+
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _PLACE = re.compile(rb"\(\d+<(\w+:\[[^\]]*\]|[^>]*)>")
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-32-le")
@@ -25,18 +27,25 @@ def leaks_in_trace(trace: Path, canaries: Mapping[str, str], port: int) -> list[
 
     The test's own link to the program, by which it says what to type, is not counted.
     """
-    needles = _needles(canaries)
+    # strace writes every text in hexadecimal: so are the words looked for, which is far quicker.
+    needles = [(_escaped(needle), name) for needle, name in _needles(canaries)]
     ours = f"127.0.0.1:{port}".encode()
     found = []
     with trace.open("rb") as lines:
         for line in lines:
+            names = [name for needle, name in needles if needle in line]
+            if not names:
+                continue
             told = _ESCAPED.sub(lambda byte: bytes([int(byte.group(1), 16)]), line)
             place = _PLACE.search(told)
             where = place.group(1) if place else told[:60]
-            if ours in where:
-                continue
-            found += [f"{name} in {where!r}" for needle, name in needles if needle in told]
+            if ours not in where:
+                found += [f"{name} in {where!r}" for name in names]
     return found
+
+
+def _escaped(needle: bytes) -> bytes:
+    return "".join(f"\\x{byte:02x}" for byte in needle).encode()
 
 
 def leaks_in_files(folders: Sequence[Path], canaries: Mapping[str, str]) -> list[str]:
@@ -46,6 +55,27 @@ def leaks_in_files(folders: Sequence[Path], canaries: Mapping[str, str]) -> list
     for path in _files(folders):
         content = bytes(path) + path.read_bytes()
         found += [f"{name} in {path.name}" for needle, name in needles if needle in content]
+    return found
+
+
+def leaks_in_pdfs(folder: Path, kept: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """Return what PDFs tell and should not: a page may tell ``names``, what it says of itself not.
+
+    Words are looked for as a reader sees them, and in the streams once they are decompressed.
+    """
+    found = []
+    for path in sorted(folder.rglob("*.pdf")):
+        page, properties = words_of(path), said_of_itself(path)
+        found += [f"{name} on a page of {path.name}" for name, text in kept.items() if text in page]
+        needles = _needles({**kept, **names})
+        needles += [(text.encode("utf-16-be"), name) for name, text in {**kept, **names}.items()]
+        inside = unfolded(path)
+        found += [f"{name} inside {path.name}" for needle, name in needles if needle in inside]
+        found += [
+            f"{name} in what {path.name} says of itself"
+            for name, text in {**kept, **names}.items()
+            if text in properties
+        ]
     return found
 
 

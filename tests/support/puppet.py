@@ -130,8 +130,9 @@ class Puppet:
         palette = self.application.desk.window.findChildren(SearchPalette)[0]
         QTest.keyClicks(palette.focusWidget() or palette, text)
 
-    def do_export(self, what: str, path: str) -> None:
+    def do_export(self, what: str, path: str, follow_up: str = "") -> None:
         """By the page's own act; the question where to is answered for her."""
+        from desktop.app.handout_page import HANDOUT
         from desktop.app.road_pages import TOUR
         from desktop.app.workspace import AGENDA
         from desktop.ui.outlets import SystemOutlets
@@ -139,14 +140,39 @@ class Puppet:
         SystemOutlets.has_printer = lambda self: False  # type: ignore[method-assign]  # a test
         SystemOutlets.ask_path = lambda self, parent, name, kinds: Path(path)  # type: ignore[method-assign]  # a test
         desk = self.application.desk
-        if what == "tour.pdf":
+        if what == "handout.pdf":
+            desk.workspace.handouts.open(follow_up)
+            sheet = desk.window.page(HANDOUT)
+            self._once(lambda: sheet.preview.page_count or None, sheet.save_sheet)
+        elif what == "tour.pdf":
             desk.workspace.road.open_tour()
             page = desk.window.page(TOUR)
             self._once(lambda: page._viewmodel.state.tour, page._save)
         else:
             page = desk.window.open(AGENDA)
-            act = page._print if what == "agenda.pdf" else lambda: page._export(False)
+            papers = page._papers
+            act = papers.print if what == "agenda.pdf" else lambda: papers.export(False)
             self._once(lambda: page._viewmodel.state.read, act)
+
+    def do_print(self, path: str, follow_up: str) -> None:
+        """The hand-out, on a printer whose spool is a file; the dialog is answered for her."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        from desktop.app.handout_page import HANDOUT
+        from desktop.ui.outlets import SystemOutlets
+
+        def chosen(dialog: QPrintDialog) -> int:
+            printer = dialog.printer()
+            printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            printer.setOutputFileName(path)
+            return 1
+
+        SystemOutlets.has_printer = lambda self: True  # type: ignore[method-assign]  # a test
+        QPrintDialog.exec = chosen  # type: ignore[method-assign]  # a test
+        desk = self.application.desk
+        desk.workspace.handouts.open(follow_up)
+        sheet = desk.window.page(HANDOUT)
+        self._once(lambda: sheet.preview.page_count or None, sheet.print_sheet)
 
     def _once(self, is_read: Any, act: Any) -> None:
         """When the page has read what it shows."""
@@ -187,6 +213,15 @@ class Puppet:
     def do_leak(self, path: str) -> None:
         """The control of the search for leaks: what nobody should ever do."""
         Path(path).write_text(self._field().toPlainText(), "utf-8")
+
+    def do_leak_pdf(self, path: str) -> None:
+        """The same, drawn on a page."""
+        from PySide6.QtGui import QPainter, QPdfWriter
+
+        writer = QPdfWriter(path)
+        painter = QPainter(writer)
+        painter.drawText(200, 400, self._field().toPlainText())
+        painter.end()
 
     def _field(self) -> Any:
         from PySide6.QtWidgets import QPlainTextEdit

@@ -90,7 +90,17 @@ class LockView(CalmWindow):
                 ).format(state.upgraded_percent)
             )
         self._upgrade.setVisible(state.upgraded_percent is not None)
-        if state.holds_unwritten and self._unwritten.isHidden():
+        if state.would_lose:
+            self._unwritten.say(
+                self.tr(
+                    "Fermer maintenant perdrait vos derniers mots. Libérez de la place et ouvrez"
+                    " votre coffre."
+                ),
+                self.tr("Fermer quand même"),
+                role=Role.DANGER,
+            )
+            self._unwritten.show()
+        elif state.holds_unwritten and self._unwritten.isHidden():
             self._unwritten.say(
                 self.tr(
                     "Le disque n’a pas pris vos derniers mots. Cette fenêtre les garde, chiffrés"
@@ -128,6 +138,7 @@ class LockView(CalmWindow):
         self._upgrade.hide()
         self._unwritten = Notice()
         self._unwritten.hide()
+        self._unwritten.remedy_asked.connect(self._viewmodel.end_insisted)
         self.open_button = PrimaryButton(self.tr("Ouvrir"))
         self.paper_button = LinkButton(self.tr("Clé de secours papier…"))
         self.field.submitted.connect(self._open)

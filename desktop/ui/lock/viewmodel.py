@@ -40,6 +40,8 @@ class LockState:
     """The passphrase is the right one, and the vault behind it is damaged."""
     holds_unwritten: bool = False
     """Whether something that was typed is nowhere but in this window, sealed."""
+    would_lose: bool = False
+    """Whether somebody has begun to close the window all the same."""
     upgraded_percent: int | None = None
     """How much of a vault of an earlier Coffre has been brought to this version."""
 
@@ -54,6 +56,8 @@ class LockViewModel(QObject):
     changed = Signal()
     opened = Signal()
     refused = Signal()
+    end_insisted = Signal()
+    """Close, though words are lost by it."""
 
     def __init__(
         self,
@@ -97,6 +101,10 @@ class LockViewModel(QObject):
     def tell_unwritten(self) -> None:
         """The disk refused what was typed before the lock: it is kept here, sealed."""
         self._show(replace(self._state, holds_unwritten=True))
+
+    def tell_closing(self) -> None:
+        """The window is about to be closed, and with it goes what is kept here."""
+        self._show(replace(self._state, would_lose=True))
 
     def tell_upgrade(self, done: float) -> None:
         """The vault is being brought to this version of Coffre."""
