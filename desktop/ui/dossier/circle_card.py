@@ -76,8 +76,8 @@ class CircleCard(ActingCard):
         lines = tuple((line, place_in_circle(line, today)) for line in read.sheet.circle)
         if self._is_news(*lines):
             self._show_lines(lines, read.me)
+        self.keys.show_keys(read.keys)
         self._show_forms(state, read.sheet.person.id)
-        self.keys.show_keys(read.keys, read.sheet.person.id)
 
     def open_welcome(self) -> None:
         read = self._viewmodel.state.read
@@ -100,6 +100,12 @@ class CircleCard(ActingCard):
         self._open(self.ending)
         self.ending.about = line.id
 
+    def _open_admitting(self) -> None:
+        form, colleague = self.keys.admitting, self.keys.colleague
+        self._open(form)
+        form.about = colleague.id if colleague else ""
+        form.save.setFocus()
+
     def _end_again(self, place: str) -> None:
         read = self._viewmodel.state.read
         for line in read.sheet.circle if read else ():
@@ -110,6 +116,8 @@ class CircleCard(ActingCard):
         self._answer(self.ending, self._end, self._end_again)
         self._answer(self.welcome, self._welcome, lambda _: self.open_welcome())
         self.reason.currentIndexChanged.connect(self._say_what_follows)
+        self._answer(self.keys.admitting, self.keys.admit, self.keys.ask_again)
+        self.keys.asked.connect(self._open_admitting)
         self.keys.rebuilt.connect(self._order_stops)
 
     def _welcome(self) -> None:

@@ -16,12 +16,14 @@ class CircleKeysPart(QWidget):
 
     rebuilt = Signal()
     """Its stops of the Tab key are others now."""
+    asked = Signal()
+    """``admitting`` is to be opened, about ``colleague``."""
 
     def __init__(self, viewmodel: DossierViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._viewmodel = viewmodel
         self._shown: CircleKeysReading | None = None
-        self._asked: Colleague | None = None
+        self.colleague: Colleague | None = None
         self.links: list[LinkButton] = []
         self._unnamed = column(gap=8)
         self._told = column(gap=8)
@@ -31,19 +33,15 @@ class CircleKeysPart(QWidget):
             {},
             notice=" ",
         )
-        self.admitting.submitted.connect(self._admit)
-        self.admitting.closed.connect(self._closed)
         layout = column(gap=8)
         layout.addLayout(self._unnamed)
         layout.addWidget(self.admitting)
         layout.addLayout(self._told)
         self.setLayout(layout)
-        viewmodel.saved.connect(self._saved)
         self.hide()
 
-    def show_keys(self, read: CircleKeysReading, person: str) -> None:
+    def show_keys(self, read: CircleKeysReading) -> None:
         """Shows it; the same again changes nothing."""
-        self.admitting.belong_to(person, lambda known: self._ask_again(read, known))
         if read == self._shown:
             return
         self._shown = read
@@ -64,7 +62,7 @@ class CircleKeysPart(QWidget):
 
     def ask(self, colleague: Colleague) -> None:
         """Tells what she will read, before the act."""
-        self._asked = colleague
+        self.colleague = colleague
         self.admitting.notice.setText(
             self.tr(
                 "{0} lira tout ce qui est partagé dans ce dossier, ce qui y est déjà écrit compris."
@@ -72,14 +70,18 @@ class CircleKeysPart(QWidget):
                 "appelez-la."
             ).format(colleague.name)
         )
-        self.admitting.open_form()
-        self.admitting.about = colleague.id
-        self.admitting.save.setFocus()
+        self.asked.emit()
 
-    def _ask_again(self, read: CircleKeysReading, known: str) -> None:
-        for colleague in read.unnamed:
+    def ask_again(self, known: str) -> None:
+        """The same, for whoever it was about when another dossier was shown."""
+        for colleague in self._shown.unnamed if self._shown else ():
             if colleague.id == known:
                 self.ask(colleague)
+
+    def admit(self) -> None:
+        """She is let in."""
+        if self.colleague is not None:
+            self._viewmodel.admit(self.colleague.id)
 
     def _line(self, colleague: Colleague) -> QWidget:
         told = Text(
@@ -95,16 +97,3 @@ class CircleKeysPart(QWidget):
         line = QWidget()
         line.setLayout(column(told, Flow(act), gap=2))
         return line
-
-    def _admit(self) -> None:
-        if self._asked is not None:
-            self._viewmodel.admit(self._asked.id)
-
-    def _saved(self, what: str) -> None:
-        if what == "circle":
-            self.admitting.close_form()
-
-    def _closed(self) -> None:
-        self._asked = None
-        if self.links:
-            self.links[0].setFocus()
