@@ -8,7 +8,7 @@ from desktop.ui.dossier.inline_form import InlineForm
 from desktop.ui.dossier.reading import CircleKeysReading
 from desktop.ui.dossier.viewmodel import DossierViewModel
 from desktop.ui.escrow_words import here_words, opening_here_words
-from desktop.ui.kit import Flow, LinkButton, Secondary, Text, column
+from desktop.ui.kit import Flow, LinkButton, Secondary, Text, clear_layout, column
 
 
 class CircleKeysPart(QWidget):
@@ -46,10 +46,7 @@ class CircleKeysPart(QWidget):
             return
         self._shown = read
         for lines in (self._unnamed, self._told):
-            while (item := lines.takeAt(0)) is not None:
-                if (widget := item.widget()) is not None:
-                    widget.setParent(None)
-                    widget.deleteLater()
+            clear_layout(lines)
         self.links.clear()
         for colleague in read.unnamed:
             self._unnamed.addWidget(self._line(colleague))
