@@ -150,6 +150,8 @@ class SyncRunner(QObject):
         self._run = None
         self._tell_screens(SyncProgress(Phase.IDLE, receipt=receipt, last_success=receipt.ended_at))
         self._plan(self._schedule.succeeded(self._seconds(), self._random))
+        if self._verifies:
+            self.sync_now()  # asked for while this one ran, which had not been asked to compare
 
     def _failed(self, failure: Exception) -> None:
         self._run = None

@@ -105,6 +105,15 @@ def test_two_demands_are_one_sync(running: Running) -> None:
     running.finish()
 
 
+def test_a_verification_asked_for_while_a_sync_runs_follows_it(running: Running) -> None:
+    running.begin()
+    running.runner.verify_now()
+    running.finish()
+    running.bot.waitUntil(lambda: len(running.background.asked) == 2)
+    running.finish()
+    assert [request.verify for request in running.office.requests] == [False, True]
+
+
 def test_a_sync_stopped_by_hand_is_no_trouble_and_tells_no_receipt(running: Running) -> None:
     running.begin()
     running.runner.cancel()
