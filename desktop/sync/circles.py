@@ -8,6 +8,8 @@ from desktop.domain.touched import Touched
 from desktop.store.circle_keys import CircleKeys
 from desktop.sync.in_store import InStore
 
+_AT_ONCE = 16
+"""Dossiers settled in one go: few enough for who types, many enough not to queue for each."""
 _KEY, _PLACE, _PROFESSIONAL = "circle_key", "circle_member", "professional"
 
 
@@ -37,17 +39,18 @@ class Circles:
         return opened
 
     def settle(self) -> None:
-        """All has arrived: give each member the keys she lacks, a dossier at a time."""
+        """All has arrived: give each member the keys she lacks, some dossiers at a time."""
         if self._concerned is None:
             self._concerned = set(self._in_store(self._keys.dossiers))
-        for dossier in sorted(self._concerned):
-            self._in_store(partial(self._settle, dossier))
-            self._concerned.discard(dossier)
+        while some := sorted(self._concerned)[:_AT_ONCE]:
+            self._in_store(partial(self._settle, some))
+            self._concerned.difference_update(some)
 
-    def _settle(self, dossier: str) -> None:
+    def _settle(self, dossiers: list[str]) -> None:
         keys = self._keys
         with keys.store.database.transaction():
-            keys.learn(dossier)
-            keys.complete(dossier)
+            for dossier in dossiers:
+                keys.learn(dossier)
+                keys.complete(dossier)
             if keys.has_made:
                 keys.flush(keys.store.state.tick(unix_ms(keys.clock.now())))
