@@ -7,9 +7,9 @@ PYTHON ?= $(FOUND)
 PY := .venv/bin/python
 UV ?= uv
 
-# Two processes, a module at a time: the embedded PostgreSQL of a test module is started once.
-# In the order of their names: the short modules of the screens come last, and nobody waits alone.
-TEST_OPTIONS ?= -n 2 --dist loadscope --no-loadscope-reorder
+# A module at a time: the embedded PostgreSQL of a test module is started once. Three processes for
+# the two cores of CI: windows, disks and offices have each of them wait part of the time.
+TEST_OPTIONS ?= -n 3 --dist loadscope
 TESTS ?=
 MUTANTS ?=
 
