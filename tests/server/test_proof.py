@@ -11,6 +11,7 @@ from protocol import compression, limits, wire
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds.people import Job
 from server.admin.__main__ import main
+from server.config.ports import today_in_france
 from server.services.proof import Proof
 from server.store import digests
 from server.store.records import load_records
@@ -251,7 +252,7 @@ def test_what_ends_by_date_is_not_read_again_the_day_after(
     office: Office, claire: RawDevice, mehdi: RawDevice
 ) -> None:
     made = person(claire)
-    ends = f"{office.clock():%Y-%m-%d}"
+    ends = today_in_france(office.clock).isoformat()
     claire.push(made, member(claire, made.rid, mehdi.professional, overlap_until=ends))
     claire.push(
         member(

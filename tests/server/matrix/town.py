@@ -13,6 +13,7 @@ from protocol import wire
 from protocol.kinds import SYNCED, KindSpec, Professional, Structure
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole
+from server.config.ports import today_in_france
 from tests.server.matrix.promises import (
     OWNED,
     REFERENCE_WRITERS,
@@ -285,7 +286,7 @@ class Town:
 
     def _place(self, actor: Actor, **given: str) -> Op:
         """Return a new place of hers, as her relation to the dossier wants it."""
-        today = self.office.clock().date()
+        today = today_in_france(self.office.clock)
         past, soon = (today - timedelta(days=9)).isoformat(), (today + timedelta(days=9))
         dates: dict[Relation, dict[str, str]] = {
             Relation.LEAVING: {"ended_on": soon.isoformat()},
@@ -301,7 +302,7 @@ class Town:
         return place
 
     def _ended(self, place: Op) -> Op:
-        yesterday = self.office.clock().date() - timedelta(days=1)
+        yesterday = today_in_france(self.office.clock) - timedelta(days=1)
         return self._change(place, ended_on=yesterday.isoformat(), end_reason="handover")
 
     def _change(self, place: Op, **fields: str | None) -> Op:
