@@ -13,7 +13,8 @@ from benchmarks.fleet import Laptop, enrolled_laptop
 from benchmarks.ground import new_office, premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, report
 from benchmarks.size import Size
-from protocol.kinds import Person
+from desktop.services.conflict_cases import read_case
+from protocol.kinds import Conflict, Person
 from protocol.kinds.people import Job
 from tests.support.office import Office, Premises
 
@@ -98,12 +99,17 @@ class _Found:
     """What one laptop shows, and what it keeps to be read again."""
 
     def __init__(self, laptop: Laptop, pairs: list[_Pair]) -> None:
-        database = laptop.session.workplace.store.database
-        rows = database.rows('SELECT "id", "request", "usual_name" FROM "person"')
-        self.shown = {str(rid): f"{request} {name}" for rid, request, name in rows}
+        store = laptop.session.workplace.store
+        # As they are read: texts are kept and carried in their envelopes.
+        self.shown = {
+            person.id: f"{person.request} {person.usual_name}"
+            for person in store.records.select(Person)
+        }
         self.aside: dict[str, str] = {}
-        for subject, lost in database.rows('SELECT "subject", "lost" FROM "conflict"'):
-            self.aside[str(subject)] = self.aside.get(str(subject), "") + str(lost)
+        for conflict in store.records.select(Conflict):
+            case = read_case(store, conflict)
+            subject = conflict.subject
+            self.aside[subject] = f"{self.aside.get(subject, '')} {case.shown(case.lost)}"
         self.asked = [pair for pair in pairs if pair.person.id in self.aside]
         self.lost = [pair for pair in pairs if not self._holds(pair)]
         self.merged = [
