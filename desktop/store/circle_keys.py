@@ -33,7 +33,10 @@ _PROFESSIONAL = spec_of(Professional)
 
 @dataclass(slots=True)
 class CircleKeys:
-    """Makes, gives and takes the keys of dossiers; each call writes in the caller's transaction."""
+    """Makes, gives and takes the keys of dossiers, within one transaction: the caller's.
+
+    One is made for each: what it has made and not yet saved must go when all else is undone.
+    """
 
     store: Store
     identity: Identity

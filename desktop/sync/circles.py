@@ -1,6 +1,6 @@
 """Keys of dossiers as synchronisation brings them, and those that colleagues still wait for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from desktop.config.clock import unix_ms
@@ -16,7 +16,8 @@ _KEY, _PLACE, _PROFESSIONAL = "circle_key", "circle_member", "professional"
 class Circles:
     """Follows what arrives about circles; for the network's lane, but for ``take``."""
 
-    def __init__(self, keys: CircleKeys, in_store: InStore) -> None:
+    def __init__(self, keys: Callable[[], CircleKeys], in_store: InStore) -> None:
+        """``keys`` makes those of one transaction: what it made goes with it when it is undone."""
         self._keys = keys
         self._in_store = in_store
         self._concerned: set[str] | None = None
@@ -24,16 +25,17 @@ class Circles:
 
     def take(self, touched: Iterable[Touched]) -> set[Touched]:
         """Take the keys of a page, in its transaction; return the records that they open."""
+        keys = self._keys()
         opened: set[Touched] = set()
         concerned: set[str] = set()
         for one in touched:
             if one.kind == _PROFESSIONAL:
-                concerned.update(self._keys.dossiers_of(one.id))
+                concerned.update(keys.dossiers_of(one.id))
             elif one.kind in (_KEY, _PLACE) and one.dossier is not None:
                 concerned.add(one.dossier)
         for dossier in concerned:
-            if self._keys.learn(dossier):
-                opened.update(self._keys.opened(dossier))
+            if keys.learn(dossier):
+                opened.update(keys.opened(dossier))
         if self._concerned is not None:
             self._concerned |= concerned
         return opened
@@ -41,13 +43,13 @@ class Circles:
     def settle(self) -> None:
         """All has arrived: give each member the keys she lacks, some dossiers at a time."""
         if self._concerned is None:
-            self._concerned = set(self._in_store(self._keys.dossiers))
+            self._concerned = set(self._in_store(lambda: self._keys().dossiers()))
         while some := sorted(self._concerned)[:_AT_ONCE]:
             self._in_store(partial(self._settle, some))
             self._concerned.difference_update(some)
 
     def _settle(self, dossiers: list[str]) -> None:
-        keys = self._keys
+        keys = self._keys()
         with keys.store.database.transaction():
             for dossier in dossiers:
                 keys.learn(dossier)

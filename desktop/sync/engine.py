@@ -126,7 +126,7 @@ class Synchroniser:
         self._realign = Realign(store, in_store, renewal.run)
         self._brake = Brake(store)
         self._housekeeping = Housekeeping(store, keeper, clock, in_store)
-        self._circles = Circles(keeper.circle_keys(), in_store)
+        self._circles = Circles(keeper.circle_keys, in_store)
 
     def run(
         self,
