@@ -27,6 +27,8 @@ class Purpose(Enum):
     MARK = b"coffre.mark"
     HEADER_MAC = b"coffre.hdr.mac"
     MARK_MAC = b"coffre.mark.mac"
+    TABLES = b"coffre.tables"
+    TABLES_MAC = b"coffre.tabl.mac"
     HEADER_CHECKSUM = b"coffre.hdr.sum"
     RECOVERY = b"coffre.recov"
     ACCOUNT = b"coffre.account"

@@ -107,6 +107,10 @@ class OpenVault:
         """Return the key that signs how far the database had come."""
         return derive(self._vault_key, Purpose.MARK)
 
+    def tables_key(self) -> Secret:
+        """Return the key that signs where the tables of the database begin."""
+        return derive(self._vault_key, Purpose.TABLES)
+
     def handover_key(self) -> Secret:
         """Return the key of what the locking process hands to the one that takes over."""
         return derive(self._vault_key, Purpose.HANDOVER)

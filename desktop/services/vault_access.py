@@ -20,8 +20,9 @@ from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.crypto.vault import OpenVault, VaultState
 from desktop.crypto.withdrawal import Withdrawal
-from desktop.services.vault_keeping import VaultKeeping, altered_while_closed
+from desktop.services.vault_keeping import VaultKeeping, altered_while_closed, known_tables
 from desktop.services.vault_repair import (
+    Source,
     ask_repair,
     finish_repair,
     forget_damaged,
@@ -146,22 +147,39 @@ class VaultAccess:
     def repair(self, passphrase: str, progress: Progress) -> tuple[Unlocked, Missing]:
         """Make a damaged vault whole with what can be read of it, and open it; say what is missing.
 
-        The damaged file is kept until the office and this laptop agree. When nothing can be read
+        The damaged file is kept until the office and this laptop agree. What gives nothing at all
+        goes on from its newest copy on this laptop, and that is said. When nothing can be read
         (``DamagedStore``), without room (``NoRoomForCopy``)…: nothing has changed.
         """
         self.finish_withdrawal()
         place, vault = self._place, vaults.open_vault(self._place.files, passphrase)
-        key = vault.database_key()
         lock = VaultLock(place.lock)
         try:
-            missing = repair(place.files, place.database, key.hexadecimal(), self._clock, progress)
+            sources = self._sources(vault)
+            missing = repair(place.files, place.database, sources, self._clock, progress)
         except BaseException:
             vault.forget()
             raise
         finally:
-            key.forget()
             lock.release()
         return self._with_store(vault), missing
+
+    def _sources(self, vault: OpenVault) -> list[Source]:
+        """Return what a repair may read: the database, then its copies, the newest first."""
+        files, database = self._place.files, self._place.database
+        key, own = vault.database_key(), vault.snapshot_database_key()
+        tables, copies = known_tables(files, vault), SnapshotFolder(database.parent / FOLDER)
+        try:
+            return [
+                Source(database, key.hexadecimal(), tables),
+                *(
+                    Source(copies.path_of(one), own.hexadecimal(), copied_at=one.made_at)
+                    for one in copies.all()
+                ),
+            ]
+        finally:
+            key.forget()
+            own.forget()
 
     def ask_repair(self) -> None:
         """Have the next opening offer to repair the vault."""

@@ -19,11 +19,13 @@ from desktop.crypto.vault import OpenVault
 from desktop.services.vault_repair import forget_damaged
 from desktop.store.after_salvage import SALVAGED, Missing, keep_self_twice
 from desktop.store.commit_mark import MARK_FILE, CommitMark, Standing, standing_of
+from desktop.store.database import from_system
 from desktop.store.errors import StoreError
 from desktop.store.pages import damaged_pages, file_print
 from desktop.store.put_back import PutBack, PutBacks, Witness
 from desktop.store.reserve import RESERVE_FILE, Reserve
 from desktop.store.store import Store
+from desktop.store.table_map import MapFile, TableMap, tables_of
 
 __all__ = ["PutBack", "VaultKeeping", "VaultNews", "Witness", "altered_while_closed"]
 
@@ -48,6 +50,7 @@ class VaultKeeping:
         self._vault = vault
         self._store = store
         self._clock = clock
+        self._map = MapFile(files, vault.tables_key(), vault.vault_id)
         self._reserve = Reserve(database.parent / RESERVE_FILE)
         self._mark = CommitMark(
             files,
@@ -85,6 +88,8 @@ class VaultKeeping:
             database.count_commits(self._mark.note)
         with suppress(StoreError):
             keep_self_twice(self._store)
+        self._keep_tables()
+        database.when_tables_move(self._forget_tables, self._keep_tables)
         return found
 
     def settle(self) -> bool:
@@ -134,6 +139,16 @@ class VaultKeeping:
         finally:
             key.forget()
 
+    def _keep_tables(self) -> None:
+        with suppress(StoreError, VaultUnreachable):  # a full disk: at the next opening
+            self._map.keep(tables_of(self._store.database))
+
+    def _forget_tables(self) -> None:
+        try:
+            self._map.forget()
+        except VaultUnreachable as refusal:
+            raise from_system(OSError(refusal.errno or 0, "")) from None
+
     def close(self) -> None:
         """Have the disk keep the mark and what the file looks like; once the store is closed."""
         closed = None
@@ -141,6 +156,18 @@ class VaultKeeping:
             if not _has_side_file(self._path):
                 closed = file_print(self._path)
         self._mark.close(closed)
+        self._map.close()
+
+
+def known_tables(files: VaultFiles, vault: OpenVault) -> TableMap | None:
+    """Return what is known beside the database of where its tables begin."""
+    kept = MapFile(files, vault.tables_key(), vault.vault_id)
+    try:
+        return kept.read()
+    except VaultUnreachable:
+        return None
+    finally:
+        kept.close()
 
 
 def altered_while_closed(files: VaultFiles, database: Path, vault: OpenVault) -> bool:

@@ -7,7 +7,10 @@ which it then puts in its place: never both, never an empty one.
 
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from desktop.config.clock import Clock
@@ -16,12 +19,14 @@ from desktop.store.after_salvage import Missing, settle
 from desktop.store.copying import check_room
 from desktop.store.database import translated
 from desktop.store.errors import DamagedStore, DatabaseMissing
-from desktop.store.salvage import Progress, remove_database, salvage
+from desktop.store.salvage import Progress, Salvaged, remove_database, salvage
 from desktop.store.store import Store
+from desktop.store.table_map import TableMap, forget_map
 
 ASKED = "coffre.repair"
 """Somebody asked that the vault be repaired at the next opening."""
 FRESH, COMPLETE, KEPT = "coffre.fresh", "coffre.repaired", "coffre.damaged"
+WORK = "coffre.salvage"
 _ROOM = 2.5
 """Times its size: the copy that is read, the fresh one, and what both need beside."""
 
@@ -36,13 +41,30 @@ def is_repair_asked(files: VaultFiles) -> bool:
     return ASKED in files.names()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A database to read."""
+
+    path: Path
+    key_hex: str
+    tables: TableMap | None = None
+    """What is known beside it of where its tables begin."""
+    copied_at: datetime | None = None
+    """For a copy of the vault, when it was made."""
+
+
 def repair(
-    files: VaultFiles, database: Path, key_hex: str, clock: Clock, progress: Progress
+    files: VaultFiles,
+    database: Path,
+    sources: Sequence[Source],
+    clock: Clock,
+    progress: Progress,
 ) -> Missing:
     """Bring what can be read into a fresh database and put it in place; say what is missing.
 
-    Raises ``DamagedStore`` when nothing can be read, ``NoRoomForCopy``, ``DatabaseMissing``: then
-    nothing has changed.
+    ``sources``: the damaged database itself, then copies of it, of which the first that gives
+    anything is read when the database gives nothing. Raises ``DamagedStore`` when nothing can be
+    read, ``NoRoomForCopy``, ``DatabaseMissing``: then nothing has changed.
     """
     files.remove(ASKED)
     if not database.exists() or database.stat().st_size == 0:
@@ -51,7 +73,7 @@ def repair(
     fresh = database.with_name(FRESH)
     remove_database(fresh)
     try:
-        missing = _made(database, key_hex, fresh, clock, progress)
+        missing = _made(sources, fresh, clock, progress)
     except BaseException:
         remove_database(fresh)
         raise
@@ -61,18 +83,29 @@ def repair(
     return missing
 
 
-def _made(database: Path, key_hex: str, fresh: Path, clock: Clock, progress: Progress) -> Missing:
-    store = Store.create(fresh, key_hex)
+def _made(sources: Sequence[Source], fresh: Path, clock: Clock, progress: Progress) -> Missing:
+    store = Store.create(fresh, sources[0].key_hex)
     try:
-        salvaged = salvage(database, key_hex, store.database, progress)
-        if not any(salvaged.kept.values()):
-            raise DamagedStore
-        missing = settle(store, salvaged, clock.now())
+        source, salvaged = _read(sources, fresh.with_name(WORK), store, progress)
+        missing = settle(store, salvaged, clock.now(), source.copied_at)
     finally:
         store.close()
     if fresh.with_name(f"{fresh.name}-wal").exists():
         raise DamagedStore  # its side file should be empty and gone: never half a database
     return missing
+
+
+def _read(
+    sources: Sequence[Source], work: Path, store: Store, progress: Progress
+) -> tuple[Source, Salvaged]:
+    for source in sources:
+        with suppress(DamagedStore):
+            found = salvage(
+                source.path, work, source.key_hex, store.database, progress, source.tables
+            )
+            if any(found.kept.values()):
+                return source, found
+    raise DamagedStore
 
 
 def finish_repair(files: VaultFiles, database: Path) -> None:
@@ -93,6 +126,7 @@ def finish_repair(files: VaultFiles, database: Path) -> None:
             side.replace(kept.with_name(f"{kept.name}-wal"))
         database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
         files.sync_folder()
+        forget_map(files)
         complete.replace(database)
         files.sync_folder()
 

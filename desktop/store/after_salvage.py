@@ -40,28 +40,38 @@ class Missing:
     """False: at least so many."""
     knows_itself: bool
     """False when this laptop lost who it is to the office: it has to be enrolled again."""
+    copied_at: datetime | None = None
+    """When nothing of the vault could be read: when the copy was made that took its place."""
 
     @property
     def is_nothing(self) -> bool:
         """Whether everything was read."""
-        return not self.unsent and not self.records and self.is_exact and self.knows_itself
+        is_whole = not self.unsent and not self.records and self.is_exact and self.knows_itself
+        return is_whole and self.copied_at is None
 
     def to_json(self) -> str:
         """Return what is kept of it in the store."""
         at = instant_to_wire(self.at)
-        return json.dumps([at, self.unsent, self.records, self.is_exact, self.knows_itself])
+        copied = self.copied_at and instant_to_wire(self.copied_at)
+        return json.dumps([at, self.unsent, self.records, self.is_exact, self.knows_itself, copied])
 
     @classmethod
     def from_json(cls, text: str) -> "Missing":
         """Read what was kept."""
-        at, unsent, records, is_exact, knows_itself = json.loads(text)
-        return cls(instant_from_wire(at), unsent, dict(records), is_exact, knows_itself)
+        at, unsent, records, is_exact, knows_itself, copied = json.loads(text)
+        copied_at = copied and instant_from_wire(copied)
+        return cls(instant_from_wire(at), unsent, dict(records), is_exact, knows_itself, copied_at)
 
 
-def settle(store: Store, salvaged: Salvaged, now: datetime) -> Missing:
-    """Bring a store that was salvaged to agree with itself; return what is missing."""
+def settle(
+    store: Store, salvaged: Salvaged, now: datetime, copied_at: datetime | None = None
+) -> Missing:
+    """Bring a store that was salvaged to agree with itself; return what is missing.
+
+    ``copied_at``: it was salvaged from a copy made at that moment.
+    """
     with store.database.transaction():
-        missing = _Settling(store, salvaged, now).run()
+        missing = _Settling(store, salvaged, now, copied_at).run()
         store.state.set(SALVAGED, missing.to_json())
         store.journal.add(JournalEntry(now, now, SALVAGED, missing.unsent, 0, 0, 0, 0))
     return missing
@@ -94,11 +104,14 @@ def recall_self(store: Store) -> bool:
 
 
 class _Settling:
-    def __init__(self, store: Store, salvaged: Salvaged, now: datetime) -> None:
+    def __init__(
+        self, store: Store, salvaged: Salvaged, now: datetime, copied_at: datetime | None
+    ) -> None:
         self._store = store
         self._database = store.database
         self._salvaged = salvaged
         self._now = now
+        self._copied_at = copied_at
 
     def run(self) -> Missing:
         unsent = self._changes_without_words() + self._words_without_change()
@@ -110,7 +123,8 @@ class _Settling:
             for kind, known in self._salvaged.missing.items()
             if kind in KINDS and (count := known - rebuilt.get(kind, 0)) > 0
         }
-        return Missing(self._now, unsent, records, self._salvaged.is_exact, self._begin_anew())
+        is_exact, knows_itself = self._salvaged.is_exact, self._begin_anew()
+        return Missing(self._now, unsent, records, is_exact, knows_itself, self._copied_at)
 
     def _changes_without_words(self) -> int:
         """Words of a change that could not be read: they are in its record; return how many not."""
@@ -200,7 +214,7 @@ class _Settling:
         """Have the office be read again from the start; tell whether it still knows this laptop."""
         state = self._store.state
         damaged = self._salvaged.missing.keys() & {"outbox", "op_fields", "sync_state"}
-        if damaged or state.get("last_op") is None:
+        if damaged or self._copied_at is not None or state.get("last_op") is None:
             # Numbers may have been given to what is gone: it goes on as a new device.
             self._store.archive.renumber()
             state.set(EXPECTED, "1")

@@ -103,6 +103,8 @@ class EncryptedDatabase:
         self._depth = 0
         self._noted: Callable[[int], None] | None = None
         self._relieve: Callable[[], bool] | None = None
+        self._before_moving: Callable[[], None] = lambda: None
+        self._after_moving: Callable[[], None] = lambda: None
         self.tables = Database(connection, execute_plugins=False)
         """The sqlite-utils view of the same connection, for tables and migrations."""
 
@@ -171,6 +173,10 @@ class EncryptedDatabase:
         """What to do when the disk is full: it returns whether there is some room now."""
         self._relieve = relieve
 
+    def when_tables_move(self, before: Callable[[], None], after: Callable[[], None]) -> None:
+        """What to do before the tables begin elsewhere in the file, and once they do."""
+        self._before_moving, self._after_moving = before, after
+
     def _set_commits(self, commits: int) -> None:
         # In the file's own header: no table to add, and VACUUM keeps it.
         self.execute(f"PRAGMA application_id = {commits % _MOST_COMMITS:d}")
@@ -187,8 +193,10 @@ class EncryptedDatabase:
 
     def compact(self) -> None:
         """Write the whole file anew, without any freed page, and empty the side file."""
+        self._before_moving()
         self.execute("VACUUM")
         self.checkpoint()
+        self._after_moving()
 
     def close(self) -> None:
         """Checkpoint, then close; safe to call twice."""

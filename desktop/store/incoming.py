@@ -7,6 +7,7 @@ laptop's. Cut after that, the next opening puts it in its place; cut before, it 
 from pathlib import Path
 
 from desktop.crypto.files import FolderFiles
+from desktop.store.table_map import forget_map
 
 INCOMING = "coffre.incoming"
 
@@ -18,6 +19,7 @@ def finish_import(database: Path) -> None:
     """
     files = FolderFiles(database.parent)
     if not database.exists() and INCOMING in files.names():
+        forget_map(files)
         files.rename(INCOMING, database.name)
         files.sync_folder()
 

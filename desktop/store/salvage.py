@@ -20,6 +20,7 @@ from desktop.store.database import KEY_FORM, EncryptedDatabase, Row, translated
 from desktop.store.driver import dbapi
 from desktop.store.errors import DamagedStore, StoreError
 from desktop.store.pages import PAGE_BYTES
+from desktop.store.table_map import TableMap, lay_tables
 from protocol.ids import is_id
 from protocol.kinds import KINDS
 
@@ -62,17 +63,29 @@ class Salvaged:
     """By number, the kind and record of each change to send that could not be read."""
 
 
-def salvage(source: Path, key_hex: str, target: EncryptedDatabase, progress: Progress) -> Salvaged:
+def salvage(
+    source: Path,
+    work: Path,
+    key_hex: str,
+    target: EncryptedDatabase,
+    progress: Progress,
+    tables: TableMap | None = None,
+) -> Salvaged:
     """Read all that can be of ``source`` into the fresh ``target``; raise ``DamagedStore`` if not
-    even its list of tables can be read.
+    even its list of tables can be read, and none is known from elsewhere (``tables``).
 
-    Works on a copy beside ``source``, removed at the end; ``check_room`` first.
+    Works on a copy, ``work``, removed at the end; ``check_room`` first.
     """
-    work = source.with_name("coffre.salvage")
     remove_database(work)
     try:
         _copy_padded(source, work, bytes.fromhex(key_hex[64:]))
-        return _Salvage(_Reader(work, key_hex), target, progress).run()
+        reader = _Reader(work, key_hex)
+        if not reader.lists_tables():
+            if tables is None:
+                raise DamagedStore
+            remove_database(work)
+            reader = _Reader(work, key_hex, lay_tables(source, work, key_hex, tables))
+        return _Salvage(reader, target, progress).run()
     finally:
         remove_database(work)
 
@@ -98,12 +111,14 @@ def _copy_padded(source: Path, work: Path, salt: bytes) -> None:
 class _Reader:
     """A connection to the copy, opened again after each damage."""
 
-    def __init__(self, path: Path, key_hex: str) -> None:
+    def __init__(self, path: Path, key_hex: str, laid: int | None = None) -> None:
+        """``laid``: how many pages lie under a list of tables that is not the file's own."""
         if not KEY_FORM.fullmatch(key_hex):
             raise ValueError("a database key is 96 lowercase hexadecimal digits")
         self._path = path
         self._key_hex = key_hex
-        self.pages = (path.stat().st_size - _SPARE_BYTES) // PAGE_BYTES
+        self.is_laid = laid is not None
+        self.pages = laid or (path.stat().st_size - _SPARE_BYTES) // PAGE_BYTES
         self._connection: Any = None  # sqlcipher3 has no stubs
 
     def rows(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[Row]:
@@ -114,6 +129,13 @@ class _Reader:
         except StoreError:
             self.close()
             raise DamagedStore from None
+
+    def lists_tables(self) -> bool:
+        """Whether the list of tables reads."""
+        try:
+            return bool(list(self.rows(_TABLES)))
+        except DamagedStore:
+            return False
 
     @contextmanager
     def rooted(self, table: str) -> Iterator[Callable[[int], None]]:
@@ -288,7 +310,8 @@ class _Salvage:
             sql = f'SELECT rowid, {names} FROM "{table}" NOT INDEXED ORDER BY rowid {order}'  # noqa: S608
             try:
                 for rid, *values in self._reader.rows(sql):
-                    rows.found[rid] = tuple(values)
+                    if not self._reader.is_laid or _could_be(table, columns, values):
+                        rows.found[rid] = tuple(values)
             except DamagedStore:
                 continue
             rows.is_whole = True
@@ -330,6 +353,14 @@ def _fits(columns: list[str], values: list[Any], expected: Row | None) -> bool: 
     names, known = _named(expected)
     is_the_row = all(held.get(name) == value for name, value in zip(names, known, strict=True))
     return is_the_row and _is_plausible(held)
+
+
+def _could_be(table: str, columns: list[str], values: list[Any]) -> bool:  # as columns hold
+    """Whether a row is of this table, where the way to it is not vouched for by the file itself."""
+    if table not in KINDS:
+        return True
+    held = dict(zip(columns, values, strict=True))
+    return is_id(held["id"]) and _is_plausible(held)
 
 
 def _is_plausible(held: dict[str, Any]) -> bool:  # as columns hold

@@ -19,6 +19,7 @@ from desktop.store.database import EncryptedDatabase, from_system, open_database
 from desktop.store.driver import dbapi
 from desktop.store.errors import BrokenSnapshot, DamagedStore, NewerStore, StoreBusy
 from desktop.store.migrations import HISTORY, History, migrate
+from desktop.store.table_map import forget_map
 
 Progress = Callable[[float], None]
 """Told how much is done, from 0 to 1."""
@@ -134,6 +135,7 @@ class _Upgrade:
         self._files.sync(self._next.name)
         self._step("keep")
         self._keep_old()
+        forget_map(self._files)
         self._step("swap")
         self._files.rename(self._next.name, self._path.name)
         self._step("sync folder")

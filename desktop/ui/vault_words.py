@@ -14,6 +14,14 @@ def missing_words(missing: Missing) -> tuple[str, ...]:
     if missing.is_nothing:
         return (translate("Vault", "Tout a pu être relu\u00a0: rien ne manque."),)
     lines = []
+    if missing.copied_at is not None:
+        lines.append(
+            translate(
+                "Vault",
+                "Rien ne se lisait plus dans le fichier de ce coffre\u00a0: il repart de la "
+                "sauvegarde du {0}. Ce qui a été saisi depuis et n’a pas été envoyé manque.",
+            ).format(_moment(missing.copied_at))
+        )
     if missing.unsent:
         lines.append(
             translate(
@@ -56,6 +64,16 @@ def news_words(news: VaultNews) -> str:
         said.append(translate("Vault", "Le coffre a été réparé."))
         said += missing_words(news.missing)
     return " ".join(said)
+
+
+def nothing_read_words() -> str:
+    """Return what is said when neither the file nor any copy of it gives anything."""
+    return translate(
+        "Vault",
+        "Rien n’a pu être relu, ni dans ce fichier ni dans les sauvegardes de ce poste\u00a0: rien "
+        "n’a été changé. Ne supprimez rien et prévenez l’informatique\u00a0: un coffre exporté se "
+        "reprend sur un autre poste, et ce que le bureau a revient sur tout poste inscrit.",
+    )
 
 
 def damaged_words() -> str:

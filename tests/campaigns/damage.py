@@ -49,6 +49,8 @@ class Scene:
     former: bytes
     killed: Path
     rows: Rows
+    listing: list[int]
+    """The pages that list the tables."""
 
     @classmethod
     def make(cls, folder: Path, effort: Effort) -> "Scene":
@@ -68,7 +70,8 @@ class Scene:
         unlocked = known.open(known.folder)
         rows = _rows(unlocked.store.database)
         unlocked.close()
-        return cls(known, former, killed, rows)
+        listing = known.listing_pages(known.folder, folder / "aside")
+        return cls(known, former, killed, rows, listing)
 
 
 @dataclass
@@ -103,6 +106,14 @@ def _zero(case: Case) -> None:
     content = case.content
     at = case.page(content)
     content[at : at + PAGE_BYTES] = bytes(PAGE_BYTES)
+    case.keep(content)
+    case.is_one_page = True
+
+
+def _list_of_tables(case: Case) -> None:
+    content = case.content
+    at = (case.chance.choice(case.scene.listing) - 1) * PAGE_BYTES
+    content[at + case.chance.randrange(PAGE_BYTES)] ^= 1 << case.chance.randrange(8)
     case.keep(content)
     case.is_one_page = True
 
@@ -201,6 +212,7 @@ def _mark_gone(case: Case) -> None:
 HARMS: tuple[Callable[[Case], None], ...] = (
     _flip,
     _zero,
+    _list_of_tables,
     _replay,
     _side_cut,
     _cut_a_little,
@@ -304,10 +316,11 @@ def _repaired(case: Case) -> list[str]:
     place, known = place_of(case.folder), case.scene.known
     before = (case.folder / _DB).read_bytes() if (case.folder / _DB).exists() else None
     try:
-        missing = repair(
-            place.files, place.database, known.key_hex(case.folder), TurnedClock(), _unheard
-        )
+        source = known.source(case.folder)
+        missing = repair(place.files, place.database, [source], TurnedClock(), _unheard)
     except StoreError:
+        if case.is_one_page:
+            return ["one bad page, and nothing of the vault was read"]
         after = (case.folder / _DB).read_bytes() if (case.folder / _DB).exists() else None
         return [] if after == before else ["a repair that failed has changed the file"]
     unlocked = known.open(case.folder)

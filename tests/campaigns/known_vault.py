@@ -1,5 +1,6 @@
 """Copies of one vault, opened as often as needed without deriving a key from its passphrase."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,14 @@ from desktop.crypto.randomness import SystemRandom
 from desktop.crypto.secret import Secret
 from desktop.crypto.vault import OpenVault
 from desktop.services.vault_access import Unlocked
+from desktop.services.vault_keeping import known_tables
+from desktop.services.vault_repair import Source
+from desktop.store.copying import reading
+from desktop.store.database import open_database
+from desktop.store.errors import StoreError
+from desktop.store.pages import PAGE_BYTES
+from desktop.store.salvage import remove_database
+from desktop.store.table_map import TableMap, lay_tables
 from tests.campaigns.field_laptop import FieldLaptop
 from tests.support.fleet import PASSPHRASE, access, place_of
 from tests.support.laptop import TurnedClock, desk_of
@@ -38,6 +47,28 @@ class KnownVault:
         """Return the key of the database."""
         return self._vault(folder).database_key().hexadecimal()
 
+    def tables(self, folder: Path) -> TableMap | None:
+        """Return what is kept beside the database of where its tables begin."""
+        return known_tables(place_of(folder).files, self._vault(folder))
+
+    def source(self, folder: Path) -> Source:
+        """Return what a repair reads."""
+        return Source(folder / "coffre.db", self.key_hex(folder), self.tables(folder))
+
+    def listing_pages(self, folder: Path, aside: Path) -> list[int]:
+        """Return the pages (from 1) that list the tables of the database.
+
+        Under a list of its own, nothing leads to those of the file any more.
+        """
+        tables, key = self.tables(folder), self.key_hex(folder)
+        assert tables is not None
+        lay_tables(folder / "coffre.db", aside, key, tables)
+        with reading(aside, key) as laid:
+            told = " ".join(row[0] for row in laid.execute("PRAGMA integrity_check"))
+        unused = [1, *(int(page) for page in re.findall(r"Page (\d+): never used", told))]
+        content = (folder / "coffre.db").read_bytes()
+        return [page for page in unused if not _opens_without(page, content, aside, key)]
+
     def open(self, folder: Path, clock: TurnedClock | None = None) -> Unlocked:
         """Do all that follows the passphrase."""
         return access(folder, clock=clock or TurnedClock())._with_store(self._vault(folder))
@@ -51,3 +82,16 @@ class KnownVault:
     def _vault(self, folder: Path) -> OpenVault:
         newest = read_copies(place_of(folder).files).newest
         return OpenVault(Secret(self.key), newest, both_copies=True)
+
+
+def _opens_without(page: int, content: bytes, aside: Path, key: str) -> bool:
+    remove_database(aside)
+    at = (page - 1) * PAGE_BYTES
+    aside.write_bytes(content[:at] + bytes(PAGE_BYTES) + content[at + PAGE_BYTES :])
+    try:
+        open_database(aside, key).close()
+    except StoreError:
+        return False
+    finally:
+        remove_database(aside)
+    return True

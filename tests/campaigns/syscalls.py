@@ -113,7 +113,8 @@ def mend(folder: str, key: str, line: Connection) -> None:
     """Repair a vault of which a page is spoilt."""
     place, known = place_of(Path(folder)), KnownVault(Path(folder), bytes.fromhex(key))
     try:
-        repair(place.files, place.database, known.key_hex(known.folder), TurnedClock(), _unheard)
+        source = known.source(known.folder)
+        repair(place.files, place.database, [source], TurnedClock(), _unheard)
         line.send(("repaired", 0))
     except _REFUSALS:
         return
@@ -275,7 +276,7 @@ def _finish_repair(known: KnownVault, vault: Path) -> None:
 def mend_quietly(known: KnownVault, vault: Path) -> None:
     """Repair, here."""
     place = place_of(vault)
-    repair(place.files, place.database, known.key_hex(vault), TurnedClock(), _unheard)
+    repair(place.files, place.database, [known.source(vault)], TurnedClock(), _unheard)
 
 
 def _first_run_faults(_: KnownVault, vault: Path, said: Sequence[Said]) -> list[str]:

@@ -9,8 +9,10 @@ import pytest
 
 from desktop.services.vault_repair import COMPLETE, KEPT, finish_repair, repair
 from desktop.store.after_salvage import SALVAGED, Missing
-from desktop.store.errors import DamagedStore, NoRoomForCopy
+from desktop.store.errors import DamagedStore, NoRoomForCopy, StoreError
 from desktop.store.pages import PAGE_BYTES
+from desktop.store.table_map import MAP_FILE
+from protocol.kinds import KINDS
 from tests.campaigns.field_laptop import prepare
 from tests.campaigns.known_vault import KnownVault
 from tests.support.fleet import PASSPHRASE, access, place_of
@@ -63,9 +65,8 @@ def _damage(folder: Path, page: int) -> None:
 
 def _repair(known: KnownVault, folder: Path) -> Missing:
     place = place_of(folder)
-    return repair(
-        place.files, place.database, known.key_hex(folder), TurnedClock(), lambda done, of: None
-    )
+    source = known.source(folder)
+    return repair(place.files, place.database, [source], TurnedClock(), lambda done, of: None)
 
 
 @pytest.mark.parametrize("table", ["follow_up", "op_fields", "sync_state"])
@@ -92,9 +93,86 @@ def test_a_file_that_was_cut_gives_back_what_stands_before_the_cut(
     assert missing.unsent + sum(missing.records.values()) <= 60
 
 
+@pytest.mark.parametrize("which", ["another", "all"])
+def test_when_the_list_of_tables_is_damaged_every_row_comes_back(
+    known: KnownVault, vault: Path, tmp_path: Path, which: str
+) -> None:
+    before = _counts(known, vault)
+    pages = known.listing_pages(vault, tmp_path / "aside")
+    assert len(pages) > 2, "the list is longer than two pages"
+    for page in pages[-1:] if which == "another" else pages:
+        _damage(vault, page)
+    with pytest.raises(DamagedStore):
+        known.open(vault)
+    missing = _repair(known, vault)
+    assert missing.is_nothing, missing
+    assert _counts(known, vault) == before
+    assert not [path.name for path in vault.iterdir() if "salvage" in path.name]
+
+
+def test_after_a_kill_what_stands_in_the_side_file_comes_back_too(
+    known: KnownVault, vault: Path, tmp_path: Path
+) -> None:
+    pages = known.listing_pages(vault, tmp_path / "aside")
+    laptop = known.unlock(vault)
+    laptop.desk.follow_ups.finish(laptop.meeting(laptop.persons()[0], MEETINGS))
+    killed = Path(shutil.copytree(vault, tmp_path / "killed"))
+    laptop.close()
+    assert (killed / "coffre.db-wal").stat().st_size
+    for page in pages:
+        _damage(killed, page)
+    missing = _repair(known, killed)
+    assert missing.is_nothing, missing
+    assert _counts(known, killed) == _counts(known, vault)
+
+
+def test_where_tables_begin_is_known_after_the_file_was_written_anew(
+    known: KnownVault, vault: Path
+) -> None:
+    unlocked = known.open(vault)
+    kind = KINDS["follow_up"]
+    gone = [str(row[0]) for row in unlocked.store.database.rows('SELECT "id" FROM "follow_up"')]
+    with unlocked.store.database.transaction():
+        unlocked.store.records.remove(kind, gone[: MEETINGS // 2])
+        unlocked.store.database.execute('DELETE FROM "mirror"')
+    before = known.tables(vault)
+    unlocked.store.database.compact()
+    unlocked.close()
+    assert known.tables(vault) not in (None, before)
+    counts = _counts(known, vault)
+    _damage(vault, 1)
+    _repair(known, vault)
+    assert _counts(known, vault)["clinical_note"] == counts["clinical_note"]
+
+
+def test_a_list_of_tables_is_forgotten_before_they_move_or_another_database_comes(
+    known: KnownVault, vault: Path
+) -> None:
+    unlocked = known.open(vault)
+    unlocked.store.database.execute("BEGIN")  # VACUUM will not begin within a transaction
+    with pytest.raises(StoreError):
+        unlocked.store.database.compact()
+    assert known.tables(vault) is None
+    unlocked.close()
+    known.open(vault).close()
+    assert known.tables(vault) is not None
+    shutil.copyfile(vault / "coffre.db", vault / COMPLETE)
+    finish_repair(place_of(vault).files, vault / "coffre.db")
+    assert known.tables(vault) is None
+
+
+def test_a_list_of_tables_that_the_vault_does_not_vouch_for_is_not_believed(
+    known: KnownVault, vault: Path
+) -> None:
+    path = vault / MAP_FILE
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE TABLe", 1))
+    assert known.tables(vault) is None
+
+
 def test_what_cannot_be_read_at_all_is_told_and_nothing_changes(
     known: KnownVault, vault: Path
 ) -> None:
+    (vault / MAP_FILE).unlink()
     _damage(vault, 1)
     before = (vault / "coffre.db").read_bytes()
     with pytest.raises(DamagedStore):

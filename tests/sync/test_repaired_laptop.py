@@ -7,8 +7,13 @@ import pytest
 
 from desktop.app.session import open_session
 from desktop.crypto.randomness import SystemRandom
+from desktop.services.snapshots import Snapshots
 from desktop.services.vault_repair import KEPT
+from desktop.store.after_salvage import Missing
+from desktop.store.pages import PAGE_BYTES
 from desktop.store.put_back import PutBacks, Witness
+from desktop.store.table_map import MAP_FILE
+from desktop.ui.vault_words import missing_words
 from protocol.kinds.people import Job
 from protocol.kinds.persons import Person
 from tests.support.fleet import PASSPHRASE, Laptop, access, enrolled
@@ -89,3 +94,42 @@ def test_what_a_repair_could_not_read_comes_back_from_the_office(laptop: Laptop)
     assert unlocked.keeping is not None
     unlocked.keeping.heard()
     assert not (laptop.folder / KEPT).exists()
+
+
+def test_a_vault_of_which_nothing_reads_goes_on_from_its_newest_copy_and_says_so(
+    laptop: Laptop,
+) -> None:
+    write(laptop, "Envoyée")
+    laptop.sync()
+    snapshots = Snapshots(
+        laptop.session.workplace.store, laptop.session.unlocked.vault, laptop.clock
+    )
+    write(laptop, "Dans la copie")
+    copy = snapshots.make()
+    assert copy is not None
+    laptop.clock.advance(minutes=5)
+    write(laptop, "Après la copie, envoyée")
+    laptop.sync()
+    write(laptop, "Après la copie, jamais partie")
+    laptop.close()
+    (laptop.folder / MAP_FILE).unlink()
+    path = laptop.folder / "coffre.db"
+    path.write_bytes(bytes(PAGE_BYTES) + path.read_bytes()[PAGE_BYTES:])
+
+    unlocked, missing = access(laptop.folder).repair(PASSPHRASE, lambda done, of: None)
+    laptop.session = open_session(unlocked, laptop.clock, SystemRandom())
+    laptop.desk = desk_of(laptop.session.workplace, laptop.clock)
+    assert missing.copied_at == copy.made_at
+    assert "repart de la sauvegarde du" in missing_words(missing)[0]
+    assert Missing.from_json(missing.to_json()).copied_at == copy.made_at
+
+    laptop.sync()
+    laptop.clock.advance(minutes=2)
+    laptop.sync(verify=True)
+    assert is_verified(laptop)
+    names = {person.birth_name for person in unlocked.store.records.select(Person)}
+    assert names == {"Envoyée", "Dans la copie", "Après la copie, envoyée"}
+    write(laptop, "La suite")
+    laptop.sync()
+    assert laptop.desk.sync_reports.read().pending == 0
+    assert _witness(laptop) is None

@@ -84,9 +84,14 @@ class RepairViewModel(QObject):
         self._show(RepairState(Phase.DONE, told=missing_words(missing)))
 
     def _failed(self, failure: Exception) -> None:
+        from desktop.services.errors import DamagedStore
         from desktop.ui.errors import sentence
+        from desktop.ui.vault_words import nothing_read_words
 
-        self._show(RepairState(problem=sentence(failure).whole))
+        is_hopeless = isinstance(failure, DamagedStore)
+        self._show(
+            RepairState(problem=nothing_read_words() if is_hopeless else sentence(failure).whole)
+        )
 
     def _show(self, state: RepairState) -> None:
         if state != self._state:

@@ -66,7 +66,8 @@ class RepairEntry(QWidget):
     def _explained(self) -> str:
         return self.tr(
             "Une partie du fichier de ce coffre ne se lit plus. Coffre relit tout ce qui peut "
-            "l’être dans un fichier neuf, protégé par les mêmes clés, puis dit ce qui manque. Le "
+            "l’être dans un fichier neuf, protégé par les mêmes clés, puis dit ce qui manque. Si "
+            "rien ne s’y lit, il repart de la dernière sauvegarde de ce poste, et le dit aussi. Le "
             "fichier endommagé est gardé tel qu’il est. Cela peut prendre quelques minutes\u00a0: "
             "laissez l’ordinateur allumé."
         )

@@ -14,6 +14,7 @@ from desktop.ui.lock import LockView, LockViewModel
 from desktop.ui.lock.repair import Phase
 from desktop.ui.lock.repair_view import RepairEntry
 from desktop.ui.lock.viewmodel import Page
+from desktop.ui.vault_words import nothing_read_words
 from tests.campaigns.field_laptop import ME
 from tests.support.newcomer import CLAIRE_SAYS, vault_access
 from tests.ui.lock.conftest import Locked
@@ -80,3 +81,16 @@ def test_the_page_explains_then_says_what_came_of_it(damaged: LockViewModel, qtb
     assert page.act_button.accessibleName() or page.act_button.text()
     page.act_button.click()
     assert view.field.value == ""
+
+
+def test_a_vault_of_which_nothing_reads_anywhere_is_left_alone_and_the_page_says_what_to_do(
+    locked: Locked, damaged: LockViewModel
+) -> None:
+    path = locked.folder / "coffre.db"
+    path.write_bytes(bytes(path.stat().st_size))
+    damaged.open(CLAIRE_SAYS)
+    damaged.show_repair()
+    damaged.repairing.start(CLAIRE_SAYS)
+    assert damaged.repairing.state.phase is Phase.READY
+    assert damaged.repairing.state.problem == nothing_read_words()
+    assert path.read_bytes() == bytes(path.stat().st_size)
