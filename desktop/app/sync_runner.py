@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.domain.touched import Touched
 from desktop.sync.errors import Cancelled, Offline, Revoked, SyncError
 from desktop.sync.revocation import Engine
-from desktop.sync.schedule import Schedule, Trigger
+from desktop.sync.schedule import Rhythm, Schedule, Trigger
 from desktop.sync.tally import Receipt, Step
 from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
@@ -68,23 +69,32 @@ class SyncRunner(QObject):
         *,
         random: Callable[[], float],
         seconds: Callable[[], float],
+        rhythm: Rhythm | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """``random`` is uniform in [0, 1[; ``seconds`` never goes back."""
+        """``random`` is uniform in [0, 1[; ``seconds`` never goes back.
+
+        What people write is heard on the board.
+        """
         super().__init__(parent)
         self._background = background
         self._engine = engine
         self._board = board
         self._random = random
         self._seconds = seconds
-        self._schedule = Schedule()
+        self._schedule = Schedule(rhythm or Rhythm())
         self._run: _Run | None = None
         self._verifies = False
+        self._was_saved = False
+        """Whether something was written while one ran, which may have passed by it."""
+        self._announces = False
+        """Whether what is heard on the board came from the office."""
         self._progress = SyncProgress()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._due)
         self._stepped.connect(self._show_step)
+        board.changed.connect(self._hear)
 
     @property
     def progress(self) -> SyncProgress:
@@ -127,10 +137,19 @@ class SyncRunner(QObject):
         else:
             self._timer.start(int(wait * 1000))
 
+    def _hear(self, touched: frozenset[Touched]) -> None:
+        if self._announces or not any(touch.id for touch in touched):
+            return
+        if self._run is None:
+            self.tell(Trigger.SAVED)
+        else:
+            self._was_saved = True
+
     def _due(self) -> None:
         if self._run is not None:
             return
         run = self._run = _Run()
+        self._was_saved = False
         verify, self._verifies = self._verifies, False
         self._tell_screens(replace(self._progress, phase=Phase.RUNNING, step=None, failure=None))
         self._background.run(
@@ -142,7 +161,9 @@ class SyncRunner(QObject):
 
     def _show_step(self, step: Step) -> None:
         if step.touched:
+            self._announces = True
             self._board.announce(step.touched)
+            self._announces = False
         if self._run is not None:
             self._tell_screens(replace(self._progress, step=step))
 
@@ -152,6 +173,8 @@ class SyncRunner(QObject):
         self._plan(self._schedule.succeeded(self._seconds(), self._random))
         if self._verifies:
             self.sync_now()  # asked for while this one ran, which had not been asked to compare
+        if self._was_saved:
+            self.tell(Trigger.SAVED)
 
     def _failed(self, failure: Exception) -> None:
         self._run = None

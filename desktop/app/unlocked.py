@@ -32,7 +32,6 @@ from desktop.config.policy import Policy
 from desktop.config.preferences import Preferences, PreferencesFile
 from desktop.config.safety import Finding
 from desktop.domain.names import forget_names
-from desktop.domain.touched import Touched
 from desktop.services.errors import DamagedStore
 from desktop.services.escrow import EscrowSheet
 from desktop.services.lease import Lease
@@ -154,7 +153,6 @@ class UnlockedDesk(QObject):
         self._palette = Palette(parts, self.workspace, self.discreet, self)
         self._palette.lock_requested.connect(self.lock_requested)
         self.window.search_requested.connect(self._palette.open)
-        self.board.changed.connect(self._something_changed)
         self._likeness = LikenessWatch(
             background, session.services.duplicates, self.board, self.report, self
         )
@@ -340,8 +338,3 @@ class UnlockedDesk(QObject):
 
     def _today(self) -> date:
         return paris(self._clock.now()).date()
-
-    def _something_changed(self, touched: frozenset[Touched]) -> None:
-        was_written = any(touch.id for touch in touched)
-        if was_written and not self.runner.is_running:
-            self.runner.tell(Trigger.SAVED)

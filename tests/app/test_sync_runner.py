@@ -11,16 +11,17 @@ from desktop.app.sync_runner import Phase, SyncProgress, SyncRunner, shown
 from desktop.domain.touched import Touched
 from desktop.services.persons import NewPerson
 from desktop.store.errors import DiskFull
-from desktop.sync.errors import Busy, Cancelled, Offline, OfflineReason, Revoked
-from desktop.sync.schedule import Trigger
+from desktop.sync.errors import Busy, Cancelled, Offline, OfflineReason, Revoked, SyncError
+from desktop.sync.schedule import Rhythm, Trigger
 from desktop.sync.tally import PieceStep, Receipt, Step
 from desktop.sync.transport import Traffic
 from desktop.ui.background import Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.sync_page.state import Phase as ShownPhase
+from protocol import wire
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import TUESDAY, Desk, make_desk
-from tests.sync.told_office import ToldOffice, answering, page, synchroniser_of
+from tests.sync.told_office import Answer, ToldOffice, answering, page, synchroniser_of
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Running:
             self.board,
             random=lambda: 0.0,
             seconds=lambda: self.now,
+            rhythm=Rhythm(after_save_s=0.02),
         )
         self.runner.changed.connect(self.seen.append)
         self.board.changed.connect(self.announced.append)
@@ -112,6 +114,55 @@ def test_a_verification_asked_for_while_a_sync_runs_follows_it(running: Running)
     running.bot.waitUntil(lambda: len(running.background.asked) == 2)
     running.finish()
     assert [request.verify for request in running.office.requests] == [False, True]
+
+
+def saving(running: Running, refused: SyncError | None = None) -> Answer:
+    """Return an answer during which she saves somebody."""
+
+    def answer(request: wire.SyncRequest) -> wire.SyncReply:
+        saved = running.desk.persons.create(NewPerson("Pelletier", "Nadia"))
+        running.board.announce(saved.touched)
+        if refused is not None:
+            raise refused
+        return running.office.nothing_new(request)
+
+    return answer
+
+
+def test_what_is_saved_when_its_turn_has_passed_leaves_soon_after(running: Running) -> None:
+    running.office.tell(*[saving(running) for _ in range(4)])  # one more at each round
+    running.begin()
+    running.finish()
+    pending = running.desk.store.outbox.pending_count
+    assert pending()
+    running.bot.waitUntil(lambda: len(running.background.asked) == 2)
+    running.finish()
+    assert not pending()
+    running.bot.wait(60)
+    assert len(running.background.asked) == 2
+
+
+@pytest.mark.parametrize("refused", [Busy(60.0), Offline(OfflineReason.REFUSED), Revoked()])
+def test_what_is_saved_while_a_sync_fails_waits_as_after_any_failure(
+    running: Running, refused: SyncError
+) -> None:
+    running.office.tell(saving(running, refused))
+    running.begin()
+    running.finish()
+    running.bot.wait(60)
+    assert len(running.background.asked) == 1
+
+
+def test_what_a_sync_brings_asks_for_no_other(running: Running) -> None:
+    made = {"created_at": "2026-11-01T08:00:00Z", "created_by": running.desk.workplace.me}
+    yves = running.desk.workplace.new_id()
+    record = ("person", yves, yves, {**made, "birth_name": "Morisset", "first_name": "Yves"})
+    running.office.tell(page(record, cursor=3))
+    running.begin()
+    running.finish()
+    assert running.announced
+    running.bot.wait(60)
+    assert len(running.background.asked) == 1
 
 
 def test_a_sync_stopped_by_hand_is_no_trouble_and_tells_no_receipt(running: Running) -> None:
