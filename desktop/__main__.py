@@ -9,13 +9,19 @@ import sys  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+_NO_DISPLAY = "Coffre s’ouvre dans une fenêtre\u00a0: lancez-le depuis une session qui a un écran."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window and return when it is closed."""
     options = _options(arguments)
+    from desktop.config.display import has_display
     from desktop.config.process import harden_process
 
     harden_process()
+    if not has_display():
+        print(_NO_DISPLAY, file=sys.stderr)
+        return 1
 
     from PySide6.QtWidgets import QApplication
 
