@@ -1,5 +1,6 @@
 """The wall clock as a port: real in the program, turned by hand in simulations."""
 
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -22,6 +23,16 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
         return datetime.fromtimestamp(time.time(), UTC)
+
+
+def uptime_s() -> float:
+    """Return the seconds since the machine was started; nobody sets that clock.
+
+    Python's monotonic clock counts from there on each of our systems; on macOS, sleep apart.
+    """
+    if sys.platform != "linux":
+        return time.monotonic()
+    return time.clock_gettime(time.CLOCK_BOOTTIME)  # with the time asleep
 
 
 def unix_ms(moment: datetime) -> int:

@@ -2,16 +2,19 @@
 
 Kept beside the vault, and nothing secret: who holds the file may remove it. It is for whoever sits
 at the keyboard; against a thief with the disk stands the derivation of the key (256 MiB for a try).
+
+Time is counted from the start of the machine, which nobody sets: a clock on the wall that is put
+forward would end the wait.
 """
 
 import json
 import math
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.config.clock import uptime_s
 from desktop.config.private_files import write_private
 
 FILE_NAME = "coffre.tries"
@@ -25,15 +28,16 @@ class Tries:
 
     wrong: int = 0
     ago_s: float = 0.0
-    """Since the last of them; a clock that was set back has it be now."""
+    """At least so long since the last of them."""
 
 
 class WrongTries:
     """Counts them in a file, on the store's lane; a file that cannot be written stops nobody."""
 
-    def __init__(self, path: Path, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, uptime: Callable[[], float] = uptime_s) -> None:
+        """``uptime`` is the seconds since the machine was started."""
         self._path = path
-        self._wall = wall
+        self._uptime = uptime
 
     def read(self) -> Tries:
         """Return what was counted; a damaged file counts nothing."""
@@ -45,11 +49,13 @@ class WrongTries:
                 return Tries()
         except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return Tries()
-        return Tries(min(max(wrong, 0), _MOST), max(self._wall() - at, 0.0))
+        up = self._uptime()
+        # Up for less than then: started since, so that the last try is as old as that, or older.
+        return Tries(min(max(wrong, 0), _MOST), up - at if at <= up else up)
 
     def note(self) -> None:
         """One more."""
-        told = {"wrong": self.read().wrong + 1, "at": self._wall()}
+        told = {"wrong": self.read().wrong + 1, "at": self._uptime()}
         with suppress(OSError):
             write_private(self._path, json.dumps(told).encode("ascii"))
 
