@@ -8,6 +8,8 @@ The heavy modules are loaded behind the lock screen, which must be there at once
 import importlib
 import random as uniform
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,8 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import __version__
 from desktop.app.door import VaultDoor
+from desktop.app.farewell import Farewell
 from desktop.app.in_sight import InSight
-from desktop.app.relief import Order, Relief, Watch
+from desktop.app.relief import Fate, Order, Relief, Watch
 from desktop.app.way_in import WayIn
 from desktop.config.clock import Clock
 from desktop.config.folders import Folders
@@ -39,8 +42,7 @@ if TYPE_CHECKING:
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
     from desktop.crypto.randomness import Random
-    from desktop.services.vault_access import Unlocked, Withdrawal
-    from desktop.ui.withdrawn import WithdrawnView
+    from desktop.services.vault_access import Unlocked
 
 _PREPARE_AFTER_MS = 3_000
 _BEHIND_THE_LOCK = ("desktop.app.session", "desktop.app.unlocked", "desktop.sync.connection")
@@ -100,6 +102,13 @@ class Application(QObject):
         self._in_sight = InSight(self._may_close, self)
         self._in_sight.closed.connect(self.ended)
         self._in_sight.drawn.connect(self._drawn)
+        self._farewell = Farewell(
+            self.background,
+            self._way_in.access,
+            self._in_sight.show,
+            self.ended.emit,
+            lambda: folders.hold_a_vault,
+        )
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
         self._may_end = False
@@ -126,7 +135,7 @@ class Application(QObject):
             self._show_stopped(refusal)
             return
         if self._folders.hold_a_withdrawal:
-            self._finish_withdrawal()
+            self._farewell.finish(self._show_first)
         else:
             self._show_first()
 
@@ -140,6 +149,10 @@ class Application(QObject):
             self._prefer(order.preferences)
             self.theme.choose_mode(Mode(order.preferences.appearance.value))
             self.theme.choose_scale(order.preferences.text_percent)
+            if order.is_withdrawn:
+                view.deleteLater()
+                self._farewell.relieve(order, watch, self._show_first)
+                return
             order.show(view)
             self._in_sight.show(view)
 
@@ -170,12 +183,17 @@ class Application(QObject):
             return
         desk, self._desk = self._desk, None
         self._stop_watching()
+        order = Order.of(desk.window, self.preferences, is_withdrawn=True)
+        relief = self._relief
+        tell: Callable[[Fate], None]
+        if relief is not None and relief.take_over(order, desk.window.hide):
+            cover(desk.window)
+            tell = partial(relief.leave, [])
+        else:
+            tell = self._farewell.page()
         destroy = desk.withdraw()
         self.clipboard.forget()
-        view = self._show_withdrawn()
-        self.background.run(
-            Lane.STORE, destroy, lambda done: self._destroyed(view, done), view.tell_kept
-        )
+        self._farewell.carry_out(destroy, lambda fate: self._destroyed(tell, fate))
 
     def close(self) -> None:
         """Keep what is typed and close everything; safe to call twice."""
@@ -214,32 +232,10 @@ class Application(QObject):
         else:
             self._show_lock()
 
-    def _show_withdrawn(self) -> "WithdrawnView":
-        from desktop.ui.withdrawn import WithdrawnView
-
-        view = WithdrawnView()
-        view.left.connect(self.ended)
-        self._in_sight.show(view)
-        return view
-
-    def _finish_withdrawal(self) -> None:
-        view = self._show_withdrawn()
-
-        def finish() -> "Withdrawal | None":
-            return self._way_in.access().finish_withdrawal()
-
-        def finished(done: "Withdrawal | None") -> None:
-            if done is None:  # what was found was of another vault
-                self._show_first()
-            else:
-                self._destroyed(view, done)
-
-        self.background.run(Lane.STORE, finish, finished, view.tell_kept)
-
-    def _destroyed(self, view: "WithdrawnView", done: "Withdrawal") -> None:
+    def _destroyed(self, tell: Callable[[Fate], None], fate: Fate) -> None:
         self._collector.collect_all()
-        view.tell_gone(done.unsent)
         self.locked.emit()
+        tell(fate)
 
     def _show_lock(self) -> LockViewModel:
         viewmodel, view = self._made_lock()

@@ -6,8 +6,9 @@ window, all but ready. The two talk through pipes, a line each, and nothing secr
 arguments or the environment:
 
 - told: ``show`` with the place of the window and the habits of display; ``sealed`` with what no
-  disk took, encrypted under the vault's key (``desktop.services.unwritten``); then the pipe closes,
-  which says that whoever held the vault is gone;
+  disk took, encrypted under the vault's key (``desktop.services.unwritten``); ``fate`` with what
+  became of a vault that the Département has withdrawn; then the pipe closes, which says that
+  whoever held the vault is gone;
 - it answers ``shown``, once the lock is in sight.
 """
 
@@ -30,12 +31,33 @@ import desktop
 from desktop.config.preferences import Preferences, preferences_from
 
 ARGUMENT = "--relieve"
-_SHOW, _SEALED, _SHOWN = "show", "sealed", "shown"
+_SHOW, _SEALED, _FATE, _SHOWN = "show", "sealed", "fate", "shown"
 _PATIENCE_MS = 10_000
 """For the lock to be in sight, on a laptop that is slow to start programs."""
 LAST_RESORT_S = 60.0
 """A disk that never answers must not keep keys in memory for ever."""
 _LONGEST_LINE = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a vault that was to be destroyed."""
+
+    unsent: int | None = None
+    """Changes that the office never had; ``None`` when nobody could count them."""
+    refusal: str = ""
+    """The sentence that says why some of it is still there."""
+
+    def line(self) -> bytes:
+        """Return it as it is told."""
+        return f"{_FATE} {json.dumps(asdict(self))}\n".encode("ascii")
+
+    @classmethod
+    def read(cls, told: str) -> "Fate":
+        """Return what was told."""
+        found = json.loads(told)
+        unsent = found["unsent"]
+        return cls(None if unsent is None else int(unsent), str(found["refusal"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +69,19 @@ class Order:
     fills: bool
     """Whether it fills the screen."""
     preferences: Preferences
+    is_withdrawn: bool = False
+    """Whether no lock is to be shown, but that the vault is being destroyed."""
 
     @classmethod
-    def of(cls, window: QWidget, preferences: Preferences) -> "Order":
-        """Return what puts the lock in the place of a window."""
+    def of(
+        cls, window: QWidget, preferences: Preferences, *, is_withdrawn: bool = False
+    ) -> "Order":
+        """Return what puts the lock, or what is left of a withdrawn laptop, in a window's place."""
         fills = window.isMaximized() or window.isFullScreen()
         here = window.normalGeometry() if fills else window.geometry()
-        return cls((here.x(), here.y(), here.width(), here.height()), fills, preferences)
+        return cls(
+            (here.x(), here.y(), here.width(), here.height()), fills, preferences, is_withdrawn
+        )
 
     def show(self, window: QWidget) -> None:
         """Put a window there."""
@@ -67,6 +95,7 @@ class Order:
             "place": self.place,
             "fills": self.fills,
             "preferences": asdict(self.preferences),
+            "is_withdrawn": self.is_withdrawn,
         }
         return f"{_SHOW} {json.dumps(told)}\n".encode("ascii")
 
@@ -76,7 +105,8 @@ class Order:
         found = json.loads(told)
         left, top, width, height = map(int, found["place"])
         preferences = preferences_from(found["preferences"])
-        return cls((left, top, width, height), bool(found["fills"]), preferences)
+        place, fills = (left, top, width, height), bool(found["fills"])
+        return cls(place, fills, preferences, bool(found["is_withdrawn"]))
 
 
 class Relief(Protocol):
@@ -85,11 +115,12 @@ class Relief(Protocol):
     def prepare(self) -> None:
         """Be ready for the next lock; not on the window's thread."""
 
-    def take_over(self, order: Order, shown: Callable[[], None]) -> None:
-        """Show the lock now; ``shown`` once it is in sight."""
+    def take_over(self, order: Order, shown: Callable[[], None]) -> bool:
+        """Show the lock now, ``shown`` once it is in sight; tell whether there is who shows it."""
+        ...
 
-    def leave(self, sealed: Sequence[bytes]) -> None:
-        """The vault is closed: end this program, once the lock is in sight."""
+    def leave(self, sealed: Sequence[bytes], fate: Fate | None = None) -> None:
+        """The vault is closed, or destroyed: end this program, once the lock is in sight."""
 
     def dismiss(self) -> None:
         """Coffre is being closed: nobody takes over."""
@@ -129,7 +160,7 @@ class ProcessRelief(QObject):
             with suppress(OSError):  # tried again at the lock
                 self._start()
 
-    def take_over(self, order: Order, shown: Callable[[], None]) -> None:
+    def take_over(self, order: Order, shown: Callable[[], None]) -> bool:
         self._tell_shown = shown
         # Whatever holds the store's lane, keys do not outlive the lock by more than a minute.
         last_resort = threading.Timer(LAST_RESORT_S, self._end)
@@ -137,15 +168,21 @@ class ProcessRelief(QObject):
         last_resort.start()
         if not self._tell(order.line()):
             self.prepare()
-            self._tell(order.line())
+            if not self._tell(order.line()):
+                if order.is_withdrawn:
+                    last_resort.cancel()  # the page stays here: it says what is lost
+                return False
         child = self._child
         if child is not None and child.stdout is not None:
             allow_foreground(child.pid)
             threading.Thread(target=self._hear, args=(child.stdout,), daemon=True).start()
+        return True
 
-    def leave(self, sealed: Sequence[bytes]) -> None:
+    def leave(self, sealed: Sequence[bytes], fate: Fate | None = None) -> None:
         for content in sealed:
             self._tell(f"{_SEALED} {_text(content)}\n".encode("ascii"))
+        if fate is not None:
+            self._tell(fate.line())
         self._is_leaving = True
         if self._is_shown or not self.is_prepared:
             self._end()
@@ -202,6 +239,8 @@ class Watch(QObject):
     ordered = Signal(object)
     """An `Order`: show the lock."""
     sealed = Signal(bytes)
+    fate = Signal(object)
+    """A `Fate`."""
     relieved = Signal()
     """Whoever held the vault is gone."""
     dismissed = Signal()
@@ -252,6 +291,8 @@ class Watch(QObject):
             self.ordered.emit(Order.read(rest))
         elif word == _SEALED:
             self.sealed.emit(base64.b64decode(rest))
+        elif word == _FATE:
+            self.fate.emit(Fate.read(rest))
 
 
 def waiting_command(home: Path | None) -> list[str]:

@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.calm_window import CalmWindow
-from desktop.ui.errors import sentence
 from desktop.ui.kit.buttons import PrimaryButton
 from desktop.ui.kit.labels import Heading, Level, Text
 from desktop.ui.kit.layout import row
@@ -56,15 +55,15 @@ class WithdrawnView(CalmWindow):
         )
         self._tell(_lost(unsent), self._what_to_do())
 
-    def tell_kept(self, failure: Exception) -> None:
-        """The disk refused some of it."""
+    def tell_kept(self, refusal: str) -> None:
+        """The disk refused some of it; ``refusal`` is a sentence."""
         self.said.setText(
             self.tr(
                 "Une partie de ce qu’il contenait n’a pas pu être effacée. Coffre recommencera à "
                 "sa prochaine ouverture."
             )
         )
-        self._tell(sentence(failure).text, self._what_to_do())
+        self._tell(refusal, self._what_to_do())
 
     def _tell(self, lost: str, remedy: str) -> None:
         self.lost.setText(lost)

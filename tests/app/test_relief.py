@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ ORDER = Order((10, 20, 900, 600), fills=False, preferences=Preferences())
 def test_an_order_is_heard_as_it_was_told() -> None:
     preferences = Preferences(Appearance.DARK, 150, lock_after_min=2, starts_discreet=True)
     order = Order((-5, 0, 1366, 768), fills=True, preferences=preferences)
+    assert Order.read(order.line().decode("ascii").partition(" ")[2]) == order
+    order = replace(order, is_withdrawn=True)
     word, _, told = order.line().decode("ascii").partition(" ")
     assert word == "show"
     assert Order.read(told) == order
@@ -57,6 +60,15 @@ def test_a_lock_that_nobody_can_show_ends_the_process_all_the_same(
     relief.take_over(ORDER, lambda: None)
     relief.leave([b"sealed"])
     assert ends == ["ended"]
+
+
+def test_a_withdrawal_that_nobody_can_show_leaves_the_page_to_this_process(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    ends: list[str] = []
+    relief = ProcessRelief([str(tmp_path / "no-such-program")], lambda: ends.append("ended"))
+    assert not relief.take_over(replace(ORDER, is_withdrawn=True), lambda: None)
+    assert ends == []
 
 
 def test_whoever_waits_hears_the_order_then_the_sealed_words_then_the_end(qtbot: QtBot) -> None:

@@ -113,6 +113,28 @@ def test_the_lock_ends_the_process_that_held_words_and_the_next_brings_her_back_
     second.until(lambda seen: second.ask("typed") == TYPED)
 
 
+def test_a_withdrawal_ends_the_process_that_held_keys_and_the_next_says_what_is_lost(
+    home: Home, program: RealProgram, office: Office
+) -> None:
+    first = program.next_process()
+    unlock(first)
+    second = waiting_for(program, first)
+    first.ask("sync")
+    first.until(lambda seen: bool(first.ask("has_synced")))
+    office.revoke(office.devices()[0].id)
+    first.tell("sync")
+    program.wait()
+    seen = second.until(lambda seen: "brouillons compris" in seen["words"])
+    assert seen["window"] == "WithdrawnView"
+    assert "Tout ce que vous aviez terminé était au bureau" in seen["words"]
+    assert not first.is_alive()
+    canaries = {"a name": "Pelletier", "the passphrase": PASSPHRASE, **home.keys}
+    assert found_in_memory(second.pid, canaries) == set()
+    assert list((home.folder / "vault").iterdir()) == []
+    second.tell("close")
+    second.wait_for_its_end()
+
+
 def test_a_lock_before_anybody_waits_starts_whoever_takes_over(
     home: Home, program: RealProgram
 ) -> None:

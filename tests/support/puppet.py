@@ -204,6 +204,13 @@ class Puppet:
         if self.application.desk is not None:  # the window is not the active one, off-screen
             self.application.desk.lock_requested.emit()
 
+    def do_sync(self) -> None:
+        self.application.desk.runner.sync_now()
+
+    def do_has_synced(self) -> bool:
+        runner = self.application.desk.runner
+        return runner.progress.last_success is not None and not runner.is_running
+
     def do_close(self) -> None:
         self.application.window.close()
 
