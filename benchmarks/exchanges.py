@@ -1,5 +1,8 @@
 """Two laptops and the office: a first upload and download, fifty changes, a day's work, nothing.
 
+Fifty changes are measured twice: of texts, which are sealed and do not compress, and of times,
+which the office reads.
+
 The real engine over TLS on loopback to the real server, its PostgreSQL waiting for the disk as an
 office's does; each figure beside the same rows by the barest correct path (``floor``).
 """
@@ -32,7 +35,7 @@ DAY = 10
 _UNIT = 500
 Text = tuple[str, str]
 """Whose it is, and the text as it is sealed."""
-_SORTS = ("upload", "download", "push", "pull", "both", "day", "nothing")
+_SORTS = ("upload", "download", "push", "pull", "times", "both", "day", "nothing")
 
 
 def run(folder: Path, size: Size) -> None:
@@ -94,6 +97,9 @@ def _short_ones(
     floor.push(costs["push"], changed)
     floor.pull(costs["pull"], changed)
     floor.nothing(costs["nothing"])
+    _retime(claire, follow_ups)
+    costs["times"].run(claire)
+    mehdi.engine.run()
     _ask_again(mehdi, follow_ups)
     mehdi.engine.run()
     _change(claire, follow_ups)
@@ -130,6 +136,17 @@ def _change(laptop: Laptop, follow_ups: list[FollowUp]) -> None:
     with laptop.session.workplace.work() as work:
         for item in _some(follow_ups):
             work.save(replace(item, summary=caseload.text(7)))
+
+
+def _retime(laptop: Laptop, follow_ups: list[FollowUp]) -> None:
+    """Correct how long some follow-ups lasted; each keeps the text it has here."""
+    workplace = laptop.session.workplace
+    minutes = 1 + laptop.office.requests % 200
+    with workplace.work() as work:
+        for item in _some(follow_ups):
+            known = workplace.store.records.get(FollowUp, item.id)
+            assert known is not None
+            work.save(replace(known, minutes=minutes))
 
 
 def _some(follow_ups: list[FollowUp]) -> list[FollowUp]:
@@ -249,6 +266,7 @@ def _measures(costs: dict[str, Cost], size: Size) -> list[Measure]:
         *_long("upload", costs["upload"], "up", size),
         *_long("first download, proof checked,", costs["download"], "down", size),
         *_short(f"push of {CHANGES} changed texts", costs["push"], 20, up=9, down=0.5),
+        *_short(f"push of {CHANGES} changed times", costs["times"], 20, up=9, down=0.5),
         *_short(f"pull of {CHANGES} changed texts", costs["pull"], 15),
         *_short(f"push of {CHANGES} with pull of {CHANGES}", costs["both"]),
         *_day(costs["day"]),
