@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from benchmarks.caseload import START, Caseload
 from benchmarks.ground import premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, median, percentile, report
+from benchmarks.sealed import as_sent
 from benchmarks.size import Size
 from desktop.app.application import Application
 from desktop.app.writing_pages import FOLLOW_UP
@@ -28,14 +29,13 @@ from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.lock import LockView
 from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds import CircleMember, spec_of
+from protocol.kinds import CircleMember
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
-from protocol.values import to_wire
 from tests.support.fleet import PASSPHRASE, enrolled
 from tests.support.laptop import TurnedClock, seed_small
 from tests.support.office import Premises
-from tests.support.raw_device import Op, RawDevice, enrol
+from tests.support.raw_device import RawDevice, enrol
 from tests.support.servers import ServerProcess, office_at, running
 
 _KEY_MS = 60
@@ -228,4 +228,4 @@ def _write(writer: RawDevice, reader: ProfessionalId, count: int) -> None:
     everything: Sequence[Record] = [*persons, *circles, *met]
     for start in range(0, len(everything), _BATCH):
         batch = everything[start : start + _BATCH]
-        writer.push(*(Op(spec_of(type(one)).name, one.id, to_wire(one)) for one in batch))
+        writer.push(*map(as_sent, batch))

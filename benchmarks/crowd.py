@@ -21,13 +21,13 @@ from nacl.signing import SigningKey
 from benchmarks.caseload import START, Caseload
 from benchmarks.ground import premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, percentile, report
+from benchmarks.sealed import as_sent
 from benchmarks.size import Size
 from benchmarks.spent import Spent, postmaster_of
 from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds import Professional, spec_of
+from protocol.kinds import Professional
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
-from protocol.values import to_wire
 from server.config.ports import system_random
 from server.services.attempts import Attempts
 from server.services.enrolment import Enrolment
@@ -176,15 +176,11 @@ def _timed(since: float, work: Callable[[], None]) -> float | None:
 def _written(crowd: _Crowd, number: int, count: int) -> list[Op]:
     caseload, dossiers = crowd.caseloads[number], crowd.dossiers[number]
     made = (caseload.follow_up(dossiers[n % len(dossiers)], START) for n in range(count))
-    return [_op(record) for record in made]
+    return [as_sent(record) for record in made]
 
 
 def _push(device: RawDevice, records: "Sequence[Record | Op]") -> None:
-    device.push(*(one if isinstance(one, Op) else _op(one) for one in records))
-
-
-def _op(record: Record) -> Op:
-    return Op(spec_of(type(record)).name, record.id, to_wire(record))
+    device.push(*(one if isinstance(one, Op) else as_sent(one) for one in records))
 
 
 def _distribution(

@@ -12,15 +12,15 @@ from benchmarks.caseload import START, Caseload
 from benchmarks.fleet import Cost, Laptop, enrolled_laptop
 from benchmarks.ground import new_office, premises_of_a_run
 from benchmarks.measure import Measure, at_most, measure, median, report
+from benchmarks.sealed import as_sent
 from benchmarks.size import Size
 from protocol.ids import ProfessionalId
-from protocol.kinds import FollowUp, spec_of
+from protocol.kinds import FollowUp
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
 from protocol.limits import MAX_OPS
-from protocol.values import to_wire
 from tests.support.office import Office, Premises
-from tests.support.raw_device import Op, RawDevice, enrol
+from tests.support.raw_device import RawDevice, enrol
 
 CHANGES = 50
 _PER_DOSSIER = 20
@@ -95,12 +95,7 @@ def _write(writer: RawDevice, colleagues: list[ProfessionalId], records: int) ->
 
 def _send(writer: RawDevice, records: Sequence[Record]) -> None:
     for start in range(0, len(records), MAX_OPS // 2):
-        writer.push(
-            *(
-                Op(spec_of(type(one)).name, one.id, to_wire(one))
-                for one in records[start : start + MAX_OPS // 2]
-            )
-        )
+        writer.push(*map(as_sent, records[start : start + MAX_OPS // 2]))
 
 
 def _own(laptop: Laptop) -> list[FollowUp]:

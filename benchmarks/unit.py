@@ -13,13 +13,14 @@ import psycopg
 from benchmarks.caseload import START, Caseload
 from benchmarks.ground import premises_of_a_run
 from benchmarks.measure import Measure, measure, report
+from benchmarks.sealed import as_sent, sealed
 from benchmarks.size import Size
 from benchmarks.spent import Spent, postmaster_of
+from desktop.crypto.circle_texts import TextPlace
 from protocol.ids import PersonId, ProfessionalId
-from protocol.kinds import spec_of
+from protocol.kinds import FollowUp
 from protocol.kinds.declare import Record
 from protocol.kinds.people import Job
-from protocol.values import to_wire
 from tests.support.office import Premises
 from tests.support.raw_device import Op, RawDevice, enrol
 from tests.support.servers import ManyDoors, ServerProcess, office_at, running
@@ -117,10 +118,14 @@ class _Town:
         cursor = self._claire.cursor
         self._claire.push(
             *(
-                Op("follow_up", item.id, {"summary": "0" + self._caseload.text(7)}, base=cursor)
+                Op("follow_up", item.id, {"summary": self._rewritten(item)}, base=cursor)
                 for item in self._known
             )
         )
+
+    def _rewritten(self, item: FollowUp) -> str:
+        place = TextPlace(item.person, "follow_up", item.id, "summary")
+        return sealed(place, self._caseload.text(7))
 
     def pull_some(self) -> None:
         """Take what the last push changed, as a laptop that has all that came before it."""
@@ -167,4 +172,4 @@ class _Town:
     def _send(device: RawDevice, records: Sequence[Record]) -> None:
         for start in range(0, len(records), _BATCH):
             batch = records[start : start + _BATCH]
-            device.push(*(Op(spec_of(type(one)).name, one.id, to_wire(one)) for one in batch))
+            device.push(*map(as_sent, batch))
