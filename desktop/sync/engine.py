@@ -293,15 +293,14 @@ class Synchroniser:
             self._brake.check(page, now)
             applied = self._store.replica.apply(page, now)
             applied.touched |= self._circles.take(applied.touched)
-            for unjoined in applied.unjoined:
-                self._keeper.keep(unjoined)
+            kept = [self._keeper.keep(unjoined) for unjoined in applied.unjoined]
             if answer.is_last and state.is_realigning():
                 state.set_realigning(realigning=False)
             if answer.erased:
                 state.forget_erasures(answer.erased)
             state.note_contact(now)
             state.observe(answer.reply.hlc, unix_ms(now))
-            work.add(_typed(answer.asked.batch), answer.traffic, applied)
+            work.add(_typed(answer.asked.batch), answer.traffic, applied, kept)
             if answer.is_last and not self._store.outbox.pending_count():
                 # In the same transaction: a wait for the disk less at each synchronisation.
                 self._journal(work.receipt(now), DONE)

@@ -45,12 +45,11 @@ class Keeper:
         """Return what makes and gives the keys of dossiers."""
         return CircleKeys(self.store, self.identity, self.me, self.clock, self.random, self.escrow)
 
-    def keep(self, unjoined: Unjoined) -> None:
-        """Make a record of our version."""
+    def keep(self, unjoined: Unjoined) -> RecordId | None:
+        """Make a record of our version and return it; ``None`` when there is nothing to keep."""
         if str(unjoined.mine or "").startswith(AUTHOR_KEY):
-            self._second_note(unjoined)
-        elif unjoined.mine is not None:
-            self._conflict(unjoined, self.me)
+            return self._second_note(unjoined)
+        return None if unjoined.mine is None else self._conflict(unjoined, self.me)
 
     def keep_missing(self, missing: Missing) -> None:
         """Make a record of a value that only this laptop still holds."""
@@ -75,11 +74,11 @@ class Keeper:
             after = {**data, held.field: held.mine}
             self.store.outbox.save(spec, held.rid, after, self._tick())
 
-    def _conflict(self, unjoined: Unjoined, author: ProfessionalId | None) -> None:
+    def _conflict(self, unjoined: Unjoined, author: ProfessionalId | None) -> RecordId:
         spec = KINDS[unjoined.kind]
         data = self.store.records.data(spec, unjoined.rid) or {}
         hlc = self._tick()
-        self._save(
+        return self._save(
             Conflict(
                 id=self._new_id(),
                 created_at=self.clock.now(),
@@ -106,10 +105,10 @@ class Keeper:
         )
         return self.store.texts.sealed_like(place, str(mine)[1:], unjoined.theirs) or mine
 
-    def _second_note(self, unjoined: Unjoined) -> None:
+    def _second_note(self, unjoined: Unjoined) -> RecordId | None:
         known = self.store.records.get(ClinicalNote, unjoined.rid)
         if known is None:
-            return
+            return None
         envelope = b64decode(str(unjoined.mine)[1:])
         try:
             text = unseal(
@@ -119,7 +118,7 @@ class Keeper:
                 revision=revision_of(envelope),
             )
         except CryptoError:
-            return  # never readable by anybody: nothing to keep apart
+            return None  # never readable by anybody: nothing to keep apart
         rid = self._new_id()
         sealed = seal(
             text,
@@ -129,10 +128,12 @@ class Keeper:
             random=self.random,
         )
         body = Sealed(b64encode(sealed).decode())
-        self._save(replace(known, id=rid, body=body, created_at=self.clock.now()), self._tick())
+        again = replace(known, id=rid, body=body, created_at=self.clock.now())
+        return self._save(again, self._tick())
 
-    def _save(self, record: Record, hlc: int) -> None:
+    def _save(self, record: Record, hlc: int) -> RecordId:
         self.store.outbox.save(spec_of(type(record)), record.id, to_wire(record), hlc)
+        return RecordId(record.id)
 
     def _place(self, rid: str) -> Place:
         return Place(self.department, "clinical_note", rid, "body", self.me)

@@ -1,6 +1,6 @@
 """How far a synchronisation is, and what it came to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,6 +60,8 @@ class Tally:
         self._to_send = to_send
         self._on_step = on_step
         self.cancelled = cancelled
+        self._to_review: set[str | None] = set()
+        """What is kept apart here comes back from the office in the next exchange: told once."""
         self.is_complete = False
         self.is_repaired = False
         self.journaled = 0
@@ -71,9 +73,12 @@ class Tally:
         if self.cancelled():
             raise Cancelled
 
-    def add(self, sent: int, traffic: Traffic, applied: Applied) -> None:
-        """Count one exchange."""
-        conflicts = sum(item.kind == "conflict" for item in applied.touched)
+    def add(
+        self, sent: int, traffic: Traffic, applied: Applied, kept: Iterable[str | None] = ()
+    ) -> None:
+        """Count one exchange, and what was ``kept`` apart in it."""
+        self._to_review |= {item.id for item in applied.touched if item.kind == "conflict"}
+        self._to_review |= set(kept)
         self.has_removed |= applied.removed > 0
         if applied.verified is not None:
             self.verified = applied.verified
@@ -81,7 +86,7 @@ class Tally:
             self._receipt,
             sent=self._receipt.sent + sent,
             received=self._receipt.received + applied.received + applied.removed,
-            to_review=self._receipt.to_review + conflicts + len(applied.unjoined),
+            to_review=len(self._to_review - {None}),
             traffic=self._receipt.traffic + traffic,
             exchanges=self._receipt.exchanges + 1,
         )

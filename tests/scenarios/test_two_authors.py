@@ -65,7 +65,9 @@ def rewrite_both(office: Office, claire: Laptop, mehdi: Laptop, person: PersonId
     office.online()
     claire.clock.advance(minutes=90)
     office.clock.offset += timedelta(minutes=100)  # it is as late at the office
-    sync(mehdi, claire, mehdi)
+    mehdi.sync()
+    assert claire.sync().to_review == 1, "told once, though it is made here and comes back"
+    mehdi.sync()
 
 
 def test_a_passage_both_rewrote_is_joined_by_one_and_settled_for_the_other(
