@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,14 +28,20 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
+from desktop.services.appointments import Plan
+from desktop.services.permanences import OpeningForm, Repeat
+from desktop.services.persons import NewPerson
+from desktop.services.waiting import Wait
 from desktop.ui.dossier import DossierView
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.lock import LockView
 from desktop.ui.theme import Mode
-from protocol.ids import PersonId
+from protocol.ids import PersonId, PlaceId, ProfessionalId
+from protocol.kinds.agenda import Motive
 from protocol.kinds.follow_ups import StepOwner
 from protocol.kinds.follow_ups import Theme as Subject
 from protocol.kinds.people import Job, Professional
+from protocol.kinds.persons import CircleRole
 from protocol.kinds.places import Place
 from tests.support.fleet import PASSPHRASE, Laptop, enrolled
 from tests.support.laptop import TurnedClock, bring, seed_small
@@ -62,6 +68,7 @@ def main() -> None:
         premises = Premises.start(Path(folder))
         office = Office(premises, premises.new_department(), premises.open_road())
         clock = TurnedClock()
+        office.clock.offset = clock.moment - datetime.now(UTC)
         for name, window in _scenes(app, office, clock):
             _wait()
             _keep(window, out / f"{name}.png")
@@ -76,7 +83,9 @@ def _scenes(app: QApplication, office: Office, clock: TurnedClock) -> Iterator[t
     with TemporaryDirectory() as home:
         folders = _folders(Path(home))
         laptop = enrolled(office, folders.vault, "Claire Martin", Job.PSYCHOLOGIST, clock)
-        persons = _live(laptop)
+        with TemporaryDirectory() as his:
+            persons = _live(laptop)
+            _disagree(office, laptop, Path(his), persons[2])
         laptop.close()
         with _started(app, Path(home), clock) as application:
             yield "verrou", _window(application)
@@ -86,6 +95,7 @@ def _scenes(app: QApplication, office: Office, clock: TurnedClock) -> Iterator[t
 
 def _pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QWidget]]:
     window, workspace = desk.window, desk.workspace
+    _until(lambda: desk.runner.progress.last_success is not None)
     for name, key in (("aujourdhui", TODAY), ("agenda", AGENDA)):
         window.open(key)
         yield name, window
@@ -157,7 +167,50 @@ def _live(laptop: Laptop) -> list[PersonId]:
             next_step_owner=StepOwner.PERSON,
         )
     )
+    _open_doors(laptop, persons)
     return persons
+
+
+def _open_doors(laptop: Laptop, persons: list[PersonId]) -> None:
+    """Permanences with free slots, somebody who waits for one, and what was left undone."""
+    desk, today = laptop.desk, laptop.clock.moment.date()
+    lieux = {one.name: PlaceId(one.id) for one in desk.directory.places()}
+    for name, day, opens, closes in (
+        ("Melle", today, time(9), time(12)),
+        ("Chef-Boutonne", today, time(12), time(15)),
+        ("Melle", today + timedelta(days=2), time(9), time(12)),
+    ):
+        desk.permanences.open(OpeningForm(lieux[name], day, opens, closes, 45, Repeat.WEEKLY))
+    waits = desk.persons.create(NewPerson("Texier", "Marc", commune="79174")).value
+    desk.waiting.add(Wait(waits, None, Motive.PSY_CONSULTATION, since=today - timedelta(days=41)))
+    yesterday = laptop.clock.moment - timedelta(days=1)
+    missed = Plan(persons[3], yesterday, 45, lieux["Melle"], Motive.PSY_CONSULTATION)
+    desk.appointments.plan(missed)
+    begun = desk.follow_ups.begin(persons[4])
+    desk.follow_ups.autosave(replace(begun, starts_at=yesterday, summary="Venue avec sa fille."))
+
+
+def _disagree(office: Office, laptop: Laptop, folder: Path, person: PersonId) -> None:
+    """Mehdi and she rewrite the same passage; his has reached the office, hers leaves next."""
+    later = TurnedClock(laptop.clock.moment + timedelta(minutes=2))
+    his = enrolled(office, folder, "Mehdi Belkacem", Job.REFERENT, later)
+    laptop.sync()
+    colleagues = laptop.desk.directory.colleagues().values()
+    (colleague,) = [one.id for one in colleagues if one.name == "Mehdi Belkacem"]
+    laptop.desk.persons.welcome(person, ProfessionalId(colleague), CircleRole.UNIQUE_REFERENT)
+    _ask_for(laptop, person, "Dort mal depuis son déménagement. Locataire du parc privé.")
+    laptop.sync()
+    his.sync()
+    _ask_for(laptop, person, "Dort mal depuis son déménagement. Se dit isolée au village.")
+    _ask_for(his, person, "Dort mal depuis son déménagement. A demandé un logement social.")
+    his.sync()
+    his.close()
+    laptop.clock.advance(minutes=3)
+
+
+def _ask_for(laptop: Laptop, person: PersonId, words: str) -> None:
+    persons = laptop.desk.persons
+    persons.edit(replace(persons.sheet(person).person, request=words))
 
 
 def _me(laptop: Laptop) -> Professional | None:

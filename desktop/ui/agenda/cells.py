@@ -63,6 +63,7 @@ class Group:
     """The cells of a lieu in a half of a day."""
 
     name: str
+    """Empty when the line above is of the same lieu, or where there is none."""
     cells: tuple[Cell, ...]
 
 
@@ -320,20 +321,22 @@ def _column(day: date, cells: list[Cell], days: AgendaDays, today: date) -> DayC
         start = paris(cell.span.starts_at) if cell.span else None
         late = start is not None and start.date() == day and start.hour >= _NOON
         halves[late].append(cell)
-    morning, afternoon = (_groups(half) for half in halves)
+    morning = _groups(halves[0])
+    afternoon = _groups(halves[1], after=morning[-1].name if morning else "")
     title = f"{capitalised(weekday_short(day))} {day.day}"
     notes = words.day_notes(day, days)
     return DayColumn(day, title, notes, day == today, (morning, afternoon))
 
 
-def _groups(cells: Iterable[Cell]) -> tuple[Group, ...]:
-    """Consecutive cells of a lieu stand together under its name."""
+def _groups(cells: Iterable[Cell], after: str = "") -> tuple[Group, ...]:
+    """Consecutive cells of a lieu stand together under its name, which ``after`` has said."""
     found: list[tuple[str, list[Cell]]] = []
     for cell in cells:
         if not found or found[-1][0] != cell.place_name:
             found.append((cell.place_name, []))
         found[-1][1].append(cell)
-    return tuple(Group(name, tuple(held)) for name, held in found)
+    names = ["" if at == 0 and name == after else name for at, (name, _) in enumerate(found)]
+    return tuple(Group(name, tuple(held)) for name, (_, held) in zip(names, found, strict=True))
 
 
 def _warned(days: AgendaDays) -> dict[str, list[Clash]]:

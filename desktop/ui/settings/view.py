@@ -146,7 +146,7 @@ class SettingsView(QWidget):
         )
         self.starts_discreet.toggled.connect(self._viewmodel.start_discreet)
         card.add(self.starts_discreet)
-        self.safety_button = SecondaryButton(self.tr("Diagnostic de sécurité"))
+        self.safety_button = SecondaryButton(self.tr("Diagnostic de sécurité…"))
         self.safety_button.clicked.connect(self.safety_requested)
         card.add(Flow(self.safety_button))
         return card

@@ -31,6 +31,18 @@ def test_the_week_is_told_in_the_head_and_each_day_has_its_lieux(view: AgendaVie
     assert cell(view, MONDAY, "9 h 00").mark is not None, "what is past is to be told"
 
 
+def test_a_day_that_stays_at_a_lieu_names_it_once(view: AgendaView) -> None:
+    page = view.grid._page
+    monday = page.heads[0][0]
+    names = [name for rect, name in page.pills if rect.left() == monday.left()]
+    assert names == ["Niort"], "morning and afternoon"
+    friday = page.heads[4][0]
+    assert [name for rect, name in page.pills if rect.left() == friday.left()] == [
+        "Bressuire",
+        "Niort",
+    ]
+
+
 def test_arrows_walk_the_day_then_the_next_one(view: AgendaView) -> None:
     view.grid.setFocus()
     view.grid.go_to(cell(view, TUESDAY, "9 h 00").key)
