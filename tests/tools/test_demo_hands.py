@@ -98,3 +98,23 @@ def test_a_picture_of_the_window_is_kept(hands: Hands, desk: Desk, tmp_path: Pat
     assert desk.findChildren(QLineEdit)
     hands.shoot(tmp_path / "01-bureau.png")
     assert (tmp_path / "01-bureau.png").stat().st_size > 100
+
+
+@pytest.mark.parametrize(("moves", "comes"), [(20, True), (0, False), (10_000, False)])
+def test_hands_wait_while_something_moves_and_neither_after_nor_for_ever(
+    hands: Hands, desk: Desk, moves: int, comes: bool
+) -> None:
+    turns: list[int] = []
+
+    def is_so() -> bool:
+        turns.append(1)
+        if len(turns) < moves:
+            desk.save.setText(f"Enregistrer {len(turns)}")
+        return comes and len(turns) > moves
+
+    if comes:
+        hands.wait(is_so, "la fin", patience_s=0.05)
+    else:
+        with pytest.raises(NotSeen, match="la fin"):
+            hands.wait(is_so, "la fin", patience_s=0.05)
+    assert len(turns) <= 60

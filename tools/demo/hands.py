@@ -24,6 +24,9 @@ PATIENCE_S = 30.0
 _STEP_MS = 10
 _ASKS_MS = 5_000
 _MOST_TABS = 60
+_LOOKS_A_WAIT = 30
+_MOST_MOVES = 10
+"""What moves for ever without coming to it is given up too."""
 _LOOK_MS, _MOST_LOOKS = 40, 25
 
 
@@ -49,12 +52,23 @@ class Hands:
     # -- waiting and seeing -----------------------------------------------------------------------
 
     def wait(self, is_so: Callable[[], bool], what: str, *, patience_s: float = PATIENCE_S) -> None:
-        """Let the windows live until something is so; raise ``NotSeen``."""
-        deadline = time.monotonic() + patience_s
+        """Let the windows live until something is so; ``NotSeen`` once nothing moves any more.
+
+        In turns rather than seconds: a machine that is busy elsewhere is given more of them.
+        """
+        most = max(round(patience_s * 1000 / _STEP_MS), 1)
+        between = -(-most // _LOOKS_A_WAIT)
+        seen, still, turns = "", 0, 0
         while not is_so():
-            if time.monotonic() > deadline:
+            if still >= most or turns >= most * _MOST_MOVES:
                 raise NotSeen(what)
             QTest.qWait(_STEP_MS)
+            still, turns = still + 1, turns + 1
+            if turns % between == 0 and (now := self._glance()) != seen:
+                seen, still = now, 0
+
+    def _glance(self) -> str:
+        return self.read() if self._window() is not None else ""
 
     def read(self) -> str:
         """Return all the words in sight, one part a line."""
