@@ -1,11 +1,13 @@
 """What has been promised to each: a plain account of who wrote what, without the engine's words.
 
-Every word is new: wherever it shows again, it is known who saved it and when.
+Every word is new: wherever it shows again, it is known who saved it and when. Words are looked for
+as people read them, out of their envelopes: whoever looked at what is stored would owe nobody what
+circles share.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +15,7 @@ from protocol.ids import FollowUpId, PersonId
 from protocol.values import Wire
 from tests.properties.agreement import Rows, laptop_rows
 from tests.simulation.machine import Machine
+from tests.support.opened import unsent_words, with_words
 
 _WORD = re.compile(r"mot\d+fin")
 _SECRET = re.compile(r"secret\d+fin")
@@ -47,6 +50,8 @@ class Ledger:
     secrets: dict[str, Secret] = field(default_factory=dict)
     writes: dict[Place, list[Write]] = field(default_factory=lambda: defaultdict(list))
     dossiers: list[PersonId] = field(default_factory=list)
+    dossier_of: dict[str, PersonId] = field(default_factory=dict)
+    """By word: where it was written first."""
     _count: int = 0
 
     def word(self, stem: str = "mot") -> str:
@@ -60,26 +65,35 @@ class Ledger:
 
         ``dossiers``: those it may change; the one that it opens is added meanwhile.
         """
-        before = shown(machine, dossiers)
+        before = {dossier: shown(machine, [dossier]) for dossier in dossiers}
+        known = _words(machine, before)
         try:
             yield
         finally:
-            self._note(machine, before, shown(machine, dossiers))
+            after = {dossier: shown(machine, [dossier]) for dossier in dossiers}
+            changed = [one for one in dossiers if before.get(one) != after[one]]
+            for dossier in changed:
+                self._note_writes(machine, before.get(dossier, {}), after[dossier])
+            if changed:
+                self._note_words(machine, known, _words(machine, after))
 
-    def _note(self, machine: Machine, before: Rows, after: Rows) -> None:
+    def _note_writes(self, machine: Machine, before: Rows, after: Rows) -> None:
         for key in [*before, *(key for key in after if key not in before)]:
             was, now = before.get(key, {}), after.get(key, {})
             for name in [*was, *(name for name in now if name not in was)]:
                 if was.get(name) != now.get(name):
                     write = Write(machine.index, was.get(name), now.get(name))
                     self.writes[(*key, name)].append(write)
-        gone, come = _WORD.findall(repr(before)), _WORD.findall(repr(after))
-        for word in gone:
-            if word not in come:
-                self.owed.pop(word, None)
-        for word in come:
-            if word not in gone:
+
+    def _note_words(
+        self, machine: Machine, before: dict[str, PersonId], after: dict[str, PersonId]
+    ) -> None:
+        for word in before.keys() - after.keys():
+            self.owed.pop(word, None)
+        for word, dossier in after.items():
+            if word not in before:
                 self.owed[word] = machine
+                self.dossier_of.setdefault(word, dossier)
 
     def give_up(self, text: str, kept: str) -> None:
         """Somebody chose to drop the words of a text, but for those that are kept elsewhere."""
@@ -108,8 +122,9 @@ class Ledger:
         waiting = database.rows(
             'SELECT o."kind", o."rid", f."fields" FROM "outbox" o JOIN "op_fields" f USING ("id")'
         )
-        told = repr(database.rows('SELECT "data" FROM "mirror"'))
-        words = {word for word in _WORD.findall(repr(waiting)) if word not in told}
+        opened, known = unsent_words(machine.store)
+        told = repr(database.rows('SELECT "data" FROM "mirror"')) + known
+        words = {word for word in _WORD.findall(repr(waiting) + opened) if word not in told}
         follow_ups: dict[str, str] = dict(
             database.rows('SELECT "id", "follow_up" FROM "clinical_note"')
         )
@@ -133,4 +148,16 @@ def shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:
     for dossier in dossiers:
         rows = laptop_rows(machine, dossier)
         found |= {key: data for key, data in rows.items() if key[0] != "conflict"}
+    return found
+
+
+def words_shown(machine: Machine, dossiers: Sequence[PersonId]) -> dict[str, PersonId]:
+    """Return the words that a laptop shows of some dossiers, and of which."""
+    return _words(machine, {dossier: shown(machine, [dossier]) for dossier in dossiers})
+
+
+def _words(machine: Machine, rows: Mapping[PersonId, Rows]) -> dict[str, PersonId]:
+    found: dict[str, PersonId] = {}
+    for dossier, held in rows.items():
+        found |= dict.fromkeys(_WORD.findall(repr(with_words(held, [machine.store]))), dossier)
     return found

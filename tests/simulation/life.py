@@ -14,6 +14,7 @@ from tests.simulation.people import CUT, DONE, NOTHING, People
 from tests.simulation.quiet import Scars
 from tests.simulation.road import MISHAPS, Mishap, fair
 from tests.simulation.town import Town
+from tests.support.opened import everywhere, office_words
 
 _STATEMENTS = 120
 """Of one synchronisation, about."""
@@ -91,7 +92,7 @@ class Life:
         """Play the first morning: a dossier, a circle, everybody home."""
         first = choice(self._draw, self.machines)
         self._note("opens a dossier", first, self._people.opens_a_dossier(first))
-        for _ in range(self._draw.number(0, len(self.machines))):
+        for _ in range(self._draw.number(1, len(self.machines))):
             self._note("shares it", first, self._people.shares_it(first))
         for machine in [first, *(one for one in self.machines if one is not first)]:
             self._note("comes home", machine, self._comes_home(machine))
@@ -149,7 +150,7 @@ class Life:
             (1, "joins two dossiers", people.joins_two_dossiers),
             (1, "separates them", people.separates_them),
             (10, "comes home in bad weather", self._comes_home_in_bad_weather),
-            (5, "does not hear the answer", self._unheard),
+            (9, "does not hear the answer", self._unheard),
             (4, "comes home, and the power goes", self._power_goes_on_the_way),
             (3, "works while the answer comes", self._works_meanwhile),
             (3, "what was late arrives", self._late_arrives),
@@ -184,16 +185,23 @@ class Life:
         return self._synchronise(machine)
 
     def _unheard(self, machine: Machine) -> str:
-        """What she wrote has left, or has not: a colleague goes on from there, then she does."""
+        """What she wrote has left, or has not: a colleague goes on from there, then she does.
+
+        Or a colleague came home before, with words of the same line that she has not read.
+        """
         line = self._people.some_line()
         if line is None or not line[2]:
             return NOTHING
         dossier, name, holders = line
         her = choice(self._draw, holders)
         colleague = choice(self._draw, [one for one in holders if one is not her] or holders)
-        told = [f"{her} {self._people.writes_there(her, dossier, name)}"]
+        told = []
+        if colleague is not her and happens(self._draw, 2):
+            told.append(f"{colleague} {self._people.writes_there(colleague, dossier, name)}")
+            told.append(f"{colleague} {self._synchronise(colleague)}")
+        told.append(f"{her} {self._people.writes_there(her, dossier, name)}")
         self.town.road.weather = _first(choice(self._draw, _UNHEARD))
-        told.append(self._synchronise(her))
+        told.append(f"{her} {self._synchronise(her)}")
         for one in (colleague, her):
             if one in self.machines and self._draw.number(0, 2):
                 told.append(f"{one} {self._synchronise(one)}")
@@ -287,7 +295,7 @@ class Life:
         return DONE
 
     def _is_revoked(self, machine: Machine) -> str:
-        if sum(not one.is_revoked for one in self.machines) < 3:
+        if machine.is_revoked or sum(not one.is_revoked for one in self.machines) < 3:
             return NOTHING
         self.town.office.revoke(machine.device)
         machine.is_revoked = True
@@ -313,10 +321,11 @@ class Life:
         office = self.town.office
         office.restore(self._backup, new_epoch=True)
         self._is_restored = True
-        known = {str(device.id) for device in office.devices()}
+        known = {str(device.id): device for device in office.devices()}
         for one in list(self.machines):
             if one.is_revoked and one.device in known:
-                office.revoke(one.device)  # whoever restores looks at the list again
+                if known[one.device].revoked_at is None:
+                    office.revoke(one.device)  # whoever restores looks at the list again
             elif one.device not in known:
                 # It became a device that the backup has never heard of: it needs an invitation.
                 self._leaves(one)
@@ -336,7 +345,8 @@ class Life:
         if not self._is_restored:
             return
         living = [one for one in self.machines if not one.is_revoked]
-        known = repr([one.store_text() for one in living]) + self.town.office.dump()
+        known = repr([one.store_text() + everywhere(one.store) for one in living])
+        known += "".join(office_words(self.town.office, one.store) for one in living)
         for word in [word for word in self.ledger.owed if word not in known]:
             del self.ledger.owed[word]
         for word, secret in list(self.ledger.secrets.items()):

@@ -16,9 +16,11 @@ from protocol.kinds import CircleMember, Conflict, FollowUp
 from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.follow_ups import Theme
 from protocol.kinds.persons import CircleEnd, CircleRole, Discretion, IdentifierScheme
+from protocol.values import to_wire
 from tests.simulation.chance import Draw, choice, happens
-from tests.simulation.ledger import Ledger, shown
+from tests.simulation.ledger import Ledger, words_shown
 from tests.simulation.machine import Machine, PowerCut
+from tests.support.opened import with_words
 
 _MOST_DOSSIERS = 3
 _SCALARS = ("phone1", "address_line")
@@ -143,12 +145,16 @@ class People:
         return self.writes_there(machine, *self._last)
 
     def some_line(self) -> tuple[PersonId, str, list[Machine]] | None:
-        """Return a line of a sheet, and the laptops on which it can be written."""
-        if not self.ledger.dossiers:
+        """Return a line of a sheet, on several laptops if any is, and where it can be written."""
+        held = {
+            dossier: [one for one in self.machines if dossier in self._known(one)]
+            for dossier in self.ledger.dossiers
+        }
+        several = [dossier for dossier, holders in held.items() if len(holders) > 1]
+        if not held:
             return None
-        dossier = choice(self.draw, self.ledger.dossiers)
-        holders = [one for one in self.machines if dossier in self._known(one)]
-        return dossier, choice(self.draw, (*_SCALARS, *_TEXTS)), holders
+        dossier = choice(self.draw, several or self.ledger.dossiers)
+        return dossier, choice(self.draw, (*_SCALARS, *_TEXTS)), held[dossier]
 
     def writes_there(self, machine: Machine, dossier: PersonId, name: str) -> str:
         """A line is written anew, a text grows."""
@@ -238,7 +244,8 @@ class People:
         told = self._save(machine, [known.dossier], settle)
         after = machine.store.records.get(Conflict, known.id)
         if after is not None and after.state is not ConflictState.OPEN:
-            self.ledger.give_up(known.lost, repr(shown(machine, [known.dossier])))
+            lost = with_words({("conflict", known.id): to_wire(known)}, [machine.store])
+            self.ledger.give_up(repr(lost), repr(words_shown(machine, [known.dossier])))
         return told
 
     def deals_with_a_refusal(self, machine: Machine) -> str:

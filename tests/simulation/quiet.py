@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.crypto.circle_texts import TextPlace
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
 from protocol.kinds import KINDS, Rule
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.values import CLEAR_KEY, Wire
+from protocol.visibility import bucket_of
 from tests.properties.agreement import (
     Data,
     Rows,
@@ -23,7 +25,7 @@ from tests.properties.agreement import (
 from tests.simulation.ledger import Ledger, Write
 from tests.simulation.machine import Machine
 from tests.simulation.town import Town
-from tests.support.opened import waiting_words, with_words
+from tests.support.opened import everywhere, waiting_words, with_words
 
 _ROUNDS = 2
 _IN_CLEAR = re.compile(r"secret\d+fin")
@@ -68,7 +70,8 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
     found: Rows = {}
     for dossier in ledger.dossiers:
         found |= _checked(town, machines, dossier, scars)
-    _check_words(machines, ledger, with_words(found, [it.store for it in machines]), scars)
+    opened = with_words(found, [machine.store for machine in machines])
+    _check_words(machines, ledger, opened, scars, _closed(found, machines))
     _check_secrets(town, machines, ledger)
     if not (scars.office_restored or scars.disk_put_back):
         for (kind, _), data in found.items():
@@ -121,13 +124,33 @@ def _refused_creations(machine: Machine) -> set[tuple[str, str]]:
     return {(str(kind), str(rid)) for kind, rid in rows}
 
 
-def _check_words(machines: list[Machine], ledger: Ledger, found: Rows, scars: Scars) -> None:
+def _check_words(
+    machines: list[Machine], ledger: Ledger, found: Rows, scars: Scars, closed: set[str]
+) -> None:
+    """Every word owed is before somebody, unless its dossier is one that nobody opens any more."""
     shown = repr([data for data in found.values() if _is_before_somebody(data)])
     aside = repr([_set_apart(machine) for machine in machines])
     if scars.office_restored:
+        aside += repr([everywhere(machine.store) for machine in machines])
         aside += repr([machine.store_text() for machine in machines])
     lost = [word for word in ledger.owed if word not in shown and word not in aside]
+    lost = [word for word in lost if ledger.dossier_of.get(word) not in closed]
     assert lost == [], f"lost: {[(word, str(ledger.owed[word])) for word in lost]}"
+
+
+def _closed(found: Rows, machines: list[Machine]) -> set[str]:
+    """Return the dossiers of which a text is held, and whose key is on no laptop."""
+    closed = set()
+    for (kind, rid), data in found.items():
+        spec = KINDS[kind]
+        bucket = bucket_of(spec, rid, data)
+        for item in spec.circle_texts:
+            value, place = data.get(item.name), TextPlace(bucket, kind, rid, item.name)
+            if isinstance(value, str) and not any(
+                machine.store.texts.opens(place, value) for machine in machines
+            ):
+                closed.add(bucket)
+    return closed
 
 
 def _is_before_somebody(data: Data) -> bool:

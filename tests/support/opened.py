@@ -22,6 +22,16 @@ def opened_words(store: Store) -> str:
     return repr(found) + _words_of(store, "outbox", "outbox_archive", "set_aside")
 
 
+def everywhere(store: Store) -> str:
+    """The same, and what the laptop was told under what still waits."""
+    return opened_words(store) + _words_of(store, "mirror")
+
+
+def unsent_words(store: Store) -> tuple[str, str]:
+    """Return those that wait for the office, and those that it has told."""
+    return _words_of(store, "outbox"), _words_of(store, "mirror")
+
+
 def waiting_words(store: Store) -> str:
     """Return those that are refused, or set aside."""
     return _words_of(store, "outbox", "set_aside", only="refused")
@@ -30,21 +40,28 @@ def waiting_words(store: Store) -> str:
 def _words_of(store: Store, *tables: str, only: str = "") -> str:
     found: list[Wire] = []
     for table in tables:
-        join = "" if table == "set_aside" else ', "op_fields"'
-        content = '"fields"' if join else '"data"'
+        has_ops = table.startswith("outbox")
+        join, content = (', "op_fields"', '"fields"') if has_ops else ("", '"data"')
         where = f' WHERE "{table}"."id" = "op_fields"."id"' if join else ""
         where += f" AND \"state\" = '{only}'" if only and join else ""
-        for kind, rid, bucket, data in store.database.rows(
-            f'SELECT "kind", "rid", "bucket", {content} FROM "{table}"{join}{where}'
+        for kind, rid, told in store.database.rows(
+            f'SELECT "kind", "rid", {content} FROM "{table}"{join}{where}'
         ):
-            found += _opened(store, kind, rid, bucket, json.loads(data))
+            data = json.loads(told)
+            for dossier in _dossiers(store):
+                found += _opened(store, kind, rid, dossier, data)
     return repr(found)
+
+
+def _dossiers(store: Store) -> list[str]:
+    """Return the dossiers whose texts may be opened here: each opens with a key of its own."""
+    return [row[0] for row in store.database.rows('SELECT DISTINCT "dossier" FROM "circle_secret"')]
 
 
 def sent_words(store: Store, requests: Iterable[wire.SyncRequest]) -> str:
     """Return the texts of circles that requests carry, as the laptop that made them opens them."""
     found: list[Wire] = []
-    dossiers = {row[0] for row in store.database.rows('SELECT "dossier" FROM "circle_secret"')}
+    dossiers = _dossiers(store)
     for request in requests:
         for op in request.ops:
             names = [request.fields[number] for number in op.fields[::2]]
