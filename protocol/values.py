@@ -19,9 +19,10 @@ entries   ``tuple[str, ...]``                      list of strings
 sealed    ``Sealed``                               string
 ========  =======================================  ==============================
 
-A *sealed text* travels with one leading character that names its key: ``0`` for the clear key,
-``1`` for its author's, ``2`` for the circle of the dossier's. What the circle shares is sealed by
-``desktop.store.sealed_texts`` as it is saved: here it is a text, there an envelope.
+A *sealed text*, like a ``Sealed`` value, travels with one leading character that names its key:
+``0`` for the clear key, ``1`` for its author's, ``2`` for the circle of the dossier's. What the
+circle shares is sealed by ``desktop.store.sealed_texts`` as it is saved: here it is a text, there
+an envelope.
 """
 
 import re
@@ -89,9 +90,10 @@ def value_to_wire(item: FieldSpec, value: object) -> Wire:
     """Return the wire form of one Python value; empty collections are ``None``."""
     if value is None:
         return None
+    if item.shape is Shape.SEALED:
+        return AUTHOR_KEY + clean_text(cast(str, value))
     if item.rule is Rule.SEALED_TEXT:
-        key = AUTHOR_KEY if item.shape is Shape.SEALED else CLEAR_KEY
-        return key + clean_text(cast(str, value))
+        return CLEAR_KEY + clean_text(cast(str, value))
     if item.shape is Shape.TEXT:
         return clean_text(cast(str, value))
     if item.shape is Shape.DATE:
@@ -111,7 +113,7 @@ def value_from_wire(item: FieldSpec, value: Wire) -> object:
     """Return the Python form of one wire value that has been checked before."""
     if value is None:
         return None
-    if item.rule is Rule.SEALED_TEXT:
+    if _names_its_key(item):
         if cast(str, value)[:1] == CIRCLE_KEY:
             # An envelope is no text: whoever shows it opens it first.
             raise FieldRefused(item.name, "unknown_key")
@@ -277,7 +279,7 @@ def _text(item: FieldSpec, value: object) -> str:
 
 _CHECKS = {
     Shape.TEXT: _check_text,
-    Shape.SEALED: _check_text,
+    Shape.SEALED: _check_sealed,
     Shape.CODE: _check_code,
     Shape.ID: _check_id,
     Shape.DATE: _check_date,
@@ -295,7 +297,12 @@ _Glance = Callable[[object], bool]
 
 
 def _check_of(item: FieldSpec) -> _Check:
-    return _check_sealed if item.rule is Rule.SEALED_TEXT else _CHECKS[item.shape]
+    return _check_sealed if _names_its_key(item) else _CHECKS[item.shape]
+
+
+def _names_its_key(item: FieldSpec) -> bool:
+    """Tell whether a value begins with the character of its key."""
+    return item.rule is Rule.SEALED_TEXT or item.shape is Shape.SEALED
 
 
 @cache  # one entry for each kind declared, so that no record looks it up field by field
@@ -312,7 +319,7 @@ def glance_at(item: FieldSpec) -> _Glance:
     third of the time.
     """
     limit = item.limit
-    if item.rule is Rule.SEALED_TEXT:
+    if _names_its_key(item):
         keys = (AUTHOR_KEY,) if item.shape is Shape.SEALED else (CLEAR_KEY, AUTHOR_KEY)
         # An envelope is longer than its text, and plain letters and digits.
         most = envelope_limit(item) + 1 if item.for_circle else 0

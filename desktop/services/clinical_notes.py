@@ -3,17 +3,13 @@
 The server and every colleague's laptop hold an envelope: author, date, size (docs/vault-format.md).
 """
 
-from base64 import b64decode, b64encode
 from dataclasses import replace
 
 from desktop.crypto.errors import SealBroken
-from desktop.crypto.sealing import Place as SealPlace
-from desktop.crypto.sealing import revision_of, seal, unseal
+from desktop.services.own_texts import OwnTexts
 from desktop.services.workplace import UnitOfWork, Workplace
 from protocol.ids import FollowUpId, RecordId
-from protocol.kinds.declare import Sealed
 from protocol.kinds.follow_ups import ClinicalNote
-from protocol.values import clean_text
 
 
 class ClinicalNotes:
@@ -21,6 +17,7 @@ class ClinicalNotes:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
+        self._texts = OwnTexts(workplace, "clinical_note", "body")
 
     def of(self, follow_up: FollowUpId) -> str:
         """Return my note on a follow-up, or an empty text; raise ``SealBroken``."""
@@ -42,8 +39,8 @@ class ClinicalNotes:
             return
         if notes:
             first, *others = notes
-            revision = _revision(first) + 1
-            work.save(replace(first, body=self._seal(first.id, text, revision)))
+            revision = self._texts.revision(first.body) + 1
+            work.save(replace(first, body=self._texts.seal(first.id, text, revision)))
             for other in others:
                 work.delete(ClinicalNote, other.id)
             return
@@ -54,7 +51,7 @@ class ClinicalNotes:
                 created_at=self._workplace.clock.now(),
                 created_by=self._workplace.me,
                 follow_up=follow_up,
-                body=self._seal(rid, text, 1),
+                body=self._texts.seal(rid, text, 1),
             )
         )
 
@@ -65,8 +62,8 @@ class ClinicalNotes:
     def give_back(self, work: UnitOfWork, note: ClinicalNote) -> None:
         """Write a note of mine as a copy of the vault has it: sealed anew, after the last one."""
         known = self._workplace.store.records.get(ClinicalNote, note.id)
-        last = max(_revision(one) for one in (note, known) if one is not None)
-        work.save(replace(note, body=self._seal(note.id, self._open(note), last + 1)))
+        last = max(self._texts.revision(one.body) for one in (note, known) if one is not None)
+        work.save(replace(note, body=self._texts.seal(note.id, self._open(note), last + 1)))
 
     def _notes(self, follow_up: FollowUpId) -> list[ClinicalNote]:
         return self._workplace.store.records.select(
@@ -75,17 +72,6 @@ class ClinicalNotes:
             (follow_up, self._workplace.me),
         )
 
-    def _seal(self, rid: str, text: str, revision: int) -> Sealed:
-        workplace = self._workplace
-        envelope = seal(
-            clean_text(text).encode(),
-            recipient=workplace.identity.public.encryption,
-            place=self._place(rid),
-            revision=revision,
-            random=workplace.random,
-        )
-        return Sealed(b64encode(envelope).decode())
-
     def _opened(self, note: ClinicalNote) -> str | None:
         try:
             return self._open(note)
@@ -93,27 +79,4 @@ class ClinicalNotes:
             return None
 
     def _open(self, note: ClinicalNote) -> str:
-        envelope = _envelope(note)
-        key = self._workplace.identity.encryption
-        place = self._place(note.id)
-        return unseal(envelope, key, place, revision=revision_of(envelope)).decode()
-
-    def _place(self, rid: str) -> SealPlace:
-        return SealPlace(
-            department=self._workplace.department,
-            kind="clinical_note",
-            record=rid,
-            field="body",
-            author=self._workplace.me,
-        )
-
-
-def _revision(note: ClinicalNote) -> int:
-    return revision_of(_envelope(note))
-
-
-def _envelope(note: ClinicalNote) -> bytes:
-    try:
-        return b64decode(note.body, validate=True)
-    except ValueError:
-        raise SealBroken from None
+        return self._texts.open(note.id, note.body)

@@ -1,18 +1,26 @@
-"""The kilometre log: one's own trips, for an expense sheet. Nobody's name is asked for here."""
+"""The kilometre log: one's own trips, for an expense sheet. Nobody's name is asked for here.
+
+Where from and to is sealed for whoever drove; an older Coffre wrote it in clear (``Trip.detail``).
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.crypto.errors import SealBroken
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.own_texts import OwnTexts
 from desktop.services.tours import Tour
 from desktop.services.workplace import Workplace
 from protocol.ids import RecordId
 from protocol.kinds.care import Trip
+from protocol.kinds.declare import Sealed
 
 KILOMETRES = range(1, 2_001)
 """Lengths of a day's driving that can be believed."""
 _DETAIL_LIMIT = 120
+UNREADABLE = "Ce trajet ne s’ouvre pas."
+"""Stands where the words of a trip were altered; saved back, it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class Trips:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._records = workplace.store.records
+        self._texts = OwnTexts(workplace, "trip", "route")
 
     def of_month(self, day: date) -> MonthLog:
         """Return my trips of the month a day is in."""
@@ -58,7 +67,7 @@ class Trips:
             (self._workplace.me, first.isoformat(), after.isoformat()),
             order='"driven_on", "id"',
         )
-        return MonthLog(first, tuple(_form(trip) for trip in found))
+        return MonthLog(first, tuple(self._form(trip) for trip in found))
 
     def of_day(self, day: date) -> list[TripForm]:
         """Return my trips of a day."""
@@ -80,12 +89,13 @@ class Trips:
         known = self._mine(form.id) if form.id else None
         if form.id and known is None:
             raise NotFound
+        rid = known.id if known else RecordId(self._workplace.new_id())
         trip = Trip(
-            id=known.id if known else RecordId(self._workplace.new_id()),
+            id=rid,
             created_at=known.created_at if known else self._workplace.clock.now(),
             created_by=self._workplace.me,
             driven_on=form.driven_on,
-            detail=form.detail.strip() or None,
+            route=self._route(rid, known, form.detail.strip()),
             kilometres=form.kilometres,
             odometer=form.odometer,
         )
@@ -100,7 +110,7 @@ class Trips:
             raise NotFound
         with self._workplace.work() as work:
             work.delete(Trip, known.id)
-        said = _form(known)
+        said = self._form(known)
         return Done(
             TripForm(said.driven_on, said.kilometres, said.detail, said.odometer), work.touched
         )
@@ -109,9 +119,29 @@ class Trips:
         known = self._records.get(Trip, trip)
         return known if known is not None and known.created_by == self._workplace.me else None
 
+    def _form(self, trip: Trip) -> TripForm:
+        detail = self._words(trip)
+        return TripForm(trip.driven_on, trip.kilometres, detail, trip.odometer, trip.id)
 
-def _form(trip: Trip) -> TripForm:
-    return TripForm(trip.driven_on, trip.kilometres, trip.detail or "", trip.odometer, trip.id)
+    def _words(self, trip: Trip) -> str:
+        if trip.route is None:
+            return trip.detail or ""
+        try:
+            return self._texts.open(trip.id, trip.route)
+        except SealBroken:
+            return UNREADABLE
+
+    def _route(self, rid: RecordId, known: Trip | None, words: str) -> Sealed | None:
+        """Seal what was typed; what was there stays as it is when nothing of it was changed."""
+        if known is not None and known.route is not None and self._words(known) == words:
+            return known.route
+        return self._texts.seal(rid, words, self._revision(known) + 1) if words else None
+
+    def _revision(self, known: Trip | None) -> int:
+        try:
+            return self._texts.revision(known.route) if known and known.route else 0
+        except SealBroken:
+            return 0
 
 
 def _shortened(detail: str) -> str:

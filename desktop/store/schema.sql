@@ -85,7 +85,7 @@ CREATE INDEX "step_by_professional" ON "step" ("professional", "state", "due_on"
 CREATE TABLE "structure" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "name" TEXT, "category" TEXT, "siret" TEXT, "commune" TEXT, "phone" TEXT, "email" TEXT, "sensitive" INTEGER, "_extra" TEXT);
 CREATE TABLE "sync_journal" ( "id" INTEGER PRIMARY KEY AUTOINCREMENT, "started_at" TEXT NOT NULL, "ended_at" TEXT NOT NULL, "outcome" TEXT NOT NULL, "sent" INTEGER NOT NULL, "received" INTEGER NOT NULL, "to_review" INTEGER NOT NULL, "bytes_up" INTEGER NOT NULL, "bytes_down" INTEGER NOT NULL);
 CREATE TABLE "sync_state" ("key" TEXT PRIMARY KEY, "value" TEXT NOT NULL);
-CREATE TABLE "trip" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "driven_on" TEXT, "start" TEXT, "end" TEXT, "detail" TEXT, "kilometres" INTEGER, "odometer" INTEGER, "_extra" TEXT);
+CREATE TABLE "trip" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "driven_on" TEXT, "start" TEXT, "end" TEXT, "detail" TEXT, "route" TEXT, "kilometres" INTEGER, "odometer" INTEGER, "_extra" TEXT);
 CREATE INDEX "trip_by_day" ON "trip" ("driven_on");
 CREATE TABLE "unknown_record" ( "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"));
 CREATE TABLE "unmet_need" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "theme" TEXT, "commune" TEXT, "reason" TEXT, "noted_on" TEXT, "_extra" TEXT);

@@ -22,10 +22,12 @@ from desktop.store.set_aside import Missing
 from desktop.store.store import Store
 from desktop.store.text_joining import Unjoined
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
-from protocol.kinds import KINDS, ClinicalNote, Conflict, KindSpec, Rule, Shape, spec_of
+from protocol.kinds import KINDS, ClinicalNote, Conflict, KindSpec, Rule, spec_of
 from protocol.kinds.declare import Record, Sealed
 from protocol.values import AUTHOR_KEY, CLEAR_KEY, Wire, to_wire
 from protocol.visibility import bucket_of
+
+_NOTE = spec_of(ClinicalNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Keeper:
 
     def _write_again(self, spec: KindSpec, held: Unjoined) -> None:
         """No circle would settle it: whoever it belongs to writes it again, others leave it."""
-        if str(held.mine).startswith(AUTHOR_KEY) and spec.by_name[held.field].shape is Shape.SEALED:
+        if str(held.mine).startswith(AUTHOR_KEY) and spec is _NOTE:
             self._second_note(held)
             return
         data = self.store.records.data(spec, held.rid)

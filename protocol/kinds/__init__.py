@@ -29,7 +29,7 @@ from protocol.kinds.persons import CircleMember, Person, PersonIdentifier, SameP
 from protocol.kinds.places import Place
 from protocol.kinds.programmes import Programme, Step, WorkshopPlace, WorkshopSession
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Number of the set of declarations below; sent with every request (protocol.md, "Versions")."""
 
 _ALL: tuple[type[Record], ...] = (

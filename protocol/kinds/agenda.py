@@ -10,6 +10,7 @@ from protocol.kinds.declare import (
     choices,
     immutable,
     kind,
+    retired,
     scalar,
     sealed_text,
 )
@@ -64,7 +65,8 @@ class Appointment(Record):
     motive: Motive = scalar("Motif", default=Motive.FOLLOW_UP)
     status: AppointmentStatus = scalar("Statut", default=AppointmentStatus.PLANNED)
     visibility: Visibility = scalar("Visibilité", default=Visibility.NORMAL)
-    cancel_reason: str | None = scalar("Raison", default=None)
+    cancel_reason: str | None = retired("Raison")
+    """No screen ever wrote it: why somebody does not come is said in a follow-up, sealed."""
     programme: ProgrammeId | None = immutable("Accompagnement", default=None)
     """The programme whose cadence planned it; appointments of one programme are its series."""
 

@@ -6,10 +6,12 @@ from protocol.ids import FollowUpId, PersonId, PlaceId, ProfessionalId, Structur
 from protocol.kinds.declare import (
     Code,
     Record,
+    Sealed,
     Tier,
     choices,
     immutable,
     kind,
+    retired,
     scalar,
     sealed_text,
 )
@@ -318,8 +320,9 @@ class Trip(Record):
     driven_on: date = scalar("Le")
     start: PlaceId | None = scalar("De", default=None)
     end: PlaceId | None = scalar("À", default=None)
-    detail: str | None = scalar("Trajet", limit=120, default=None)
-    """Where from and to, when they are not lieux."""
+    detail: str | None = retired("Trajet", limit=120)
+    route: Sealed | None = scalar("Trajet", limit=1_000, default=None)
+    """Where from, by where, where to: where somebody lives may be among them."""
     kilometres: int = scalar("Kilomètres")
     odometer: int | None = scalar("Compteur à l’arrivée", default=None)
     """Kilometres."""

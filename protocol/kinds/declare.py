@@ -115,6 +115,8 @@ class FieldSpec:
     """For a safety field: its codes from the least to the most protective."""
     for_circle: bool = False
     """Whether its text is sealed for the circle of the dossier: the office reads none of it."""
+    retired: bool = False
+    """Whether it is only read, where older laptops wrote it in clear: the office takes no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,11 @@ class KindSpec:
         return tuple(item for item in self.fields if item.for_circle)
 
     @property
+    def retired_texts(self) -> tuple[FieldSpec, ...]:
+        """The fields that are only read, where older laptops wrote them in clear."""
+        return tuple(item for item in self.fields if item.retired)
+
+    @property
     def is_in_drawer(self) -> bool:
         """Whether records live in the private drawer of whoever made them."""
         return self.bucket_field == "created_by"
@@ -157,6 +164,11 @@ def scalar(
 ) -> Any:  # a dataclass field specifier has no better type
     """One value, replaced as a whole; concurrent edits keep the later and report the other."""
     return _field(Rule.SCALAR, label, limit, tier, default)
+
+
+def retired(label: str, *, limit: int = SHORT_TEXT) -> Any:
+    """Text that older laptops wrote in clear: read where it is, emptied, and written no more."""
+    return _field(Rule.SCALAR, label, limit, None, {"default": None}, retired=True)
 
 
 def immutable(label: str, *, limit: int = SHORT_TEXT, **default: Any) -> Any:
@@ -199,6 +211,7 @@ def _field(
     protective: tuple[str, ...] = (),
     *,
     carried: bool = False,
+    retired: bool = False,
 ) -> Any:
     spec = {
         "rule": rule,
@@ -207,6 +220,7 @@ def _field(
         "tier": tier,
         "protective": protective,
         "carried": carried,
+        "retired": retired,
     }
     return dataclasses.field(kw_only=True, metadata={"coffre": spec}, **default)
 
@@ -220,6 +234,7 @@ T = TypeVar("T")
     kw_only_default=True,
     field_specifiers=(
         scalar,
+        retired,
         immutable,
         choices,
         sealed_text,
@@ -247,6 +262,7 @@ class Record:
     kw_only_default=True,
     field_specifiers=(
         scalar,
+        retired,
         immutable,
         choices,
         sealed_text,
@@ -336,6 +352,7 @@ def _spec(
         and declared["rule"] is Rule.SEALED_TEXT
         and shape is Shape.TEXT
         and not declared["carried"],
+        retired=declared["retired"],
     )
 
 

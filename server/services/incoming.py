@@ -23,6 +23,8 @@ _MAX_CLOCK = 2**63 - 1
 
 FIRST_SEALED = 4
 """The first set of declarations whose laptops seal what a circle shares."""
+FIRST_WITHOUT_CLEAR = 5
+"""The first whose laptops seal their own words too: nothing is written that was retired."""
 
 
 class OperationRefused(Exception):
@@ -66,6 +68,8 @@ class Reading:
         given = self._values(spec, operation.fields)
         if self._request.schema >= FIRST_SEALED:
             _check_sealed(spec, given)
+        if self._request.schema >= FIRST_WITHOUT_CLEAR:
+            _check_retired(spec, given)
         return Incoming(
             index=index,
             verb=operation.verb,
@@ -186,6 +190,13 @@ def _check_sealed(spec: KindSpec, given: Mapping[str, Any]) -> None:
             _check_envelope("lost", msgspec.json.decode(given["lost"][1:]))
         except (msgspec.DecodeError, ValueError, RecursionError):
             raise OperationRefused("not_sealed", "lost") from None
+
+
+def _check_retired(spec: KindSpec, given: Mapping[str, Any]) -> None:
+    """Refuse words in clear where they used to be; emptying them is welcome."""
+    for item in spec.retired_texts:
+        if given.get(item.name) is not None:
+            raise OperationRefused("not_sealed", item.name)
 
 
 def _check_envelope(name: str, value: Any) -> None:  # straight from the wire

@@ -144,8 +144,11 @@ def _keyed(item: FieldSpec) -> str:
 def _told(item: FieldSpec) -> str:
     shape = str(item.shape)
     codes = _listed(item.codes)
-    if item.rule is Rule.SEALED_TEXT:
+    if item.rule is Rule.SEALED_TEXT or item.shape is Shape.SEALED:
         told = f"{_keyed(item)} {item.limit}"
+        told += " scalar" if item.rule is Rule.SCALAR else ""
+    elif item.retired:
+        told = f"retired {item.limit}"
     elif item.shape is Shape.TEXT:
         told = f"text {item.limit}"
     elif codes:

@@ -8,6 +8,7 @@ from protocol import wire
 from protocol.kinds import SYNCED, WorkshopSession, spec_of
 from protocol.kinds.people import Job
 from protocol.values import check_value
+from server.services.incoming import FIRST_WITHOUT_CLEAR
 from tests.server.matrix.values import record
 from tests.server.samples import CREATED_AT, edit, follow_up, member, note, person
 from tests.support.office import Office
@@ -169,6 +170,25 @@ def test_no_number_added_to_a_workshop_keeps_laptops_from_reading(
 
 
 # -- her trips ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["trip", "appointment"])
+def test_words_that_the_office_could_read_are_taken_from_an_older_laptop_and_from_no_other(
+    claire: RawDevice, dossier: Op, kind: str
+) -> None:
+    name = {"trip": "detail", "appointment": "cancel_reason"}[kind]
+    made = record(
+        SYNCED[kind], author=claire.professional, dossier=dossier.rid, mark="A", rid=fresh_id()
+    )
+    told = Op(kind, made.rid, {**made.fields, name: "Melle, chez Nadia"})
+    reply = claire.ask(claire.request([told], pull=False, schema=FIRST_WITHOUT_CLEAR))
+    assert reply.results == [wire.Result(0, "refused", ["not_sealed", name])]
+    claire.next_op = reply.ack + 1
+    older = claire.ask(claire.request([told], pull=False, schema=FIRST_WITHOUT_CLEAR - 1))
+    assert older.results == []
+    claire.next_op = older.ack + 1
+    emptied = claire.request([edit(told, LATER, **{name: None})], schema=FIRST_WITHOUT_CLEAR)
+    assert claire.ask(emptied).results == []
 
 
 def test_a_trip_is_given_to_whoever_drove_and_to_nobody_else(

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 import pytest
 
 from desktop.services.errors import InvalidInput, NotFound
-from desktop.services.trips import TripForm
+from desktop.services.trips import UNREADABLE, TripForm
 from protocol.ids import ProfessionalId, RecordId
 from protocol.kinds.care import Trip
+from protocol.kinds.declare import Sealed
 from tests.support.laptop import TUESDAY, Desk, bring
 from tests.support.road import a_day_on_the_road
 
 DAY = TUESDAY.date()
+_OPS = 'SELECT "fields" FROM "op_fields"'
 
 
 def test_the_round_of_the_day_is_proposed_with_its_lieux(claire: Desk) -> None:
@@ -109,3 +111,62 @@ def test_trips_wait_to_be_sent_like_the_rest(claire: Desk) -> None:
     touched = claire.trips.note(TripForm(DAY + timedelta(days=1), 10)).touched
     assert {touch.kind for touch in touched} == {"trip"}
     assert claire.store.outbox.pending_count() == 1
+
+
+# -- where she went is hers ------------------------------------------------------------------------
+
+
+def test_nobody_but_her_reads_where_she_went_not_even_in_the_file_of_her_vault(
+    claire: Desk,
+) -> None:
+    made = claire.trips.note(TripForm(DAY, 103, "Niort – Melle – Niort")).value
+    (noted,) = claire.store.records.select(Trip)
+    assert noted.detail is None
+    assert noted.route is not None
+    assert "Melle" not in repr(noted) + repr(claire.store.database.rows(_OPS))
+    (shown,) = claire.trips.of_day(DAY)
+    assert (shown.id, shown.detail) == (made, "Niort – Melle – Niort")
+
+
+def test_a_trip_saved_as_it_was_is_not_sealed_again(claire: Desk) -> None:
+    claire.trips.note(TripForm(DAY, 103, "Niort – Melle – Niort"))
+    (before,) = claire.store.records.select(Trip)
+    (noted,) = claire.trips.of_day(DAY)
+    claire.trips.note(replace(noted, kilometres=98))
+    (after,) = claire.store.records.select(Trip)
+    assert after.route == before.route
+    claire.trips.note(replace(noted, detail=""))
+    assert claire.store.records.select(Trip)[0].route is None
+
+
+def test_a_trip_of_an_older_coffre_is_read_and_is_sealed_as_it_is_corrected(claire: Desk) -> None:
+    bring(claire.workplace, trip_of(claire, detail="Niort – Parthenay"))
+    (noted,) = claire.trips.of_day(DAY)
+    assert noted.detail == "Niort – Parthenay"
+    claire.trips.note(replace(noted, kilometres=88))
+    (kept,) = claire.store.records.select(Trip)
+    assert kept.detail is None
+    assert claire.trips.of_day(DAY) == [replace(noted, kilometres=88)]
+
+
+def test_words_that_do_not_open_are_told_and_stay_as_they_are(claire: Desk) -> None:
+    damaged = Sealed("QUFBQQ==")
+    bring(claire.workplace, trip_of(claire, route=damaged))
+    (noted,) = claire.trips.of_day(DAY)
+    assert noted.detail == UNREADABLE
+    claire.trips.note(replace(noted, kilometres=88))
+    assert claire.store.records.select(Trip)[0].route == damaged
+    claire.trips.note(replace(noted, detail="Niort – Melle"))
+    assert claire.trips.of_day(DAY)[0].detail == "Niort – Melle"
+
+
+def trip_of(desk: Desk, *, detail: str | None = None, route: Sealed | None = None) -> Trip:
+    return Trip(
+        id=RecordId(desk.workplace.new_id()),
+        created_at=desk.clock.now(),
+        created_by=desk.workplace.me,
+        driven_on=DAY,
+        kilometres=87,
+        detail=detail,
+        route=route,
+    )

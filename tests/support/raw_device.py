@@ -52,9 +52,11 @@ class Op:
 
 
 def _is_clear(op: Op) -> bool:
-    """Tell whether an operation says in clear what laptops of today seal for a circle."""
+    """Tell whether an operation says in clear what laptops of today seal, or write no more."""
     spec = SYNCED.get(op.kind)
     texts = {item.name for item in spec.circle_texts} if spec else set()
+    if spec and any(op.fields.get(item.name) is not None for item in spec.retired_texts):
+        return True
     given = [value for name, value in op.fields.items() if name in texts or name == "lost"]
     return any(str(value).startswith(CLEAR_KEY) for value in given)
 

@@ -50,7 +50,7 @@ def after(item: FieldSpec, before: Value, sent: Value) -> Value:
 
 def sample(item: FieldSpec, mark: str, *, turn: int) -> Value:
     """Return what a field holds first (``turn`` 0), or what an edit sends (1)."""
-    if item.rule is Rule.SEALED_TEXT:
+    if item.rule is Rule.SEALED_TEXT or item.shape is Shape.SEALED:
         key = AUTHOR_KEY if item.shape is Shape.SEALED else CLEAR_KEY
         key = CIRCLE_KEY if item.for_circle else key
         return f'{key}"{mark} {turn}"'
