@@ -5,7 +5,8 @@
     ProtocolError
     ├── UnknownKind        a kind of record this version has never heard of
     ├── FieldRefused       one field of one record breaks its declaration (type, limit, code)
-    └── MalformedMessage   the message itself cannot be read
+    ├── MalformedMessage   the message itself cannot be read
+    └── EscrowFileRefused  a file is not the one that a ceremony reads
 
 They carry names of kinds and fields, never values: a value may be somebody's story.
 """
@@ -34,3 +35,7 @@ class FieldRefused(ProtocolError):
 
 class MalformedMessage(ProtocolError):
     """A message that cannot be decoded; nothing of it was used."""
+
+
+class EscrowFileRefused(ProtocolError):
+    """A file is not what goes to the ceremony of the Département's key, or comes back from it."""

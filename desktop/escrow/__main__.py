@@ -1,7 +1,6 @@
 """``coffre-sequestre``: make the Département's key, or open a dossier with it, off any network."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -17,7 +16,8 @@ from desktop.escrow.errors import CeremonyRefused
 from desktop.escrow.making import make
 from desktop.escrow.opening import open_dossier
 from desktop.escrow.table import Table
-from protocol.escrow import MAX_FILE, OpeningRequest
+from protocol.errors import EscrowFileRefused
+from protocol.escrow import OpeningRequest, read, write
 
 _REFUSED = 1
 
@@ -86,15 +86,10 @@ def _today() -> date:
 
 def _read(path: Path) -> OpeningRequest:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
+        return read(path, OpeningRequest)
     except OSError:
         raise CeremonyRefused(f"« {path} » ne peut pas être lu.") from None
-    try:
-        if len(content) > MAX_FILE:
-            raise msgspec.DecodeError
-        return msgspec.json.decode(content, type=OpeningRequest)
-    except msgspec.DecodeError:
+    except EscrowFileRefused:
         raise CeremonyRefused("Ce fichier n’est pas une demande d’ouverture de Coffre.") from None
 
 
@@ -106,9 +101,7 @@ def _check_free(path: Path) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
+        write(path, content)
     except OSError:
         raise CeremonyRefused(f"« {path} » ne peut pas être écrit.") from None
 

@@ -1,12 +1,12 @@
 """A dossier opened with the Département's key: the file that goes to the ceremony, and back."""
 
 import argparse
-import os
 from pathlib import Path
 
 import msgspec
 
-from protocol.escrow import GRANT, MAX_FILE, OpeningGrant
+from protocol.errors import EscrowFileRefused
+from protocol.escrow import OpeningGrant, read, write
 from protocol.kinds import Professional
 from server.admin.asking import Ask, check_confirmed
 from server.services.administration import Administration
@@ -88,23 +88,15 @@ def _names(administration: Administration, department: Department) -> dict[str, 
 
 def _read(path: Path) -> OpeningGrant:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
+        return read(path, OpeningGrant)
     except OSError:
         raise AdministrationRefused(f"« {path} » ne peut pas être lu.") from None
-    try:
-        grant = msgspec.json.decode(content, type=OpeningGrant)
-    except msgspec.DecodeError:
-        grant = None
-    if grant is None or grant.format != GRANT:
-        raise AdministrationRefused("Ce fichier n’est pas la réponse d’une cérémonie.")
-    return grant
+    except EscrowFileRefused:
+        raise AdministrationRefused("Ce fichier n’est pas la réponse d’une cérémonie.") from None
 
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
+        write(path, content)
     except OSError:
         raise AdministrationRefused(f"« {path} » ne peut pas être écrit.") from None

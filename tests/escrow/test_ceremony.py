@@ -1,7 +1,7 @@
 """The ceremony: three holders around a machine without a network, on a good day and on bad ones."""
 
 import stat
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -22,6 +22,7 @@ from desktop.crypto.secret import Secret
 from desktop.escrow.__main__ import main
 from protocol.escrow import Giver, OpeningGrant, OpeningRequest
 from tests.support.ceremony import DAY, Departments, Terminal, laid_down, open_with, with_a_key
+from tests.support.departments_key import given_to_department, opening_request
 from tests.support.laptop import SeededRandom
 
 DOSSIER = "0199c0de-0000-7000-8000-0000000000a1"
@@ -39,37 +40,13 @@ def key() -> Departments:
 
 def given(key: Departments, epoch: int, dossier: str = DOSSIER) -> Statement:
     """Return what Claire's laptop says to the Département's key."""
-    secret = SECRETS[epoch - 1]
-    made = Statement(
-        dossier=dossier,
-        epoch=epoch,
-        key=secret.name,
-        previous=b"",
-        founds=False,
-        giver=CLAIRE,
-        recipient=ESCROW,
-        identity=b"",
-        members=tuple(sorted((CLAIRE, ESCROW))),
-    )
-    return made.giving(secret, key.public, SeededRandom(epoch)).signed(claire.signing)
+    return given_to_department(claire, CLAIRE, key.public, SECRETS[epoch - 1], dossier, epoch)
 
 
 def asked(stated: Iterable[Statement], **changes: object) -> OpeningRequest:
-    request = OpeningRequest(
-        id="0199c0de-0000-7000-8000-0000000000d1",
-        department="79",
-        dossier=DOSSIER,
-        successor=SOFIA,
-        successor_name="Sofia Nguyen",
-        identity_key=sofia.public.signing.hex(),
-        encryption_key=sofia.public.encryption.hex(),
-        reason="Plus personne n’a ses clés",
-        asked_by="Chef de service",
-        asked_on="2026-11-23",
-        statements=[b64encode(one.to_bytes()).decode() for one in stated],
-        givers=[Giver(CLAIRE, "Claire Martin", claire.public.signing.hex())],
-    )
-    return msgspec.structs.replace(request, **changes)
+    request = opening_request(stated, DOSSIER, SOFIA, sofia.public)
+    givers = [Giver(CLAIRE, "Claire Martin", claire.public.signing.hex())]
+    return msgspec.structs.replace(request, givers=givers, **changes)
 
 
 @dataclass

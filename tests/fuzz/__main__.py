@@ -14,6 +14,7 @@ OUT = Path("build") / "fuzz"
 _FOLLOWED = [
     "desktop.crypto",
     "desktop.domain",
+    "desktop.escrow",
     "desktop.services.calendar_file",
     "desktop.services.vault_file",
     "desktop.store.snapshot_folder",

@@ -6,10 +6,13 @@ from: what is quite right is where the interesting mistakes are.
 """
 
 import io
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from desktop.crypto.account_bundle import unwrap_account, wrap_account
 from desktop.crypto.circle_statement import Statement
@@ -23,9 +26,11 @@ from desktop.crypto.errors import (
     WrongRecoveryKey,
     WrongShare,
 )
+from desktop.crypto.escrow import EscrowKey
 from desktop.crypto.export import ExportReader, ExportWriter
 from desktop.crypto.header import Header, PassphraseSlot, RecoverySlot, decode, encode
-from desktop.crypto.identity import DeviceCertificate, Identity
+from desktop.crypto.identity import DeviceCertificate, Identity, PublicIdentity
+from desktop.crypto.identity_words import identity_words
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.key_shares import KeyShare, split_new_key
 from desktop.crypto.mark import Mark, encode_slot, newest_mark
@@ -36,10 +41,17 @@ from desktop.crypto.secret import Secret
 from desktop.crypto.vault import OpenVault
 from desktop.domain.caseload.errors import FileRefused
 from desktop.domain.caseload.readers import read_sheet
+from desktop.escrow.errors import CeremonyRefused
+from desktop.escrow.opening import open_dossier
+from desktop.escrow.table import Table
 from desktop.services.calendar_file import read_events
 from desktop.services.errors import NotACalendar
 from desktop.services.vault_file import _Content, _read_manifest
 from desktop.store.snapshot_folder import kept, snapshot_named
+from protocol import escrow
+from protocol.errors import EscrowFileRefused
+from server.services.openings import opened_on
+from tests.support.departments_key import given_to_department, opening_request
 from tests.support.laptop import SeededRandom
 
 KEY = Secret(bytes(range(32)))
@@ -260,6 +272,65 @@ def read_bundle(content: bytes) -> None:
     assert content == _bundle()
 
 
+# -- the two files of the ceremony -----------------------------------------------------------------
+
+
+def opening_request_file() -> bytes:
+    """Claire gave a key to the Département, and a dossier is asked for Mehdi."""
+    claire, mehdi = (Identity.generate(SeededRandom(seed)) for seed in (1, 2))
+    key = EscrowKey.generate(SeededRandom(8))
+    given = given_to_department(claire, _CLAIRE, key.public, CircleSecret(KEY), _PERSON)
+    return msgspec.json.encode(opening_request([given], _PERSON, _MEHDI, mehdi.public))
+
+
+def read_opening_request(content: bytes) -> None:
+    """Her words are said right and the shares are good: all that is left to say no is the file."""
+    try:
+        request = escrow.decode(content, escrow.OpeningRequest)
+    except EscrowFileRefused:
+        return
+    shares = [
+        " ".join(one.words()) for one in EscrowKey.generate(SeededRandom(8)).cut(SeededRandom(7))
+    ]
+
+    def answer(question: str) -> str:
+        if "huit mots" in question:
+            keys = (request.identity_key, request.encryption_key)
+            return " ".join(identity_words(PublicIdentity(*map(bytes.fromhex, keys))))
+        return shares.pop() if "part," in question else "oui"
+
+    try:
+        granted = open_dossier(
+            Table(answer, lambda line: None), request, date(2026, 11, 24), SeededRandom(6)
+        )
+    except CeremonyRefused:
+        return
+    assert escrow.decode(msgspec.json.encode(granted), escrow.OpeningGrant) == granted
+    for text in granted.statements:
+        assert Statement.from_bytes(b64decode(text)).dossier == request.dossier
+
+
+def read_opening_grant(content: bytes) -> None:
+    try:
+        read = escrow.decode(content, escrow.OpeningGrant)
+    except EscrowFileRefused:
+        return
+    assert escrow.decode(msgspec.json.encode(read), escrow.OpeningGrant) == read
+    assert opened_on(read).isoformat() == read.opened_on
+
+
+def _opening_grant() -> bytes:
+    granted = escrow.OpeningGrant(
+        id=_RECORD,
+        department="79",
+        dossier=_PERSON,
+        successor=_MEHDI,
+        opened_on="2026-11-24",
+        statements=["Q29mZnJl"],
+    )
+    return msgspec.json.encode(granted)
+
+
 # -- files that somebody sends ---------------------------------------------------------------------
 
 
@@ -310,6 +381,8 @@ TARGETS: dict[str, Target] = {
     ),
     "note": Target(read_note, lambda: [note()]),
     "bundle": Target(read_bundle, lambda: [_bundle()]),
+    "opening-request": Target(read_opening_request, lambda: [opening_request_file()]),
+    "opening-grant": Target(read_opening_grant, lambda: [_opening_grant()]),
     "spreadsheet": Target(
         read_spreadsheet, lambda: [_SHEET.encode(code) for code in ("utf-8", "utf-16", "cp1252")]
     ),

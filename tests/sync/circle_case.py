@@ -20,6 +20,7 @@ from protocol.ids import PersonId, uuid7
 from protocol.kinds import FollowUp, Person, spec_of
 from protocol.values import Wire
 from tests.support.circle import Carried, Member, carry, introduce, member, welcome
+from tests.support.departments_key import opened_by_department
 from tests.support.laptop import SeededRandom
 from tests.sync.test_lying_office import still_works
 
@@ -140,22 +141,9 @@ class Case:
             for holder in (self.claire, self.mallory)
             for one in holder.desk.store.texts.held(person).values()
         }.values()
-        made = Statement(
-            dossier=person,
-            epoch=1,
-            key=secret.name,
-            previous=b"",
-            founds=False,
-            giver=ESCROW,
-            recipient=str(to.me),
-            identity=b"",
-            members=(str(to.me),),
-            reason="Parce que",
-            opened_on="2026-11-24",
-        )
         workplace = to.desk.workplace
-        given = made.giving(secret, workplace.identity.public, workplace.random)
-        return given.signed(DEPARTMENT.signing)
+        public, random = workplace.identity.public, workplace.random
+        return opened_by_department(DEPARTMENT, secret, person, str(to.me), public, random)
 
     # -- the verdict ---------------------------------------------------------------------------
 

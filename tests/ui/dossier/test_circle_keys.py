@@ -10,8 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.crypto.circle_statement import Statement
-from desktop.crypto.escrow import ESCROW, Escrow, EscrowKey
+from desktop.crypto.escrow import Escrow, EscrowKey
 from desktop.services.persons import NewPerson
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.dossier import DossierView, DossierViewModel
@@ -21,6 +20,7 @@ from protocol.ids import PersonId, uuid7
 from protocol.values import Wire
 from tests.support.accessibility import assert_accessible
 from tests.support.circle import Member, introduce, member
+from tests.support.departments_key import opened_by_department
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import SeededRandom
 
@@ -84,21 +84,16 @@ def test_a_dossier_tells_of_the_last_key_and_of_each_opening_with_its_reason(
     claire, mehdi = circle
     person = dossier(claire)
     (secret,) = claire.desk.store.texts.held(person).values()
-    made = Statement(
-        dossier=person,
-        epoch=1,
-        key=secret.name,
-        previous=b"",
-        founds=False,
-        giver=ESCROW,
-        recipient=str(mehdi.me),
-        identity=b"",
-        members=(str(mehdi.me),),
-        reason="Départ à la retraite",
-        opened_on="2026-11-24",
-    )
     public = mehdi.desk.workplace.identity.public
-    given = made.giving(secret, public, SeededRandom(2)).signed(KEY.signing)
+    given = opened_by_department(
+        KEY,
+        secret,
+        person,
+        str(mehdi.me),
+        public,
+        SeededRandom(2),
+        reason="Départ à la retraite",
+    )
     data: dict[str, Wire] = {
         "created_at": "2026-11-24T09:00:00Z",
         "created_by": str(mehdi.me),
