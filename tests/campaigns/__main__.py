@@ -47,6 +47,9 @@ WITH_AN_OFFICE: dict[str, Callable[..., Tally]] = {
 NAMES = (*ALONE, *WITH_AN_OFFICE)
 _DURABLE = "office"
 """Where PostgreSQL is killed, it waits for the disk as in life."""
+_IN_MEMORY = frozenset({"damage", "power", "syscalls"})
+"""Those that ask nothing of the disk itself: they harm its content, or what it answers."""
+_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of its own, by tempfile
 OUT = Path("build") / "campaign"
 
 
@@ -66,8 +69,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(name: str, effort: Effort, seed: int, cases: int | None) -> Tally:
+    within = _MEMORY if name in _IN_MEMORY and _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(
-        prefix="coffre-campaign-", ignore_cleanup_errors=True
+        prefix="coffre-campaign-", ignore_cleanup_errors=True, dir=within
     ) as folder:
         if name in ALONE:
             return ALONE[name](effort, seed, Path(folder), cases=cases)

@@ -2,10 +2,10 @@
 
 import multiprocessing
 import random
-import shutil
 import time
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from desktop.store.errors import StoreError
 from protocol.ids import FollowUpId
 from tests.campaigns.faulty import LateOutbox
-from tests.campaigns.field_laptop import FieldLaptop, clinical, faults, prepared, summary, unlock
+from tests.campaigns.field_laptop import FieldLaptop, clinical, faults, prepared, summary
+from tests.campaigns.known_vault import KnownVault
+from tests.campaigns.shares import Part, share_out
 from tests.campaigns.tally import Effort, Tally
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 CASES = {Effort.SHORT: 4, Effort.NORMAL: 150, Effort.LONG: 2_000}
 _CONTROL_CASES = 60
 _PATIENCE_S = 60.0
+_SHARE = 25
+"""Cases that one vault lives through: each looks at all that was acknowledged in it before."""
+_LONGEST_OPENING_S = 0.25
 
 _MOMENT_S = 0.1
 """How long a known fault stands open: a kill that comes then finds it at once."""
@@ -53,25 +58,38 @@ _INSTANTS = {
 
 def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) -> Tally:
     """Kill and reopen one laptop again and again; then see that known faults are seen."""
-    chance = random.Random(seed)
     tally = Tally("kill", seed)
-    fresh = prepared(folder / "vault")
-    laptop = _Killed(_copied(fresh, folder / "real"), chance, Variant.REAL)
-    for case in range(cases or CASES[effort]):
-        tally.add(f"kill {case}", laptop.kill_once())
-    tally.notes.append(f"{len(laptop.acknowledged)} follow-ups acknowledged")
-    tally.notes.append(f"slowest reopening {laptop.slowest_s:.2f} s, key derivation included")
+    known = KnownVault.of(prepared(folder / "vault"))
+    part = share_out(partial(_play, known, seed), cases or CASES[effort], _SHARE, folder)
+    tally.take(part)
+    tally.notes.append(f"{part.counts.get('acknowledged', 0)} follow-ups acknowledged")
+    tally.notes.append(f"slowest reopening {part.slowest_s:.2f} s, key derivation apart")
+    chance = random.Random(seed)
     for variant in (Variant.EARLY, Variant.APART):
-        broken = _Killed(_copied(fresh, folder / variant.name), chance, variant)
+        broken = _Killed(known, known.copy(folder / variant.name), chance, variant)
         tally.controls[variant.value] = any(broken.kill_once() for _ in range(_CONTROL_CASES))
     return tally
+
+
+def _play(known: KnownVault, seed: int, cases: range, folder: Path) -> Part:
+    """Kill one laptop again and again."""
+    chance, part = random.Random(f"{seed} {cases.start}"), Part()
+    laptop = _Killed(known, known.copy(folder / "real"), chance, Variant.REAL)
+    for case in cases:
+        part.found.append((f"kill {case}", laptop.kill_once()))
+    part.count("acknowledged", len(laptop.acknowledged))
+    part.slowest_s = laptop.slowest_s
+    return part
 
 
 class _Killed:
     """One vault, and what was acknowledged in it."""
 
-    def __init__(self, folder: Path, chance: random.Random, variant: Variant) -> None:
+    def __init__(
+        self, known: KnownVault, folder: Path, chance: random.Random, variant: Variant
+    ) -> None:
         self._launcher = _launcher()
+        self._known = known
         self._folder = folder
         self._chance = chance
         self._variant = variant
@@ -84,7 +102,10 @@ class _Killed:
         ours, theirs = self._launcher.Pipe(duplex=False)
         worker = self._launcher.Process(
             target=work_until_killed,
-            args=(str(self._folder), self._first, self._chance.random(), self._variant, theirs),
+            args=(
+                KnownVault(self._folder, self._known.key),
+                *(self._first, self._chance.random(), self._variant, theirs),
+            ),
         )
         worker.start()
         theirs.close()
@@ -102,7 +123,7 @@ class _Killed:
     def _wait_for_the_instant(self, line: Connection) -> None:
         instant = self._chance.choice(_INSTANTS[self._variant])
         if instant is Instant.OPENING:
-            time.sleep(self._chance.uniform(0, 0.4))
+            time.sleep(self._chance.uniform(0, _LONGEST_OPENING_S))
             return
         gap_s = 0.0
         for _ in range(self._chance.randrange(3, 8)):
@@ -133,7 +154,7 @@ class _Killed:
     def _look(self) -> list[str]:
         began = time.monotonic()
         try:
-            laptop = unlock(self._folder)
+            laptop = self._known.unlock(self._folder)
         except StoreError as failure:
             return [f"the vault does not open: {type(failure).__name__}"]
         self.slowest_s = max(self.slowest_s, time.monotonic() - began)
@@ -143,10 +164,10 @@ class _Killed:
 
 
 def work_until_killed(
-    folder: str, first: int, chance: float, variant: Variant, line: Connection
+    known: KnownVault, first: int, chance: float, variant: Variant, line: Connection
 ) -> None:
     """Save follow-ups, say each one once the service has returned; ends by a kill only."""
-    laptop = unlock(Path(folder))
+    laptop = known.unlock(known.folder)
     store = laptop.session.workplace.store
     late = LateOutbox.put_in(store) if variant is Variant.APART else None
     line.send(None)
@@ -186,15 +207,11 @@ def _finish(laptop: FieldLaptop, target: FollowUpId, number: int) -> tuple[str, 
     return str(target), number
 
 
-def _copied(source: Path, target: Path) -> Path:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("coffre.lock"))
-    return target
-
-
 def _launcher() -> "ForkServerContext | SpawnContext":
     """A server that forks, where there can be one: each worker then starts at once."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.campaigns.kill"])
+    # With what was started: each worker would else import all of it again.
+    context.set_forkserver_preload(["__main__", "tests.campaigns.kill"])
     return context

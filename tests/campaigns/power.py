@@ -6,11 +6,14 @@ by sector; names of files come and go in their order. Files know nothing of one 
 beyond what was synced, which is harsher than disks are. Each state is opened and looked at.
 """
 
+import hashlib
+import os
 import random
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -20,17 +23,22 @@ from desktop.store.put_back import PutBacks
 from protocol.kinds.follow_ups import FollowUp
 from tests.campaigns.field_laptop import number_in, prepared
 from tests.campaigns.known_vault import KnownVault
+from tests.campaigns.shares import Part, share_out
 from tests.campaigns.tally import Effort, Tally
 from tests.campaigns.traced import Tracer, Work, why_not
 
 CASES = {Effort.SHORT: 12, Effort.NORMAL: 600, Effort.LONG: 30_000}
 _CONTROL_CASES = 60
 _SECTOR = 512
+_SHARE = 1_000
+_NOISE = "coffre.reserve"
+"""Eight megabytes that nobody reads: linked, not copied, unless something was written there."""
 _FILES = re.compile(r"/(coffre\.[a-z.-]+)$")
 _TRACE = (
     "-e", "trace=openat,close,pwrite64,write,lseek,ftruncate,fsync,fdatasync,unlink,rename",
     "-xx", "-s", "20000",
 )  # fmt: skip
+_FATES = ("lost", "kept", "halves", "halves")
 _ACK = "coffre.acknowledged"
 """A file of the campaign's own, never synced: its writes say, in the log, what was acknowledged."""
 
@@ -68,12 +76,17 @@ class _File:
     pending: list[tuple[int, bytes | None]] = field(default_factory=list)
     """A position and bytes; ``None`` cuts the file there."""
 
+    source: Path | None = None
+    """Where it lies as it was, as long as nothing was written to it."""
+
     def sync(self) -> None:
         for at, content in self.pending:
             _apply(self.durable, at, content)
         self.pending.clear()
 
-    def left(self, chance: random.Random, fate: str) -> bytes:
+    def left(self, chance: random.Random, fate: str) -> bytes | Path:
+        if self.source is not None and not self.pending:
+            return self.source
         content = bytearray(self.durable)
         for at, written in self.pending:
             if fate == "kept" or (fate == "halves" and written is None and chance.random() < 0.5):
@@ -99,7 +112,10 @@ class _Disk:
 
     def __init__(self, folder: Path) -> None:
         self.files = {
-            path.name: _File(bytearray(path.read_bytes()))
+            path.name: _File(
+                bytearray() if path.name == _NOISE else bytearray(path.read_bytes()),
+                source=path if path.name == _NOISE else None,
+            )
             for path in folder.iterdir()
             if path.is_file()
         }
@@ -214,35 +230,63 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
     if reason := why_not():
         tally.notes.append(f"not tried: {reason}")
         return tally
-    chance = random.Random(seed)
     known = KnownVault.of(prepared(folder / "vault"))
-    for number, found in enumerate(_cut(known, work, folder, chance, cases or CASES[effort])):
-        tally.add(f"state {number}", found)
-    control = _cut(known, work_unsynced, folder, chance, _CONTROL_CASES)
-    tally.controls["commits that do not wait for the disk"] = any(control)
+    morning = Morning.of(known, work, folder / "morning")
+    wanted = morning.some(random.Random(seed), cases or CASES[effort])
+    part = share_out(partial(_play, morning, wanted, seed), len(wanted), _SHARE, folder)
+    tally.take(part)
+    tally.notes.append(f"{len(morning.points)} instants")
+    tally.notes += [f"{many} {what}" for what, many in part.counts.items()]
+    unsynced = Morning.of(known, work_unsynced, folder / "unsynced")
+    wanted = unsynced.some(random.Random(seed), _CONTROL_CASES)
+    control = share_out(partial(_play, unsynced, wanted, seed), len(wanted), _SHARE, folder)
+    tally.controls["commits that do not wait for the disk"] = any(it for _, it in control.found)
     return tally
 
 
-def _cut(
-    known: KnownVault, doing: Work, folder: Path, chance: random.Random, cases: int
-) -> Iterator[list[str]]:
-    """Return what is wrong with each state that a cut could leave."""
-    vault = known.copy(folder / "traced")
-    fresh = known.copy(folder / "fresh")
-    log = folder / "log"
-    traced = Tracer(["tests.campaigns.power"]).run(doing, vault, known.key.hex(), _TRACE, log)
-    assert traced.said, "the morning did not come to its end"
-    calls = list(_calls(log))
-    points = _points(fresh, calls)
-    wanted = sorted(chance.choices(range(len(points)), k=cases))
-    disk, done = _Disk(fresh), 0
-    for index in wanted:
-        while done <= points[index]:
+@dataclass(frozen=True)
+class Morning:
+    """What a laptop asked of the disk, and the folder before the first of it."""
+
+    known: KnownVault
+    fresh: Path
+    log: Path
+    points: Sequence[int]
+    """The calls after which the disk is another than before."""
+
+    @classmethod
+    def of(cls, known: KnownVault, doing: Work, folder: Path) -> "Morning":
+        """Have it worked, under strace."""
+        folder.mkdir()
+        vault, fresh, log = known.copy(folder / "traced"), folder / "fresh", folder / "log"
+        known.copy(fresh)
+        traced = Tracer(["tests.campaigns.power"]).run(doing, vault, known.key.hex(), _TRACE, log)
+        assert traced.said, "the morning did not come to its end"
+        shutil.rmtree(vault)
+        return cls(known, fresh, log, _points(fresh, list(_calls(log))))
+
+    def some(self, chance: random.Random, many: int) -> Sequence[int]:
+        """Return at which calls the power is cut, in their order: several times at most."""
+        return sorted(chance.choices(self.points, k=many))
+
+
+def _play(morning: Morning, wanted: Sequence[int], seed: int, cases: range, folder: Path) -> Part:
+    """Look at each state that a cut could leave: the same one, once."""
+    chance, part = random.Random(f"{seed} {cases.start}"), Part()
+    calls = list(_calls(morning.log))
+    disk, done = _Disk(morning.fresh), 0
+    seen: dict[bytes, list[str]] = {}
+    for case in cases:
+        while done <= wanted[case]:
             disk.take(calls[done])
             done += 1
-        yield _look(known, disk, folder / "state", chance)
-    for place in (vault, fresh):
-        shutil.rmtree(place)
+        fate = chance.choice(_FATES)
+        state = _State.left(disk, chance, fate)
+        if state.digest not in seen:
+            seen[state.digest] = _look(morning.known, state, folder / "state")
+            part.count("different states")
+        part.found.append((f"state {case}", [f"{fate}: {it}" for it in seen[state.digest]]))
+    return part
 
 
 def _points(fresh: Path, calls: Sequence[_Call]) -> list[int]:
@@ -251,37 +295,57 @@ def _points(fresh: Path, calls: Sequence[_Call]) -> list[int]:
     return [number for number, call in enumerate(calls) if disk.take(call)]
 
 
-def _look(known: KnownVault, disk: _Disk, folder: Path, chance: random.Random) -> list[str]:
+@dataclass(frozen=True)
+class _State:
+    """What a power cut leaves: files by name, and what had been acknowledged."""
+
+    files: dict[str, bytes | Path]
+    acknowledged: dict[str, int]
+    digest: bytes
+
+    @classmethod
+    def left(cls, disk: _Disk, chance: random.Random, fate: str) -> "_State":
+        files: dict[str, bytes | Path] = {}
+        told = hashlib.blake2b(repr(disk.acknowledged).encode())
+        for name, file in sorted(disk.files.items()):
+            if name.endswith(("-shm", ".lock")) or name == _ACK:
+                continue
+            content = files[name] = file.left(chance, fate)
+            told.update(f"{name} ".encode())
+            told.update(str(content).encode() if isinstance(content, Path) else content)
+        return cls(files, dict(disk.acknowledged), told.digest())
+
+
+def _look(known: KnownVault, state: _State, folder: Path) -> list[str]:
     folder.mkdir()
-    fate = chance.choice(("lost", "kept", "halves", "halves"))
-    for name, file in disk.files.items():
-        if not name.endswith(("-shm", ".lock")) and name != _ACK:
-            (folder / name).write_bytes(file.left(chance, fate))
+    for name, content in state.files.items():
+        if isinstance(content, Path):
+            os.link(content, folder / name)
+        else:
+            (folder / name).write_bytes(content)
     try:
-        return _faults(known, folder, disk.acknowledged, fate)
+        return _faults(known, folder, state.acknowledged)
     finally:
         shutil.rmtree(folder)
 
 
-def _faults(known: KnownVault, folder: Path, acknowledged: dict[str, int], fate: str) -> list[str]:
+def _faults(known: KnownVault, folder: Path, acknowledged: dict[str, int]) -> list[str]:
     try:
         unlocked = known.open(folder)
     except StoreError as failure:
-        return [f"{fate}: the vault does not open: {type(failure).__name__}"]
+        return [f"the vault does not open: {type(failure).__name__}"]
     store = unlocked.store
     kept = {str(it.id): number_in(it.summary or "") for it in store.records.select(FollowUp)}
     found = [
-        f"{fate}: acknowledged follow-up {number} is lost"
+        f"acknowledged follow-up {number} is lost"
         for target, number in acknowledged.items()
         if kept.get(target) != number
     ]
     assert unlocked.keeping is not None
     if any(unlocked.keeping.damaged_pages()):
-        found.append(f"{fate}: pages are damaged")
+        found.append("pages are damaged")
     if PutBacks(store).current() is not None:
-        found.append(f"{fate}: told that something is missing")
-    found += [
-        f"{fate}: {row[0]}" for row in store.database.rows("PRAGMA quick_check") if row[0] != "ok"
-    ]
+        found.append("told that something is missing")
+    found += [str(row[0]) for row in store.database.rows("PRAGMA quick_check") if row[0] != "ok"]
     unlocked.close()
     return found

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from tests.campaigns.shares import Part
+
 
 class Effort(StrEnum):
     """How long to look."""
@@ -40,6 +42,11 @@ class Tally:
         """Count one case and what was wrong with it."""
         self.cases += 1
         self.failures += [f"{case}: {fault}" for fault in faults]
+
+    def take(self, part: Part) -> None:
+        """Count the cases of a share."""
+        for case, faults in part.found:
+            self.add(case, faults)
 
     def write(self, folder: Path) -> Path:
         """Write the figures down."""
