@@ -39,6 +39,21 @@ def merge_text(base: str, first: str, second: str) -> str | None:
         return None
 
 
+def common_text(first: str, second: str) -> str:
+    """Return the words that two texts share, in order; none when the comparison takes too long.
+
+    What to compare a third with when neither is known to come after the other.
+    """
+    one, two = _TOKEN.findall(first), _TOKEN.findall(second)
+    if max(len(one), len(two)) > _MAX_TOKENS:
+        return ""
+    try:
+        blocks = _Comparison(one, two).get_matching_blocks()
+    except _TooLong:
+        return ""
+    return "".join(token for block in blocks for token in one[block.a : block.a + block.size])
+
+
 def _merge(base: list[str], first: list[str], second: list[str]) -> str | None:
     merged: list[str] = []
     at_base = at_first = at_second = 0

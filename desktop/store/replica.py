@@ -296,7 +296,9 @@ class Replica:
         self._outbox.mirror.set(spec.name, item.rid, new)
         shown: Data | None = new
         for op in self._outbox.of_record(spec.name, item.rid):
-            joined, unjoined = self._texts.join(op, old or {}, new, item.data)
+            joined, unjoined = self._texts.join(
+                op, old or {}, new, item.data, may_be_older=self._state.is_realigning()
+            )
             applied.unjoined += unjoined
             # What the office has is not made again; but a creation holds whole values.
             shown = replace(joined, creates=joined.creates and shown is not None).replay(shown)

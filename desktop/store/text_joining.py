@@ -14,7 +14,7 @@ from desktop.store.records import Data
 from desktop.store.sealed_texts import SealedTexts
 from protocol.kinds import Rule
 from protocol.kinds.declare import KindSpec
-from protocol.text_merge import merge_text
+from protocol.text_merge import common_text, merge_text
 from protocol.values import CLEAR_KEY, Wire
 
 
@@ -39,11 +39,13 @@ class TextJoining:
         self._sealed = texts
 
     def join(
-        self, op: PendingOp, old: Data, new: Data, arrived: Data
+        self, op: PendingOp, old: Data, new: Data, arrived: Data, *, may_be_older: bool = False
     ) -> tuple[PendingOp, list[Unjoined]]:
         """Join the texts of a pending change with those that have just arrived.
 
-        Return the change as it now is, and what could not be joined.
+        ``may_be_older``: the office was put back from a backup, and what it gives may be what stood
+        before ``old``; it has removed none of the words that it has forgotten. Return the change as
+        it now is, and what could not be joined.
         """
         names = [n for n in op.fields.keys() & arrived.keys() if _is_text(op.spec, n)]
         if not names or op.state != "pending":
@@ -51,7 +53,7 @@ class TextJoining:
         joined: dict[str, Any] = {}
         unjoined: list[Unjoined] = []
         for name in names:
-            text = self._joined(op, name, old.get(name), new.get(name))
+            text = self._joined(op, name, old.get(name), new.get(name), older=may_be_older)
             if text is None:
                 mine, theirs = op.fields[name], new.get(name)
                 unjoined.append(Unjoined(op.kind, op.rid, name, mine, theirs, op.hlc))
@@ -80,7 +82,7 @@ class TextJoining:
             if op.base < cursor:
                 self._outbox.rewrite(replace(op, base=cursor))
 
-    def _joined(self, op: PendingOp, name: str, base: Wire, theirs: Wire) -> Wire:
+    def _joined(self, op: PendingOp, name: str, base: Wire, theirs: Wire, *, older: bool) -> Wire:
         """Return the text that holds both sides' words, or nothing if they cannot be joined here.
 
         Joined words are sealed under the key of theirs: whoever reads theirs reads them.
@@ -92,7 +94,8 @@ class TextJoining:
         words = [self._words(place, op.spec, value) for value in (base, theirs, mine)]
         if any(text is None for text in words):
             return None
-        merged = merge_text(*map(str, words))
+        before, arrived, typed = map(str, words)
+        merged = merge_text(common_text(before, arrived) if older else before, arrived, typed)
         if merged is None:
             return None
         if op.spec.by_name[name].for_circle:

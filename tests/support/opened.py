@@ -99,6 +99,9 @@ def _opened(
         if data.get(item.name)
     ]
     if kind == "conflict" and "lost" in data:
+        data = {**(store.records.data(spec, rid) or {}), **data}  # an edit says only what changed
+        if "subject" not in data:
+            return found
         place = TextPlace(
             dossier, str(data["subject_kind"]), str(data["subject"]), str(data["field"])
         )

@@ -1,6 +1,7 @@
 """An office put back from a backup: no laptop loses anything, and what was lost comes back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,31 @@ def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
     assert claire.session.workplace.store.set_aside.count() == 0
     assert claire.desk.persons.sheet(person).person.phone1 == "05 49 11 22 33"
     assert not _open_conflicts(claire)
+
+
+def test_words_that_the_office_forgot_are_not_dropped_because_somebody_was_typing_over_them(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    """What waited was joined as if the office had struck the words that it has forgotten."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    _write_request(mehdi, person, "un logement")
+    come_home(mehdi, claire)
+    backup = office.backup()
+    _write_request(mehdi, person, "Au calme, un logement")
+    come_home(mehdi)
+    _write_request(mehdi, person, "Au calme, un grand logement")
+    office.restore(backup, new_epoch=True)
+    _write_request(claire, person, "un logement, et vite")
+    come_home(claire, mehdi, claire)
+    for laptop in (mehdi, claire):
+        shown = laptop.desk.persons.sheet(person).person.request or ""
+        assert all(word in shown for word in ("Au calme", "grand", "vite")), shown
+
+
+def _write_request(laptop: Laptop, person: PersonId, text: str) -> None:
+    sheet = laptop.desk.persons.sheet(person).person
+    laptop.desk.persons.edit(replace(sheet, request=text))
 
 
 def _number_forgotten(office: Office, claire: Laptop, mehdi: Laptop) -> PersonId:
