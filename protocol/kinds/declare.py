@@ -228,6 +228,8 @@ def _field(
 R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
+# The same ``field_specifiers`` twice: type checkers read them as they are written, not by a name.
+
 
 @dataclass_transform(
     frozen_default=True,

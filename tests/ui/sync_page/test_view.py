@@ -1,91 +1,26 @@
 """The synchronisation page as people see it, and as the keyboard walks it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.store.journal import JournalEntry
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.main_window import MainWindow, Section
-from desktop.ui.sync_page.sidebar import sidebar_block
 from desktop.ui.sync_page.state import SyncReceipt, SyncState
 from desktop.ui.sync_page.view import SyncPageView
 from desktop.ui.sync_page.viewmodel import SyncPageViewModel
-from desktop.ui.theme import Mode, Theme
+from desktop.ui.theme import Theme
 from protocol.ids import PersonId
 from protocol.kinds.persons import Person
-from tests.support.accessibility import assert_accessible
 from tests.support.crossings import HERS, MINE, ROY, all_sent, crossed
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, bring, make_desk, professional, seed_small
-
-
-@pytest.fixture(scope="module")
-def theme(qapp: QApplication) -> Theme:
-    theme = Theme(qapp, mode=Mode.LIGHT, scale=100)
-    theme.install()
-    return theme
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = make_desk(tmp_path)
-    yield desk
-    desk.store.database.close()
-
-
-@pytest.fixture
-def persons(desk: Desk) -> list[PersonId]:
-    """Claire's caseload after a week: synchronisations, one refusal, one field to read again."""
-    persons = seed_small(desk)
-    now = desk.clock.moment
-    with desk.store.database.transaction():
-        for hours, outcome, sent, received in (
-            (63, "done", 51, 73), (22, "Offline", 4, 0), (16, "done", 12, 9), (2, "done", 43, 118),
-        ):  # fmt: skip
-            at = now - timedelta(hours=hours)
-            entry = JournalEntry(at, at, outcome, sent, received, 0, 12_000, 19_000)
-            desk.store.journal.add(entry)
-        desk.store.database.execute(
-            "UPDATE outbox SET state = 'refused', reason = 'grant'"
-            " WHERE id = (SELECT min(id) FROM outbox WHERE kind = 'appointment')"
-        )
-        desk.store.database.execute("DELETE FROM outbox WHERE state <> 'refused'")
-    bring(desk.workplace, professional(desk.workplace, ROY, "Catherine Roy"))
-    known = desk.store.records.get(Person, persons[1])
-    assert known is not None
-    bring(desk.workplace, replace(known, request=HERS))
-    crossed(desk, persons[1], "request", "0" + MINE, standing="0" + HERS)
-    return persons
-
-
-@pytest.fixture
-def view(desk: Desk, persons: list[PersonId], theme: Theme, qtbot: QtBot) -> Iterator[SyncPageView]:
-    board = ChangeBoard()
-    model = SyncPageViewModel(
-        InlineBackground(), desk.sync_reports, desk.conflicts, board, desk.clock
-    )
-    view = SyncPageView(model)
-    window = MainWindow(theme, (Section("sync", "Synchronisation", lambda: view, 6, "refresh-cw"),))
-    block = sidebar_block(
-        SyncState.offline(), pending=7, last_success=desk.clock.moment, now=desk.clock.moment
-    )
-    window.show_sync(block)
-    window.open("sync")
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    yield view
-    window.hide()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+from tests.support.laptop import Desk, make_desk
 
 
 def test_the_receipt_shows_the_last_synchronisation_then_this_one(view: SyncPageView) -> None:
@@ -346,77 +281,6 @@ def test_a_laptop_that_never_synchronised_says_what_to_expect(
     desk.store.database.close()
 
 
-@pytest.mark.parametrize("scale", [100, 200])
-@pytest.mark.parametrize("running", [False, True])
-def test_the_page_can_be_read_and_walked_through(
-    view: SyncPageView, theme: Theme, qapp: QApplication, scale: int, running: bool
-) -> None:
-    theme.choose_scale(scale)
-    view.viewmodel.show(SyncState.running(3, 7) if running else SyncState.idle())
-    for _ in range(5):
-        qapp.processEvents()
-    try:
-        assert_accessible(view.window())
-    finally:
-        theme.choose_scale(100)
-
-
-def test_the_keyboard_stays_on_the_page_while_it_synchronises(view: SyncPageView) -> None:
-    view.activateWindow()
-    view.sync_now.setFocus()
-    view.viewmodel.show(SyncState.running())
-    assert view.progress.cancel.hasFocus()
-    view.viewmodel.show(SyncState.idle())
-    assert view.sync_now.hasFocus()
-
-
-def test_what_is_chosen_in_the_list_gets_the_keyboard_and_comes_in_sight(
-    view: SyncPageView, desk: Desk, persons: list[PersonId], theme: Theme, qtbot: QtBot
-) -> None:
-    crossed(desk, persons[2], "birth_date", "1979-03-04", shift=timedelta(minutes=1))
-    view.viewmodel.refresh()
-    theme.choose_scale(200)
-    review = view.review
-    try:
-        review.list.setFocus()
-        review.list.setCurrentIndex(review.model.index(1))
-        QTest.keyClick(review.list, Qt.Key.Key_Return)
-        assert review.first.keep.hasFocus(), "a date has no text to read"
-        review.list.setFocus()
-        review.list.setCurrentIndex(review.model.index(0))
-        QTest.keyClick(review.list, Qt.Key.Key_Return)
-        assert review.first.text.hasFocus()
-        qtbot.waitUntil(lambda: not review.first.text.visibleRegion().isEmpty())
-    finally:
-        theme.choose_scale(100)
-
-
-def test_the_keyboard_goes_to_what_is_taken_back_and_to_the_list_of_what_waits(
-    view: SyncPageView,
-) -> None:
-    review, offered = view.review, list[Callable[[], object]]()
-    view.undo_offered.connect(lambda _, undo: offered.append(undo))
-    QTest.mouseClick(review.first.keep, Qt.MouseButton.LeftButton)
-    assert view.sync_now.hasFocus()
-    offered[0]()
-    assert review.first.text.hasFocus()
-    view.viewmodel.refresh()
-    review.later.setFocus()
-    QTest.keyClick(review.later, Qt.Key.Key_Space)
-    assert review.list.hasFocus()
-
-
-def test_her_own_words_get_the_keyboard_back(view: SyncPageView) -> None:
-    review = view.review
-    review.joined.set_value("Menacé d’expulsion ; FSL")
-    review.viewmodel.type("Menacé d’expulsion ; FSL")
-    QTest.mouseClick(review.later, Qt.MouseButton.LeftButton)
-    review.list.setCurrentIndex(review.model.index(0))
-    QTest.keyClick(review.list, Qt.Key.Key_Return)
-    assert review.joined.hasFocus()
-    assert review.joined.value == "Menacé d’expulsion ; FSL"
-
-
 def test_a_copied_change_is_still_named(view: SyncPageView, qapp: QApplication) -> None:
     [line] = view.refused.lines
     QTest.mouseClick(line.copy, Qt.MouseButton.LeftButton)
@@ -432,17 +296,6 @@ def test_the_receipt_does_not_confirm_what_the_office_refused(
     [line] = view.refused.lines
     QTest.mouseClick(line.withdraw, Qt.MouseButton.LeftButton)
     assert view.receipt.said.text().startswith("Tout ce que vous avez écrit est confirmé")
-
-
-def test_the_keyboard_is_not_lost_while_a_verification_runs(view: SyncPageView, desk: Desk) -> None:
-    with desk.store.database.transaction():
-        desk.store.state.set("verified_at", "2026-11-24T08:38:00Z")
-    view.viewmodel.refresh()
-    view.receipt.verify.setFocus()
-    view.viewmodel.show(SyncState.running())
-    assert view.progress.cancel.hasFocus()
-    view.viewmodel.show(SyncState.idle())
-    assert view.sync_now.hasFocus()
 
 
 def test_what_the_window_asks_is_not_said_twice(view: SyncPageView) -> None:

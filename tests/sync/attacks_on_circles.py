@@ -1,0 +1,230 @@
+"""What an office that would read, or lie, does to members and keys: the other half of the list."""
+
+from dataclasses import replace
+
+from desktop.crypto.circle_statement import identity_digest
+from desktop.crypto.escrow import ESCROW
+from desktop.services.persons import NewPerson
+from protocol import wire
+from protocol.ids import uuid7
+from protocol.kinds.persons import CircleEnd
+from protocol.values import Wire
+from tests.support.circle import welcome
+from tests.sync.attacks_on_texts import attack
+from tests.sync.circle_case import CANARY, Case, write
+from tests.sync.told_office import answering
+
+
+@attack("a member is invented")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+
+
+@attack("an invented member signs that she is one")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    case.say(case.own_statement(), case.mallory)
+
+
+@attack("an invented member says that she opened the dossier")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    case.say(case.own_statement(epoch=1, founds=True), case.mallory)
+
+
+@attack("an invented member speaks in the name of a colleague")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    case.say(case.own_statement(giver=str(case.mehdi.me)), case.mehdi)
+
+
+@attack("a statement is signed by nobody")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    forged = case.own_statement(giver=str(case.mehdi.me))
+    case.say(replace(forged, signature=bytes(64)), case.mehdi)
+
+
+@attack("a colleague's statement is made to name one more member")
+def _(case: Case) -> None:
+    write(case, case.mehdi, case.person, f"{CANARY} encore")
+    case.mehdi.desk.workplace.circle_keys()
+    case.give_place(case.mallory)
+    (_, true), *_ = case.statements(case.claire)
+    members = tuple(sorted({*true.members, str(case.mallory.me)}))
+    case.say(replace(true, members=members), case.claire)
+
+
+@attack("a statement about another dossier is given for this one")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    mallorys = case.mallory.desk.persons.create(NewPerson("Faux", "Dossier")).value
+    welcome(case.mallory, mallorys, case.claire)
+    for kind, _, rid, data in case.mallory.holds(mallorys):
+        if kind == "circle_key":
+            moved = {**data, "person": case.person}
+            case.claire.given_quietly((kind, case.person, rid, moved))
+
+
+@attack("a key is said to have been given to the office")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    (_, true), *_ = case.statements(case.claire)
+    public = case.mallory.desk.workplace.identity.public
+    members = tuple(sorted({*true.members, str(case.mallory.me)}))
+    stolen = replace(true, recipient=str(case.mallory.me), members=members)
+    named = replace(stolen, identity=identity_digest(public))
+    case.say(named.signed(case.mallory.desk.workplace.identity.signing), case.mallory)
+
+
+@attack("a gift opens to another key than the one it names")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    (_, true), *_ = case.statements(case.claire)
+    case.say(case.own_statement(key=true.key), case.mallory)
+
+
+@attack("a gift is made with a key that is none")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    weak = case.own_statement()
+    cheap = replace(weak, gift=bytes(32) + weak.gift[32:])
+    case.say(cheap.signed(case.mallory.desk.workplace.identity.signing), case.mallory)
+
+
+@attack("statements come twice and in disorder")
+def _(case: Case) -> None:
+    lines = [line for line in case.claire.holds(case.person) if line[0] == "circle_key"]
+    case.claire.given_quietly(*reversed(lines))
+    case.claire.given_quietly(*lines)
+
+
+@attack("a statement is noise")
+def _(case: Case) -> None:
+    data: dict[str, Wire] = {
+        "created_at": "2026-11-24T09:00:00Z",
+        "created_by": str(case.mehdi.me),
+        "person": case.person,
+        "statement": "AAAA",
+    }
+    rid = uuid7(1_795_000_000_003, bytes(10))
+    case.claire.given_quietly(("circle_key", case.person, rid, data))
+
+
+@attack("the keys of a colleague are replaced in the directory")
+def _(case: Case) -> None:
+    kind, bucket, _, data = case.mallory.directory_line()
+    case.claire.given_quietly((kind, bucket, str(case.mehdi.me), {**data, "name": "mehdi"}))
+    case.say(case.own_statement(giver=str(case.mehdi.me)), case.mehdi)
+
+
+@attack("my own keys are replaced in the directory")
+def _(case: Case) -> None:
+    kind, bucket, _, data = case.mallory.directory_line()
+    case.claire.given_quietly((kind, bucket, str(case.claire.me), {**data, "name": "claire"}))
+    case.say(case.own_statement(giver=str(case.claire.me)), case.claire)
+
+
+@attack("the newest key is taken back after somebody left")
+def _(case: Case) -> None:
+    leave(case)
+    rows = [rid for rid, it in case.statements(case.claire) if it.epoch > 1]
+    removals = [wire.Removal(0, rid, 5, "deleted") for rid in rows]
+    case.claire.road.tell(answering(kinds=["circle_key"], removals=removals, cursor=90))
+    case.claire.given_quietly()
+    case.secrets += case.mehdi.desk.store.texts.held(case.person).values()
+
+
+@attack("the place of somebody who left is opened again")
+def _(case: Case) -> None:
+    leave(case)
+    (place,) = [
+        line
+        for line in case.claire.holds(case.person)
+        if line[0] == "circle_member" and line[3]["professional"] == case.mehdi.me
+    ]
+    case.put(place[2], "circle_member", ended_on=None, end_reason=None)
+    case.mallory = case.mehdi  # who left is with the office now
+
+
+@attack("a new place is given to somebody who left")
+def _(case: Case) -> None:
+    leave(case)
+    case.give_place(case.mehdi)
+    case.mallory = case.mehdi
+
+
+@attack("the old place of somebody who left is removed, then another one given")
+def _(case: Case) -> None:
+    for line in case.claire.desk.persons.sheet(case.person).circle:
+        if line.colleague.id == case.mehdi.me:
+            removal = wire.Removal(0, line.id, 5, "deleted")
+            told = answering(kinds=["circle_member"], removals=[removal], cursor=90)
+            case.claire.road.tell(told)
+            case.claire.given_quietly()
+    write(case, case.claire, case.person, f"{CANARY} sans Mehdi")
+    case.claire.given()
+    case.claire.road.requests.clear()
+    case.give_place(case.mehdi)
+    case.mallory = case.mehdi
+
+
+@attack("a dossier is taken away and given back with other members")
+def _(case: Case) -> None:
+    kept = [line for line in case.claire.holds(case.person) if line[0] != "circle_key"]
+    case.claire.road.tell(answering(dropped=[case.person], cursor=80))
+    case.claire.given_quietly()
+    case.claire.given_quietly(*kept, case.line(case.own_statement(epoch=1), case.mallory))
+    case.give_place(case.mallory)
+
+
+@attack("the office tells keys of its own for the Département")
+def _(case: Case) -> None:
+    kind, bucket, _, data = case.mallory.directory_line()
+    case.claire.given_quietly((kind, bucket, ESCROW, {**data, "name": "Le Département"}))
+    case.give_place(case.mallory, ESCROW)
+
+
+@attack("the office says that the Département opened the dossier to it")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    case.say(case.own_opening(), case.mallory)
+
+
+@attack("what the Département opened elsewhere is given for this dossier")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    mallorys = case.mallory.desk.persons.create(NewPerson("Faux", "Dossier")).value
+    case.say(case.opening(case.mallory, mallorys), case.mallory)
+
+
+@attack("an opening is shown again after its successor has left")
+def _(case: Case) -> None:
+    opening = case.opening(case.mehdi, case.person)
+    case.say(opening, case.mehdi)
+    leave(case)
+    case.give_place(case.mehdi)
+    case.say(opening, case.claire)
+    case.mallory = case.mehdi  # who left is with the office now
+
+
+@attack("every answer is empty from now on")
+def _(case: Case) -> None:
+    case.claire.road.tell(*[answering()] * 5)
+
+
+@attack("a dossier is said to be closed, with what waits")
+def _(case: Case) -> None:
+    write(case, case.claire, case.person, f"{CANARY} pas encore parti")
+    case.claire.road.tell(answering(ack=0, dropped=[case.person], pulled=False))
+    case.claire.given_quietly()
+
+
+def leave(case: Case) -> None:
+    """Mehdi leaves, and Claire goes on without him: under another key."""
+    for line in case.claire.desk.persons.sheet(case.person).circle:
+        if line.colleague.id == case.mehdi.me:
+            case.claire.desk.persons.end_membership(line.id, CircleEnd.END_OF_PROGRAM)
+    write(case, case.claire, case.person, f"{CANARY} sans Mehdi")
+    case.claire.given()
+    case.claire.road.requests.clear()
