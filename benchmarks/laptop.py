@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks import today
 from benchmarks.caseload import Caseload, incoming
 from benchmarks.measure import Measure, measure, median, p95_ms, report, seconds
 from benchmarks.size import Size
@@ -50,6 +51,7 @@ def run(folder: Path, _size: Size) -> None:
     measures += [_search(workplace, persons, raw), _dossier(workplace, persons, raw)]
     raw.close()
     measures += [_save(workplace, persons, folder, key), _day(workplace)]
+    measures += today.opens(workplace, persons)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     name = "peak resident memory, 256 MB of it for the KDF"
     measures.append(measure(name, peak, "MB", n=PERSONS, runs=1))

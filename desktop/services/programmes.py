@@ -154,13 +154,14 @@ class Programmes:
         late = [(pace, stands) for pace, stands in paces if stands.drift_days and not pace.planned]
         late.sort(key=lambda item: (not item[1].is_at_risk, -item[1].drift_days, item[0].id))
         ending = [pace.programme for pace, _ in paces if _is_ending(pace.programme, today)]
+        together = self._dossiers.together()  # once: dozens may come to their end in a month
         return Watch(
             late=self._late(late),
             ending=tuple(
                 EndingLine(
                     ProgrammeId(known.id),
-                    self._dossiers.kept(known.person),
-                    shown_name(self._workplace, self._dossiers.kept(known.person)),
+                    PersonId(kept := together.kept_of(known.person)),
+                    shown_name(self._workplace, kept),
                     known.programme,
                     known.planned_end,
                 )
