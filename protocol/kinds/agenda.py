@@ -65,7 +65,7 @@ class Appointment(Record):
     motive: Motive = scalar("Motif", default=Motive.FOLLOW_UP)
     status: AppointmentStatus = scalar("Statut", default=AppointmentStatus.PLANNED)
     visibility: Visibility = scalar("Visibilité", default=Visibility.NORMAL)
-    cancel_reason: str | None = retired("Raison")
+    cancel_reason: str | None = retired("Raison", default=None)
     """No screen ever wrote it: why somebody does not come is said in a follow-up, sealed."""
     programme: ProgrammeId | None = immutable("Accompagnement", default=None)
     """The programme whose cadence planned it; appointments of one programme are its series."""

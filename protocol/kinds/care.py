@@ -320,7 +320,7 @@ class Trip(Record):
     driven_on: date = scalar("Le")
     start: PlaceId | None = scalar("De", default=None)
     end: PlaceId | None = scalar("À", default=None)
-    detail: str | None = retired("Trajet", limit=120)
+    detail: str | None = retired("Trajet", limit=120, default=None)
     route: Sealed | None = scalar("Trajet", limit=1_000, default=None)
     """Where from, by where, where to: where somebody lives may be among them."""
     kilometres: int = scalar("Kilomètres")

@@ -166,9 +166,9 @@ def scalar(
     return _field(Rule.SCALAR, label, limit, tier, default)
 
 
-def retired(label: str, *, limit: int = SHORT_TEXT) -> Any:
+def retired(label: str, *, default: None, limit: int = SHORT_TEXT) -> Any:
     """Text that older laptops wrote in clear: read where it is, emptied, and written no more."""
-    return _field(Rule.SCALAR, label, limit, None, {"default": None}, retired=True)
+    return _field(Rule.SCALAR, label, limit, None, {"default": default}, retired=True)
 
 
 def immutable(label: str, *, limit: int = SHORT_TEXT, **default: Any) -> Any:
