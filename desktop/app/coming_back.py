@@ -163,7 +163,7 @@ class ComingBack(QObject):
         """The pages under the one in sight: those that can be shown again, and what they show."""
         made, below = self._window.made(), dict[str, Mapping[str, str]]()
         for key in self._window.below:
-            page: object = made[key]
+            page: object = made.get(key)  # laid there at an unlock, and not opened since
             if isinstance(page, Standing):
                 below[key] = page.where()
             elif self._window.is_listed(key):

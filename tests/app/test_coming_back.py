@@ -51,6 +51,27 @@ def test_after_a_lock_she_is_back_at_the_sentence_she_was_writing(opened: Opened
     opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
 
 
+def words_of_summary(opened: Opened) -> str:
+    """What the summary in sight says."""
+    field = summary_field(opened)
+    assert isinstance(field, QPlainTextEdit)
+    return field.toPlainText()
+
+
+def test_she_locks_twice_above_a_page_that_was_not_opened_since(opened: Opened) -> None:
+    opened.unlock()
+    opened.desk.window.open(SYNC)
+    field = begin_to_write(opened)
+    QTest.keyClicks(field, "Il dort mieux depuis")
+    for _ in range(2):
+        lock(opened)
+        opened.unlock()
+        opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
+        opened.until(lambda: words_of_summary(opened) == "Il dort mieux depuis")
+    opened.desk.window.back()
+    assert opened.desk.window.current == SYNC
+
+
 def editor_of(opened: Opened) -> FollowUpView:
     """The editor, once it is open on somebody."""
     view = opened.desk.window.page(FOLLOW_UP)
