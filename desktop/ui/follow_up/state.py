@@ -58,6 +58,8 @@ class EditorState:
     """Reasons by field, shown in place."""
     failure: Exception | None = None
     """Why the last opening, save or finish did not succeed."""
+    is_gone: bool = False
+    """Whether the dossier left this laptop while somebody was writing in it."""
 
     @property
     def corrects(self) -> datetime | None:

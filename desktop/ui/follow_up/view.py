@@ -164,11 +164,20 @@ class FollowUpView(WritingPage):
         if state.found_draft is not None:
             now = self.viewmodel.now()
             self.draft_notice.tell(state.found_draft.astimezone(now.tzinfo), now)
-        self.failure_notice.setVisible(state.failure is not None)
+        self.failure_notice.setVisible(state.failure is not None or state.is_gone)
+        if state.failure is None and state.is_gone:
+            self.failure_notice.say(self._gone(), "", Role.DANGER)
         if state.failure is not None:
             problem = sentence(state.failure)
             retry = self.tr("Réessayer") if state.form is not None else ""
             self.failure_notice.say(f"{problem.text} {problem.remedy}".strip(), retry, Role.DANGER)
+
+    def _gone(self) -> str:
+        return self.tr(
+            "Ce dossier n’est plus sur ce poste\u00a0: il a été retiré, ou vous n’êtes plus dans"
+            " l’équipe de cette personne. Copiez ce qui compte\u00a0: le bureau peut refuser ce"
+            " suivi."
+        )
 
     def _render_folding(self, state: EditorState) -> None:
         folded = state.was_absent and not self._is_unfolded

@@ -346,6 +346,7 @@ class FollowUpViewModel(QObject):
     def _written(self, written: _Written) -> None:
         self._board.announce(written.touched)
         shown, original, is_new = self._state.form, self._state.original, self._state.is_new
+        is_gone = self._state.is_gone
         self._autosave.settle()
         if shown is not None and shown.target == written.form.target and shown != written.form:
             # Typed while it was being written: written again, without a second appointment.
@@ -356,7 +357,7 @@ class FollowUpViewModel(QObject):
         self._show(EditorState(revision=self._state.revision))
         self.finished.emit(written.form.person)
         says_more = is_new or written.form != original
-        if says_more and written.form.presence is AppointmentStatus.ATTENDED:
+        if says_more and not is_gone and written.form.presence is AppointmentStatus.ATTENDED:
             self.met.emit(written.form.target, is_new)
 
     def _not_written(self, failure: Exception) -> None:
@@ -380,7 +381,7 @@ class FollowUpViewModel(QObject):
         if form is None:
             return
         concerned = {touch.kind for touch in touched if touch.dossier == form.person}
-        if concerned & {"follow_up", "circle_member"}:
+        if concerned & {"follow_up", "circle_member", "person"}:
             self._background.run(
                 Lane.STORE, partial(self._read_team, form), self._show_team, self._failed
             )
@@ -395,8 +396,10 @@ class FollowUpViewModel(QObject):
         form = self._state.form
         if form is not None and form.target == team.form.target:
             said = _others(team.said, form)
-            name = team.person_name
-            self._show(replace(self._state, person_name=name, readers=team.readers, said=said))
+            # Who has left this laptop is still named over what is being written about her.
+            name, is_gone = team.person_name or self._state.person_name, not team.person_name
+            state = replace(self._state, person_name=name, is_gone=is_gone)
+            self._show(replace(state, readers=team.readers, said=said))
 
     def _show(self, state: EditorState) -> None:
         self._state = state
