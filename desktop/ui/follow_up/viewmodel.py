@@ -13,23 +13,22 @@ from desktop.config.clock import Clock, paris
 from desktop.domain.touched import Touched
 from desktop.services.agenda import Agenda
 from desktop.services.agenda_days import Details, Foreseen
-from desktop.services.directory import Colleague, Directory
+from desktop.services.directory import Directory
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput
 from desktop.services.follow_up_form import FollowUpForm
 from desktop.services.follow_ups import FollowUps, FollowUpSheet
 from desktop.services.persons import Persons
-from desktop.services.timeline import TimelineLine
 from desktop.ui.autosave import Autosave
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.follow_up.draft_undo import joined
 from desktop.ui.follow_up.state import NOT_UNDERSTOOD, EditorState, Opened
+from desktop.ui.follow_up.team import SAID_LIMIT, Team, others, read_team
 from protocol.ids import AppointmentId, FollowUpId, PersonId
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.follow_ups import Medium
 
-SAID_LIMIT = 20
 _NEXT_MEETING = frozenset({"next_at", "next_place", "minutes"})
 
 
@@ -39,15 +38,6 @@ class _Written(NamedTuple):
     form: FollowUpForm
     kept_at: datetime | None
     touched: frozenset[Touched]
-
-
-class _Team(NamedTuple):
-    """Who reads, and what was said, after a change from elsewhere."""
-
-    form: FollowUpForm
-    person_name: str
-    readers: tuple[Colleague, ...]
-    said: tuple[TimelineLine, ...]
 
 
 class FollowUpViewModel(QObject):
@@ -162,7 +152,7 @@ class FollowUpViewModel(QObject):
                 readers=sheet.readers,
                 job=opened.me.job,
                 places=opened.places,
-                said=_others(opened.said, sheet.form),
+                said=others(opened.said, sheet.form),
                 saved_at=sheet.draft_saved_at,
                 found_draft=None if goes_on else sheet.draft_saved_at,
             )
@@ -382,33 +372,15 @@ class FollowUpViewModel(QObject):
             return
         concerned = {touch.kind for touch in touched if touch.dossier == form.person}
         if concerned & {"follow_up", "circle_member", "person"}:
-            self._background.run(
-                Lane.STORE, partial(self._read_team, form), self._show_team, self._failed
-            )
+            read = partial(read_team, self._persons, self._follow_ups, form)
+            self._background.run(Lane.STORE, read, self._show_team, self._failed)
 
-    def _read_team(self, form: FollowUpForm) -> _Team:
-        readers = {colleague.id: colleague for colleague in self._persons.readers(form.person)}
-        said = self._follow_ups.timeline(form.person, limit=SAID_LIMIT)
-        name = self._follow_ups.person_name(form.person)
-        return _Team(form, name, tuple(sorted(readers.values(), key=lambda x: x.name)), tuple(said))
-
-    def _show_team(self, team: _Team) -> None:
-        form = self._state.form
-        if form is not None and form.target == team.form.target:
-            said = _others(team.said, form)
-            # Who has left this laptop is still named over what is being written about her.
-            name, is_gone = team.person_name or self._state.person_name, not team.person_name
-            state = replace(self._state, person_name=name, is_gone=is_gone)
-            self._show(replace(state, readers=team.readers, said=said))
+    def _show_team(self, team: Team) -> None:
+        self._show(team.shown_on(self._state))
 
     def _show(self, state: EditorState) -> None:
         self._state = state
         self.changed.emit()
-
-
-def _others(said: tuple[TimelineLine, ...], form: FollowUpForm) -> tuple[TimelineLine, ...]:
-    """What was said beside the follow-up being corrected."""
-    return tuple(line for line in said if line.id != form.target)
 
 
 def _with(problems: Mapping[str, str], name: str, reason: str) -> Mapping[str, str]:
