@@ -139,6 +139,8 @@ class UnitOfWork:
         if joins and isinstance(record, CircleMember):
             founds = record.person in self._founded
             self._circles.admit(record.person, record.professional, founds=founds)
+        elif isinstance(record, CircleMember):
+            self._circles.note_departures(record.person)
         if self._circles.has_made:
             self._circles.flush(self._tick())
         return is_changed

@@ -70,9 +70,13 @@ class CircleKeys:
         return self._begin(dossier, circle, founds=founds)
 
     def admit(self, dossier: str, professional: str, *, founds: bool = False) -> None:
-        """Name somebody a member, and give her every key: history is part of a dossier."""
+        """Name somebody a member, and give her every key: history is part of a dossier.
+
+        Whoever comes back is given a new one too: that she has those of before names her to nobody.
+        """
         circle, held = self._circle(dossier), self.store.texts.held(dossier)
-        if all(circle.came_from_escrow(name) for name in held):
+        has_left = professional in self._left(dossier)
+        if has_left or all(circle.came_from_escrow(name) for name in held):
             self._begin(dossier, circle, founds=founds)
             circle, held = self._circle(dossier), self.store.texts.held(dossier)
         if professional != self.me:
@@ -113,8 +117,20 @@ class CircleKeys:
         if is_first:
             # Of those who came and went before me I have seen nothing: who is still in the circle
             # was given its newest key, whatever places the office shows.
-            self._note_left(dossier, circle.members - {self.me})
+            self._note_left(dossier, circle.members - {self.me}, epoch=0)
         return has_key
+
+    def note_departures(self, dossier: str) -> None:
+        """Remember who had a place and has none today: all that is known has arrived.
+
+        Whether a new key was made since or not: the office brings her back by no old place.
+        """
+        places = self._places(dossier)
+        gone = {who for who, is_open in places if not is_open}
+        gone -= {who for who, is_open in places if is_open} | {str(self.me)}
+        if gone:
+            circle = self._circle(dossier)
+            self._note_left(dossier, gone & circle.members, circle.newest[0])
 
     def complete(self, dossier: str) -> None:
         """Give members the keys they lack: somebody named before she had a laptop, a new key."""
@@ -144,9 +160,15 @@ class CircleKeys:
         self.flush(hlc)
 
     def unnamed(self, dossier: str) -> set[str]:
-        """Return who has a place in the circle, says the office, and whom no member has named."""
+        """Return who has a place in the circle, says the office, and whom no member has named.
+
+        Or has not named again since she left.
+        """
         circle = self._circle(dossier)
-        return self._open_places(dossier) - circle.members - {self.me} if circle.said else set()
+        if not circle.said:
+            return set()
+        here = {who for who, is_open in self._places(dossier) if is_open}
+        return here - (circle.members - self._left(dossier)) - {self.me, ESCROW}
 
     def dossiers(self) -> list[str]:
         """Return the dossiers that have keys or statements here."""
@@ -331,23 +353,28 @@ class CircleKeys:
     def _open_places(self, dossier: str) -> set[str]:
         """Return who has a place today.
 
-        A member who had none when a key was made stays out until a member names her again: the
+        A member who had none when this laptop looked stays out until a member names her again: the
         office brings nobody back by opening an old place, nor by giving her a new one.
         """
+        found = {who for who, is_open in self._places(dossier) if is_open}
+        return found - self._left(dossier) - {ESCROW}
+
+    def _places(self, dossier: str) -> set[tuple[str, bool]]:
+        """Return who has or had a place, says the office, and whether it is open today."""
         rows = self.store.database.rows(
             'SELECT "professional", "ended_on", "overlap_until" FROM "circle_member"'
             ' WHERE "person" = ?',
             (dossier,),
         )
-        found = {str(who) for who, ended, overlap in rows if self._is_open(ended, overlap)}
-        return found - self._left(dossier) - {ESCROW}
+        return {(str(who), self._is_open(ended, overlap)) for who, ended, overlap in rows}
 
     def _left(self, dossier: str) -> set[str]:
-        """Return who had no place when a key was made, and whom nobody named since."""
+        """Return who was seen to have left, and whom no member has given a newer key since."""
         newest = self._circle(dossier).newest[1]
         rows = self.store.database.rows(
             'SELECT "place" FROM "circle_closed" WHERE "dossier" = ? AND NOT EXISTS (SELECT 1'
             ' FROM "circle_statement" s WHERE s."dossier" = ? AND s."key" = ?'
+            ' AND s."epoch" > "circle_closed"."epoch"'
             ' AND s."dossier" || \' \' || s."recipient" = "circle_closed"."place")',
             (dossier, dossier, newest),
         )
@@ -359,20 +386,20 @@ class CircleKeys:
 
     def _note_closed(self, dossier: str) -> None:
         """Remember who is no longer in the circle, as a key is made without her."""
-        members = self._circle(dossier).members - {self.me}
-        here = self._open_places(dossier)
-        self._note_left(dossier, members - here)
+        circle, here = self._circle(dossier), self._open_places(dossier)
+        members = circle.members - {self.me}
+        self._note_left(dossier, members - here, circle.newest[0])
         for professional in members & here:
             self.store.database.execute(
                 'DELETE FROM "circle_closed" WHERE "place" = ?', (f"{dossier} {professional}",)
             )
 
-    def _note_left(self, dossier: str, professionals: set[str]) -> None:
-        """They count no more until a statement for the newest key names them."""
-        for professional in sorted(professionals):
+    def _note_left(self, dossier: str, professionals: set[str], epoch: int) -> None:
+        """They count no more until they are given the newest key, and it is of a later epoch."""
+        for professional in sorted(professionals - self._left(dossier)):
             self.store.database.execute(
-                'INSERT OR IGNORE INTO "circle_closed" VALUES (?, ?)',
-                (f"{dossier} {professional}", dossier),
+                'INSERT OR REPLACE INTO "circle_closed" VALUES (?, ?, ?)',
+                (f"{dossier} {professional}", dossier, epoch),
             )
 
     def _keys_of(self, professional: str) -> PublicIdentity | None:

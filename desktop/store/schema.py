@@ -84,7 +84,8 @@ ENGINE_TABLES = (
         "key" BLOB NOT NULL, "founds" INTEGER NOT NULL, "giver" TEXT NOT NULL,
         "recipient" TEXT NOT NULL, "identity" BLOB NOT NULL, "members" TEXT NOT NULL)""",
     # Who was no longer in a circle when a key was made: "place" is the dossier and the member.
-    'CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL)',
+    'CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL,'
+    ' "epoch" INTEGER NOT NULL)',
     'CREATE INDEX "circle_statement_by_dossier" ON "circle_statement" ("dossier")',
     """CREATE TABLE "unknown_record" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,

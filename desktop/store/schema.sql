@@ -8,7 +8,7 @@ CREATE TABLE "bucket_proof" ( "bucket" TEXT PRIMARY KEY, "records" INTEGER NOT N
 CREATE TABLE "care_accompaniment" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "follow_up" TEXT, "purpose" TEXT, "care_place" TEXT, "structure" TEXT, "transport" TEXT, "kilometres" INTEGER, "outcome" TEXT, "obstacle" TEXT, "_extra" TEXT);
 CREATE INDEX "care_accompaniment_by_follow_up" ON "care_accompaniment" ("follow_up");
 CREATE INDEX "care_accompaniment_by_person" ON "care_accompaniment" ("person");
-CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL);
+CREATE TABLE "circle_closed" ("place" TEXT PRIMARY KEY, "dossier" TEXT NOT NULL, "epoch" INTEGER NOT NULL);
 CREATE TABLE "circle_key" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "statement" TEXT, "_extra" TEXT);
 CREATE INDEX "circle_key_by_person" ON "circle_key" ("person");
 CREATE TABLE "circle_member" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "role" TEXT, "started_on" TEXT, "ended_on" TEXT, "end_reason" TEXT, "overlap_until" TEXT, "_extra" TEXT);

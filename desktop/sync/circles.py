@@ -53,6 +53,7 @@ class Circles:
         with keys.store.database.transaction():
             for dossier in dossiers:
                 keys.learn(dossier)
+                keys.note_departures(dossier)
                 keys.complete(dossier)
             if keys.has_made:
                 keys.flush(keys.store.state.tick(unix_ms(keys.clock.now())))

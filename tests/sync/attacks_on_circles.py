@@ -138,6 +138,20 @@ def _(case: Case) -> None:
 @attack("the place of somebody who left is opened again")
 def _(case: Case) -> None:
     leave(case)
+    open_again(case)
+
+
+@attack("the place of somebody who left is opened again before anybody wrote")
+def _(case: Case) -> None:
+    end_his_place(case)
+    case.claire.given()
+    case.claire.road.requests.clear()
+    case.secrets += case.mehdi.desk.store.texts.held(case.person).values()
+    open_again(case)
+
+
+def open_again(case: Case) -> None:
+    """Say that Mehdi’s place never ended."""
     (place,) = [
         line
         for line in case.claire.holds(case.person)
@@ -222,9 +236,14 @@ def _(case: Case) -> None:
 
 def leave(case: Case) -> None:
     """Mehdi leaves, and Claire goes on without him: under another key."""
-    for line in case.claire.desk.persons.sheet(case.person).circle:
-        if line.colleague.id == case.mehdi.me:
-            case.claire.desk.persons.end_membership(line.id, CircleEnd.END_OF_PROGRAM)
+    end_his_place(case)
     write(case, case.claire, case.person, f"{CANARY} sans Mehdi")
     case.claire.given()
     case.claire.road.requests.clear()
+
+
+def end_his_place(case: Case) -> None:
+    """Claire says that Mehdi is in the circle no more."""
+    for line in case.claire.desk.persons.sheet(case.person).circle:
+        if line.colleague.id == case.mehdi.me:
+            case.claire.desk.persons.end_membership(line.id, CircleEnd.END_OF_PROGRAM)

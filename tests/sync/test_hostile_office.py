@@ -98,7 +98,7 @@ def _any_giver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _any_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CircleKeys, "_note_closed", lambda self, dossier: None)
+    monkeypatch.setattr(CircleKeys, "_note_left", lambda self, dossier, whom, epoch: None)
 
 
 def _any_reader(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +123,7 @@ CONTROLS = {
     "an invented member speaks in the name of a colleague": _any_signature,
     "an invented member signs that she is one": _any_giver,
     "the place of somebody who left is opened again": _any_place,
+    "the place of somebody who left is opened again before anybody wrote": _any_place,
     "the newest key is taken back after somebody left": _any_reader,
     "a text in clear takes the place of a sealed one": _clear_is_fine,
     "the keys of a colleague are replaced in the directory": _any_keys,
