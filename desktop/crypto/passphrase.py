@@ -48,8 +48,8 @@ def propose_passphrase(random: Random) -> str:
     words, estimator = phrase_words(), Estimator()
     while True:
         phrase = " ".join(_draw(words, random))
-        # One draw in fifty has two words so alike that our own meter would grumble; leaving
-        # them out costs a thirtieth of a bit.
+        # One draw in thirty has two words so alike, or a name, that our own meter would grumble;
+        # leaving them out costs a twentieth of a bit.
         if estimator.estimate(phrase).bits >= ADVISED_BITS:
             return phrase
 

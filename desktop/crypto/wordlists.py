@@ -21,6 +21,11 @@ def common_phrases() -> tuple[str, ...]:
     return _lines("common-phrases.txt")
 
 
+def common_names() -> tuple[str, ...]:
+    """Return what people call themselves and where they live, as folded words."""
+    return tuple(word for line in _lines("common-names.txt") for word in line.split())
+
+
 def fold(text: str) -> str:
     """Return ``text`` without accents, ligatures or capitals, for comparing what people type."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

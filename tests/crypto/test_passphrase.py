@@ -34,6 +34,17 @@ METER = Estimator()
         ("aaaaaaaaaaaaaaaaaaaaaaaa", Hint.REPEATED),
         ("lavoir lavoir lavoir lavoir lavoir lavoir", Hint.REPEATED),
         ("01234567890123456789", Hint.RUN),
+        ("1qaz2wsx3edc4rfv5tgb", Hint.RUN),
+        ("aqwzsxedcrfvtgb", Hint.RUN),
+        ("a1b2c3d4e5f6g7h8i9", Hint.RUN),
+        ("2580147036925814", Hint.RUN),
+        ("P@ssw0rdP@ssw0rd!", Hint.COMMON_PHRASE),
+        ("M0td3P4ss3!Coffre", Hint.COMMON_PHRASE),
+        ("Claire Martin psychologue Niort 1985", Hint.COMMON_PHRASE),
+        ("clairemartin79000niort", Hint.COMMON_PHRASE),
+        ("janvier février mars avril mai juin juillet", Hint.COMMON_PHRASE),
+        ("lundi mardi mercredi jeudi vendredi", Hint.COMMON_PHRASE),
+        ("Demain, dès l’aube, à l’heure où blanchit la campagne", Hint.COMMON_PHRASE),
     ],
 )
 def test_what_looks_long_and_is_not_strong_is_refused_with_its_reason(
@@ -64,6 +75,16 @@ def test_a_sentence_counts_for_less_than_the_same_words_drawn_by_chance() -> Non
     sentence = METER.estimate("le cheval mange une pomme dans le jardin")
     assert Hint.SENTENCE in sentence.hints
     assert sentence.bits < 60
+
+
+def test_signs_drawn_by_chance_are_not_read_as_words_in_disguise() -> None:
+    assert METER.estimate("h7Kq9zRt4WpXm2Lc").bits > 70
+    assert METER.estimate("k9#mQ2!xZ7&pL4@w").bits > 65
+
+
+def test_a_word_is_not_cheap_because_a_name_is_in_it() -> None:
+    with_names = METER.estimate("marinade jeannette paulownia clairon").bits
+    assert with_names > 3 * METER.estimate("marine jeanne paul claire").bits / 2
 
 
 def test_spaces_alone_are_worth_nothing() -> None:
