@@ -20,6 +20,7 @@ from desktop.app.door import VaultDoor
 from desktop.app.farewell import Farewell
 from desktop.app.in_sight import InSight
 from desktop.app.relief import Fate, Order, Relief, Watch
+from desktop.app.short_way import ShortWay
 from desktop.app.way_in import WayIn
 from desktop.config.clock import Clock
 from desktop.config.folders import Folders
@@ -38,6 +39,7 @@ from desktop.ui.window_hygiene import ClipboardGuard
 
 if TYPE_CHECKING:
     from desktop.app.first_run import FirstRunFlow, Unfinished
+    from desktop.app.patience import Keyring
     from desktop.app.session import Session
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
@@ -67,8 +69,11 @@ class Application(QObject):
         random: "Random",
         params: "KdfParams | None" = None,
         relief: Relief | None = None,
+        keyring: "Keyring | None" = None,
     ) -> None:
         """``params`` is how costly deriving a key is; by default as costly as it should be.
+
+        ``keyring`` stands in for the system's.
 
         ``relief`` takes the place of this process when it locks; without one the lock is shown
         here, and only what is let go of is gone.
@@ -92,6 +97,15 @@ class Application(QObject):
             scale=self.preferences.text_percent,
         )
         self.background = ThreadedBackground(self)
+        self._short_way = ShortWay(
+            self.background,
+            self._way_in,
+            clock,
+            self,
+            is_allowed=policy.quick_unlock,
+            keyring=keyring,
+        )
+        self._short_way.looked.connect(self._look_for_code)
         self._collector = Collector(self)
         self._collector.start()
         self.clipboard = ClipboardGuard(app.clipboard(), parent=self)
@@ -108,6 +122,7 @@ class Application(QObject):
             self._in_sight.show,
             self.ended.emit,
             lambda: folders.hold_a_vault,
+            self._short_way.forget,
         )
         self._desk: UnlockedDesk | None = None
         self._flow: FirstRunFlow | None = None
@@ -198,6 +213,7 @@ class Application(QObject):
     def close(self) -> None:
         """Keep what is typed and close everything; safe to call twice."""
         self._stop_watching()
+        self._short_way.stop()
         desk, self._desk = self._desk, None
         if desk is not None:
             self.background.run(Lane.STORE, desk.leave(), _ignore, _ignore)
@@ -240,12 +256,18 @@ class Application(QObject):
     def _show_lock(self) -> LockViewModel:
         viewmodel, view = self._made_lock()
         self._in_sight.show(view)
+        self._look_for_code()
         return viewmodel
+
+    def _look_for_code(self) -> None:
+        """At the lock alone, and never before it is in sight."""
+        if self._lock is not None and self._desk is None and self._in_sight.has_drawn:
+            self._lock.look_for_code()
 
     def _made_lock(self) -> tuple[LockViewModel, LockView]:
         wait = None if self._watch is None else self._watch.wait_until_gone
         tries = WrongTries(self._folders.vault / TRIES_FILE)
-        door = VaultDoor(self._way_in.access, wait, tries)
+        door = VaultDoor(self._way_in.access, wait, tries, self._short_way)
         lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
         lock.opened.connect(lambda: self._go_in(door.take()))
         lock.end_insisted.connect(self._end)
@@ -260,7 +282,13 @@ class Application(QObject):
 
         delay, copy = self.preferences.lock_after_min, self.clipboard.copy
         show_safety(
-            self.background, self._folders.vault, delay, self._desk, copy, parent=self.window
+            self.background,
+            self._folders.vault,
+            delay,
+            self._desk,
+            copy,
+            self._short_way.finding,
+            parent=self.window,
         )
 
     def _go_in(self, unlocked: "Unlocked") -> None:
@@ -309,6 +337,7 @@ class Application(QObject):
             preferences=lambda: self.preferences,
             preferences_file=self._preferences_file,
             random=uniform.SystemRandom().random,
+            short_way=self._short_way,
         )
         self._desk.lock_requested.connect(self.lock)
         self._desk.safety_requested.connect(self._show_safety)
@@ -318,6 +347,7 @@ class Application(QObject):
         self._idle.start()
         self._going.start()
         self._desk.begin()
+        self._short_way.renew(session.unlocked)
         if self._sealed:
             self._desk.report(DiskFull())
         if self._relief is not None:
@@ -433,6 +463,8 @@ class Application(QObject):
                 importlib.import_module(name)
 
         self.background.run(Lane.STORE, load, _ignore, _ignore)
+        self._look_for_code()
+        self._short_way.begin()
 
 
 def _ignore(_: object) -> None:

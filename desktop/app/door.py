@@ -12,6 +12,7 @@ from desktop.ui.keys.ports import Rating
 
 if TYPE_CHECKING:
     from desktop.app.advice import KeyAdvice
+    from desktop.app.short_way import ShortWay
     from desktop.services.vault_access import Missing, Unlocked, VaultAccess
 
 
@@ -23,10 +24,15 @@ class VaultDoor:
         access: "Callable[[], VaultAccess]",
         wait: "Callable[[], None] | None" = None,
         tries: WrongTries | None = None,
+        short_way: "ShortWay | None" = None,
     ) -> None:
-        """``wait`` returns once whoever held the vault before has let go of it."""
+        """``wait`` returns once whoever held the vault before has let go of it.
+
+        ``short_way`` opens with a short code, where the Département allows it.
+        """
         self._access = access
         self._tries = tries
+        self._short_way = short_way
         self._wait = wait or _at_once
         self._unlocked: Unlocked | None = None
 
@@ -35,6 +41,18 @@ class VaultDoor:
         self._wait()
         with self._counted():
             self._unlocked = self._access().open(passphrase)
+
+    def offers_code(self) -> bool:
+        """Whether a short code may be tried; the keyring is not asked."""
+        return self._short_way is not None and self._short_way.is_offered()
+
+    def open_with_code(self, code: str) -> None:
+        """Open with the short code."""
+        if self._short_way is None:
+            raise LookupError("no code is offered")
+        self._wait()
+        with self._counted():
+            self._unlocked = self._access().open_with_code(self._short_way.at_lock(), code)
 
     def open_with_paper(self, words: str, new_passphrase: str) -> None:
         """Open with the paper key and replace the passphrase."""
@@ -69,11 +87,11 @@ class VaultDoor:
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        from desktop.services.errors import WrongPassphrase
+        from desktop.services.errors import QuickUnlockOver, WrongCode, WrongPassphrase
 
         try:
             yield
-        except WrongPassphrase:
+        except (WrongPassphrase, WrongCode, QuickUnlockOver):
             if self._tries is not None:
                 self._tries.note()
             raise

@@ -30,23 +30,26 @@ class Farewell:
         show: Callable[[QWidget], None],
         left: Callable[[], object],
         stands: Callable[[], bool],
+        forget: Callable[[bytes], object],
     ) -> None:
         """``show`` puts the page in sight; ``left`` once she has closed it.
 
-        ``stands`` tells whether there is a vault.
+        ``stands`` tells whether there is a vault. ``forget`` has the system's keyring let go of
+        what it holds of a vault, named by its identifier.
         """
         self._background = background
         self._access = access
         self._show = show
         self._left = left
         self._stands = stands
+        self._forget = forget
 
     def carry_out(self, destroy: "Callable[[], Withdrawal]", tell: Tell) -> None:
         """Destroy, then tell what became of it."""
         self._background.run(
             Lane.STORE,
             destroy,
-            lambda done: tell(Fate(done.unsent)),
+            lambda done: tell(fate_of(done)),
             lambda failure: tell(refused(failure)),
         )
 
@@ -54,7 +57,7 @@ class Farewell:
         """Show the page here; return what tells it how it ended."""
         view = self._made()
         self._show(view)
-        return lambda fate: _tell(view, fate)
+        return lambda fate: self._tell(view, fate)
 
     def finish(self, otherwise: Callable[[], None]) -> None:
         """End the destruction that something interrupted; ``otherwise`` when none was ordered."""
@@ -69,7 +72,7 @@ class Farewell:
         watch.fate.connect(told.append)
 
         def tell(fate: Fate) -> None:
-            _tell(view, fate)
+            self._tell(view, fate)
 
         def gone() -> None:
             if told:
@@ -78,6 +81,14 @@ class Farewell:
                 self._finish(tell, lambda: otherwise() if self._stands() else tell(Fate()))
 
         watch.relieved.connect(gone)
+
+    def _tell(self, view: "WithdrawnView", fate: Fate) -> None:
+        if fate.vault:
+            self._forget(bytes.fromhex(fate.vault))
+        if fate.refusal:
+            view.tell_kept(fate.refusal)
+        else:
+            view.tell_gone(fate.unsent)
 
     def _made(self) -> "WithdrawnView":
         from desktop.ui.withdrawn import WithdrawnView
@@ -91,7 +102,7 @@ class Farewell:
             if done is None:
                 otherwise()
             else:
-                tell(Fate(done.unsent))
+                tell(fate_of(done))
 
         self._background.run(
             Lane.STORE,
@@ -101,15 +112,13 @@ class Farewell:
         )
 
 
+def fate_of(done: "Withdrawal") -> Fate:
+    """Return what to tell of a destruction that came to its end."""
+    return Fate(done.unsent, vault=done.vault_id.hex())
+
+
 def refused(failure: Exception) -> Fate:
     """Return what to tell of a destruction that the disk refused some of."""
     from desktop.ui.errors import sentence
 
     return Fate(refusal=sentence(failure).text)
-
-
-def _tell(view: "WithdrawnView", fate: Fate) -> None:
-    if fate.refusal:
-        view.tell_kept(fate.refusal)
-    else:
-        view.tell_gone(fate.unsent)

@@ -26,6 +26,11 @@ class InSight(QObject):
         """What is in sight."""
         return self._window
 
+    @property
+    def has_drawn(self) -> bool:
+        """Whether the first window was drawn."""
+        return self._is_drawn
+
     def show(self, window: QWidget | None) -> None:
         """Put this window in place of the one before, or none."""
         former, self._window = self._window, window

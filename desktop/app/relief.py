@@ -47,6 +47,8 @@ class Fate:
     """Changes that the office never had; ``None`` when nobody could count them."""
     refusal: str = ""
     """The sentence that says why some of it is still there."""
+    vault: str = ""
+    """Its identifier, in hexadecimal: the system's keyring may hold something of it."""
 
     def line(self) -> bytes:
         """Return it as it is told."""
@@ -57,7 +59,8 @@ class Fate:
         """Return what was told."""
         found = json.loads(told)
         unsent = found["unsent"]
-        return cls(None if unsent is None else int(unsent), str(found["refusal"]))
+        refusal, vault = str(found["refusal"]), str(found["vault"])
+        return cls(None if unsent is None else int(unsent), refusal, vault)
 
 
 @dataclass(frozen=True, slots=True)

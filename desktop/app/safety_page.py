@@ -35,6 +35,7 @@ def show_safety(
     lock_after_min: int,
     inside: Inside | None,
     copy: Callable[[str], None],
+    code: Callable[[], Finding],
     *,
     parent: QWidget | None,
 ) -> None:
@@ -42,7 +43,7 @@ def show_safety(
 
     def probe() -> tuple[Finding, ...]:
         more = () if inside is None else inside.look_at_vault()
-        return (*look_at_computer(vault, lock_after_min), *more)
+        return (*look_at_computer(vault, lock_after_min), code(), *more)
 
     def left() -> list[str]:
         known = [] if inside is None else inside.outings()

@@ -23,6 +23,7 @@ from desktop.app.outings import OutingWatch
 from desktop.app.palette import Palette
 from desktop.app.parts import Parts
 from desktop.app.session import Session, office_of, whole_synchroniser
+from desktop.app.short_way import ShortWay
 from desktop.app.store_care import StoreCare
 from desktop.app.sync_pages import SyncPages
 from desktop.app.sync_runner import SyncRunner
@@ -72,6 +73,7 @@ class UnlockedDesk(QObject):
         preferences: Callable[[], Preferences],
         preferences_file: PreferencesFile,
         random: Callable[[], float],
+        short_way: ShortWay,
     ) -> None:
         """``random`` is uniform in [0, 1[; it spreads the laptops that unlock together."""
         super().__init__()
@@ -82,6 +84,7 @@ class UnlockedDesk(QObject):
         self._clock = clock
         self._preferences = preferences
         self._preferences_file = preferences_file
+        self._short_way = short_way
         self._import: ImportViewModel | None = None
         self._import_view: ImportView | None = None
         self.board = ChangeBoard()
@@ -144,12 +147,7 @@ class UnlockedDesk(QObject):
         # With the window goes all that answers it: nothing is shown after a lock.
         self.workspace.setParent(self.window)
         self.setParent(self.window)
-        self.discreet = DiscreetMode(
-            session.workplace.names, self.board, self.workspace.dossiers_in_sight, self
-        )
-        self.discreet.changed.connect(self._show_discreet)
-        self._show_discreet(self.discreet.is_on)
-        self.window.discreet_requested.connect(self.discreet.toggle)
+        self.discreet = self._made_discreet()
         self._palette = Palette(parts, self.workspace, self.discreet, self)
         self._palette.lock_requested.connect(self.lock_requested)
         self.window.search_requested.connect(self._palette.open)
@@ -169,6 +167,14 @@ class UnlockedDesk(QObject):
         self.escrow = self._made_escrow()
         self._sync_pages.succeeded.connect(self.lease.renew)
         self.runner.changed.connect(self.backups.tell_sync)
+
+    def _made_discreet(self) -> DiscreetMode:
+        names = self._session.workplace.names
+        discreet = DiscreetMode(names, self.board, self.workspace.dossiers_in_sight, self)
+        discreet.changed.connect(self._show_discreet)
+        self._show_discreet(discreet.is_on)
+        self.window.discreet_requested.connect(discreet.toggle)
+        return discreet
 
     def _made_care(self) -> StoreCare:
         keeping = self._session.unlocked.keeping
@@ -323,7 +329,8 @@ class UnlockedDesk(QObject):
             self._preferences(),
         )
         viewmodel.preferences_changed.connect(self.preferences_changed)
-        view = SettingsView(viewmodel, self._theme, self._today, __version__)
+        code = self._short_way.card(self._session.unlocked)
+        view = SettingsView(viewmodel, self._theme, self._today, __version__, code=code)
         view.backups_requested.connect(self.backups.open)
         view.safety_requested.connect(self.safety_requested)
         view.key_pages.laptops_requested.connect(lambda: self.window.open(LAPTOPS))

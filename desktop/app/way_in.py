@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desktop.config.clock import Clock
 from desktop.config.folders import Folders
 
 if TYPE_CHECKING:
+    from desktop.app.patience import Keyring
     from desktop.app.vault_import import Bringer
     from desktop.crypto.kdf import KdfParams
     from desktop.crypto.randomness import Random
+    from desktop.services.quick_unlock import QuickUnlock
     from desktop.services.vault_access import VaultAccess, VaultPlace
 
 
@@ -40,6 +43,26 @@ class WayIn:
             self._access = VaultAccess(self._place(), self._random, self._cost())
             self._access.on_upgrade = self._upgraded
         return self._access
+
+    @property
+    def holds_a_short_way(self) -> bool:
+        """Whether a short code was ever chosen here, as far as a file tells."""
+        return (self._folders.vault / "coffre.quick").exists()
+
+    def quick(self, keyring: "Keyring", clock: Clock, *, is_allowed: bool) -> "QuickUnlock":
+        """Return the short way in."""
+        from desktop.services.quick_unlock import QuickUnlock
+
+        place = self._place()
+        return QuickUnlock(
+            place.files,
+            place.lock,
+            keyring,
+            clock,
+            self._random,
+            self._cost(),
+            is_allowed=is_allowed,
+        )
 
     def bringer(self) -> "Bringer":
         """Return what makes a vault that comes in a file the vault of this laptop."""

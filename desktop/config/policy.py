@@ -15,6 +15,7 @@ FILE_VARIABLE = "COFFRE_POLICY"
 
 _AUTHORITY, _SYSTEM = "authority", "system"
 _TEXTS = ("server", "authority", "proxy", "trust_store", "escrow")
+_QUICK = "quick_unlock"
 _ESCROW_BYTES = 64
 
 
@@ -34,6 +35,8 @@ class Policy:
     """
     escrow: bytes | None = None
     """Public half of the Département's key (docs/server.md): 64 bytes, never told by the office."""
+    quick_unlock: bool = False
+    """Whether a short code may be offered (decision 0019): only where the Département says so."""
     problem: str | None = None
     """``unreadable``, when the file is there and cannot be used."""
 
@@ -59,6 +62,9 @@ def read_policy(path: Path | None = None) -> Policy:
         return Policy(problem="unreadable")
     if len(escrow) not in (0, _ESCROW_BYTES):
         return Policy(problem="unreadable")
+    quick_unlock = values.get(_QUICK, False)
+    if not isinstance(quick_unlock, bool):
+        return Policy(problem="unreadable")
     authority = known["authority"]
     return Policy(
         server=known["server"],
@@ -66,6 +72,7 @@ def read_policy(path: Path | None = None) -> Policy:
         proxy=known["proxy"],
         system_store=known["trust_store"] == _SYSTEM,
         escrow=escrow or None,
+        quick_unlock=quick_unlock,
     )
 
 

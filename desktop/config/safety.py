@@ -31,6 +31,7 @@ class Control(StrEnum):
     MEMORY = "memory"
     FOLDER = "folder"
     DELAY = "delay"
+    CODE = "code"
     CLOCK = "clock"
     BACKUP = "backup"
     CONTACT = "contact"
@@ -46,7 +47,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One control and how it stands; ``number`` is minutes or days, where there are some."""
+    """One control and how it stands; ``number`` is minutes, hours or days, where there are some."""
 
     control: Control
     standing: Standing

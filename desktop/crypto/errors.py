@@ -12,6 +12,9 @@
     ├── WrongPassphrase            the person: try again; the header itself is intact
     ├── UnusablePassphrase         the person: choose another one (``problem`` says why)
     ├── WrongRecoveryKey           the person: look again at word ``position``
+    ├── WrongCode              the person: the short code is another one (``left`` tries remain)
+    ├── UnusableCode           the person: choose another code (``problem`` says why)
+    ├── QuickUnlockOver        the person: the passphrase is asked for, whatever the reason
     ├── UnsafeKdfParameters        us: outside the floor and the ceiling, nothing was computed
     ├── NotEnoughMemory            the person: close something, then try again
     ├── KeysForgotten              us: the vault was locked, these keys are gone
@@ -86,6 +89,36 @@ class UnusablePassphrase(CryptoError):
     def __init__(self, problem: PassphraseProblem) -> None:
         super().__init__(problem.value)
         self.problem = problem
+
+
+class WrongCode(CryptoError):
+    """The short code is another one; ``left`` tries remain before the passphrase is asked for."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} left")
+        self.left = left
+
+
+class CodeProblem(Enum):
+    """Why a short code cannot be chosen."""
+
+    TOO_SHORT = "too short"
+    TOO_LONG = "too long"
+    TOO_EASY = "too easy to guess"
+    IN_PHRASE = "a part of the passphrase"
+    NOT_TEXT = "not text"
+
+
+class UnusableCode(CryptoError):
+    """A short code that Coffre will not take."""
+
+    def __init__(self, problem: CodeProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+class QuickUnlockOver(CryptoError):
+    """No short code opens any more: hours, tries, a file or the keyring. It is never said which."""
 
 
 class RecoveryProblem(Enum):

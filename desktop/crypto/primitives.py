@@ -33,6 +33,8 @@ class Purpose(Enum):
     RECOVERY = b"coffre.recov"
     ACCOUNT = b"coffre.account"
     HANDOVER = b"coffre.handover"
+    QUICK = b"coffre.quick"
+    QUICK_MAC = b"coffre.quick.mac"
     SEAL = b"coffre.seal.1"
     CIRCLE_NAME = b"coffre.circ.name"
     CIRCLE_TEXT = b"coffre.circ.text"

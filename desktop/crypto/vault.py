@@ -194,6 +194,11 @@ def open_vault(files: VaultFiles, passphrase: str) -> OpenVault:
     return _opened(files, copies, vault_key)
 
 
+def open_vault_with_key(files: VaultFiles, vault_key: Secret) -> OpenVault:
+    """Unlock with the vault key itself, as a slot that is no part of the header gave it."""
+    return _opened(files, read_copies(files), vault_key)
+
+
 def open_vault_with_recovery(files: VaultFiles, words: str) -> OpenVault:
     """Unlock with the paper key, typed word by word; offer ``change_passphrase`` right after."""
     recovery_key = RecoveryKey.from_words(words)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from desktop.crypto.errors import DamagedHeader, UnsupportedHeader, VaultNotFound, VaultUnreachable
 from desktop.crypto.files import TEMPORARY_SUFFIX, VaultFiles, write_atomic
 from desktop.crypto.header_copies import destroy_copies, read_copies
+from desktop.crypto.quick_file import wipe_slot
+from desktop.crypto.quick_slot import FILE_NAME as QUICK_SLOT
 from desktop.crypto.randomness import Random
 
 MARKER = "coffre.withdrawn"
@@ -62,6 +64,8 @@ def destroy(files: VaultFiles, random: Random, *, spared: str) -> None:
         destroy_copies(files, random)
     except VaultUnreachable as failure:
         refusal = failure  # a copy that could not be overwritten is no reason to leave the database
+    if any(name.startswith(QUICK_SLOT) for name in files.names()):
+        wipe_slot(files, random)
     for name in files.names():
         if name.startswith(_OURS) and name not in (MARKER, spared):
             files.remove(name)

@@ -19,6 +19,7 @@
 What the store and the keys may answer is named here too, for the window, which knows neither.
 """
 
+from desktop.config.system_keyring import KeyringSilent
 from desktop.crypto.errors import (
     BundleBroken,
     CryptoError,
@@ -26,12 +27,15 @@ from desktop.crypto.errors import (
     ExportBroken,
     NotEnoughMemory,
     PairingBroken,
+    QuickUnlockOver,
     UnsupportedExport,
     UnsupportedHeader,
+    UnusableCode,
     UnusablePassphrase,
     VaultAlreadyExists,
     VaultNotFound,
     VaultUnreachable,
+    WrongCode,
     WrongPassphrase,
     WrongRecoveryKey,
     WrongShare,
@@ -68,6 +72,7 @@ __all__ = [
     "ExportBroken",
     "InterruptedCreation",
     "InvalidInput",
+    "KeyringSilent",
     "LeaseOver",
     "NewerStore",
     "NoRoomForCopy",
@@ -75,6 +80,7 @@ __all__ = [
     "NotEnoughMemory",
     "NotFound",
     "PairingBroken",
+    "QuickUnlockOver",
     "ReadOnlyStore",
     "RowRefused",
     "ServiceError",
@@ -84,10 +90,12 @@ __all__ = [
     "StoreInUse",
     "UnsupportedExport",
     "UnsupportedHeader",
+    "UnusableCode",
     "UnusablePassphrase",
     "VaultAlreadyExists",
     "VaultNotFound",
     "VaultUnreachable",
+    "WrongCode",
     "WrongPassphrase",
     "WrongRecoveryKey",
     "WrongShare",

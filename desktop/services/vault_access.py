@@ -16,10 +16,13 @@ from desktop.crypto.errors import VaultUnreachable
 from desktop.crypto.files import VaultFiles
 from desktop.crypto.kdf import DEFAULT, KdfParams
 from desktop.crypto.passphrase import propose_passphrase
+from desktop.crypto.quick_file import cancel_slot
+from desktop.crypto.quick_slot import Reason
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.crypto.vault import OpenVault, VaultState
 from desktop.crypto.withdrawal import Withdrawal
+from desktop.services.quick_unlock import QuickUnlock, forget_choice
 from desktop.services.vault_keeping import VaultKeeping, altered_while_closed, known_tables
 from desktop.services.vault_repair import (
     Source,
@@ -76,6 +79,8 @@ class Unlocked:
         self.vault = vault
         self.store = store
         self.keeping = keeping
+        self.was_quick = False
+        """Whether a short code opened it: the hours of that code go on as they were."""
         self._lock = lock
 
     @property
@@ -144,6 +149,13 @@ class VaultAccess:
         self.finish_withdrawal()
         return self._with_store(vaults.open_vault(self._place.files, passphrase))
 
+    def open_with_code(self, quick: QuickUnlock, code: str) -> Unlocked:
+        """Open with the short code; raise ``WrongCode``, ``QuickUnlockOver``, ``KeyringSilent``."""
+        self.finish_withdrawal()
+        unlocked = self._with_store(quick.open(code))
+        unlocked.was_quick = True
+        return unlocked
+
     def repair(self, passphrase: str, progress: Progress) -> tuple[Unlocked, Missing]:
         """Make a damaged vault whole with what can be read of it, and open it; say what is missing.
 
@@ -195,12 +207,17 @@ class VaultAccess:
         vault = vaults.reset_passphrase(
             self._place.files, words, new_passphrase, self._random, self._params
         )
-        return self._with_store(vault)
+        self._end_code()
+        unlocked = self._with_store(vault)
+        forget_choice(unlocked.store)
+        return unlocked
 
     def change_passphrase(self, unlocked: Unlocked, current: str, new: str) -> None:
         """Replace the passphrase; raise ``WrongPassphrase``, ``UnusablePassphrase``."""
         self.check(current)
         vaults.change_passphrase(self._place.files, unlocked.vault, new, self._random, self._params)
+        self._end_code()
+        forget_choice(unlocked.store)
 
     def check(self, passphrase: str) -> None:
         """Make sure that whoever asks knows the passphrase; raise ``WrongPassphrase``."""
@@ -208,7 +225,10 @@ class VaultAccess:
 
     def new_recovery_key(self, unlocked: Unlocked) -> RecoveryKey:
         """Replace the paper key; the former paper no longer opens."""
-        return vaults.new_recovery_key(self._place.files, unlocked.vault, self._random)
+        recovery = vaults.new_recovery_key(self._place.files, unlocked.vault, self._random)
+        self._end_code()
+        forget_choice(unlocked.store)
+        return recovery
 
     def confirm_recovery_key(self, unlocked: Unlocked, words: str) -> None:
         """Check the paper key as re-typed; raise ``WrongRecoveryKey``."""
@@ -248,6 +268,11 @@ class VaultAccess:
             lock.release()
         files.remove(lock_name)
         withdrawals.end_withdrawal(files)
+
+    def _end_code(self) -> None:
+        """Keys changed hands, perhaps for a reason: no short code opens until one is chosen."""
+        with suppress(VaultUnreachable):
+            cancel_slot(self._place.files, Reason.OFF, self._random)
 
     def _has_database(self) -> bool:
         path = self._place.database

@@ -28,6 +28,7 @@ from desktop.crypto.secret import Secret
 from desktop.crypto.strength import ADVISED_BITS, Estimator
 from desktop.crypto.vault import OpenVault
 from desktop.services.errors import NewerStore, VaultAlreadyExists
+from desktop.services.quick_unlock import forget_choice
 from desktop.services.snapshots import Snapshots
 from desktop.services.vault_access import Found, Unlocked, VaultAccess, VaultPlace
 from desktop.store.copying import check_room, copy_store, counted, reading, verify_copy
@@ -254,6 +255,7 @@ class VaultImport:
             with store.database.transaction():
                 store.state.set_imported(imported=True)
             store.database.recount(0)  # this laptop has seen none of those commits
+            forget_choice(store)  # a code was chosen for another laptop
         finally:
             store.close()
         forget_former(self._incoming)  # nobody will open it: the file is there still

@@ -17,14 +17,16 @@ _NAMES = frozenset(
         "OPENSSL_CONF_INCLUDE",
         "OPENSSL_MODULES",
         "OPENSSL_ENGINES",
+        "KEYCHAIN_PATH",  # would have another keychain hold the secret of the quick unlock
     }
 )
+_PREFIXES = ("PYTHON", "KEYRING_PROPERTY_")
 _KEPT = frozenset({"PYTHONUTF8"})  # harmless, and the locked window is a new process that wants it
 
 
 def scrub_environment(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Forget the variables that weaken TLS or run foreign Python; for ``__main__``, first thing."""
+    """Forget what weakens TLS or the keyring, or runs foreign Python; for ``__main__``, first."""
     for name in list(environment):
         folded = name.upper()
-        if folded in _NAMES or (folded.startswith("PYTHON") and folded not in _KEPT):
+        if folded in _NAMES or (folded.startswith(_PREFIXES) and folded not in _KEPT):
             del environment[name]

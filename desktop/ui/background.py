@@ -1,8 +1,8 @@
 """Lanes for slow work, so that the window's thread only ever draws and listens.
 
 The store lane owns the connection to the encrypted file; the network lane talks with the office; a
-third one copies the store, beside it. A callable goes in, and exactly one of two callbacks comes
-out, on the window's thread. Nothing below `ui` starts a thread.
+third one copies the store, beside it; a fourth asks the system's keyring. A callable goes in, and
+exactly one of two callbacks comes out, on the window's thread. Nothing below `ui` starts a thread.
 """
 
 import sys
@@ -32,6 +32,8 @@ class Lane(StrEnum):
     NETWORK = "network"
     COPY = "copy"
     """Reads the store through a connection of its own, for minutes, while the others work."""
+    KEYRING = "keyring"
+    """Asks the system's keyring, which may ask somebody and take a minute."""
 
 
 class BackgroundClosed(Exception):

@@ -15,10 +15,14 @@ from desktop.ui.background import BackgroundClosed
 from desktop.ui.caseload_errors import caseload_problem, row_problem
 from desktop.ui.copy_errors import copy_problem
 from desktop.ui.key_errors import (
+    code_over,
+    code_problem,
     identity_problem,
+    keyring_silent,
     pairing_problem,
     paper_problem,
     share_problem,
+    wrong_code,
 )
 from desktop.ui.office_errors import Pair, office_problem
 from desktop.ui.text import translate
@@ -175,6 +179,7 @@ def _plain() -> dict[type, Pair]:
             translate("Problems", "Coffre est en train de se fermer."),
             translate("Problems", "Rouvrez-le, puis recommencez."),
         ),
+        services.KeyringSilent: keyring_silent(),
         MemoryError: _memory(),
     }
 
@@ -188,6 +193,10 @@ def _keys(failure: services.CryptoError) -> Pair:
         return paper_problem(failure.problem.name, failure.position)
     if isinstance(failure, services.WrongShare):
         return share_problem(failure.problem.name, failure.position)
+    if isinstance(failure, services.WrongCode):
+        return wrong_code(failure.left)
+    if isinstance(failure, services.UnusableCode):
+        return code_problem(failure.problem.name)
     return _vault().get(type(failure)) or (
         translate("Problems", "Un contenu protégé ne s’ouvre pas avec les clés de ce poste."),
         translate("Problems", "Laissez-le en place et prévenez l’informatique."),
@@ -220,6 +229,7 @@ def _vault() -> dict[type, Pair]:
         ),
         services.NotEnoughMemory: _memory(),
         services.PairingBroken: pairing_problem(),
+        services.QuickUnlockOver: code_over(),
         services.BundleBroken: (
             translate("Problems", "Cette clé de secours n’ouvre pas votre identité."),
             translate("Problems", "Vérifiez que le papier est bien le vôtre et le plus récent."),

@@ -100,3 +100,54 @@ def _disordered(text: str) -> Pair:
             "Problems", "Relisez leur ordre\u00a0: deux sont échangés, ou l’un est un autre."
         ),
     )
+
+
+def wrong_code(left: int) -> Pair:
+    """Return what to tell of a short code that is another one."""
+    return (
+        translate("Problems", "Ce n’est pas le bon code."),
+        translate("Problems", "Il reste %n essai(s) avant la phrase de passe.", "", left),
+    )
+
+
+def code_over() -> Pair:
+    """Return what to tell when no code opens any more; the same words whatever the reason."""
+    return (
+        translate("Problems", "Le code court n’ouvre plus."),
+        translate("Problems", "Entrez votre phrase de passe."),
+    )
+
+
+def keyring_silent() -> Pair:
+    """Return what to tell when the system's keyring does not answer."""
+    return (
+        translate("Problems", "Le trousseau de cet ordinateur ne répond pas."),
+        translate("Problems", "Ouvrez avec votre phrase de passe."),
+    )
+
+
+def code_problem(problem: str) -> Pair:
+    """Return what to tell of a short code that Coffre does not take."""
+    another = translate("Problems", "Choisissez-en un autre.")
+    pairs = {
+        "TOO_SHORT": (
+            translate("Problems", "Ce code est trop court."),
+            translate("Problems", "Il faut six chiffres au moins, ou deux mots."),
+        ),
+        "TOO_LONG": (
+            translate("Problems", "Ce code est trop long."),
+            translate("Problems", "Gardez soixante-quatre signes au plus."),
+        ),
+        "IN_PHRASE": (
+            translate("Problems", "Ce code est un morceau de votre phrase de passe."),
+            another,
+        ),
+    }
+    return pairs.get(problem) or (
+        translate(
+            "Problems",
+            "Ce code se devine trop vite\u00a0: une date, une suite, un mot seul, des chiffres "
+            "répétés.",
+        ),
+        another,
+    )

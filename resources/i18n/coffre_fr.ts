@@ -209,6 +209,16 @@
         </message>
     </context>
     <context>
+        <name>Problems</name>
+        <message numerus="yes">
+            <source>Il reste %n essai(s) avant la phrase de passe.</source>
+            <translation>
+                <numerusform>Il reste %n essai avant la phrase de passe.</numerusform>
+                <numerusform>Il reste %n essais avant la phrase de passe.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>PersonRecords</name>
         <message numerus="yes">
             <source>répondu en %n jour(s)</source>
@@ -258,6 +268,13 @@
                 <numerusform>Après %n minutes</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Permis, %n heure(s)</source>
+            <translation>
+                <numerusform>Permis, %n heure</numerusform>
+                <numerusform>Permis, %n heures</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>SamePerson</name>
@@ -271,6 +288,20 @@
     </context>
     <context>
         <name>Settings</name>
+        <message numerus="yes">
+            <source>Pendant %n heure(s) après la phrase de passe</source>
+            <translation>
+                <numerusform>Pendant %n heure après la phrase de passe</numerusform>
+                <numerusform>Pendant %n heures après la phrase de passe</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n heure(s)</source>
+            <translation>
+                <numerusform>%n heure</numerusform>
+                <numerusform>%n heures</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n minute(s)</source>
             <translation>

@@ -120,7 +120,7 @@ class PassphraseField(QWidget):
         self.line.textChanged.connect(self.value_changed)
         self.line.returnPressed.connect(self.submitted)
         self.line.installEventFilter(self)
-        self.show_button = IconButton("eye", self.tr("Montrer la phrase de passe"))
+        self.show_button = IconButton("eye", self._show_words(is_shown=False))
         self.show_button.clicked.connect(self._toggle)
         self._capitals = Text(kind="small")
         self._capitals.setText(self.tr("Majuscules verrouillées\u00a0: oui"))
@@ -171,9 +171,12 @@ class PassphraseField(QWidget):
         modes = QLineEdit.EchoMode
         self.line.setEchoMode(modes.Normal if shown else modes.Password)
         self.show_button.set_icon("eye-off" if shown else "eye")
-        self.show_button.set_words(
-            self.tr("Cacher la phrase de passe") if shown else self.tr("Montrer la phrase de passe")
-        )
+        self.show_button.set_words(self._show_words(is_shown=shown))
+
+    def _show_words(self, *, is_shown: bool) -> str:
+        if is_shown:
+            return self.tr("Cacher la phrase de passe")
+        return self.tr("Montrer la phrase de passe")
 
     def _lay_out(self) -> None:
         field = QHBoxLayout()

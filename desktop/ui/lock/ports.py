@@ -16,6 +16,14 @@ class Door(Advice, Protocol):
         """Open; raise what `desktop.services.errors` names."""
         ...
 
+    def offers_code(self) -> bool:
+        """Whether a short code may be tried."""
+        ...
+
+    def open_with_code(self, code: str) -> None:
+        """Open with the short code; raise `WrongCode`, `QuickUnlockOver`, `KeyringSilent`."""
+        ...
+
     def open_with_paper(self, words: str, new_passphrase: str) -> None:
         """Open with the paper key and replace the passphrase."""
         ...

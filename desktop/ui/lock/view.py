@@ -34,6 +34,7 @@ class LockView(CalmWindow):
         super().__init__(_DOOR_PX, foot.format(version), parent)
         self.setWindowTitle("Coffre")
         self._viewmodel = viewmodel
+        self.code: QWidget | None = None
         self._paper: QWidget | None = None
         self._repair: QWidget | None = None
         self._page = Page.DOOR
@@ -43,10 +44,14 @@ class LockView(CalmWindow):
         viewmodel.changed.connect(self.render_state)
         viewmodel.refused.connect(self._let_retry)
         viewmodel.opened.connect(self.forget)
+        viewmodel.code_offered.connect(self._offer_code)
         self.render_state()
 
     def render_state(self) -> None:
         state = self._viewmodel.state
+        if state.page is Page.CODE and self.code is None:
+            self.code = self._made_code()
+            self.body.addWidget(self.code)
         if state.page is Page.PAPER and self._paper is None:
             self._paper = self._made_paper()
             self.body.addWidget(self._paper)
@@ -77,6 +82,8 @@ class LockView(CalmWindow):
         # A screen reader says the act, not its sign.
         self.open_button.setAccessibleName(words)
         self.paper_button.setEnabled(not state.is_busy)
+        self.code_button.setVisible(state.offers_code)
+        self.code_button.setEnabled(not state.is_busy)
         self.repair_button.setVisible(state.can_repair)
         self.repair_button.setEnabled(not state.is_busy)
         wait = self.tr("Nouvel essai dans {0}\u00a0s.").format(state.wait_s)
@@ -113,19 +120,31 @@ class LockView(CalmWindow):
 
     def _turn_page(self, page: Page) -> None:
         self._page = page
-        pages = {Page.DOOR: self._door, Page.PAPER: self._paper, Page.REPAIR: self._repair}
+        pages = {
+            Page.DOOR: self._door,
+            Page.CODE: self.code,
+            Page.PAPER: self._paper,
+            Page.REPAIR: self._repair,
+        }
         for name, widget in pages.items():
             if widget is not None:
                 widget.setVisible(name is page)
-        self.set_card_width(_DOOR_PX if page is Page.DOOR else _PAPER_PX)
+        self.set_card_width(_DOOR_PX if page in (Page.DOOR, Page.CODE) else _PAPER_PX)
         shown = self.field if page is Page.DOOR else pages[page]
         if shown is not None:
             shown.setFocus()
 
+    def _offer_code(self) -> None:
+        if not self.field.value:
+            self._viewmodel.show_code()
+
     def _let_retry(self) -> None:
-        if self._viewmodel.state.page is Page.DOOR:
+        page = self._viewmodel.state.page
+        if page is Page.DOOR:
             self.field.line.selectAll()
             self.field.setFocus()
+        elif page is Page.CODE and self.code is not None:
+            self.code.setFocus()
 
     def _open(self) -> None:
         self._viewmodel.open(self.field.value)
@@ -144,6 +163,9 @@ class LockView(CalmWindow):
         self.field.submitted.connect(self._open)
         self.open_button.clicked.connect(self._open)
         self.paper_button.clicked.connect(self._viewmodel.show_paper)
+        self.code_button = LinkButton(self.tr("Utiliser le code court"))
+        self.code_button.clicked.connect(self._viewmodel.show_code)
+        self.code_button.hide()
         self.safety_button = LinkButton(self.tr("Diagnostic de sécurité…"))
         self.safety_button.clicked.connect(self.safety_requested)
         self.repair_button = LinkButton(self.tr("Réparer le coffre…"))
@@ -165,9 +187,15 @@ class LockView(CalmWindow):
         layout.addWidget(self._keyboard)
         layout.addSpacing(16)
         layout.addLayout(acts)
+        layout.addWidget(self.code_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.safety_button, 0, Qt.AlignmentFlag.AlignLeft)
         door.setLayout(layout)
         return door
+
+    def _made_code(self) -> QWidget:
+        from desktop.ui.lock.code_view import CodeEntry
+
+        return CodeEntry(self._viewmodel)
 
     def _made_paper(self) -> QWidget:
         # Rare, and heavier than the lock itself: it must not delay the first picture.

@@ -20,9 +20,10 @@ _TICK_MS = 500
 
 
 class Page(StrEnum):
-    """Which of the two ways in is shown."""
+    """Which of the ways in is shown."""
 
     DOOR = "door"
+    CODE = "code"
     PAPER = "paper"
     REPAIR = "repair"
 
@@ -38,6 +39,8 @@ class LockState:
     wait_s: int = 0
     can_repair: bool = False
     """The passphrase is the right one, and the vault behind it is damaged."""
+    offers_code: bool = False
+    """Whether a short code may be tried."""
     holds_unwritten: bool = False
     """Whether something that was typed is nowhere but in this window, sealed."""
     would_lose: bool = False
@@ -56,6 +59,8 @@ class LockViewModel(QObject):
     changed = Signal()
     opened = Signal()
     refused = Signal()
+    code_offered = Signal()
+    """A short code may be tried: show its page, unless somebody is typing."""
     end_insisted = Signal()
     """Close, though words are lost by it."""
 
@@ -94,22 +99,45 @@ class LockViewModel(QObject):
             return
         self._try(lambda: self._door.open(passphrase))
 
+    def look_for_code(self) -> None:
+        """Is a short code offered? Asked whenever the lock is shown, and when its hours end."""
+        self._background.run(Lane.STORE, self._door.offers_code, self._offer_code, _ignore)
+
+    def show_code(self) -> None:
+        """The short way in."""
+        if self._state.offers_code and not self._state.is_busy:
+            self._show(replace(self._state, page=Page.CODE, problem=""))
+
+    def leave_code(self) -> None:
+        """Back to the passphrase, which always opens."""
+        if not self._state.is_busy:
+            self._show(replace(self._state, page=Page.DOOR, problem=""))
+
+    def open_with_code(self, code: str) -> None:
+        if not self._state.can_try:
+            return
+        if not code:
+            self._show(replace(self._state, problem=translate("Lock", "Entrez votre code.")))
+            return
+        self._try(lambda: self._door.open_with_code(code))
+
     def tell(self, failure: Exception) -> None:
         """The door opened, and what stands behind it could not be shown."""
         self._failed(failure)
 
     def tell_unwritten(self) -> None:
         """The disk refused what was typed before the lock: it is kept here, sealed."""
-        self._show(replace(self._state, holds_unwritten=True))
+        self._show(replace(self._state, holds_unwritten=True, page=self._page_that_tells()))
 
     def tell_closing(self) -> None:
         """The window is about to be closed, and with it goes what is kept here."""
-        self._show(replace(self._state, would_lose=True))
+        self._show(replace(self._state, would_lose=True, page=self._page_that_tells()))
 
     def tell_upgrade(self, done: float) -> None:
         """The vault is being brought to this version of Coffre."""
         if self._state.is_busy:
-            self._show(replace(self._state, upgraded_percent=int(done * 100)))
+            percent, page = int(done * 100), self._page_that_tells()
+            self._show(replace(self._state, upgraded_percent=percent, page=page))
 
     def remember_tries(self, tries: Tries) -> None:
         """Passphrases were wrong before Coffre was started again: the wait goes on."""
@@ -163,23 +191,49 @@ class LockViewModel(QObject):
 
     def _failed(self, failure: Exception) -> None:
         # Only now: the sentences for everything else would delay the first picture.
-        from desktop.services.errors import DamagedStore, WrongPassphrase, WrongRecoveryKey
+        from desktop.services.errors import (
+            DamagedStore,
+            KeyringSilent,
+            QuickUnlockOver,
+            WrongCode,
+            WrongPassphrase,
+            WrongRecoveryKey,
+        )
         from desktop.ui.errors import sentence
 
         wrong_word = failure.position if isinstance(failure, WrongRecoveryKey) else None
+        no_code = isinstance(failure, QuickUnlockOver | KeyringSilent)
+        was_code, page = self._state.page is Page.CODE, self._state.page
         self._show(
             replace(
                 self._state,
                 is_busy=False,
+                offers_code=self._state.offers_code and not no_code,
+                # What is more than a wrong code is the passphrase's to settle.
+                page=Page.DOOR if was_code and not isinstance(failure, WrongCode) else page,
                 problem=sentence(failure).whole,
                 wrong_word=wrong_word,
                 upgraded_percent=None,
-                can_repair=isinstance(failure, DamagedStore) and self._state.page is Page.DOOR,
+                can_repair=isinstance(failure, DamagedStore) and page is Page.DOOR,
             )
         )
-        if isinstance(failure, WrongPassphrase):
+        if isinstance(failure, WrongPassphrase | WrongCode | QuickUnlockOver):
             self._note_wrong_try()
         self.refused.emit()
+
+    def _offer_code(self, is_offered: bool) -> None:
+        if self._state.is_busy:
+            return
+        page = self._state.page
+        if page is Page.CODE and not is_offered:
+            page = Page.DOOR
+        self._show(replace(self._state, offers_code=is_offered, page=page))
+        if is_offered and page is Page.DOOR and not self._state.holds_unwritten:
+            self.code_offered.emit()
+
+    def _page_that_tells(self) -> Page:
+        """What has to be told is told beside the passphrase."""
+        return Page.DOOR if self._state.page is Page.CODE else self._state.page
 
     def _note_wrong_try(self) -> None:
         """Somebody who mistypes is not delayed; somebody who guesses soon waits a minute."""
@@ -204,3 +258,7 @@ def _delay_s(wrong: int) -> float:
     if beyond < 0:
         return 0.0
     return min(2.0 ** (min(beyond, 10) + 1), LONGEST_WAIT_S)
+
+
+def _ignore(_: object) -> None:
+    """Without an answer no code is offered, and the passphrase opens."""

@@ -65,6 +65,8 @@ def _mark(finding: Finding) -> Mark:
         return Mark(translate("Safety", "Inconnu"), Role.NEUTRAL, Shape.RING)
     if finding.number is not None:
         words = _measured(finding.control, finding.number)
+    elif finding.control is Control.CODE:
+        words = translate("Safety", "Aucun")
     else:
         words = (
             translate("Safety", "Bien")
@@ -79,6 +81,8 @@ def _mark(finding: Finding) -> Mark:
 def _measured(control: Control, number: int) -> str:
     if control is Control.DELAY:
         return translate("Safety", "Après %n minute(s)", "", number)
+    if control is Control.CODE:
+        return translate("Safety", "Permis, %n heure(s)", "", number)
     if number == 0:
         return translate("Safety", "Aujourd’hui")
     return translate("Safety", "Il y a %n jour(s)", "", number)
@@ -132,6 +136,16 @@ def _words(control: Control) -> tuple[str, str, str]:
             translate("Safety", "Verrouillage automatique"),
             translate("Safety", "Sans clavier ni souris, Coffre se verrouille de lui-même."),
             translate("Safety", "Cinq minutes ou moins\u00a0: Réglages, Verrouillage."),
+        ),
+        Control.CODE: (
+            translate("Safety", "Code court"),
+            translate("Safety", "Sans code court, seule la phrase de passe ouvre le coffre."),
+            translate(
+                "Safety",
+                "Fermez votre session quand vous vous éloignez\u00a0: qui s’en sert peut lire le "
+                "trousseau de l’ordinateur, puis essayer des codes ailleurs. Réglages, "
+                "Verrouillage pour y renoncer.",
+            ),
         ),
         Control.CLOCK: (
             translate("Safety", "Heure de l’ordinateur"),

@@ -51,8 +51,10 @@ class SettingsView(QWidget):
         today: Callable[[], date],
         version: str,
         outlets: Outlets | None = None,
+        code: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`code` is the card of the short code, where one may be offered."""
         super().__init__(parent)
         self._viewmodel = viewmodel
         self._theme = theme
@@ -70,6 +72,8 @@ class SettingsView(QWidget):
             AboutCard(version),
             gap=16,
         )
+        if code is not None:
+            self._cards.insertWidget(2, code)
         self._lay_out()
         viewmodel.changed.connect(self.render_state)
         viewmodel.preferences_changed.connect(self._wear)

@@ -91,6 +91,11 @@ class Nobody:
     def open(self, passphrase: str) -> None:
         raise WrongPassphrase
 
+    def offers_code(self) -> bool:
+        return False
+
+    def open_with_code(self, code: str) -> None: ...
+
     def open_with_paper(self, words: str, new_passphrase: str) -> None: ...
 
     def change_passphrase(self, current: str, new: str) -> None: ...

@@ -66,6 +66,13 @@ class Shut:
         self.tries += 1
         raise self.failure
 
+    def offers_code(self) -> bool:
+        return False
+
+    def open_with_code(self, code: str) -> None:
+        self.tries += 1
+        raise self.failure
+
     def rate(self, passphrase: str) -> object: ...
 
     def propose(self) -> str:

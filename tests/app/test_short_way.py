@@ -1,0 +1,163 @@
+"""A short code from the settings to the next lock, in the real window, on a keyring of the disk."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.app.application import Application
+from desktop.app.workspace import SETTINGS
+from desktop.config.folders import Folders
+from desktop.config.policy import Policy
+from desktop.config.safety import Control, Finding, Standing
+from desktop.crypto.kdf import FLOOR
+from desktop.crypto.randomness import SystemRandom
+from desktop.ui.lock import LockView
+from desktop.ui.lock.code_view import CodeEntry
+from desktop.ui.settings import SettingsView
+from desktop.ui.settings.code_card import CodeCard
+from desktop.ui.settings.code_viewmodel import Stand
+from protocol.kinds.people import Job
+from tests.app.conftest import Opened
+from tests.support.accessibility import assert_accessible
+from tests.support.file_keyring import FileKeyring
+from tests.support.fleet import PASSPHRASE, enrolled
+from tests.support.laptop import TurnedClock
+from tests.support.office import Office
+
+CODE = "482917"
+
+
+@dataclass
+class WithCode(Opened):
+    """A laptop of a Département that allows short codes."""
+
+    keyring: FileKeyring
+
+    @property
+    def lock_view(self) -> LockView:
+        view = self.application.window
+        assert isinstance(view, LockView)
+        return view
+
+    @property
+    def entry(self) -> CodeEntry:
+        """The page of the code, once it is in sight."""
+        self.until(lambda: isinstance(self.lock_view.code, CodeEntry))
+        entry = self.lock_view.code
+        assert isinstance(entry, CodeEntry)
+        self.until(entry.isVisible)
+        return entry
+
+    @property
+    def card(self) -> CodeCard:
+        self.desk.window.open(SETTINGS)
+        page = self.desk.window.page(SETTINGS)
+        assert isinstance(page, SettingsView)
+        card = page.findChild(CodeCard)
+        assert card is not None
+        return card
+
+    def choose(self, code: str = CODE) -> None:
+        """Turn it on from the settings."""
+        card = self.card
+        self.until(card.switch.isEnabled)
+        card.switch.click()
+        card.asked.line.setText(PASSPHRASE)
+        card.first.line.setText(code)
+        card.second.line.setText(code)
+        card.take_button.click()
+        self.until(lambda: card._viewmodel.state.stand is Stand.ON)
+
+    def lock(self) -> None:
+        with self.bot.waitSignal(self.application.locked, timeout=15_000):
+            self.desk.lock_requested.emit()
+
+    def type_code(self, code: str = CODE) -> None:
+        entry = self.entry
+        self.until(entry.open_button.isEnabled)
+        entry.field.line.setText(code)
+        entry.open_button.click()
+
+
+@pytest.fixture
+def opened(office: Office, tmp_path: Path, qtbot: QtBot) -> Iterator[WithCode]:
+    folders = Folders(tmp_path / "vault", tmp_path / "settings")
+    folders.make()
+    clock = TurnedClock(datetime.now(UTC).replace(hour=8, minute=40))
+    enrolled(office, folders.vault, "Claire Martin", Job.PSYCHOLOGIST, clock).close()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    keyring = FileKeyring(tmp_path / "keyring")
+    application = Application(
+        app, folders, Policy(quick_unlock=True), clock, SystemRandom(), FLOOR, keyring=keyring
+    )
+    application.start()
+    laptop = WithCode(application, qtbot, clock, [], folders, keyring)
+    laptop.unlock()
+    yield laptop
+    if keyring.hangs is not None:
+        keyring.hangs.set()
+    application.close()
+
+
+def test_a_code_chosen_in_the_settings_opens_until_it_is_given_up(opened: WithCode) -> None:
+    opened.choose()
+    card = opened.card
+    assert card.asked.value == card.first.value == card.second.value == ""
+    assert_accessible(opened.desk.window)
+    opened.lock()
+    assert_accessible(opened.entry)
+    opened.type_code("739105")
+    opened.until(lambda: "essais" in opened.entry._labeled.problem)
+    assert opened.entry.field.value == ""
+    opened.type_code()
+    opened.until(lambda: opened.application.desk is not None)
+    assert opened.desk._session.unlocked.was_quick
+
+    opened.lock()
+    former = opened.keyring.texts
+    opened.entry.phrase_button.click()
+    opened.unlock()
+    assert not opened.desk._session.unlocked.was_quick
+    opened.until(lambda: opened.keyring.texts != former)
+
+    short = opened.application._short_way
+    opened.until(lambda: short.finding().standing is Standing.LOOK)
+    card = opened.card
+    opened.until(card.switch.isEnabled)
+    card.switch.click()
+    opened.until(lambda: opened.keyring.texts == [])
+    opened.until(lambda: not (opened.folders.vault / "coffre.quick").exists())
+    assert short.finding() == Finding(Control.CODE, Standing.GOOD)
+
+
+def test_a_keyring_that_hangs_leaves_the_passphrase_in_one_sentence(
+    opened: WithCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.choose()
+    monkeypatch.setattr(opened.application._short_way._asked_at_lock, "_patience_s", 0.2)
+    opened.lock()
+    opened.keyring.hangs = threading.Event()
+    opened.type_code()
+    opened.until(opened.lock_view.field.isVisible)
+    assert "trousseau" in opened.lock_view._labeled.problem
+    opened.keyring.hangs.set()
+    opened.keyring.hangs = None
+    opened.unlock()
+
+    # Hours that end while the lock is in sight take the code away.
+    opened.until(opened.application._short_way.is_offered)
+    opened.lock()
+    assert opened.entry.isVisible()
+    opened.clock.advance(hours=5)
+    opened.application._short_way.tidy()
+    opened.until(opened.lock_view.field.isVisible)
+    assert opened.keyring.texts == []
+    opened.unlock()
+    opened.until(lambda: opened.keyring.texts != [])
