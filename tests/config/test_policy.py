@@ -50,6 +50,20 @@ def test_the_store_of_the_computer_is_believed_only_when_the_policy_says_so(
     assert not Policy().system_store
 
 
+def test_a_code_is_never_allowed_by_silence(file: Path) -> None:
+    assert not read_policy(file).quick_unlock
+    for said, allowed in (
+        ('proxy = "proxy:3128"\n', False),
+        ("quick_unlock = false\n", False),
+        ('quick_unlock = "oui"\n', False),
+        ("quick_unlock = 1\n", False),
+        ("quick_unlock = tr", False),
+        ("quick_unlock = true\n", True),
+    ):
+        file.write_text(said, "utf-8")
+        assert read_policy(file).quick_unlock is allowed
+
+
 def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
     file.write_text('server = "coffre.fr"\nautolock = 3\n[later]\nx = 1\n', "utf-8")
     assert read_policy(file) == Policy(server="coffre.fr")

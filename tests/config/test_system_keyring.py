@@ -1,7 +1,6 @@
 """One keyring for each system, and no other, whatever a library or a variable would choose."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from desktop.config.system_keyring import (
     is_allowed,
 )
 from desktop.sync.environment import scrub_environment
+from tests.support.secret_service import has_secret_service, secret_service
 
 
 class Plaintext(KeyringBackend):
@@ -105,22 +105,17 @@ print("kept")
 """
 
 
-@pytest.mark.skipif(
-    shutil.which("gnome-keyring-daemon") is None or shutil.which("dbus-run-session") is None,
-    reason="this machine has no Secret Service to start",
-)
+@pytest.mark.skipif(not has_secret_service(), reason="no Secret Service to start here")
 def test_a_real_secret_service_keeps_and_lets_go(tmp_path: Path) -> None:
-    start = "printf claire | gnome-keyring-daemon --unlock --components=secrets >&2"
-    in_a_session = ["dbus-run-session", "--", "sh", "-c", f'{start} && "$0" -c "$1"']
     project = Path(__file__).parents[2]
-    home = {name: str(tmp_path) for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_DATA_HOME")}
-    done = subprocess.run(
-        [*in_a_session, sys.executable, _CONVERSATION],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        cwd=project,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project)} | home,
-    )
-    assert done.stdout.strip().endswith("kept"), done.stderr[-2000:]
+    with secret_service(tmp_path) as found:
+        done = subprocess.run(
+            [sys.executable, "-c", _CONVERSATION],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            cwd=project,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project), **found},
+        )
+    assert done.stdout.strip() == "kept", done.stderr[-2000:]

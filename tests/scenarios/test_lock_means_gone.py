@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.config.policy import FILE_VARIABLE
 from protocol.ids import PersonId
 from protocol.kinds.people import Job
 from tests.support.fleet import PASSPHRASE, access, enrolled
@@ -15,11 +16,13 @@ from tests.support.laptop import TurnedClock, seed_small
 from tests.support.memory import found_in_memory
 from tests.support.office import Office, office, premises
 from tests.support.real_program import Process, RealProgram
+from tests.support.secret_service import has_secret_service, secret_service
 
 __all__ = ["office", "premises"]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads memory through /proc")
 
+CODE = "482917"
 TYPED = "Le canari chante au fond du couloir"
 
 
@@ -166,6 +169,40 @@ def test_words_that_no_disk_takes_outlive_the_lock_sealed(home: Home, program: R
     unlock(second)
     second.until(lambda seen: seen["page"] == "follow_up")
     second.until(lambda seen: second.ask("typed") == TYPED)
+
+
+@pytest.mark.skipif(not has_secret_service(), reason="no Secret Service to start here")
+def test_a_short_code_opens_in_the_process_that_took_over(home: Home) -> None:
+    policy = home.folder / "policy.toml"
+    policy.write_text("quick_unlock = true\n", "utf-8")
+    with secret_service(home.folder) as found:
+        program = RealProgram(home.folder, environment={FILE_VARIABLE: str(policy), **found})
+        try:
+            open_with_a_code(home, program)
+        finally:
+            program.close()
+
+
+def open_with_a_code(home: Home, program: RealProgram) -> None:
+    """Choose a code in one process; open with it in the next."""
+    first = program.next_process()
+    unlock(first)
+    second = waiting_for(program, first)
+    first.ask("settings")
+    first.until(lambda seen: first.ask("code_stands") == "off")
+    first.ask("choose_code", passphrase=PASSPHRASE, code=CODE)
+    first.until(lambda seen: first.ask("code_stands") == "on")
+    first.tell("lock")
+    second.until(lambda seen: "Code court" in seen["words"])
+    program.wait()
+    # The code itself is not looked for: six digits are in any memory.
+    canaries = {"the passphrase": PASSPHRASE, "a name": "Pelletier", **home.keys}
+    assert found_in_memory(second.pid, canaries) == set()
+    second.ask("code", code=CODE)
+    second.until(lambda seen: seen["window"] == "MainWindow")
+    held = found_in_memory(second.pid, {"the passphrase": PASSPHRASE, **home.keys})
+    assert "the key of the vault" in held
+    assert "the passphrase" not in held
 
 
 def test_closing_the_window_leaves_nobody_waiting(home: Home, program: RealProgram) -> None:

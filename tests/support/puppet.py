@@ -93,6 +93,31 @@ class Puppet:
     def do_open(self) -> None:
         self.application.window.open_button.click()
 
+    def do_choose_code(self, passphrase: str, code: str) -> None:
+        """Turn a short code on, from the settings that are in sight."""
+        card = self._code_card()
+        card.switch.click()
+        card.asked.line.setText(passphrase)
+        card.first.line.setText(code)
+        card.second.line.setText(code)
+        card.take_button.click()
+
+    def do_settings(self) -> None:
+        self.application.desk.window.open("settings")
+
+    def do_code_stands(self) -> str:
+        return str(self._code_card()._viewmodel.state.stand)
+
+    def do_code(self, code: str) -> None:
+        entry = self.application.window.code
+        entry.field.line.setText(code)
+        entry.open_button.click()
+
+    def _code_card(self) -> Any:  # loaded by the program itself
+        from desktop.ui.settings.code_card import CodeCard
+
+        return self.application.desk.window.page("settings").findChild(CodeCard)
+
     def do_meet(self, person: str) -> None:
         self.application.desk.workspace.open_meeting(person, "")
 

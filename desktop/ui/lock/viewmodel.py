@@ -77,6 +77,8 @@ class LockViewModel(QObject):
         self._steady = steady
         self._state = LockState()
         self._wrong_tries = 0
+        self._wants_phrase = False
+        """Whether she turned to the passphrase, or had to: the code is not put before her again."""
         self._wait_until = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -111,6 +113,7 @@ class LockViewModel(QObject):
     def leave_code(self) -> None:
         """Back to the passphrase, which always opens."""
         if not self._state.is_busy:
+            self._wants_phrase = True
             self._show(replace(self._state, page=Page.DOOR, problem=""))
 
     def open_with_code(self, code: str) -> None:
@@ -204,6 +207,7 @@ class LockViewModel(QObject):
         wrong_word = failure.position if isinstance(failure, WrongRecoveryKey) else None
         no_code = isinstance(failure, QuickUnlockOver | KeyringSilent)
         was_code, page = self._state.page is Page.CODE, self._state.page
+        self._wants_phrase = self._wants_phrase or no_code
         self._show(
             replace(
                 self._state,
@@ -228,7 +232,8 @@ class LockViewModel(QObject):
         if page is Page.CODE and not is_offered:
             page = Page.DOOR
         self._show(replace(self._state, offers_code=is_offered, page=page))
-        if is_offered and page is Page.DOOR and not self._state.holds_unwritten:
+        held = self._wants_phrase or self._state.holds_unwritten
+        if is_offered and page is Page.DOOR and not held:
             self.code_offered.emit()
 
     def _page_that_tells(self) -> Page:

@@ -134,6 +134,25 @@ def test_who_types_a_passphrase_is_not_interrupted(lock: Lock) -> None:
     assert lock.view.field.value == "trois moi"
 
 
+def test_who_turned_to_the_passphrase_is_left_there(lock: Lock) -> None:
+    lock.model.leave_code()
+    lock.model.look_for_code()
+    assert lock.view.field.isVisible()
+    assert lock.view.code_button.isVisible()
+
+
+def test_a_silent_keyring_is_told_until_she_has_read_it(lock: Lock) -> None:
+    lock.laptop.keyring.is_gone = True
+    lock.type(CODE)
+    lock.model.look_for_code()
+    assert lock.view.field.isVisible()
+    assert "trousseau" in lock.model.state.problem
+    lock.laptop.keyring.is_gone = False
+    lock.view.code_button.click()
+    lock.type(CODE)
+    lock.door.take().close()
+
+
 def test_what_the_disk_refused_is_told_beside_the_phrase(lock: Lock) -> None:
     assert lock.entry.isVisible()
     lock.model.tell_unwritten()
