@@ -19,10 +19,9 @@ from desktop.config.system_keyring import KeyringFound
 from desktop.ui.background import Background, Lane
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from desktop.services.quick_unlock import QuickUnlock, Sealed
     from desktop.services.vault_access import Unlocked
+    from desktop.ui.settings.code_card import CodeCard
 
 _LOOK_EVERY_MS = 60_000
 
@@ -125,7 +124,7 @@ class ShortWay(QObject):
             Lane.KEYRING, lambda: self._inside().forget_secret(vault_id), _later, _later
         )
 
-    def card(self, unlocked: "Unlocked") -> "QWidget":
+    def card(self, unlocked: "Unlocked") -> "CodeCard":
         """Return the card of the settings."""
         from desktop.app.code_desk import CodeDesk
         from desktop.ui.settings.code_card import CodeCard

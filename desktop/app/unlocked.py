@@ -330,6 +330,8 @@ class UnlockedDesk(QObject):
         )
         viewmodel.preferences_changed.connect(self.preferences_changed)
         code = self._short_way.card(self._session.unlocked)
+        viewmodel.keys_changed.connect(code.refresh)
+        viewmodel.keys_changed.connect(self._short_way.tidy)
         view = SettingsView(viewmodel, self._theme, self._today, __version__, code=code)
         view.backups_requested.connect(self.backups.open)
         view.safety_requested.connect(self.safety_requested)

@@ -78,6 +78,10 @@ class WithCode(Opened):
         with self.bot.waitSignal(self.application.locked, timeout=15_000):
             self.desk.lock_requested.emit()
 
+    def was_quick(self) -> bool:
+        """Whether the code opened it."""
+        return self.desk._session.unlocked.was_quick
+
     def type_code(self, code: str = CODE) -> None:
         entry = self.entry
         self.until(entry.open_button.isEnabled)
@@ -118,13 +122,13 @@ def test_a_code_chosen_in_the_settings_opens_until_it_is_given_up(opened: WithCo
     assert opened.entry.field.value == ""
     opened.type_code()
     opened.until(lambda: opened.application.desk is not None)
-    assert opened.desk._session.unlocked.was_quick
+    assert opened.was_quick()
 
     opened.lock()
     former = opened.keyring.texts
     opened.entry.phrase_button.click()
     opened.unlock()
-    assert not opened.desk._session.unlocked.was_quick
+    assert not opened.was_quick()
     opened.until(lambda: opened.keyring.texts != former)
 
     short = opened.application._short_way

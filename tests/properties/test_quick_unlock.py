@@ -18,15 +18,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from desktop.config.system_keyring import KeyringSilent
 from desktop.crypto.errors import QuickUnlockOver, WrongCode
+from desktop.crypto.files import FolderFiles
 from desktop.crypto.quick_slot import BACK_MS, FILE_NAME, MOST_TRIES
-from desktop.crypto.vault import open_vault
+from desktop.crypto.vault import OpenVault, open_vault
 from desktop.services.quick_unlock import QuickUnlock
 from tests.support.code_laptop import CODE, OTHER, Laptop, prepared
 from tests.support.file_keyring import FileKeyring
 from tests.support.laptop import SeededRandom, TurnedClock
 from tests.support.newcomer import CLAIRE_SAYS
 
-EXAMPLES = int(os.environ.get("COFFRE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("COFFRE_EXAMPLES", "10"))
 HOURS = 4
 """As chosen by ``prepared``."""
 
@@ -35,6 +36,7 @@ class Thief(RuleBasedStateMachine):
     """He knows everything but the code, the passphrase and what the keyring says."""
 
     template: Path
+    vault: OpenVault
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +45,6 @@ class Thief(RuleBasedStateMachine):
         home = self._root / "home"
         self.laptop = Laptop(home / "vault", TurnedClock(), FileKeyring(home / "keyring"))
         self.laptop.random = SeededRandom(99)
-        self.vault = open_vault(self.laptop.place.files, CLAIRE_SAYS)
         self.begun = self.latest = self.laptop.clock.now()
         self.wrong = 0
         self.files: list[bytes | None] = []
@@ -127,6 +128,24 @@ class Thief(RuleBasedStateMachine):
         self.put_back_ring = True
         self.laptop.keyring.put_back(self.rings[which % len(self.rings)])
 
+    @precondition(lambda self: not self.put_back_ring)
+    @rule(times=st.integers(2, 6))
+    def put_the_file_back_after_each_try(self, times: int) -> None:
+        self.put_back_file = True
+        before = self.laptop.file.read_bytes() if self.laptop.file.exists() else b""
+        for _ in range(times):
+            self.attempt(OTHER)
+            self.laptop.file.write_bytes(before)
+
+    @precondition(lambda self: not self.put_back_file)
+    @rule(times=st.integers(2, 6))
+    def put_the_keyring_back_after_each_try(self, times: int) -> None:
+        self.put_back_ring = True
+        before = self.laptop.keyring.picture()
+        for _ in range(times):
+            self.attempt(OTHER)
+            self.laptop.keyring.put_back(before)
+
     @rule()
     def delete_the_entry(self) -> None:
         self.laptop.keyring.put_back(None)
@@ -158,6 +177,7 @@ class Thief(RuleBasedStateMachine):
 
 def test_no_thief_goes_beyond_five_tries_and_four_hours(tmp_path: Path) -> None:
     Thief.template = prepared(tmp_path / "chosen")
+    Thief.vault = open_vault(FolderFiles(Thief.template / "vault"), CLAIRE_SAYS)
     machine = Thief.TestCase
     machine.settings = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
     machine().runTest()

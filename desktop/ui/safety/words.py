@@ -142,8 +142,8 @@ def _words(control: Control) -> tuple[str, str, str]:
             translate("Safety", "Sans code court, seule la phrase de passe ouvre le coffre."),
             translate(
                 "Safety",
-                "Fermez votre session quand vous vous éloignez\u00a0: qui s’en sert peut lire le "
-                "trousseau de l’ordinateur, puis essayer des codes ailleurs. Réglages, "
+                "Verrouillez l’ordinateur en vous éloignant\u00a0: qui s’en sert peut lire son "
+                "trousseau, puis essayer des codes ailleurs. Réglages, "
                 "Verrouillage pour y renoncer.",
             ),
         ),

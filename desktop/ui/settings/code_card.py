@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.keys.code_field import CodeField
@@ -79,6 +80,14 @@ class CodeCard(Card):
             if state.stand is Stand.CHOOSING:
                 self.asked.setFocus()
 
+    def refresh(self) -> None:
+        """What the card says may have changed elsewhere."""
+        self._viewmodel.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
     def _standing(self) -> str:
         state = self._viewmodel.state
         if state.stand is Stand.NO_KEYRING:
@@ -109,7 +118,7 @@ class CodeCard(Card):
         return self.tr(
             "Ce que cela risque\u00a0: la moitié de la clé est dans le trousseau de votre session. "
             "Qui se sert de cette session ouverte peut la lire, puis essayer des codes ailleurs, "
-            "sans limite. Fermez votre session quand vous vous éloignez, et préférez un code long."
+            "sans limite. Verrouillez l’ordinateur en vous éloignant, et préférez un code long."
         )
 
     def _made_form(self) -> QWidget:

@@ -97,6 +97,11 @@ class CodeViewModel(QObject, Generic[S]):
     def state(self) -> CodeState:
         return self._state
 
+    def refresh(self) -> None:
+        """Hours begin and end, and another passphrase ends them, without this card."""
+        if self._state.stand in (Stand.ON, Stand.OFF) and not self._state.is_busy:
+            self._ask()
+
     def unfold(self) -> None:
         """Somebody wants one."""
         if self._state.stand is Stand.OFF and not self._state.is_busy:
@@ -129,6 +134,8 @@ class CodeViewModel(QObject, Generic[S]):
         self._background.run(Lane.STORE, self._port.running, self._tell, self._failed)
 
     def _tell(self, running: Running | None, note: str = "") -> None:
+        if self._state.stand is Stand.CHOOSING and not note:
+            return  # she has begun meanwhile
         stand = Stand.OFF if running is None else Stand.ON
         self._settle(CodeState(stand, running, note=note))
 

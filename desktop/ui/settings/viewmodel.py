@@ -44,6 +44,8 @@ class SettingsViewModel(QObject):
 
     changed = Signal()
     preferences_changed = Signal(object)
+    keys_changed = Signal()
+    """Another passphrase or another paper: a short code ends with the one before."""
 
     def __init__(
         self,
@@ -129,11 +131,13 @@ class SettingsViewModel(QObject):
         self._show(replace(self._state, problem=sentence(failure)))
 
     def _passphrase_changed(self, _: object) -> None:
+        self.keys_changed.emit()
         self._put_away(
             panel=Panel.NONE, note=translate("Settings", "La phrase de passe est changée.")
         )
 
     def _show_paper(self, words: Words) -> None:
+        self.keys_changed.emit()
         self.paper.begin(words)
         self._show(replace(self._state, panel=Panel.PAPER))
 

@@ -13,7 +13,7 @@ from desktop.ui.settings.code_viewmodel import CodeViewModel, Stand
 from tests.support.accessibility import assert_accessible
 from tests.support.code_laptop import CODE, Laptop, chosen, laptop
 from tests.support.inline_background import InlineBackground
-from tests.support.newcomer import CLAIRE_SAYS
+from tests.support.newcomer import CLAIRE_SAYS, CLAIRE_WILL_SAY
 
 __all__ = ["chosen", "laptop"]
 
@@ -89,6 +89,14 @@ def test_what_cannot_be_taken_is_said_in_place_and_changes_nothing(settings: Set
     card.cancel_button.click()
     assert stand(card) is Stand.OFF
     assert card.first.value == ""
+
+
+def test_another_passphrase_is_seen_by_the_card(settings: Settings) -> None:
+    card = settings.card()
+    laptop = settings.laptop
+    laptop.access.change_passphrase(settings.unlocked, CLAIRE_SAYS, CLAIRE_WILL_SAY)
+    card.refresh()
+    assert stand(card) is Stand.OFF
 
 
 def test_without_a_keyring_it_says_why(settings: Settings) -> None:
