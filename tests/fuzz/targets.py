@@ -35,6 +35,16 @@ from desktop.crypto.kdf import FLOOR
 from desktop.crypto.key_shares import KeyShare, split_new_key
 from desktop.crypto.mark import Mark, encode_slot, newest_mark
 from desktop.crypto.primitives import Purpose, digest
+from desktop.crypto.quick_slot import (
+    Count,
+    Entry,
+    Marker,
+    QuickSlot,
+    Reason,
+    encode_marker,
+)
+from desktop.crypto.quick_slot import decode as decode_slot
+from desktop.crypto.quick_slot import encode_slot as encode_code_slot
 from desktop.crypto.recovery import RecoveryKey
 from desktop.crypto.sealing import Place, seal, unseal
 from desktop.crypto.secret import Secret
@@ -101,6 +111,27 @@ def read_header(content: bytes) -> None:
 def read_mark(content: bytes) -> None:
     for slot in (content, content.ljust(1024, b"\0")):
         newest_mark(KEY, b"V" * 16, slot)
+
+
+def read_code_slot(content: bytes) -> None:
+    """The file of a short code."""
+    decode_slot(content)
+
+
+def _code_slots() -> list[bytes]:
+    cost = (FLOOR, bytes(16))
+    slot = QuickSlot(b"V" * 16, 1, 3_600_001, *cost, wrapped=bytes(72), count=Count(1, 2))
+    marker = Marker(b"V" * 16, Reason.SPENT)
+    return [encode_code_slot(slot, KEY), encode_marker(marker)]
+
+
+def read_keyring_entry(content: bytes) -> None:
+    """What a keyring gives back."""
+    Entry.read(content.decode("utf-8", "replace"))
+
+
+def _keyring_entries() -> list[bytes]:
+    return [Entry(KEY, Count(1, 2)).text().encode()]
 
 
 def _mark() -> bytes:
@@ -360,6 +391,8 @@ _SHEET = "Nom;Prénom;Téléphone\r\nN’Diaye;Aïssatou;0612345678\r\n"
 TARGETS: dict[str, Target] = {
     "header": Target(read_header, lambda: [header()]),
     "mark": Target(read_mark, lambda: [_mark()]),
+    "code-slot": Target(read_code_slot, _code_slots),
+    "keyring-entry": Target(read_keyring_entry, _keyring_entries),
     "snapshot-name": Target(
         read_snapshot_name,
         lambda: [b"snapshot-000007-20261124T0840.db", b"snapshot-000007-99991231T2359.db"],

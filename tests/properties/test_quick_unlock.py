@@ -27,7 +27,7 @@ from tests.support.file_keyring import FileKeyring
 from tests.support.laptop import SeededRandom, TurnedClock
 from tests.support.newcomer import CLAIRE_SAYS
 
-EXAMPLES = int(os.environ.get("COFFRE_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("COFFRE_EXAMPLES", "8"))
 HOURS = 4
 """As chosen by ``prepared``."""
 
