@@ -86,5 +86,5 @@ def _parsed(written: bytes) -> Withdrawal | None:
         order = json.loads(written)
         unsent = order["unsent"]
         return Withdrawal(bytes.fromhex(order["vault"]), None if unsent is None else int(unsent))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):  # « 1e999 » is no number of changes
         return None

@@ -84,10 +84,18 @@ def read_case(store: Store, conflict: Conflict) -> Case:
 
 
 def _lost(conflict: Conflict) -> Wire:
+    """Return the other value; what is no value of any field is told as it came.
+
+    A colleague's laptop wrote it: nothing in it may keep the rest from being read.
+    """
     try:
-        return cast(Wire, json.loads(conflict.lost))
-    except ValueError:
+        found = json.loads(conflict.lost)
+    except (ValueError, RecursionError):
         return conflict.lost
+    parts = found if isinstance(found, list) else [found]
+    if any(isinstance(part, list | dict) for part in parts):
+        return conflict.lost
+    return cast(Wire, found)
 
 
 def _equal(item: FieldSpec, one: Wire, other: Wire) -> bool:

@@ -180,3 +180,12 @@ def test_a_new_vault_can_be_made_where_one_was_withdrawn(disk: Disk) -> None:
     made = read_copies(disk).newest
     assert made.vault_id != former.vault_id
     assert isinstance(made.recovery, RecoverySlot)
+
+
+@pytest.mark.parametrize("unsent", ["Infinity", "1e999", "[]", '"many"', "-1.5e400"])
+def test_an_order_that_somebody_made_up_keeps_nobody_from_her_vault(unsent: str) -> None:
+    disk = Disk()
+    create_vault(disk, CLAIRE_SAYS, SeededRandom("hasard"), FLOOR)
+    vault_id = read_copies(disk).newest.vault_id.hex()
+    disk.write(MARKER, f'{{"vault": "{vault_id}", "unsent": {unsent}}}'.encode())
+    assert ordered_withdrawal(disk) is None

@@ -142,6 +142,37 @@ def test_people_places_and_lengths_are_told_by_what_they_are(claire: Desk, yves:
     }
 
 
+@pytest.mark.parametrize("field", ["themes", "summary", "minutes"])
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "[" * 100_000,
+        '[["housing"]]',
+        '[{"a": 1}]',
+        '{"a": 1}',
+        "[1, [2]]",
+        "NaN",
+        '"\\ud800"',
+        "1e999",
+        "9" * 5_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_value_that_nobody_could_have_typed_hides_no_other_conflict(
+    claire: Desk, yves: PersonId, field: str, lost: str
+) -> None:
+    met = meeting(claire, yves, claire.workplace.me, themes=frozenset({Theme.HOUSING}))
+    crossed(claire, yves, "phone1", "0611")
+    odd = crossed(claire, yves, field, None, subject=met, kind="follow_up")
+    known = claire.store.records.get(Conflict, odd)
+    assert known is not None
+    bring(claire.workplace, replace(known, lost=lost))
+    assert "Téléphone" in " ".join(line.field for line in claire.conflicts.to_review())
+    assert claire.today.read().to_review >= 1
+    claire.conflicts.sheet(odd)
+    claire.sync_reports.read()
+
+
 def test_what_was_written_over_since_is_given_nobodys_name(claire: Desk, yves: PersonId) -> None:
     conflict = crossed(claire, yves, "phone1", "0611", standing="0548")
     kept = claire.conflicts.sheet(conflict).kept
