@@ -1,6 +1,7 @@
 """What the author of a batch is to the dossiers it names, and what of it is no more."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -72,8 +73,10 @@ def restorable_words(
     buckets = {row.bucket for row in subjects.values()}
     for rid, name, lost, by in lost_words.lost_words(connection, buckets, list(subjects)):
         if by == subjects[rid].data.get("professional"):
-            # Without the mark of its key, which is that of a clear value.
-            found.setdefault((rid, name), []).append(msgspec.json.decode(lost[1:]))
+            # A laptop wrote it: what is no value puts nobody's words back, and stops nobody.
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                # Without the mark of its key, which is that of a clear value.
+                found.setdefault((rid, name), []).append(msgspec.json.decode(lost[1:]))
     # Nobody else ever wrote there: a colleague who put words back may change her mind.
     for rid, name, value in lost_words.words_before(connection, _FOLLOW_UP, list(subjects)):
         found.setdefault((rid, name), []).append(value)

@@ -197,3 +197,18 @@ def test_who_changes_her_mind_about_her_own_deletion_is_asked_nothing(
     mehdi.pull()
     assert mehdi.seen["person_identifier", planned.rid]["value"] == "456"
     assert conflicts(mehdi) == {}
+
+
+@pytest.mark.parametrize("lost", ["0pas du JSON", "0" + "[" * 100_000, "0[[1]]"], ids=len)
+def test_what_an_author_planted_beside_her_follow_up_keeps_no_colleague_from_sending(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, lost: str
+) -> None:
+    met = follow_up(claire, dossier.rid, summary="0de Claire")
+    claire.push(met)
+    # Said to be of another field: what is lost there is not looked at when it comes.
+    named = {"subject_kind": "nothing known", "field": "summary"}
+    assert claire.push(conflict_op(claire, dossier.rid, met.rid, **named, lost=lost)).results == []
+    mehdi.pull()
+    before = mehdi.next_op
+    mehdi.push(edit(met, mehdi.cursor, summary="0de Mehdi"))
+    assert mehdi.next_op == before + 1
