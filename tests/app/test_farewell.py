@@ -32,6 +32,8 @@ class Successor:
     vault: Path
     shown: list[QWidget] = field(default_factory=list)
     locks: list[str] = field(default_factory=list)
+    forgotten: list[bytes] = field(default_factory=list)
+    """The vaults of which the system's keyring was asked to let go."""
 
     def hear(self, *lines: bytes) -> None:
         """Be told these lines, then that whoever told them is gone."""
@@ -42,6 +44,7 @@ class Successor:
             self._see,
             lambda: None,
             lambda: folders.hold_a_vault,
+            self.forgotten.append,
         )
         watch = Watch(io.BytesIO(ORDER.line() + b"".join(lines)), io.BytesIO())
         farewell.relieve(ORDER, watch, lambda: self.locks.append("lock"))
@@ -90,6 +93,12 @@ def test_what_was_lost_is_told_by_whoever_takes_over(successor: Successor) -> No
     assert successor.page.close_button.isEnabled()
 
 
+def test_whoever_takes_over_has_the_keyring_let_go_of_the_vault(successor: Successor) -> None:
+    shutil.rmtree(successor.vault)
+    successor.hear(Fate(unsent=0, vault="0a" * 16).line())
+    assert successor.forgotten == [b"\n" * 16]
+
+
 def test_what_the_disk_refused_is_told_by_whoever_takes_over(successor: Successor) -> None:
     successor.hear(Fate(refusal="Le disque ne répond pas.").line())
     assert "n’a pas pu être effacée" in successor.says()
@@ -101,6 +110,7 @@ def test_a_destruction_that_its_process_did_not_live_to_end_is_ended(successor: 
     successor.hear()
     assert list(successor.vault.iterdir()) == []
     assert "2 modifications" in successor.says()
+    assert len(successor.forgotten) == 1
 
 
 def spared(folder: Path) -> None:
