@@ -1,7 +1,7 @@
 """What exists between an unlock and a lock: the pages, and synchronising by itself."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
@@ -218,13 +218,21 @@ class UnlockedDesk(QObject):
         That returns, sealed for this vault, what the disk refused.
         """
         session = self._session
-        keep = self.coming_back.leave()
-        self.workspace.flush()
-        self.sync_page.review.flush()
-        self._stop()
+        keeping: list[Callable[[], str | None]] = []
+        steps: Sequence[Callable[[], object]] = (
+            lambda: keeping.append(self.coming_back.leave()),
+            self.workspace.flush,
+            self.sync_page.review.flush,
+            self._stop,
+        )
+        for step in steps:
+            try:
+                step()
+            except Exception as failure:  # noqa: BLE001 - whatever a page makes of it, it locks
+                self.report(failure)
 
         def close() -> bytes | None:
-            sealed = sealed_rest(session, keep())
+            sealed = sealed_rest(session, keeping[0]() if keeping else None)
             self.backups.let_go()
             session.close()
             forget_names()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -20,6 +21,7 @@ from desktop.ui.dossier import DossierView
 from desktop.ui.dossier.path_page import PathPage
 from desktop.ui.errors import sentence
 from desktop.ui.follow_up.view import FollowUpView
+from desktop.ui.lock import LockView
 from desktop.ui.person_form import PersonFormView
 from desktop.ui.same_person import SamePersonView
 from desktop.ui.sync_page import SyncPageView
@@ -78,6 +80,24 @@ def editor_of(opened: Opened) -> FollowUpView:
     assert isinstance(view, FollowUpView)
     opened.until(lambda: view.viewmodel.state.form is not None)
     return view
+
+
+def test_a_page_that_cannot_say_what_is_typed_does_not_keep_the_vault_open(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.unlock()
+    opened.desk.window.open(TRIPS)
+    opened.until(lambda: opened.desk.coming_back._is_back)
+    asked: list[str] = []
+
+    def confused() -> None:
+        asked.append(TRIPS)
+        raise KeyError(TRIPS)
+
+    monkeypatch.setattr(opened.desk.window.page(TRIPS), "left", confused)
+    lock(opened)
+    assert asked
+    assert isinstance(opened.application.window, LockView)
 
 
 def test_whoever_ends_what_a_lock_interrupted_goes_back_to_the_dossier_she_was_in(
