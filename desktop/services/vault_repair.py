@@ -19,14 +19,17 @@ from desktop.store.after_salvage import Missing, settle
 from desktop.store.copying import check_room
 from desktop.store.database import translated
 from desktop.store.errors import DamagedStore, DatabaseMissing
-from desktop.store.salvage import Progress, Salvaged, remove_database, salvage
+from desktop.store.salvage import Progress, remove_database, salvage
 from desktop.store.store import Store
 from desktop.store.table_map import TableMap, forget_map
+from protocol.kinds import KINDS
 
 ASKED = "coffre.repair"
 """Somebody asked that the vault be repaired at the next opening."""
 FRESH, COMPLETE, KEPT = "coffre.fresh", "coffre.repaired", "coffre.damaged"
 WORK = "coffre.salvage"
+_WORTH_KEEPING = ("keyring", "outbox", *KINDS)
+"""Of a vault in which none of these reads, nothing of anybody's work does."""
 _ROOM = 2.5
 """Times its size: the copy that is read, the fresh one, and what both need beside."""
 
@@ -63,7 +66,7 @@ def repair(
     """Bring what can be read into a fresh database and put it in place; say what is missing.
 
     ``sources``: the damaged database itself, then copies of it, of which the first that gives
-    anything is read when the database gives nothing. Raises ``DamagedStore`` when nothing can be
+    something is read when the database gives nothing. Raises ``DamagedStore`` when nothing can be
     read, ``NoRoomForCopy``, ``DatabaseMissing``: then nothing has changed.
     """
     files.remove(ASKED)
@@ -84,27 +87,25 @@ def repair(
 
 
 def _made(sources: Sequence[Source], fresh: Path, clock: Clock, progress: Progress) -> Missing:
-    store = Store.create(fresh, sources[0].key_hex)
-    try:
-        source, salvaged = _read(sources, fresh.with_name(WORK), store, progress)
-        missing = settle(store, salvaged, clock.now(), source.copied_at)
-    finally:
-        store.close()
-    if fresh.with_name(f"{fresh.name}-wal").exists():
-        raise DamagedStore  # its side file should be empty and gone: never half a database
-    return missing
-
-
-def _read(
-    sources: Sequence[Source], work: Path, store: Store, progress: Progress
-) -> tuple[Source, Salvaged]:
+    """Make the fresh database of the first source in which somebody's work is."""
+    work = fresh.with_name(WORK)
     for source in sources:
-        with suppress(DamagedStore):
-            found = salvage(
-                source.path, work, source.key_hex, store.database, progress, source.tables
-            )
-            if any(found.kept.values()):
-                return source, found
+        store = Store.create(fresh, sources[0].key_hex)
+        missing: Missing | None = None
+        try:
+            with suppress(DamagedStore):
+                found = salvage(
+                    source.path, work, source.key_hex, store.database, progress, source.tables
+                )
+                if any(found.kept.get(table) for table in _WORTH_KEEPING):
+                    missing = settle(store, found, clock.now(), source.copied_at)
+        finally:
+            store.close()
+        if fresh.with_name(f"{fresh.name}-wal").exists():
+            raise DamagedStore  # its side file should be empty and gone: never half a database
+        if missing is not None:
+            return missing
+        remove_database(fresh)
     raise DamagedStore
 
 

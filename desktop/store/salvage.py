@@ -7,8 +7,6 @@ alone, and its rows are told from other tables' by the table's own index. Nothin
 the damaged file: all of it happens on a copy (docs/decisions/0012-the-store-kept.md).
 """
 
-import json
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,8 +18,8 @@ from desktop.store.database import KEY_FORM, EncryptedDatabase, Row, translated
 from desktop.store.driver import dbapi
 from desktop.store.errors import DamagedStore, StoreError
 from desktop.store.pages import PAGE_BYTES
+from desktop.store.row_looks import WORDS, Looks, named
 from desktop.store.table_map import TableMap, lay_tables
-from protocol.ids import is_id
 from protocol.kinds import KINDS
 
 Progress = Callable[[int, int], None]
@@ -30,9 +28,6 @@ Progress = Callable[[int, int], None]
 _SPARE_BYTES = 64 * 2**20
 """A file that was cut is made longer than it can have been: what it lacks then reads as damage."""
 _BATCH = 500
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_WORDS = ""
-"""Instead of columns: of words, nothing is known but the kind of record they are about."""
 _DERIVED = frozenset(
     {
         "bucket_proof",
@@ -228,7 +223,7 @@ class _Salvage:
         if missing:
             self._found.missing[table] = len(missing)
         if table == "outbox":
-            held = {rid: dict(zip(*_named(expected[rid]), strict=True)) for rid in missing}
+            held = {rid: dict(zip(*named(expected[rid]), strict=True)) for rid in missing}
             self._found.changes = {
                 rid: (str(it["kind"]), str(it["rid"])) for rid, it in held.items() if "rid" in it
             }
@@ -290,7 +285,7 @@ class _Salvage:
         kinds |= {row[0]: row[1] for row in self._target.rows('SELECT "id", "kind" FROM "outbox"')}
         with suppress(DamagedStore):
             kinds |= dict(self._reader.rows('SELECT "id", "kind" FROM "outbox_archive"'))
-        return {int(op_id): (_WORDS, kind) for op_id, kind in kinds.items()}
+        return {int(op_id): (WORDS, kind) for op_id, kind in kinds.items()}
 
     def _indexes(self, table: str) -> list[tuple[str, list[str]]]:
         found = []
@@ -304,13 +299,14 @@ class _Salvage:
         return sorted(found, key=lambda it: not it[0].startswith(first))
 
     def _both_ends(self, table: str, columns: list[str]) -> "_Rows":
-        rows = _Rows()
+        rows, looks = _Rows(), Looks.of(table, self._target)
         for order in ("ASC", "DESC"):
             names = ", ".join(f'"{name}"' for name in columns)
             sql = f'SELECT rowid, {names} FROM "{table}" NOT INDEXED ORDER BY rowid {order}'  # noqa: S608
             try:
                 for rid, *values in self._reader.rows(sql):
-                    if not self._reader.is_laid or _could_be(table, columns, values):
+                    held = dict(zip(columns, values, strict=True))
+                    if not self._reader.is_laid or looks.are_plausible(held):
                         rows.found[rid] = tuple(values)
             except DamagedStore:
                 continue
@@ -323,13 +319,14 @@ class _Salvage:
     ) -> None:
         names = ", ".join(f'"{name}"' for name in columns)
         sql = f'SELECT rowid, {names} FROM "{table}" NOT INDEXED'  # noqa: S608
+        looks = Looks.of(table, self._target)
         with self._reader.rooted(table) as begin_at:
             for page in range(2, self._reader.pages + 1):
                 try:
                     with translated():
                         begin_at(page)
                     for rid, *values in self._reader.rows(sql):
-                        if rid not in found and _fits(columns, values, expected.get(rid)):
+                        if rid not in found and looks.fits(columns, values, expected.get(rid)):
                             found[rid] = tuple(values)
                 except StoreError:
                     self._reader.close()
@@ -341,51 +338,6 @@ class _Salvage:
 class _Rows:
     found: dict[int, Row] = field(default_factory=dict)
     is_whole: bool = False
-
-
-def _fits(columns: list[str], values: list[Any], expected: Row | None) -> bool:  # as columns hold
-    """Whether a row found on a loose page is the one that the index knows."""
-    if expected is None:
-        return False
-    if expected[0] == _WORDS:
-        return _are_words(values[-1], expected[1])
-    held = dict(zip(columns, values, strict=True))
-    names, known = _named(expected)
-    is_the_row = all(held.get(name) == value for name, value in zip(names, known, strict=True))
-    return is_the_row and _is_plausible(held)
-
-
-def _could_be(table: str, columns: list[str], values: list[Any]) -> bool:  # as columns hold
-    """Whether a row is of this table, where the way to it is not vouched for by the file itself."""
-    if table not in KINDS:
-        return True
-    held = dict(zip(columns, values, strict=True))
-    return is_id(held["id"]) and _is_plausible(held)
-
-
-def _is_plausible(held: dict[str, Any]) -> bool:  # as columns hold
-    """Whether the rest could be of this table: others begin with the same identifiers."""
-    if "created_at" in held:
-        return _INSTANT.match(str(held["created_at"])) is not None and is_id(held["created_by"])
-    if "data" in held:
-        return str(held["data"]).startswith("{")
-    return True
-
-
-def _named(expected: Row) -> tuple[Row, Row]:
-    """Return the columns of an index, and what it holds in them."""
-    return expected[0], expected[1:]
-
-
-def _are_words(text: object, kind: str) -> bool:
-    """Whether a text is what a change of this kind of record says: other tables keep JSON too."""
-    if kind not in KINDS or not isinstance(text, str):
-        return False
-    try:
-        said = json.loads(text)
-    except ValueError:
-        return False
-    return isinstance(said, dict) and bool(said) and said.keys() <= KINDS[kind].by_name.keys()
 
 
 _TABLES = (

@@ -105,7 +105,8 @@ def lay_tables(source: Path, work: Path, key_hex: str, tables: TableMap) -> int:
     try:
         if side.exists() and side.stat().st_size:
             source = _merged(source, side, merged, key_hex)
-        pages = -(-source.stat().st_size // PAGE_BYTES)
+        # Of a file that was cut, tables begin after its end: those read as damaged.
+        pages = max(-(-source.stat().st_size // PAGE_BYTES), *(entry.page for entry in tables))
         _make_blank(work, key_hex, pages, tables)
         with translated(), source.open("rb") as content, work.open("r+b") as laid:
             content.seek(PAGE_BYTES)

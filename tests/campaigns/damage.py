@@ -10,6 +10,7 @@ import random
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from desktop.crypto.errors import CryptoError
@@ -22,6 +23,7 @@ from desktop.store.pages import PAGE_BYTES
 from desktop.store.put_back import PutBacks
 from tests.campaigns.field_laptop import prepared
 from tests.campaigns.known_vault import KnownVault
+from tests.campaigns.shares import Part, share_out
 from tests.campaigns.tally import Effort, Tally
 from tests.support.fleet import place_of
 from tests.support.laptop import TurnedClock
@@ -37,6 +39,7 @@ _LEAST_KEPT = 0.99
 _TOLD = {"outbox": '"id", "kind", "rid", "bucket", "verb", "creates"'}
 """Of a change made again from its words, what it tells; not when it was typed."""
 _CONTROL_CASES = 12
+_SHARE = 2 * 17
 
 Rows = dict[str, set[str]]
 
@@ -232,21 +235,26 @@ HARMS: tuple[Callable[[Case], None], ...] = (
 
 def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) -> Tally:
     """Harm, open, repair, one copy after the other; then see that known faults are seen."""
-    chance = random.Random(seed)
     tally = Tally("damage", seed)
     scene = Scene.make(folder, effort)
-    told = 0
-    for number in range(cases or CASES[effort]):
+    part = share_out(partial(_play, scene, seed), cases or CASES[effort], _SHARE, folder)
+    tally.take(part)
+    tally.notes.append(f"{part.counts.get('told', 0)} told, the others harmless")
+    _controls(tally, scene, folder, random.Random(seed))
+    return tally
+
+
+def _play(scene: Scene, seed: int, cases: range, folder: Path) -> Part:
+    chance, part = random.Random(f"{seed} {cases.start}"), Part()
+    for number in cases:
         harm = HARMS[number % len(HARMS)]
         case = Case(scene.known.copy(folder / "case"), chance, scene)
         harm(case)
         found, was_told = _look(case)
-        told += was_told
-        tally.add(f"{number} {harm.__name__}", found)
+        part.count("told", int(was_told))
+        part.found.append((f"{number} {harm.__name__}", found))
         shutil.rmtree(case.folder)
-    tally.notes.append(f"{told} told, the others harmless")
-    _controls(tally, scene, folder, chance)
-    return tally
+    return part
 
 
 def _controls(tally: Tally, scene: Scene, folder: Path, chance: random.Random) -> None:

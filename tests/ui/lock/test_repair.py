@@ -87,10 +87,11 @@ def test_a_vault_of_which_nothing_reads_anywhere_is_left_alone_and_the_page_says
     locked: Locked, damaged: LockViewModel
 ) -> None:
     path = locked.folder / "coffre.db"
-    path.write_bytes(bytes(path.stat().st_size))
+    path.write_bytes(bytes(PAGE_BYTES))
+    (locked.folder / "coffre.tables").unlink()
     damaged.open(CLAIRE_SAYS)
     damaged.show_repair()
     damaged.repairing.start(CLAIRE_SAYS)
     assert damaged.repairing.state.phase is Phase.READY
     assert damaged.repairing.state.problem == nothing_read_words()
-    assert path.read_bytes() == bytes(path.stat().st_size)
+    assert path.read_bytes() == bytes(PAGE_BYTES)
