@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.ui.text import translate
+
 T = TypeVar("T")
 
 
@@ -53,6 +55,8 @@ class SystemOutlets:
         # The print queue is seen by others: it learns the product's name and nothing else.
         printer.setDocName("Coffre")
         dialog = QPrintDialog(printer, parent)
+        # Qt's own is « Print », in English; nor does any name of a person belong up there.
+        dialog.setWindowTitle(translate("Outlets", "Imprimer"))
         return _left(parent, printer, is_printed=True) if dialog.exec() else None
 
 

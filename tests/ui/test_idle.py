@@ -207,6 +207,17 @@ def test_a_copy_lasts_half_a_minute_at_most(qtbot: QtBot, qapp: QApplication) ->
     qtbot.waitUntil(lambda: qapp.clipboard().text() == "", timeout=2000)
 
 
+def test_half_a_minute_is_thirty_seconds_from_the_last_copy(qapp: QApplication) -> None:
+    guard = ClipboardGuard(qapp.clipboard())
+    guard.copy("compte rendu")
+    assert guard._timer.isActive()
+    assert guard._timer.isSingleShot()
+    assert guard._timer.interval() == 30_000
+    guard._timer.timeout.emit()  # thirty seconds have passed
+    assert qapp.clipboard().text() == ""
+    assert not guard._timer.isActive()
+
+
 @pytest.fixture
 def field(qtbot: QtBot) -> TextField:
     field = TextField(value="Il dort mieux.\nDepuis une semaine.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPagedPaintDevice
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.theme import Mode, Theme
 from tests.support.accessibility import assert_accessible
 from tests.support.newcomer import ADDRESS, CLAIRE_SAYS, INVITATION, Newcomer, come_to_paper
+from tests.support.pdf_words import words_of
 
 TODAY = date(2026, 11, 24)
 
@@ -31,6 +33,7 @@ class Outlets:
 
     path: Path | None = None
     printers: list[str] = field(default_factory=list)
+    printer: QPagedPaintDevice | None = None
 
     def ask_path(self, parent: QWidget, name: str, kinds: str) -> Path | None:
         return self.path
@@ -39,7 +42,7 @@ class Outlets:
         return bool(self.printers)
 
     def ask_printer(self, parent: QWidget) -> QPagedPaintDevice | None:
-        return None
+        return self.printer
 
 
 @pytest.fixture
@@ -176,6 +179,24 @@ def test_a_folder_that_refuses_the_paper_is_told_in_place(
     page.save_button.click()
     assert page.notice.isVisible()
     assert wizard.state.step is Step.PAPER
+
+
+def test_the_paper_is_printed_with_every_word_and_no_name(
+    view: FirstRunView, wizard: FirstRunViewModel, outlets: Outlets, tmp_path: Path
+) -> None:
+    come_to_paper(wizard)
+    page = view.pages[Step.PAPER]
+    assert isinstance(page, PaperPage)
+    outlets.printers = ["un"]
+    page.print_button.click()  # she changes her mind in the dialog
+    assert page.notice.isHidden()
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    outlets.printer = printer
+    page.print_button.click()
+    printed = words_of(tmp_path / "printed.pdf").casefold()
+    assert [word for word in wizard.paper.state.words if word.casefold() not in printed] == []
+    assert not page.notice.isHidden()
 
 
 def test_without_a_printer_one_is_told_what_else_to_do(
