@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
+from desktop.crypto.escrow import ESCROW
+from desktop.store.circle_keys import CircleKeys
 from desktop.store.replica import Page, Replica
 from desktop.store.text_joining import TextJoining
 from desktop.sync.engine import Synchroniser
@@ -51,9 +53,22 @@ def old_texts_sent_last() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def department_is_forgotten() -> Iterator[None]:
+    """Keys are given to members, and never to the Département’s key."""
+    real = CircleKeys._give
+
+    def give(keys: CircleKeys, *given: Any, **more: Any) -> bool:  # handed on, whatever they are
+        return ESCROW not in given and real(keys, *given, **more)
+
+    with patch.object(CircleKeys, "_give", give):
+        yield
+
+
 FAULTS: dict[str, Fault] = {
     "the cursor is kept before its page": cursor_before_its_page,
     "the office takes what it has already taken": taking_everything_anew,
     "the office drops the value that loses": losers_dropped,
     "an old text is sent after a newer one": old_texts_sent_last,
+    "the Département’s key is given nothing": department_is_forgotten,
 }

@@ -86,6 +86,7 @@ class Life:
         self._backup: dict[str, bytes] | None = None
         self._is_restored = False
         self._old_disks = 0
+        self._somebody_left = False
         self._acts = self._possible(climate)
 
     def begin(self) -> None:
@@ -125,6 +126,7 @@ class Life:
             office_restored=self._is_restored,
             disk_put_back=self._old_disks > 0,
             parted=frozenset(self._people.parted),
+            somebody_left=self._somebody_left,
         )
 
     # -- what may happen ------------------------------------------------------------------------
@@ -338,6 +340,7 @@ class Life:
         """A laptop is out of the game, with what it alone knew."""
         self.ledger.lose(self.ledger.unsent(machine), machine)
         self.machines.remove(machine)
+        self._somebody_left = True
         self._forget_unknown()
 
     def _forget_unknown(self) -> None:

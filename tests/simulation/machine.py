@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app.session import Services, Session, build_services
+from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.domain.territory import Territory
 from desktop.services.lease import Lease
 from desktop.services.vault_access import Unlocked
@@ -55,18 +56,26 @@ class Machine(Laptop):
     counter: WallCounter
     kept: Path
     """An older image of its disk."""
+    escrow: Escrow = NO_ESCROW
+    """The Département's key, by its policy."""
     starts: int = 1
     is_revoked: bool = False
     _countdown: int = field(default=0, repr=False)
 
     @classmethod
     def start(
-        cls, blueprint: Blueprint, folder: Path, office: Office, clock: TurnedClock, road: Road
+        cls,
+        blueprint: Blueprint,
+        folder: Path,
+        office: Office,
+        clock: TurnedClock,
+        road: Road,
+        escrow: Escrow = NO_ESCROW,
     ) -> "Machine":
         """Return the laptop as the life of the town begins."""
         _copy(blueprint.disk, folder)
         random = SeededRandom(blueprint.index + 1)
-        session, desk = _opened(blueprint, folder, clock, random)
+        session, desk = _opened(blueprint, folder, clock, random, escrow)
         return cls(
             folder=folder,
             office=office,
@@ -79,6 +88,7 @@ class Machine(Laptop):
             way=road,
             counter=counter_of(clock),
             kept=blueprint.disk,
+            escrow=escrow,
         )
 
     def __str__(self) -> str:
@@ -145,7 +155,9 @@ class Machine(Laptop):
             shutil.rmtree(image)
         self.folder = folder
         self.counter = counter_of(self.clock)
-        self.session, self.desk = _opened(self.blueprint, folder, self.clock, self.random)
+        self.session, self.desk = _opened(
+            self.blueprint, folder, self.clock, self.random, self.escrow
+        )
 
     def keep_disk(self) -> None:
         """Keep an image of the disk as it is."""
@@ -198,7 +210,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _opened(
-    blueprint: Blueprint, folder: Path, clock: TurnedClock, random: SeededRandom
+    blueprint: Blueprint, folder: Path, clock: TurnedClock, random: SeededRandom, escrow: Escrow
 ) -> tuple[Session, Desk]:
     """Open what a disk holds, as ``open_session`` does once a passphrase has opened the vault."""
     made = blueprint.unlocked
@@ -214,6 +226,7 @@ def _opened(
         department=enrolment.department,
         identity=identity_of(store),
         lease=Lease(store, clock),
+        escrow=escrow,
     )
     services = build_services(workplace, blueprint.territory)
     unlocked = Unlocked(made.vault, store, made._lock)

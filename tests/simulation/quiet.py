@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.crypto.circle_texts import TextPlace
+from desktop.crypto.sealing import Place
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
-from protocol.kinds import KINDS, Rule
+from protocol.kinds import KINDS, ClinicalNote, Rule
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.values import CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
@@ -22,6 +23,7 @@ from tests.properties.agreement import (
     office_rows,
     readers,
 )
+from tests.simulation.department import left_closed, opens_note
 from tests.simulation.ledger import Ledger, Write
 from tests.simulation.machine import Machine
 from tests.simulation.town import Town
@@ -37,6 +39,8 @@ class Scars:
 
     office_restored: bool = False
     disk_put_back: bool = False
+    somebody_left: bool = False
+    """With a laptop, and perhaps with keys that it had given to nobody yet."""
     parted: frozenset[tuple[str, str]] = frozenset()
     """Dossiers and those whose place ended: what she wrote meanwhile comes as a conflict."""
 
@@ -73,6 +77,8 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
     opened = with_words(found, [machine.store for machine in machines])
     _check_words(machines, ledger, opened, scars, _closed(found, machines))
     _check_secrets(town, machines, ledger)
+    if machines and machines[0].escrow.public is not None:
+        _check_department(machines, found, scars)
     if not (scars.office_restored or scars.disk_put_back):
         for (kind, _), data in found.items():
             if kind == "conflict":
@@ -178,6 +184,23 @@ def _check_secrets(town: Town, machines: list[Machine], ledger: Ledger) -> None:
     if ledger.secrets:
         for text in (town.office.dump(), *(machine.store_text() for machine in machines)):
             assert _IN_CLEAR.search(text) is None, "a clinical note is in clear"
+
+
+def _check_department(machines: list[Machine], found: Rows, scars: Scars) -> None:
+    """Two of three holders open all that was shared, and nothing that is an author's own."""
+    if not (scars.office_restored or scars.disk_put_back or scars.somebody_left):
+        closed = left_closed(found)
+        assert closed == [], f"closed to the Département’s key: {closed}"
+    for machine in machines:
+        for note in machine.store.records.select(ClinicalNote):
+            place = Place(
+                str(machine.session.workplace.department),
+                "clinical_note",
+                note.id,
+                "body",
+                str(note.created_by),
+            )
+            assert not opens_note(note.body, place), "the Département’s key opens a note"
 
 
 def _check_conflict(data: Data, ledger: Ledger, scars: Scars) -> None:

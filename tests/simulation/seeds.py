@@ -2,18 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 
-from tests.simulation.chance import Seeded, choice
+from desktop.crypto.escrow import NO_ESCROW
+from tests.simulation.chance import Seeded, choice, happens
+from tests.simulation.department import LAID
 from tests.simulation.life import CLIMATES, BrokenPromise, Life, Trace
 from tests.simulation.town import LAPTOPS, Town
+
+_A_KEY_IN = 3
+"""One life in three has a key of the Département."""
 
 
 def run_life(town: Town, seed: int, steps: Sequence[int]) -> Trace:
     """Play these steps of a life; raise ``BrokenPromise`` with its trace."""
     draw = Seeded(seed)
     climate = choice(draw, CLIMATES)
-    with town.life(draw.number(2, len(LAPTOPS)), small=draw.number(0, 2) == 2) as machines:
+    laptops, small = draw.number(2, len(LAPTOPS)), draw.number(0, 2) == 2
+    escrow = LAID if happens(draw, _A_KEY_IN) else NO_ESCROW
+    with town.life(laptops, small=small, escrow=escrow) as machines:
         life = Life(town, machines, draw, climate)
-        life.trace.add(f"seed {seed}: {len(machines)} laptops, {climate.name}")
+        with_a_key = ", the Département’s key" if escrow is LAID else ""
+        life.trace.add(f"seed {seed}: {len(machines)} laptops, {climate.name}{with_a_key}")
         try:
             life.begin()
             for step in steps:

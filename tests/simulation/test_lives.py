@@ -18,6 +18,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from desktop.crypto.escrow import NO_ESCROW
+from tests.simulation.department import LAID
 from tests.simulation.life import CLIMATES, BrokenPromise, Climate, Life
 from tests.simulation.town import LAPTOPS, Town
 
@@ -53,7 +55,9 @@ class Lives(RuleBasedStateMachine):
         """Choose who is there; play the first morning."""
         self._draw.data = data
         laptops, small = self._draw.number(2, len(LAPTOPS)), self._draw.number(0, 2) == 2
-        machines = self._lent.enter_context(self._town.life(laptops, small=small))
+        escrow = LAID if self._draw.number(0, 2) == 2 else NO_ESCROW
+        life = self._town.life(laptops, small=small, escrow=escrow)
+        machines = self._lent.enter_context(life)
         self._life = Life(self._town, machines, self._draw, self._climate)
         with self._watched():
             self._life.begin()

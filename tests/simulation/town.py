@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from desktop.app.session import read_packaged
 from desktop.crypto.account_bundle import unwrap_account
+from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity
 from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked
@@ -79,7 +80,9 @@ class Town:
         self._lives = 0
 
     @contextmanager
-    def life(self, laptops: int, *, small: bool) -> Iterator[list[Machine]]:
+    def life(
+        self, laptops: int, *, small: bool, escrow: Escrow = NO_ESCROW
+    ) -> Iterator[list[Machine]]:
         """Lend the town; ``small``: pages and batches of a few lines, so that there are several."""
         self._lives += 1
         folder = self._folder / f"life-{self._lives}"
@@ -92,7 +95,9 @@ class Town:
             for blueprint in self.blueprints[:laptops]:
                 clock = TurnedClock(TUESDAY)
                 place = folder / f"{blueprint.index}-1"
-                machines.append(Machine.start(blueprint, place, self.office, clock, self.road))
+                machines.append(
+                    Machine.start(blueprint, place, self.office, clock, self.road, escrow)
+                )
             with _few_at_once() if small else _as_many_as_usual():
                 yield machines
         finally:
