@@ -88,13 +88,19 @@ def test_a_sync_is_done_on_the_networks_lane_and_told_from_start_to_end(running:
     assert not running.runner.is_running
 
 
-def test_what_a_page_changed_is_announced_to_the_screens(running: Running) -> None:
+def bring_yves(running: Running) -> str:
+    """Synchronise, and receive somebody's dossier."""
     made = {"created_at": "2026-11-01T08:00:00Z", "created_by": running.desk.workplace.me}
     yves = running.desk.workplace.new_id()
     record = ("person", yves, yves, {**made, "birth_name": "Morisset", "first_name": "Yves"})
     running.office.tell(page(record, cursor=3))
     running.begin()
     running.finish()
+    return yves
+
+
+def test_what_a_page_changed_is_announced_to_the_screens(running: Running) -> None:
+    yves = bring_yves(running)
     assert running.announced == [frozenset({Touched("person", yves, yves)})]
 
 
@@ -154,12 +160,7 @@ def test_what_is_saved_while_a_sync_fails_waits_as_after_any_failure(
 
 
 def test_what_a_sync_brings_asks_for_no_other(running: Running) -> None:
-    made = {"created_at": "2026-11-01T08:00:00Z", "created_by": running.desk.workplace.me}
-    yves = running.desk.workplace.new_id()
-    record = ("person", yves, yves, {**made, "birth_name": "Morisset", "first_name": "Yves"})
-    running.office.tell(page(record, cursor=3))
-    running.begin()
-    running.finish()
+    bring_yves(running)
     assert running.announced
     running.bot.wait(60)
     assert len(running.background.asked) == 1

@@ -1,6 +1,6 @@
 """The Département's key on laptops that know it, that do not yet, and that no longer do."""
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -22,13 +22,14 @@ from desktop.services.escrow import What, take_policy
 from desktop.services.persons import NewPerson
 from desktop.services.trips import TripForm
 from desktop.store.circle_said import Circle
-from protocol.escrow import OpeningGrant, OpeningRequest
+from protocol.escrow import OpeningGrant
 from protocol.ids import PersonId, ProfessionalId, uuid7
 from protocol.kinds import SYNCED
 from protocol.values import Wire
 from protocol.visibility import bucket_of
 from tests.support.ceremony import DAY, Departments, Terminal, with_a_key
 from tests.support.circle import Carried, Member, carry, introduce, member, welcome
+from tests.support.departments_key import opening_request
 from tests.support.laptop import SeededRandom, desk_of
 
 SHARED, CLINICAL, TRIP = "Un canari dans la mine", "Rossignol clinique", "Chouette du carnet"
@@ -249,20 +250,7 @@ def ceremony(
     """Open a dossier to Sofia; ``more`` is what the office slips in."""
     public = sofia.desk.workplace.identity.public
     held = [*statements(claire, person), *more]
-    request = OpeningRequest(
-        id=uuid7(1, bytes(10)),
-        department="79",
-        dossier=person,
-        successor=str(sofia.me),
-        successor_name="sofia",
-        identity_key=public.signing.hex(),
-        encryption_key=public.encryption.hex(),
-        reason="Parce que",
-        asked_by="Chef de service",
-        asked_on="2026-11-24",
-        statements=[b64encode(one.to_bytes()).decode() for one in held],
-        givers=[],
-    )
+    request = opening_request(held, person, str(sofia.me), public)
     papers = list(key.papers[:2])
 
     def answer(question: str) -> str:
