@@ -55,11 +55,13 @@ def typed(spec: KindSpec, fields: Mapping[str, Wire]) -> dict[str, Wire]:
 
 
 def written(laptop: Laptop, spec: KindSpec, person: PersonId, mark: str = "CANARI") -> RecordId:
-    """Write one record of a kind with every field filled; return its identifier."""
+    """Write one record of a kind, every field filled that still is; return its identifier."""
     workplace = laptop.session.workplace
     made = record(spec, author=workplace.me, dossier=person, mark=mark, rid=workplace.new_id())
+    retired = {item.name for item in spec.retired_texts}
+    fields = {name: value for name, value in made.fields.items() if name not in retired}
     with workplace.work() as work:
-        work.save(from_wire(spec.record, made.rid, typed(spec, made.fields)))
+        work.save(from_wire(spec.record, made.rid, typed(spec, fields)))
     return RecordId(made.rid)
 
 
