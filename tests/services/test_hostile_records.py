@@ -48,6 +48,8 @@ def value(item: FieldSpec, turn: int, known: dict[str, str]) -> Wire:
     text = TEXTS[turn % len(TEXTS)]
     if item.name == "before":
         return "0" + (BEFORE, "[" * 50_000, "7", '{"minutes": 1e999}')[turn % 4]
+    if item.shape is Shape.SEALED:
+        return "1" + text[: item.limit]
     if item.rule is Rule.SEALED_TEXT:
         return "0" + text[: item.limit]
     plain: dict[Shape, Wire] = {
