@@ -19,6 +19,7 @@ from tests.campaigns import (
     kill,
     killed_office,
     leaks,
+    migration,
     power,
     syscalls,
 )
@@ -31,6 +32,7 @@ ALONE: dict[str, Callable[..., Tally]] = {
     "fill": fill.run,
     "copies": copies.run,
     "damage": damage.run,
+    "migration": migration.run,
     "power": power.run,
 }
 """Those of one laptop without a network."""

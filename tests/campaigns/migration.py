@@ -1,0 +1,93 @@
+"""Kills the upgrade of a vault of 500 MB before each of its steps, then cuts the power there.
+
+The vault is built once and never copied: an upgrade works beside it, so that each case begins with
+another name for the same file, and an old vault that is that very file is as it was. What is of the
+new version is read from end to end.
+"""
+
+import os
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from desktop.store.store import Store
+from desktop.store.upgrade import NEXT, prepare
+from tests.campaigns.copies import KEY, STEPS, TOMORROW, Cut, Killed, _Disk, _faults, _fill
+from tests.campaigns.shares import Part, share_out
+from tests.campaigns.tally import Effort, Tally
+
+MEGABYTES = {Effort.SHORT: 1, Effort.NORMAL: 100, Effort.LONG: 500}
+_CASES = tuple((step, cut) for step in STEPS for cut in Cut)
+_CARELESS = (("sync folder", Cut.POWER),)
+_TOLD = "pieces"
+_PIECES = 'SELECT count(*), total(length("body")) FROM "piece"'
+
+
+def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) -> Tally:
+    """Try each step; then see that a swap that was not synced is seen. ``cases``: megabytes."""
+    tally = Tally("migration", seed)
+    fresh = folder / "fresh"
+    _fill(fresh, MEGABYTES[effort] if cases is None else cases)
+    store = fresh / "coffre.db"
+    opened = Store.open(store, KEY, TOMORROW[:-1])
+    count, size = opened.database.row(_PIECES) or (0, 0)
+    opened.close()
+    (fresh / _TOLD).write_text(f"{count} {size}", encoding="ascii")
+    before = (store.stat().st_size, store.stat().st_mtime_ns)
+    tally.notes.append(f"a vault of {before[0] / 1e6:.1f} MB")
+    tally.take(share_out(partial(_play, fresh, _CASES, False), len(_CASES), 1, folder))
+    if (store.stat().st_size, store.stat().st_mtime_ns) != before:
+        tally.add("the old vault", ["an upgrade wrote in it"])
+    careless = share_out(partial(_play, fresh, _CARELESS, True), len(_CARELESS), 1, folder)
+    tally.controls["swapped without a sync"] = any(found for _, found in careless.found)
+    return tally
+
+
+def _play(
+    fresh: Path, wanted: tuple[tuple[str, Cut], ...], is_careless: bool, cases: range, folder: Path
+) -> Part:
+    part = Part()
+    for case in cases:
+        step, cut = wanted[case]
+        found = _cut(fresh, folder / "case", step, cut, is_careless=is_careless)
+        part.found.append((f"{cut} at « {step} »", found))
+    return part
+
+
+def _cut(fresh: Path, folder: Path, step: str, cut: Cut, *, is_careless: bool) -> list[str]:
+    folder.mkdir()
+    path = folder / "coffre.db"
+    os.link(fresh / path.name, path)
+    disk, reached = _Disk(folder, is_careless=is_careless), list[str]()
+
+    def die(at: str) -> None:
+        reached.append(at)
+        if at == step:
+            raise Killed
+
+    with suppress(Killed):
+        prepare(path, KEY, TOMORROW, files=disk, on_step=die)
+    if reached[-1:] != [step]:
+        return [f"« {step} » was never reached"]
+    if cut is Cut.POWER and "copy" in reached[:-1]:
+        disk.cut_power(path.name)
+    is_old = path.samefile(fresh / path.name)
+    if is_old != (STEPS.index(step) <= STEPS.index("swap")):
+        return ["neither the old vault nor the new one has its name"]
+    if is_old and cut is Cut.POWER:
+        # Killed there, the next opening goes on; half of the copy is one more thing it removes.
+        return [] if _is_alone(folder) else ["something else was left in the folder"]
+    return _faults(path) or _pieces_missing(fresh, path)
+
+
+def _is_alone(folder: Path) -> bool:
+    known = {"coffre.db", f"coffre.db{NEXT}", "coffre.db.before"}
+    return {name.removesuffix("-wal").removesuffix("-shm") for name in os.listdir(folder)} <= known
+
+
+def _pieces_missing(fresh: Path, path: Path) -> list[str]:
+    store = Store.open(path, KEY, TOMORROW)
+    count, size = store.database.row(_PIECES) or (0, 0)
+    store.close()
+    told = (fresh / _TOLD).read_text(encoding="ascii")
+    return [] if told == f"{count} {size}" else [f"holds {count} pieces, {size} bytes, of {told}"]
