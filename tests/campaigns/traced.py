@@ -57,7 +57,8 @@ class Tracer:
 
     def __init__(self, preload: Sequence[str]) -> None:
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(list(preload))
+        # With what was started: each worker would else import all of it again.
+        self._context.set_forkserver_preload(["__main__", *preload])
 
     def run(self, work: Work, folder: Path, key: str, options: Sequence[str], log: Path) -> Run:
         """Have ``work`` done under strace with these options; return how it went."""
