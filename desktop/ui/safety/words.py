@@ -143,8 +143,8 @@ def _words(control: Control) -> tuple[str, str, str]:
             translate(
                 "Safety",
                 "Verrouillez l’ordinateur en vous éloignant\u00a0: qui s’en sert peut lire son "
-                "trousseau, puis essayer des codes ailleurs. Réglages, "
-                "Verrouillage pour y renoncer.",
+                "trousseau, puis essayer des codes ailleurs. Pour y renoncer\u00a0: Réglages, "
+                "Code court.",
             ),
         ),
         Control.CLOCK: (
