@@ -36,7 +36,13 @@ def missing_words(missing: Missing) -> tuple[str, ...]:
             )
         )
     if not missing.is_exact:
-        lines.append(translate("Vault", "Il en manque peut-être d’autres\u00a0: voyez ci-dessous."))
+        lines.append(
+            translate(
+                "Vault",
+                "Il en manque peut-être d’autres\u00a0: après la synchronisation, relisez vos "
+                "derniers suivis.",
+            )
+        )
     if not missing.knows_itself:
         lines.append(
             translate(
