@@ -77,9 +77,18 @@ def read_policy(path: Path | None = None) -> Policy:
 
 
 def policy_path() -> Path:
-    """Return where the installer lays the policy on this system."""
-    if chosen := os.environ.get(FILE_VARIABLE):
+    """Return where the installer lays the policy on this system.
+
+    A variable names another place, for a try, only where IT laid none: who opens the session
+    decides what is in its environment.
+    """
+    laid = _laid_by_installer()
+    if (chosen := os.environ.get(FILE_VARIABLE)) and not os.path.lexists(laid):
         return Path(chosen)
+    return laid
+
+
+def _laid_by_installer() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Coffre" / "policy.toml"
     if sys.platform == "darwin":

@@ -124,3 +124,16 @@ def test_on_windows_the_policy_is_in_the_machines_own_data(
     monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
     monkeypatch.setattr("sys.platform", "win32")
     assert policy_path() == tmp_path / "Coffre" / "policy.toml"
+
+
+def test_a_variable_does_not_set_aside_what_it_laid(
+    file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    laid = tmp_path / "Coffre" / "policy.toml"
+    laid.parent.mkdir()
+    laid.write_text('server = "coffre.fr"\n', "utf-8")
+    file.write_text("quick_unlock = true\n", "utf-8")
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
+    monkeypatch.setenv(FILE_VARIABLE, str(file))
+    assert read_policy() == Policy(server="coffre.fr")
