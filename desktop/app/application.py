@@ -21,6 +21,7 @@ from desktop.app.farewell import Farewell
 from desktop.app.in_sight import InSight
 from desktop.app.relief import Fate, Order, Relief, Watch
 from desktop.app.short_way import ShortWay
+from desktop.app.threshold import Threshold
 from desktop.app.way_in import WayIn
 from desktop.config.clock import Clock
 from desktop.config.folders import Folders
@@ -38,13 +39,11 @@ from desktop.ui.theme import Mode, Theme
 from desktop.ui.window_hygiene import ClipboardGuard
 
 if TYPE_CHECKING:
-    from desktop.app.first_run import FirstRunFlow, Unfinished
     from desktop.app.patience import Keyring
     from desktop.app.session import Session
     from desktop.app.unlocked import UnlockedDesk
     from desktop.crypto.kdf import KdfParams
     from desktop.crypto.randomness import Random
-    from desktop.services.vault_access import Unlocked
 
 _PREPARE_AFTER_MS = 3_000
 _BEHIND_THE_LOCK = ("desktop.app.session", "desktop.app.unlocked", "desktop.sync.connection")
@@ -124,8 +123,18 @@ class Application(QObject):
             lambda: folders.hold_a_vault,
             self._short_way.forget,
         )
+        self._threshold = Threshold(
+            self.background,
+            self._way_in,
+            policy,
+            clock,
+            random,
+            show=self._in_sight.show,
+            opened=self._take_back,
+            begun=self._show_desk,
+            refused=self._could_not_begin,
+        )
         self._desk: UnlockedDesk | None = None
-        self._flow: FirstRunFlow | None = None
         self._may_end = False
         """Whether what is typed was kept, or she would rather lose it than stay."""
         app.setApplicationDisplayName("Coffre")
@@ -217,8 +226,7 @@ class Application(QObject):
         desk, self._desk = self._desk, None
         if desk is not None:
             self.background.run(Lane.STORE, desk.leave(), _ignore, _ignore)
-        if self._flow is not None:
-            self.background.run(Lane.STORE, self._flow.close, _ignore, _ignore)
+        self._threshold.close()
         self.clipboard.forget()
         if self._relief is not None:
             self._relief.dismiss()
@@ -244,7 +252,7 @@ class Application(QObject):
 
     def _show_first(self) -> None:
         if not self._folders.hold_a_vault:
-            self._first_run(None)
+            self._threshold.first_run()
         else:
             self._show_lock()
 
@@ -269,7 +277,7 @@ class Application(QObject):
         tries = WrongTries(self._folders.vault / TRIES_FILE)
         door = VaultDoor(self._way_in.access, wait, tries, self._short_way)
         lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
-        lock.opened.connect(lambda: self._go_in(door.take()))
+        lock.opened.connect(lambda: self._threshold.go_in(door.take()))
         lock.end_insisted.connect(self._end)
         self._upgraded.connect(lock.tell_upgrade)
         self.background.run(Lane.STORE, door.wrong_tries, lock.remember_tries, _ignore)
@@ -291,34 +299,11 @@ class Application(QObject):
             parent=self.window,
         )
 
-    def _go_in(self, unlocked: "Unlocked") -> None:
-        self.background.run(
-            Lane.STORE, lambda: self._begin(unlocked), self._begun, self._could_not_begin
-        )
-
-    def _begin(self, unlocked: "Unlocked") -> "Session | Unfinished":
-        """On the store's lane: the session of an enrolled laptop, else how far it had come."""
-        from desktop.app.first_run import Unfinished, resumed
+    def _take_back(self, session: "Session") -> None:
+        """On the store's lane: write what no disk would take before."""
         from desktop.app.handover import still_refused
-        from desktop.app.session import open_session
 
-        try:
-            if not unlocked.is_enrolled:
-                return Unfinished(unlocked, resumed(unlocked))
-            session = open_session(unlocked, self._clock, self._random, self._policy)
-            self._sealed = still_refused(session, self._sealed)
-            return session
-        except BaseException:
-            unlocked.close()
-            raise
-
-    def _begun(self, begun: "Session | Unfinished") -> None:
-        from desktop.app.session import Session
-
-        if isinstance(begun, Session):
-            self._show_desk(begun)
-        else:
-            self._first_run(begun)
+        self._sealed = still_refused(session, self._sealed)
 
     def _could_not_begin(self, failure: Exception) -> None:
         self._show_lock().tell(failure)
@@ -353,37 +338,6 @@ class Application(QObject):
         if self._relief is not None:
             QTimer.singleShot(_PREPARE_AFTER_MS, self, self._prepare_relief)
         self.unlocked.emit()
-
-    def _first_run(self, unfinished: "Unfinished | None") -> None:
-        from desktop.app.first_run_window import open_first_run
-
-        window, self._flow = open_first_run(
-            self.background,
-            self._way_in.access(),
-            self._policy,
-            self._clock,
-            self._random,
-            unfinished,
-            self._first_run_finished,
-        )
-        window.import_requested.connect(self._bring_vault)
-        self._in_sight.show(window)
-
-    def _bring_vault(self) -> None:
-        """Her vault is in a file: a clean machine takes it instead of making one."""
-        from desktop.app.vault_import import open_vault_import
-
-        if self._flow is not None:
-            self._flow.close()
-            self._flow = None
-        bringer, back = self._way_in.bringer(), lambda: self._first_run(None)
-        self._in_sight.show(open_vault_import(self.background, bringer, self._go_in, back))
-
-    def _first_run_finished(self) -> None:
-        if self._flow is None:
-            return
-        unlocked, self._flow = self._flow.take(), None
-        self._go_in(unlocked)
 
     # -- inside ---------------------------------------------------------------------------------
 
