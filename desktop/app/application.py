@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import __version__
+from desktop.app.closing import Closing
 from desktop.app.door import VaultDoor
 from desktop.app.farewell import Farewell
 from desktop.app.in_sight import InSight
@@ -112,7 +113,14 @@ class Application(QObject):
         self._idle.idle.connect(self.lock)
         self._going = SessionWatch(parent=self)
         self._going.leaving.connect(self.lock)
-        self._in_sight = InSight(self._may_close, self)
+        self._closing = Closing(
+            self.background,
+            lambda: self._desk,
+            lambda: bool(self._sealed),
+            self._tell_closing,
+            self.ended.emit,
+        )
+        self._in_sight = InSight(self._closing.may_close, self)
         self._in_sight.closed.connect(self.ended)
         self._in_sight.drawn.connect(self._drawn)
         self._farewell = Farewell(
@@ -135,8 +143,6 @@ class Application(QObject):
             refused=self._could_not_begin,
         )
         self._desk: UnlockedDesk | None = None
-        self._may_end = False
-        """Whether what is typed was kept, or she would rather lose it than stay."""
         app.setApplicationDisplayName("Coffre")
         app.setQuitOnLastWindowClosed(False)
         self.theme.install()
@@ -278,7 +284,7 @@ class Application(QObject):
         door = VaultDoor(self._way_in.access, wait, tries, self._short_way)
         lock = self._lock = LockViewModel(self.background, door, time.monotonic, self)
         lock.opened.connect(lambda: self._threshold.go_in(door.take()))
-        lock.end_insisted.connect(self._end)
+        lock.end_insisted.connect(self._closing.end)
         self._upgraded.connect(lock.tell_upgrade)
         self.background.run(Lane.STORE, door.wrong_tries, lock.remember_tries, _ignore)
         view = LockView(lock, __version__)
@@ -363,34 +369,9 @@ class Application(QObject):
         if self._relief is not None:
             self._relief.leave(self._sealed)
 
-    def _may_close(self) -> bool:
-        """The person closes the window, or the session ends: not before what is typed is kept."""
-        desk = self._desk
-        if self._may_end or (desk is None and not self._sealed):
-            return True
-        if desk is None:
-            if self._lock is not None:
-                self._lock.tell_closing()
-            return False
-        self.background.run(
-            Lane.STORE,
-            desk.keep_typed(),
-            lambda is_kept: self._end_if(desk, is_kept=is_kept),
-            lambda _: self._end_if(desk, is_kept=False),
-        )
-        return False
-
-    def _end_if(self, desk: "UnlockedDesk", *, is_kept: bool) -> None:
-        if desk is not self._desk:
-            return  # locked meanwhile: the lock keeps what the disk refuses
-        if is_kept and not self._sealed:
-            self._end()
-        else:
-            desk.tell_unkept(self._end, is_older=bool(self._sealed))
-
-    def _end(self) -> None:
-        self._may_end = True
-        self.ended.emit()
+    def _tell_closing(self) -> None:
+        if self._lock is not None:
+            self._lock.tell_closing()
 
     def _could_not_close(self, failure: Exception) -> None:
         self._report(failure)
