@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import __version__
+from desktop.app.absence import Absence
 from desktop.app.closing import Closing
 from desktop.app.door import VaultDoor
 from desktop.app.farewell import Farewell
@@ -33,9 +34,7 @@ from desktop.config.tries import WrongTries
 from desktop.ui.background import Lane, ThreadedBackground
 from desktop.ui.collector import Collector
 from desktop.ui.cover import cover
-from desktop.ui.idle import IdleWatch, Stillness
 from desktop.ui.lock import LockView, LockViewModel
-from desktop.ui.session_watch import SessionWatch
 from desktop.ui.theme import Mode, Theme
 from desktop.ui.window_hygiene import ClipboardGuard
 
@@ -109,10 +108,8 @@ class Application(QObject):
         self._collector = Collector(self)
         self._collector.start()
         self.clipboard = ClipboardGuard(app.clipboard(), parent=self)
-        self._idle = IdleWatch(app, Stillness(self.preferences.lock_after_min * 60.0), self)
-        self._idle.idle.connect(self.lock)
-        self._going = SessionWatch(parent=self)
-        self._going.leaving.connect(self.lock)
+        self._absence = Absence(app, self.preferences.lock_after_min, self)
+        self._absence.began.connect(self.lock)
         self._closing = Closing(
             self.background,
             lambda: self._desk,
@@ -196,7 +193,7 @@ class Application(QObject):
         if self._desk is None:
             return
         desk, self._desk = self._desk, None
-        self._stop_watching()
+        self._absence.stop()
         if self._relief is not None:
             self._relief.take_over(Order.of(desk.window, self.preferences), desk.window.hide)
         close = desk.leave()
@@ -212,7 +209,7 @@ class Application(QObject):
         if self._desk is None:
             return
         desk, self._desk = self._desk, None
-        self._stop_watching()
+        self._absence.stop()
         order = Order.of(desk.window, self.preferences, is_withdrawn=True)
         relief = self._relief
         tell: Callable[[Fate], None]
@@ -227,7 +224,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """Keep what is typed and close everything; safe to call twice."""
-        self._stop_watching()
+        self._absence.stop()
         self._short_way.stop()
         desk, self._desk = self._desk, None
         if desk is not None:
@@ -335,8 +332,7 @@ class Application(QObject):
         self._desk.preferences_changed.connect(self._prefer)
         self._desk.withdrawn.connect(self.withdraw)
         self._in_sight.show(self._desk.window)
-        self._idle.start()
-        self._going.start()
+        self._absence.start()
         self._desk.begin()
         self._short_way.renew(session.unlocked)
         if self._sealed:
@@ -347,13 +343,9 @@ class Application(QObject):
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _stop_watching(self) -> None:
-        self._idle.stop()
-        self._going.stop()
-
     def _prefer(self, preferences: Preferences) -> None:
         self.preferences = preferences
-        self._idle.set_delay(preferences.lock_after_min)
+        self._absence.set_delay(preferences.lock_after_min)
 
     def _prepare_relief(self) -> None:
         """Soon after an unlock, not with it: another program starting would slow it."""
