@@ -9,9 +9,8 @@ were accepted are kept, whatever the office shows later (docs/vault-format.md, "
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
-from desktop.config.clock import Clock, paris, unix_ms
+from desktop.config.clock import Clock, unix_ms
 from desktop.crypto.circle_statement import MAX_EPOCH, Statement, identity_digest
 from desktop.crypto.circle_texts import CircleSecret
 from desktop.crypto.errors import CertificateRefused, SealBroken, UnusableKey
@@ -19,13 +18,13 @@ from desktop.crypto.escrow import ESCROW, NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity, PublicIdentity
 from desktop.crypto.randomness import Random
 from desktop.domain.touched import Touched
+from desktop.store.circle_places import CirclePlaces
 from desktop.store.circle_said import Circle, SaidOfCircles, said_by
 from desktop.store.known_identities import public_identity
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
 from protocol.kinds import SYNCED, CircleKey, Professional, spec_of
 from protocol.values import to_wire
-from protocol.visibility import membership_is_open
 
 _KIND = spec_of(CircleKey)
 _PROFESSIONAL = spec_of(Professional)
@@ -46,11 +45,14 @@ class CircleKeys:
     escrow: Escrow = NO_ESCROW
     """The Département's key, by the policy of this laptop."""
     _said: SaidOfCircles = field(init=False)
+    _places: CirclePlaces = field(init=False)
     _made: list[CircleKey] = field(default_factory=list)
     """Statements to be saved once what they speak of is."""
 
     def __post_init__(self) -> None:
-        self._said = SaidOfCircles(self.store.database)
+        database = self.store.database
+        self._said = SaidOfCircles(database)
+        self._places = CirclePlaces(database, self._said, self.me, self.clock)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -75,7 +77,7 @@ class CircleKeys:
         Whoever comes back is given a new one too: that she has those of before names her to nobody.
         """
         circle, held = self._circle(dossier), self.store.texts.held(dossier)
-        has_left = professional in self._left(dossier)
+        has_left = professional in self._places.left(dossier)
         if has_left or all(circle.came_from_escrow(name) for name in held):
             self._begin(dossier, circle, founds=founds)
             circle, held = self._circle(dossier), self.store.texts.held(dossier)
@@ -117,20 +119,12 @@ class CircleKeys:
         if is_first:
             # Of those who came and went before me I have seen nothing: who is still in the circle
             # was given its newest key, whatever places the office shows.
-            self._note_left(dossier, circle.members - {self.me}, epoch=0)
+            self._places.note_left(dossier, circle.members - {self.me}, epoch=0)
         return has_key
 
     def note_departures(self, dossier: str) -> None:
-        """Remember who had a place and has none today: all that is known has arrived.
-
-        Whether a new key was made since or not: the office brings her back by no old place.
-        """
-        places = self._places(dossier)
-        gone = {who for who, is_open in places if not is_open}
-        gone -= {who for who, is_open in places if is_open} | {str(self.me)}
-        if gone:
-            circle = self._circle(dossier)
-            self._note_left(dossier, gone & circle.members, circle.newest[0])
+        """Remember who had a place and has none today: all that is known has arrived."""
+        self._places.note_departures(dossier)
 
     def complete(self, dossier: str) -> None:
         """Give members the keys they lack: somebody named before she had a laptop, a new key."""
@@ -138,7 +132,7 @@ class CircleKeys:
         if not held:
             return
         members = circle.members
-        for professional in sorted(members & self._open_places(dossier) - {self.me}):
+        for professional in sorted(members & self._places.open_today(dossier) - {self.me}):
             public = self._keys_of(professional)
             if public is None:
                 continue
@@ -167,8 +161,8 @@ class CircleKeys:
         circle = self._circle(dossier)
         if not circle.said:
             return set()
-        here = {who for who, is_open in self._places(dossier) if is_open}
-        return here - (circle.members - self._left(dossier)) - {self.me, ESCROW}
+        here = {who for who, is_open in self._places.told(dossier) if is_open}
+        return here - (circle.members - self._places.left(dossier)) - {self.me, ESCROW}
 
     def dossiers(self) -> list[str]:
         """Return the dossiers that have keys or statements here."""
@@ -200,10 +194,10 @@ class CircleKeys:
     def _begin(self, dossier: str, circle: Circle, *, founds: bool) -> CircleSecret:
         secret = CircleSecret.generate(self.random)
         self.store.texts.keep(dossier, secret)
-        self._note_closed(dossier)
+        self._places.note_closed(dossier)
         last, _ = circle.newest
         epoch = min(last + 1, MAX_EPOCH)
-        members = (circle.members & self._open_places(dossier)) | {self.me}
+        members = (circle.members & self._places.open_today(dossier)) | {self.me}
         for professional in [self.me, *sorted(members - {self.me})]:
             self._give(dossier, epoch, secret, professional, members, founds=founds)
             founds = False
@@ -344,63 +338,11 @@ class CircleKeys:
     def _readers(self, dossier: str) -> set[tuple[str, bytes]]:
         """Return who may read what is written now, and under which identity."""
         found = {(str(self.me), identity_digest(self.identity.public))}
-        for professional in self._open_places(dossier):
+        for professional in self._places.open_today(dossier):
             public = self._keys_of(professional)
             if public is not None:
                 found.add((professional, identity_digest(public)))
         return found
-
-    def _open_places(self, dossier: str) -> set[str]:
-        """Return who has a place today.
-
-        A member who had none when this laptop looked stays out until a member names her again: the
-        office brings nobody back by opening an old place, nor by giving her a new one.
-        """
-        found = {who for who, is_open in self._places(dossier) if is_open}
-        return found - self._left(dossier) - {ESCROW}
-
-    def _places(self, dossier: str) -> set[tuple[str, bool]]:
-        """Return who has or had a place, says the office, and whether it is open today."""
-        rows = self.store.database.rows(
-            'SELECT "professional", "ended_on", "overlap_until" FROM "circle_member"'
-            ' WHERE "person" = ?',
-            (dossier,),
-        )
-        return {(str(who), self._is_open(ended, overlap)) for who, ended, overlap in rows}
-
-    def _left(self, dossier: str) -> set[str]:
-        """Return who was seen to have left, and whom no member has given a newer key since."""
-        newest = self._circle(dossier).newest[1]
-        rows = self.store.database.rows(
-            'SELECT "place" FROM "circle_closed" WHERE "dossier" = ? AND NOT EXISTS (SELECT 1'
-            ' FROM "circle_statement" s WHERE s."dossier" = ? AND s."key" = ?'
-            ' AND s."epoch" > "circle_closed"."epoch"'
-            ' AND s."dossier" || \' \' || s."recipient" = "circle_closed"."place")',
-            (dossier, dossier, newest),
-        )
-        return {str(place).removeprefix(f"{dossier} ") for (place,) in rows}
-
-    def _is_open(self, ended: str | None, overlap: str | None) -> bool:
-        today = paris(self.clock.now()).date()
-        return membership_is_open(_day(ended), _day(overlap), today)
-
-    def _note_closed(self, dossier: str) -> None:
-        """Remember who is no longer in the circle, as a key is made without her."""
-        circle, here = self._circle(dossier), self._open_places(dossier)
-        members = circle.members - {self.me}
-        self._note_left(dossier, members - here, circle.newest[0])
-        for professional in members & here:
-            self.store.database.execute(
-                'DELETE FROM "circle_closed" WHERE "place" = ?', (f"{dossier} {professional}",)
-            )
-
-    def _note_left(self, dossier: str, professionals: set[str], epoch: int) -> None:
-        """They count no more until they are given the newest key, and it is of a later epoch."""
-        for professional in sorted(professionals - self._left(dossier)):
-            self.store.database.execute(
-                'INSERT OR REPLACE INTO "circle_closed" VALUES (?, ?, ?)',
-                (f"{dossier} {professional}", dossier, epoch),
-            )
 
     def _keys_of(self, professional: str) -> PublicIdentity | None:
         """Return the keys somebody goes by; nothing while they are in question."""
@@ -414,7 +356,3 @@ class CircleKeys:
         if public is None or known is None or known.doubted_on or known.public != public:
             return None
         return public
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

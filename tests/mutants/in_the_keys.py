@@ -5,6 +5,7 @@ from tests.mutants.mutant import Change, Mutant
 _IDENTITIES = "desktop/services/identities.py"
 _PAIRING = "desktop/crypto/pairing.py"
 _CIRCLES = "desktop/store/circle_keys.py"
+_PLACES = "desktop/store/circle_places.py"
 
 KEYS = (
     Mutant(
@@ -126,8 +127,8 @@ KEYS = (
         "A new place written by the office brings back whoever had left",
         (
             Change(
-                _CIRCLES,
-                "        return found - self._left(dossier) - {ESCROW}\n",
+                _PLACES,
+                "        return found - self.left(dossier) - {ESCROW}\n",
                 "        return found - {ESCROW}\n",
             ),
         ),

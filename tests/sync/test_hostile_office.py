@@ -19,6 +19,7 @@ from desktop.crypto.escrow import ESCROW, Escrow
 from desktop.domain import closed_texts
 from desktop.store import sealed_texts
 from desktop.store.circle_keys import CircleKeys
+from desktop.store.circle_places import CirclePlaces
 from desktop.store.circle_said import Circle
 from desktop.store.known_identities import public_identity
 from protocol.kinds import FollowUp, Professional, spec_of
@@ -98,7 +99,7 @@ def _any_giver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _any_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CircleKeys, "_note_left", lambda self, dossier, whom, epoch: None)
+    monkeypatch.setattr(CirclePlaces, "note_left", lambda self, dossier, whom, epoch: None)
 
 
 def _any_reader(monkeypatch: pytest.MonkeyPatch) -> None:

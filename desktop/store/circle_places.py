@@ -1,0 +1,92 @@
+"""Who has a place in a circle, says the office, and who was seen to leave (``circle_closed``).
+
+A place is told by the office; that somebody left is remembered here, whatever it shows later.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.config.clock import Clock, paris
+from desktop.crypto.escrow import ESCROW
+from desktop.store.circle_said import SaidOfCircles
+from desktop.store.database import EncryptedDatabase
+from protocol.ids import ProfessionalId
+from protocol.visibility import membership_is_open
+
+
+@dataclass(frozen=True, slots=True)
+class CirclePlaces:
+    """Reads places, and remembers departures; in the caller's transaction."""
+
+    database: EncryptedDatabase
+    said: SaidOfCircles
+    me: ProfessionalId
+    clock: Clock
+
+    def open_today(self, dossier: str) -> set[str]:
+        """Return who has a place today.
+
+        A member who had none when this laptop looked stays out until a member names her again: the
+        office brings nobody back by opening an old place, nor by giving her a new one.
+        """
+        found = {who for who, is_open in self.told(dossier) if is_open}
+        return found - self.left(dossier) - {ESCROW}
+
+    def told(self, dossier: str) -> set[tuple[str, bool]]:
+        """Return who has or had a place, says the office, and whether it is open today."""
+        rows = self.database.rows(
+            'SELECT "professional", "ended_on", "overlap_until" FROM "circle_member"'
+            ' WHERE "person" = ?',
+            (dossier,),
+        )
+        return {(str(who), self._is_open(ended, overlap)) for who, ended, overlap in rows}
+
+    def left(self, dossier: str) -> set[str]:
+        """Return who was seen to have left, and whom no member has given a newer key since."""
+        newest = self.said.circle(dossier).newest[1]
+        rows = self.database.rows(
+            'SELECT "place" FROM "circle_closed" WHERE "dossier" = ? AND NOT EXISTS (SELECT 1'
+            ' FROM "circle_statement" s WHERE s."dossier" = ? AND s."key" = ?'
+            ' AND s."epoch" > "circle_closed"."epoch"'
+            ' AND s."dossier" || \' \' || s."recipient" = "circle_closed"."place")',
+            (dossier, dossier, newest),
+        )
+        return {str(place).removeprefix(f"{dossier} ") for (place,) in rows}
+
+    def note_departures(self, dossier: str) -> None:
+        """Remember who had a place and has none today: all that is known has arrived.
+
+        Whether a new key was made since or not: the office brings her back by no old place.
+        """
+        places = self.told(dossier)
+        gone = {who for who, is_open in places if not is_open}
+        gone -= {who for who, is_open in places if is_open} | {str(self.me)}
+        if gone:
+            circle = self.said.circle(dossier)
+            self.note_left(dossier, gone & circle.members, circle.newest[0])
+
+    def note_closed(self, dossier: str) -> None:
+        """Remember who is no longer in the circle, as a key is made without her."""
+        circle, here = self.said.circle(dossier), self.open_today(dossier)
+        members = circle.members - {self.me}
+        self.note_left(dossier, members - here, circle.newest[0])
+        for professional in members & here:
+            self.database.execute(
+                'DELETE FROM "circle_closed" WHERE "place" = ?', (f"{dossier} {professional}",)
+            )
+
+    def note_left(self, dossier: str, professionals: set[str], epoch: int) -> None:
+        """They count no more until they are given the newest key, and it is of a later epoch."""
+        for professional in sorted(professionals - self.left(dossier)):
+            self.database.execute(
+                'INSERT OR REPLACE INTO "circle_closed" VALUES (?, ?, ?)',
+                (f"{dossier} {professional}", dossier, epoch),
+            )
+
+    def _is_open(self, ended: str | None, overlap: str | None) -> bool:
+        today = paris(self.clock.now()).date()
+        return membership_is_open(_day(ended), _day(overlap), today)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
