@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desktop.store.field_edits import edited_fields
 from desktop.store.journal import JournalEntry
 from desktop.store.json_text import write_json
-from desktop.store.outbox import edited_fields
 from desktop.store.put_back import EXPECTED
 from desktop.store.records import Data
 from desktop.store.salvage import Salvaged

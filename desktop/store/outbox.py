@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from desktop.store.database import EncryptedDatabase, Row
+from desktop.store.field_edits import applied, edit_of, joined, without_defaults
 from desktop.store.json_text import read_json, write_json
 from desktop.store.mirror import Mirror
 from desktop.store.records import Data, Records
@@ -18,8 +19,7 @@ from desktop.store.state import State
 from protocol.kinds import KINDS, CircleKey, Rule, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.limits import NUMBERS_END
-from protocol.merge import append, apply_set, set_change
-from protocol.values import Wire, value_to_wire
+from protocol.values import Wire
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, PUT
 
@@ -56,7 +56,7 @@ class PendingOp:
             return dict(self.fields) if self.creates else None
         after = dict(data)
         for name, value in self.fields.items():
-            after[name] = _applied(self.spec, name, after.get(name), value, self.creates)
+            after[name] = applied(self.spec, name, after.get(name), value, creates=self.creates)
         return after
 
 
@@ -79,7 +79,7 @@ class Outbox:
             bucket = bucket_of(spec, rid, data)
             self._append(spec, rid, bucket, PUT, data, hlc, creates=True)
             return True
-        data = _without_defaults(spec, before, data)
+        data = without_defaults(spec, before, data)
         extra = {name: value for name, value in before.items() if name not in spec.by_name}
         changed = [n for n in spec.by_name if before.get(n) != data.get(n)]
         if not changed:
@@ -119,14 +119,14 @@ class Outbox:
         growing = [op for op in pending if op.state == "pending" and op.verb == PUT]
         fresh: dict[str, Any] = {}
         for name in changed:
-            edit = _edit(spec, name, before.get(name), data.get(name))
+            edit = edit_of(spec, name, before.get(name), data.get(name))
             holder = next((op for op in growing if name in op.fields), None)
             holder = holder or (growing[-1] if growing else None)
             if holder is None:
                 fresh[name] = edit
             else:
-                joined = _joined(spec, name, holder, edit, data.get(name))
-                self.rewrite(replace(holder, fields={**holder.fields, name: joined}, hlc=hlc))
+                grown = _joined(spec, name, holder, edit, data.get(name))
+                self.rewrite(replace(holder, fields={**holder.fields, name: grown}, hlc=hlc))
                 growing = [self.get(op.id) for op in growing]
         if fresh:
             bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
@@ -375,56 +375,8 @@ def _runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield stretch[0], stretch[-1]
 
 
-def _without_defaults(spec: KindSpec, before: Data, data: Data) -> Data:
-    """Leave out the defaults of fields the record never held: nobody has chosen them.
-
-    A field added to a kind would otherwise be sent, at its default, with the first edit of every
-    older record, and cross what a colleague had really chosen.
-    """
-    return {
-        name: value
-        for name, value in data.items()
-        if name in before or value != value_to_wire(spec.by_name[name], spec.by_name[name].default)
-    }
-
-
-def edited_fields(spec: KindSpec, before: Data, after: Data) -> dict[str, Any]:
-    """Return what an edit from one form of a record to the other tells the office."""
-    changed = [name for name in spec.by_name if before.get(name) != after.get(name)]
-    return {name: _edit(spec, name, before.get(name), after.get(name)) for name in changed}
-
-
-def _edit(spec: KindSpec, name: str, before: Wire, after: Wire) -> Any:
-    rule = spec.by_name[name].rule
-    if rule is Rule.SET:
-        return set_change(before, after)
-    if rule is Rule.COUNTER:
-        return int(after or 0) - int(before or 0)  # type: ignore[arg-type]  # counters are numbers
-    return after
-
-
 def _joined(spec: KindSpec, name: str, holder: PendingOp, edit: Any, after: Wire) -> Any:
     """Return the field of a growing operation after one more edit."""
-    if holder.creates or name not in holder.fields:
-        return after if holder.creates else edit
-    rule = spec.by_name[name].rule
-    if rule is Rule.SET:
-        (added, removed), (more, less) = holder.fields[name], edit
-        return [
-            sorted((set(added) - set(less)) | set(more)),
-            sorted((set(removed) - set(more)) | set(less)),
-        ]
-    return holder.fields[name] + edit if rule is Rule.COUNTER else edit
-
-
-def _applied(spec: KindSpec, name: str, stored: Wire, value: Any, creates: bool) -> Wire:
-    item = spec.by_name.get(name)
-    if item is None or creates:
-        return value  # type: ignore[no-any-return]  # a wire value, checked where it entered
-    if item.rule is Rule.SET:
-        return apply_set(stored, value)
-    if item.rule is Rule.COUNTER:
-        return int(stored or 0) + int(value)  # type: ignore[arg-type]  # counters are numbers
-    if item.rule is Rule.APPEND_ONLY:
-        return append(stored, value)
-    return value  # type: ignore[no-any-return]
+    if holder.creates:
+        return after
+    return joined(spec, name, holder.fields[name], edit) if name in holder.fields else edit
