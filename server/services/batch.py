@@ -4,8 +4,8 @@ Nothing here speaks to the database: ``push`` loads what the batch needs, this d
 saves. Rights are judged on the bucket a record is *stored* in, never on what an operation claims.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from protocol.ids import REFERENCE_BUCKET
@@ -16,10 +16,10 @@ from protocol.values import Wire
 from protocol.visibility import bucket_of, may_write, only_adds
 from protocol.wire import DELETE, Result
 from server.services.aside import Aside
-from server.services.authorship import PROFESSIONAL, Author, Authorship, Words
-from server.services.circle import CIRCLE, Circle
+from server.services.authorship import PROFESSIONAL, Author, Authorship
+from server.services.circle import CIRCLE
 from server.services.conflicts import CONFLICT, STANDING
-from server.services.erased import Erased
+from server.services.ground import Ground
 from server.services.incoming import (
     Incoming,
     OperationRefused,
@@ -27,7 +27,6 @@ from server.services.incoming import (
     check_edit,
     made_again,
 )
-from server.services.shares import Shares
 from server.store.grants import NewBucket
 from server.store.records import DELETED, DELETION, LIVE, Key, Replaced, StoredRecord
 
@@ -35,28 +34,6 @@ _FOUNDERS = {spec_of(Person).code: "dossier", PROFESSIONAL.code: "private"}
 """Kinds whose new record founds a bucket of the same identifier."""
 _NEVER_LATE = frozenset({CIRCLE, spec_of(SamePerson).code})
 """Kinds that decide who reads what: whoever has left a circle decides of it no more."""
-
-
-@dataclass(slots=True)
-class Ground:
-    """What a batch stands on, loaded before it is applied."""
-
-    rows: dict[Key, StoredRecord]
-    buckets: set[str]
-    """Those that exist, among those the batch names."""
-    granted: set[str]
-    """Dossiers open to the author, among those the batch names."""
-    circle: Circle
-    lost: set[str] = field(default_factory=set)
-    """Dossiers closed to the author not long ago: what she wrote on the road is still taken in."""
-    professionals: Mapping[str, str] = field(default_factory=dict)
-    """Whose device is whose, for the devices named by ``rows``."""
-    restorable: Mapping[Words, Collection[Wire]] = field(default_factory=dict)
-    """Words of colleagues that no longer stand, among those the batch would change."""
-    erased: Erased = field(default_factory=Erased)
-    """What is no more, among what the batch names."""
-    shares: Shares = field(default_factory=Shares)
-    """How much of what is common its authors have already."""
 
 
 @dataclass(frozen=True, slots=True)

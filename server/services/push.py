@@ -16,10 +16,11 @@ from protocol.wire import DELETE, Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
 from server.services.answered import kept_answer, known_results, last_number
 from server.services.authorship import CORRECTION, FOLLOW_UP, Author
-from server.services.batch import Batch, Ground
+from server.services.batch import Batch
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Forked, Gap
+from server.services.ground import Ground
 from server.services.incoming import Incoming, OperationRefused, Reading
 from server.services.shares import find_shares
 from server.services.standing import find_erased, restorable_words, standing_of
