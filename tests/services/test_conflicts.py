@@ -1,6 +1,5 @@
-"""What two people wrote unknown to each other: what is shown, and what settling does."""
+"""What two people wrote unknown to each other: what is shown of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,47 +7,36 @@ import pytest
 
 from desktop.domain.text_differences import Span
 from desktop.services.appointments import Plan
-from desktop.services.conflict_sheets import ConflictSheet
-from desktop.services.conflicts import Settled
-from desktop.services.done import Done
-from desktop.services.errors import AlreadySettled, InvalidInput, NotAllowed, StandingChanged
-from desktop.services.persons import NewPerson
+from desktop.services.errors import NotAllowed
 from desktop.store.state import Progress
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds import Conflict, spec_of
-from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
-from protocol.kinds.conflicts import WHOLE_RECORD, ConflictState
+from protocol.kinds.agenda import Motive
+from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.follow_ups import FollowUp, Theme
-from protocol.kinds.persons import CircleRole, Discretion, Person
+from protocol.kinds.persons import Person
 from protocol.kinds.places import Network
 from protocol.values import Wire
-from protocol.wire import DELETE, Position
-from tests.support.crossings import HERS, LATER, MINE, MONDAY, ROY, all_sent, crossed
-from tests.support.laptop import MELLE, TUESDAY, Desk, bring, place, professional
+from protocol.wire import Position
+from tests.support.crossings import (
+    HERS,
+    LATER,
+    MINE,
+    MONDAY,
+    ROY,
+    all_sent,
+    crossed,
+    followed_by_both,
+    person_of,
+    state,
+)
+from tests.support.laptop import MELLE, TUESDAY, Desk, bring, place
 
 
 @pytest.fixture
 def yves(claire: Desk) -> PersonId:
-    """Somebody that Claire and Catherine Roy both follow; nothing waits for the office."""
-    bring(claire.workplace, professional(claire.workplace, ROY, "Catherine Roy"))
-    person = claire.persons.create(NewPerson("Morisset", "Yves", request=HERS, phone1="0549")).value
-    claire.persons.welcome(person, ROY, CircleRole.UNIQUE_REFERENT)
-    all_sent(claire)
-    return person
-
-
-def state(claire: Desk, conflict: str) -> ConflictState:
-    """Return where a conflict stands."""
-    found = claire.store.records.get(Conflict, conflict)
-    assert found is not None
-    return found.state
-
-
-def person_of(claire: Desk, rid: PersonId) -> Person:
-    """Return a person as this laptop holds her."""
-    found = claire.store.records.get(Person, rid)
-    assert found is not None
-    return found
+    """Claire and Catherine Roy both follow him."""
+    return followed_by_both(claire)
 
 
 def held(claire: Desk, person: PersonId) -> Wire:
@@ -69,9 +57,6 @@ def meeting(claire: Desk, person: PersonId, by: str, **fields: object) -> str:
     )
     bring(claire.workplace, made)
     return made.id
-
-
-# -- what is shown ------------------------------------------------------------------------------
 
 
 def test_both_versions_are_told_with_who_and_when_and_their_differing_words(
@@ -266,195 +251,3 @@ def test_a_colleagues_follow_up_is_hers_to_settle_until_she_has_left(
     found = claire.store.records.get(FollowUp, met)
     assert found is not None
     assert found.summary == MINE, "what she wrote before she left is put back whole"
-
-
-# -- settling -----------------------------------------------------------------------------------
-
-Act = Callable[[Desk, ConflictSheet], Done[Settled]]
-
-
-def restore(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:
-    return claire.conflicts.restore(sheet)
-
-
-def keep(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:
-    return claire.conflicts.keep(sheet)
-
-
-def join(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:
-    return claire.conflicts.join(sheet, "  Les deux. ")
-
-
-@pytest.mark.parametrize(
-    ("act", "text", "settled"),
-    [
-        (keep, HERS, ConflictState.KEPT),
-        (restore, MINE, ConflictState.RESTORED),
-        (join, "Les deux.", ConflictState.JOINED),
-    ],
-)
-def test_each_act_writes_the_text_and_the_conflict_together_and_can_be_taken_back(
-    claire: Desk, yves: PersonId, act: Act, text: str, settled: ConflictState
-) -> None:
-    conflict = crossed(claire, yves, "request", "0" + MINE, standing="0" + HERS)
-    done = act(claire, claire.conflicts.sheet(conflict))
-    assert person_of(claire, yves).request == text
-    assert state(claire, conflict) is settled
-    assert claire.conflicts.to_review() == []
-    kinds = {op.kind for op in claire.store.outbox.freeze(max_ops=9, max_bytes=1 << 20)}
-    assert kinds == ({"conflict"} if act is keep else {"conflict", "person"})
-    assert {touched.kind for touched in done.touched} == kinds
-
-    claire.conflicts.take_back(done.value)
-    assert person_of(claire, yves).request == HERS
-    assert [line.id for line in claire.conflicts.to_review()] == [conflict]
-
-
-def test_a_code_that_lost_is_put_back_with_one_act(claire: Desk, yves: PersonId) -> None:
-    made = claire.appointments.plan(Plan(yves, TUESDAY, 45, None, Motive.FOLLOW_UP)).value
-    all_sent(claire)
-    conflict = crossed(claire, yves, "status", "excused", subject=made, kind="appointment")
-    sheet = claire.conflicts.sheet(conflict)
-    with pytest.raises(NotAllowed):
-        claire.conflicts.join(sheet, "deux dates")
-    claire.conflicts.restore(sheet)
-    found = claire.store.records.get(Appointment, made)
-    assert found is not None
-    assert found.status is AppointmentStatus.EXCUSED
-
-
-def test_a_less_protective_value_is_only_put_back_by_choice(claire: Desk, yves: PersonId) -> None:
-    claire.persons.edit(replace(person_of(claire, yves), discretion=Discretion.DANGER))
-    all_sent(claire)
-    sheet = claire.conflicts.sheet(crossed(claire, yves, "discretion", "normal"))
-    assert sheet.is_protective
-    assert (sheet.kept.value, sheet.lost.value) == (
-        "Ne jamais laisser de message",
-        "Contact ordinaire",
-    )
-    claire.conflicts.restore(sheet)
-    assert person_of(claire, yves).discretion is Discretion.NORMAL
-
-
-def test_what_changed_while_it_was_being_read_is_not_overwritten(
-    claire: Desk, yves: PersonId
-) -> None:
-    conflict = crossed(claire, yves, "request", "0" + MINE)
-    sheet = claire.conflicts.sheet(conflict)
-    bring(claire.workplace, replace(person_of(claire, yves), request="Écrit entre-temps."))
-    for act in (keep, restore, join):
-        with pytest.raises(StandingChanged):
-            act(claire, sheet)
-    assert person_of(claire, yves).request == "Écrit entre-temps."
-    assert state(claire, conflict) is ConflictState.OPEN
-
-
-def test_what_a_colleague_settled_meanwhile_is_settled(claire: Desk, yves: PersonId) -> None:
-    conflict = crossed(claire, yves, "request", "0" + MINE)
-    sheet = claire.conflicts.sheet(conflict)
-    known = claire.store.records.get(Conflict, conflict)
-    assert known is not None
-    bring(claire.workplace, replace(known, state=ConflictState.KEPT))
-    with pytest.raises(AlreadySettled):
-        claire.conflicts.restore(sheet)
-    assert person_of(claire, yves).request == HERS
-
-
-def test_taking_back_leaves_alone_what_was_written_since(claire: Desk, yves: PersonId) -> None:
-    conflict = crossed(claire, yves, "request", "0" + MINE)
-    done = claire.conflicts.restore(claire.conflicts.sheet(conflict))
-    claire.persons.edit(replace(person_of(claire, yves), request="Encore autre chose."))
-    claire.conflicts.take_back(done.value)
-    assert person_of(claire, yves).request == "Encore autre chose."
-    assert state(claire, conflict) is ConflictState.OPEN
-
-
-def test_a_joined_text_that_is_too_long_changes_nothing(claire: Desk, yves: PersonId) -> None:
-    conflict = crossed(claire, yves, "request", "0" + MINE)
-    with pytest.raises(InvalidInput):
-        claire.conflicts.join(claire.conflicts.sheet(conflict), "a" * 4_001)
-    assert state(claire, conflict) is ConflictState.OPEN
-    assert claire.sync_reports.read().pending == 0
-
-
-@pytest.mark.parametrize("lost", [12, "not a date", ["1979-03-04"]])
-def test_a_value_that_cannot_be_is_shown_and_never_put_in_place(
-    claire: Desk, yves: PersonId, lost: Wire
-) -> None:
-    sheet = claire.conflicts.sheet(crossed(claire, yves, "birth_date", lost))
-    assert sheet.lost.value == str(lost)
-    assert not sheet.can_restore
-    with pytest.raises(NotAllowed):
-        claire.conflicts.restore(sheet)
-    claire.conflicts.keep(sheet)
-
-
-def test_what_a_newer_coffre_wrote_waits_for_the_update(claire: Desk, yves: PersonId) -> None:
-    conflicts = [
-        crossed(claire, yves, "plate", "AB-123", kind="vehicle"),
-        crossed(claire, yves, "shoe_size", 42),
-    ]
-    assert {line.id for line in claire.conflicts.to_review()} == set(conflicts)
-    for conflict in conflicts:
-        sheet = claire.conflicts.sheet(conflict)
-        assert not sheet.can_settle
-        assert not sheet.can_restore
-    claire.sync_reports.read()
-    assert {state(claire, conflict) for conflict in conflicts} == {ConflictState.OPEN}
-
-
-# -- deleted by one, edited by the other ----------------------------------------------------------
-
-
-def deleted_and_edited(claire: Desk, yves: PersonId) -> tuple[str, str]:
-    """Return an appointment and the conflict about it."""
-    made = claire.appointments.plan(Plan(yves, TUESDAY, 45, None, Motive.FOLLOW_UP)).value
-    all_sent(claire)
-    conflict = crossed(
-        claire, yves, WHOLE_RECORD, None, subject=made, kind="appointment", lost_by=ROY,
-        kept_by=claire.workplace.me,
-    )  # fmt: skip
-    return made, conflict
-
-
-def test_a_deletion_undone_by_an_edit_is_told_and_the_record_can_be_kept(
-    claire: Desk, yves: PersonId
-) -> None:
-    made, conflict = deleted_and_edited(claire, yves)
-    sheet = claire.conflicts.sheet(conflict)
-    assert sheet.is_deletion
-    assert (sheet.line.subject, sheet.lost.author, sheet.kept.mine) == (
-        "Rendez-vous",
-        "Catherine Roy",
-        True,
-    )
-    claire.conflicts.keep(sheet)
-    assert claire.store.records.get(Appointment, made) is not None
-    assert claire.conflicts.to_review() == []
-
-
-@pytest.mark.parametrize("is_sent", [False, True])
-def test_it_can_be_deleted_after_all_and_that_can_be_taken_back(
-    claire: Desk, yves: PersonId, is_sent: bool
-) -> None:
-    made, conflict = deleted_and_edited(claire, yves)
-    done = claire.conflicts.restore(claire.conflicts.sheet(conflict))
-    assert claire.store.records.get(Appointment, made) is None
-    assert state(claire, conflict) is ConflictState.RESTORED
-    if is_sent:
-        with claire.store.database.transaction():
-            claire.store.outbox.freeze(max_ops=9, max_bytes=1 << 20)
-    claire.conflicts.take_back(done.value)
-    found = claire.store.records.get(Appointment, made)
-    assert found is not None
-    assert found.motive is Motive.FOLLOW_UP
-    waiting = claire.store.outbox.of_record("appointment", made)
-    assert [op.verb == DELETE for op in waiting] == ([True, False] if is_sent else [])
-    assert [line.id for line in claire.conflicts.to_review()] == [conflict]
-
-
-def test_a_whole_dossier_is_never_deleted_from_here(claire: Desk, yves: PersonId) -> None:
-    sheet = claire.conflicts.sheet(crossed(claire, yves, WHOLE_RECORD, None, lost_by=ROY))
-    assert not sheet.can_restore
-    with pytest.raises(NotAllowed):
-        claire.conflicts.restore(sheet)

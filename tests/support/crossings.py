@@ -4,12 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from desktop.services.persons import NewPerson
 from protocol.clock import Hlc, from_millis
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds import Conflict
-from protocol.kinds.conflicts import value_mark
+from protocol.kinds.conflicts import ConflictState, value_mark
+from protocol.kinds.persons import CircleRole, Person
 from protocol.values import Wire
-from tests.support.laptop import TUESDAY, Desk, bring
+from tests.support.laptop import TUESDAY, Desk, bring, professional
 
 ROY = ProfessionalId("01900000-0000-7000-8000-00000000e001")
 """Catherine Roy, the référente."""
@@ -18,6 +20,15 @@ MONDAY = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
 LATER = MONDAY + timedelta(minutes=45)
 MINE = "Locataire du parc privé. Menacé d’expulsion, audience le 12 janvier."
 HERS = "Locataire du parc privé. FSL demandé le 20 novembre."
+
+
+def followed_by_both(desk: Desk) -> PersonId:
+    """Return somebody that I and Catherine Roy both follow; nothing waits for the office."""
+    bring(desk.workplace, professional(desk.workplace, ROY, "Catherine Roy"))
+    person = desk.persons.create(NewPerson("Morisset", "Yves", request=HERS, phone1="0549")).value
+    desk.persons.welcome(person, ROY, CircleRole.UNIQUE_REFERENT)
+    all_sent(desk)
+    return person
 
 
 def crossed(
@@ -58,6 +69,20 @@ def all_sent(desk: Desk) -> None:
     with desk.store.database.transaction():
         for table in ("outbox", "op_fields", "mirror"):
             desk.store.database.execute(f'DELETE FROM "{table}"')
+
+
+def state(desk: Desk, conflict: str) -> ConflictState:
+    """Return where a conflict stands."""
+    found = desk.store.records.get(Conflict, conflict)
+    assert found is not None
+    return found.state
+
+
+def person_of(desk: Desk, rid: PersonId) -> Person:
+    """Return a person as a laptop holds her."""
+    found = desk.store.records.get(Person, rid)
+    assert found is not None
+    return found
 
 
 def _hlc(at: datetime) -> Hlc:
