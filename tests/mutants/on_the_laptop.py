@@ -253,8 +253,8 @@ READING = (
         (
             Change(
                 _ENGINE,
-                "                self._keeper.keep(unjoined)\n",
-                "                state.get(unjoined.field)\n",
+                "[self._keeper.keep(unjoined) for unjoined in applied.unjoined]",
+                "applied.unjoined[:0]",
             ),
         ),
         (
