@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from desktop.config.policy import read_policy
 from desktop.config.process import Protections, protections
 
 LONGEST_GOOD_DELAY_MIN = 5
@@ -30,6 +31,7 @@ class Control(StrEnum):
     DUMPS = "dumps"
     MEMORY = "memory"
     FOLDER = "folder"
+    POLICY = "policy"
     DELAY = "delay"
     CODE = "code"
     CLOCK = "clock"
@@ -63,6 +65,7 @@ def look_at_computer(vault: Path, lock_after_min: int) -> tuple[Finding, ...]:
         Finding(Control.DUMPS, _standing(got.no_dumps)),
         Finding(Control.MEMORY, _standing(got.closed_memory)),
         Finding(Control.FOLDER, _standing(folder_is_closed(vault))),
+        Finding(Control.POLICY, _standing(read_policy().problem is None)),
         Finding(Control.DELAY, delay, lock_after_min),
     )
 

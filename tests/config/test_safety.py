@@ -81,3 +81,17 @@ def test_the_delay_before_the_lock_is_told_with_its_minutes(tmp_path: Path) -> N
         findings = {one.control: one for one in look_at_computer(tmp_path, minutes)}
         assert findings[Control.DELAY].standing is standing
         assert findings[Control.DELAY].number == minutes
+
+
+@pytest.mark.parametrize(
+    ("words", "standing"),
+    [('server = "https://bureau.example"', Standing.GOOD), ("server = 3", Standing.LOOK)],
+)
+def test_a_policy_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, standing: Standing
+) -> None:
+    laid = tmp_path / "policy.toml"
+    laid.write_text(words)
+    monkeypatch.setenv("COFFRE_POLICY", str(laid))
+    findings = {one.control: one for one in look_at_computer(tmp_path, 5)}
+    assert findings[Control.POLICY].standing is standing

@@ -132,6 +132,18 @@ def _words(control: Control) -> tuple[str, str, str]:
             ),
             translate("Safety", "Demandez à l’informatique de vous en réserver la lecture."),
         ),
+        Control.POLICY: (
+            translate("Safety", "Consignes du Département"),
+            translate(
+                "Safety",
+                "Le fichier que l’informatique a posé sur cet ordinateur\u00a0: adresse du bureau, "
+                "certificat, clé de secours, code court.",
+            ),
+            translate(
+                "Safety",
+                "Ce fichier ne se lit pas, et rien n’en est pris\u00a0: dites-le à l’informatique.",
+            ),
+        ),
         Control.DELAY: (
             translate("Safety", "Verrouillage automatique"),
             translate("Safety", "Sans clavier ni souris, Coffre se verrouille de lui-même."),
