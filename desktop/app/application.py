@@ -102,6 +102,7 @@ class Application(QObject):
             clock,
             self,
             is_allowed=policy.quick_unlock,
+            still_allowed=policy.still_allows_code,
             keyring=keyring,
         )
         self._short_way.looked.connect(self._look_for_code)

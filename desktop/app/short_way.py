@@ -6,6 +6,7 @@ a minute, for the system may ask her whether Coffre may use it. Where the Dépar
 and none was ever chosen, nothing of this is loaded.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,13 @@ class ShortWay(QObject):
         parent: QObject,
         *,
         is_allowed: bool,
+        still_allowed: Callable[[], bool],
         keyring: Keyring | None = None,
     ) -> None:
-        """``keyring`` is the system's, found when it is first asked for."""
+        """``still_allowed`` reads the policy again, on a lane: it may have changed since the start.
+
+        ``keyring`` is the system's, found when it is first asked for.
+        """
         super().__init__(parent)
         self._background = background
         found = keyring or KeyringFound()
@@ -50,6 +55,7 @@ class ShortWay(QObject):
         self._asked_at_lock = PatientKeyring(found, AT_THE_LOCK_S)
         self._clock = clock
         self._is_allowed = is_allowed
+        self._still_allowed = still_allowed
         self._at_lock: QuickUnlock | None = None
         self._within: QuickUnlock | None = None
         self._way_in = way_in
@@ -76,6 +82,7 @@ class ShortWay(QObject):
 
     def is_offered(self) -> bool:
         """Whether a code may be tried; on the store's lane, the keyring is not asked."""
+        self._obey()
         return self._may_be_there() and self.at_lock().is_offered()
 
     def finding(self) -> Finding:
@@ -87,6 +94,7 @@ class ShortWay(QObject):
         """End what is over, and have the keyring let go of it."""
 
         def tidy() -> None:
+            self._obey()
             if self._may_be_there():
                 self._inside().tidy()
 
@@ -146,6 +154,14 @@ class ShortWay(QObject):
 
     def _may_be_there(self) -> bool:
         return self._is_allowed or self._way_in.holds_a_short_way
+
+    def _obey(self) -> None:
+        """Allow nothing more once the policy allows nothing more."""
+        if self._is_allowed and not self._still_allowed():
+            self._is_allowed = False
+            for made in (self._at_lock, self._within):
+                if made is not None:
+                    made.is_allowed = False
 
     def _looked(self, _: object) -> None:
         self.looked.emit()

@@ -8,7 +8,7 @@ import os
 import sys
 import tomllib
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE_VARIABLE = "COFFRE_POLICY"
@@ -39,6 +39,12 @@ class Policy:
     """Whether a short code may be offered (decision 0019): only where the Département says so."""
     problem: str | None = None
     """``unreadable``, when the file is there and cannot be used."""
+    path: Path | None = field(default=None, compare=False)
+    """The file it was read from."""
+
+    def still_allows_code(self) -> bool:
+        """Whether the file, read again, still allows a short code; not on the window's thread."""
+        return self.quick_unlock and (self.path is None or read_policy(self.path).quick_unlock)
 
 
 def read_policy(path: Path | None = None) -> Policy:
@@ -73,6 +79,7 @@ def read_policy(path: Path | None = None) -> Policy:
         system_store=known["trust_store"] == _SYSTEM,
         escrow=escrow or None,
         quick_unlock=quick_unlock,
+        path=path,
     )
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app.application import Application
 from desktop.app.workspace import SETTINGS
 from desktop.config.folders import Folders
-from desktop.config.policy import Policy
+from desktop.config.policy import read_policy
 from desktop.config.safety import Control, Finding, Standing
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
@@ -38,6 +38,7 @@ class WithCode(Opened):
     """A laptop of a Département that allows short codes."""
 
     keyring: FileKeyring
+    policy: Path
 
     @property
     def lock_view(self) -> LockView:
@@ -98,16 +99,28 @@ def opened(office: Office, tmp_path: Path, qtbot: QtBot) -> Iterator[WithCode]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     keyring = FileKeyring(tmp_path / "keyring")
+    policy = tmp_path / "policy.toml"
+    policy.write_text("quick_unlock = true")
     application = Application(
-        app, folders, Policy(quick_unlock=True), clock, SystemRandom(), FLOOR, keyring=keyring
+        app, folders, read_policy(policy), clock, SystemRandom(), FLOOR, keyring=keyring
     )
     application.start()
-    laptop = WithCode(application, qtbot, clock, [], folders, keyring)
+    laptop = WithCode(application, qtbot, clock, [], folders, keyring, policy)
     laptop.unlock()
     yield laptop
     if keyring.hangs is not None:
         keyring.hangs.set()
     application.close()
+
+
+def test_a_policy_that_allows_it_no_more_ends_the_code_at_the_next_lock(opened: WithCode) -> None:
+    opened.choose()
+    opened.policy.write_text("quick_unlock = false")
+    opened.lock()
+    opened.until(lambda: not opened.application._short_way.is_offered())
+    assert not isinstance(opened.lock_view.code, CodeEntry)
+    opened.unlock()
+    assert opened.card._viewmodel.state.stand is not Stand.ON
 
 
 def test_a_code_chosen_in_the_settings_opens_until_it_is_given_up(opened: WithCode) -> None:
