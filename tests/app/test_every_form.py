@@ -43,6 +43,7 @@ ELSEWHERE = {
     "ReviewCard": "the text of two people joined has a draft",
     "WordsField": "the words of the paper key are never written anywhere",
     "SharesView": "nothing of a key is written before it is done; two colleagues are chosen again",
+    "CodeCard": "nothing of a code is written before it is chosen; it is chosen again",
     "ColumnsPage": "the file is read again: nothing of it stays after a lock",
 }
 

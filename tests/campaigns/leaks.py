@@ -200,7 +200,7 @@ def live(morning: Morning, acts: list[str], end: str) -> list[str]:
     for folder in (morning.handed, *morning.outside):
         found += leaks_in_pdfs(folder, morning.canaries, {})
     found += [f"{name} was left by a crash" for name in cores([morning.folder])]
-    found += [f"a window is called {title}" for title in titles - {"Coffre", "", "Print"}]
+    found += [f"a window is called {title}" for title in titles - {"Coffre", "", "Imprimer"}]
     if trace.exists():
         found += leaks_in_trace(trace, morning.canaries, program.port)
     return found
