@@ -2,10 +2,12 @@
 name.
 
 ``sync`` runs ``exchanges``, ``edits``, ``scale``, ``arrival`` and ``crowd``, which also run alone;
-so does ``unit``, what one request costs the office's machines.
+so does ``unit``, what one request costs the office's machines. Windows are drawn off-screen, unless
+``QT_QPA_PLATFORM`` says otherwise; ``lock`` and ``window`` start a screen of their own.
 """
 
 import importlib
+import os
 import shutil
 import sys
 import warnings
@@ -26,6 +28,7 @@ def main() -> int:
     # platformdirs, asked by the embedded PostgreSQL on a machine without a login session.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     names = [name for name in sys.argv[1:] if name != "--quick"] or list(ALL)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     size = QUICK if "--quick" in sys.argv[1:] else FULL
     for name in names:
         if name not in ALL + PARTS:

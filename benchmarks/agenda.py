@@ -5,7 +5,6 @@ is one round of events, painting included; what is asked by a key or a click cou
 The floor is a list of Qt's own, with as many lines in sight, scrolled the same way.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -45,7 +44,6 @@ _WEEKS = 20
 
 def run(folder: Path, size: Size) -> None:
     """Measure, print and write ``build/bench/agenda.json``."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     theme = Theme(app, mode=Look.LIGHT, scale=100) if isinstance(app, QApplication) else None
     if theme is not None:

@@ -3,7 +3,6 @@
 The floor is the same words by the barest path: one document of Qt on one sheet of A5, plain.
 """
 
-import os
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -32,7 +31,6 @@ _SAID = "Nous avons parlé du courrier de la CAF. Le 3114 répond jour et nuit, 
 
 def run(folder: Path, size: Size) -> None:
     """Measure, print and write ``build/bench/handout.json``."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     Theme(app, mode=Mode.LIGHT, scale=100).install()

@@ -46,8 +46,8 @@ _ROUNDS = 4
 """Texts joined on arrival are sent again in the same synchronisation; never for ever."""
 _FRESH_STARTS = 2
 """An office restored from a backup, then this laptop found to be a copy: both may be mended."""
-MOST_PAGES = 1_000
-"""Read in one synchronisation; the next one goes on from there."""
+MOST_PAGES = 10_000
+"""Read in one synchronisation, some 5 GB; the next one goes on from there."""
 _QUIET = timedelta(minutes=15)
 DONE = "done"
 

@@ -7,7 +7,6 @@ Invariants 1, 2, 5–8, 13–16, 20 and 21 of the synchronisation are held here 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
@@ -94,16 +93,54 @@ class Lives(RuleBasedStateMachine):
         self._is_broken = False
 
 
-@pytest.mark.parametrize("climate", CLIMATES, ids=str)
-def test_everybody_agrees_and_no_word_is_lost_whatever_happens(
-    town: Town, climate: Climate
-) -> None:
-    run_state_machine_as_test(
-        lambda: Lives(town, climate),  # type: ignore[arg-type]  # what makes one is as good as the class
-        # The whole life is told; `python -m tests.simulation SEED STEPS` makes one shorter.
-        settings=settings(
-            max_examples=LIVES // len(CLIMATES),
-            stateful_step_count=STEPS,
-            phases=(Phase.explicit, Phase.generate),
-        ),
-    )
+class EverybodyAgrees:
+    """A class a climate: the processes of a test run share classes, never the tests of a module."""
+
+    climate = ""
+
+    def test_and_no_word_is_lost_whatever_happens(self, town: Town) -> None:
+        climate = next(known for known in CLIMATES if known.name == self.climate)
+        run_state_machine_as_test(
+            lambda: Lives(town, climate),  # type: ignore[arg-type]  # what makes one is as good as the class
+            # The whole life is told; `python -m tests.simulation SEED STEPS` makes one shorter.
+            settings=settings(
+                max_examples=LIVES // len(CLIMATES),
+                stateful_step_count=STEPS,
+                phases=(Phase.explicit, Phase.generate),
+            ),
+        )
+
+
+class TestAnOrdinaryTown(EverybodyAgrees):
+    """Roads that lose, cut, repeat and delay."""
+
+    climate = "ordinary"
+
+
+class TestATownOfOldDisks(EverybodyAgrees):
+    """Laptops put back as they were."""
+
+    climate = "old disks"
+
+
+class TestATownOfStolenLaptops(EverybodyAgrees):
+    """Laptops withdrawn, and people who come back."""
+
+    climate = "stolen laptops"
+
+
+class TestATownThatLosesItsOffice(EverybodyAgrees):
+    """An office put back from a backup, or empty."""
+
+    climate = "lost office"
+
+
+class TestATownWhereEverythingHappens(EverybodyAgrees):
+    """All of it in one life."""
+
+    climate = "everything"
+
+
+def test_no_climate_is_left_out() -> None:
+    played = [town.climate for town in EverybodyAgrees.__subclasses__()]
+    assert sorted(played) == sorted(climate.name for climate in CLIMATES)

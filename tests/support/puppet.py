@@ -125,7 +125,9 @@ class Puppet:
         self.application.desk.workspace.open_person(person)
 
     def do_can_type(self) -> bool:
-        return bool(self._field().isEnabled())
+        """Whether the editor has read what it shows: keys sent before go to nothing in sight."""
+        field = self._field()
+        return bool(field.isVisible() and field.isEnabled())
 
     def do_typed(self) -> str:
         return str(self._field().toPlainText())

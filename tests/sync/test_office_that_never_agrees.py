@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.sync import engine
 from desktop.sync.engine import MOST_PAGES
 from desktop.sync.errors import (
     BadReply,
@@ -17,7 +18,7 @@ from desktop.sync.errors import (
 from desktop.sync.repair import MOST_REREADS
 from protocol import wire
 from protocol.kinds import FollowUp
-from protocol.limits import PAGE_ROWS
+from protocol.limits import PAGE_BODY, PAGE_ROWS
 from protocol.wire import Change, Position, Root, SyncReply, SyncRequest
 from tests.support.laptop import Desk
 from tests.support.opened import sent_words
@@ -172,18 +173,25 @@ def test_a_digest_that_is_none_makes_the_answer_unreadable(
     still_works(claire)
 
 
+def test_the_largest_caseload_is_read_in_one_synchronisation() -> None:
+    records, bytes_of_one = 200_000, 5_000  # sealed
+    assert MOST_PAGES * min(PAGE_BODY, PAGE_ROWS * bytes_of_one) > 3 * records * bytes_of_one
+
+
 def test_pages_without_end_are_read_for_a_while_and_taken_up_later(
-    claire: Desk, told: FalseOffice
+    claire: Desk, told: FalseOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    most = 200
+    monkeypatch.setattr(engine, "MOST_PAGES", most)
+
     def another(request: SyncRequest) -> SyncReply:
         seq = 1 if request.after is None else request.after.seq + 1
         return answering(more=Position(seq, 4, YVES))(request)
 
-    told.told = [another] * (MOST_PAGES + 10)
+    told.told = [another] * (most + 10)
     with pytest.raises(BadReply):
         synchroniser_of(claire, told).run()
-    assert len(told.requests) <= MOST_PAGES + 1
-    assert MOST_PAGES * PAGE_ROWS <= 1_000_000
+    assert len(told.requests) <= most + 1
     place = claire.store.state.progress().after
     assert place is not None
     told.told = [another]
