@@ -55,7 +55,7 @@ def read_policy(path: Path | None = None) -> Policy:
         values = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Policy()
-    except (OSError, ValueError):  # not UTF-8, or not TOML
+    except (OSError, ValueError, RecursionError):  # not UTF-8, not TOML, or made to stop it
         return Policy(problem="unreadable")
     known = {name: values.get(name) for name in _TEXTS}
     if any(value is not None and not isinstance(value, str) for value in known.values()):

@@ -81,6 +81,7 @@ def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
         b'escrow = "AAAA"\n',
         b'escrow = "!!!!"\n',
         b'escrow = "\xc3\xa9"\n',
+        b"server = " + b"[" * 5_000,
     ],
 )
 def test_a_policy_that_cannot_be_used_says_so_and_does_not_stop_anybody(

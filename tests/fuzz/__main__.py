@@ -12,6 +12,7 @@ from pathlib import Path
 
 OUT = Path("build") / "fuzz"
 _FOLLOWED = [
+    "desktop.config",
     "desktop.crypto",
     "desktop.domain",
     "desktop.escrow",

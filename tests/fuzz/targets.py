@@ -42,6 +42,7 @@ from desktop.crypto.quick_slot import (
     QuickSlot,
     Reason,
     encode_marker,
+    is_vouched,
 )
 from desktop.crypto.quick_slot import decode as decode_slot
 from desktop.crypto.quick_slot import encode_slot as encode_code_slot
@@ -61,6 +62,7 @@ from desktop.store.snapshot_folder import kept, snapshot_named
 from protocol import escrow
 from protocol.errors import EscrowFileRefused
 from server.services.openings import opened_on
+from tests.fuzz import beside
 from tests.support.departments_key import given_to_department, opening_request
 from tests.support.laptop import SeededRandom
 
@@ -115,7 +117,12 @@ def read_mark(content: bytes) -> None:
 
 def read_code_slot(content: bytes) -> None:
     """The file of a short code."""
-    decode_slot(content)
+    read = decode_slot(content)
+    if isinstance(read, Marker):
+        assert decode_slot(encode_marker(read)) == read
+    elif read is not None:
+        assert decode_slot(encode_code_slot(read, KEY)) == read
+        assert content in _code_slots() or not is_vouched(content, KEY)
 
 
 def _code_slots() -> list[bytes]:
@@ -127,7 +134,11 @@ def _code_slots() -> list[bytes]:
 
 def read_keyring_entry(content: bytes) -> None:
     """What a keyring gives back."""
-    Entry.read(content.decode("utf-8", "replace"))
+    read = Entry.read(content.decode("utf-8", "replace"))
+    if read is not None:
+        again = Entry.read(read.text())
+        assert again is not None
+        assert (again.secret.reveal(), again.count) == (read.secret.reveal(), read.count)
 
 
 def _keyring_entries() -> list[bytes]:
@@ -420,6 +431,10 @@ TARGETS: dict[str, Target] = {
         read_spreadsheet, lambda: [_SHEET.encode(code) for code in ("utf-8", "utf-16", "cp1252")]
     ),
     "calendar": Target(read_calendar, lambda: [_CALENDAR]),
+    "policy": Target(beside.read_policy_file, lambda: [beside.POLICY]),
+    "preferences": Target(beside.read_preferences, lambda: [beside.PREFERENCES]),
+    "tries": Target(beside.read_tries, lambda: [beside.TRIES]),
+    "withdrawal": Target(beside.read_withdrawal, lambda: [beside.withdrawal()]),
 }
 
 
