@@ -2,10 +2,14 @@
 
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.support.pdf_words import said_of_itself, unfolded, words_of
+
+Canaries = Mapping[str, str | bytes]
+"""By name; bytes are a key's, looked for as they are, in hexadecimal and in base64."""
 
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 _PLACE = re.compile(rb"\(\d+<(\w+:\[[^\]]*\]|[^>]*)>")
@@ -22,7 +26,7 @@ def tracer(trace: Path) -> list[str]:
     return [strace, "-f", "-qq", "-yy", "-xx", *wanted, "-o", str(trace)]
 
 
-def leaks_in_trace(trace: Path, canaries: Mapping[str, str], port: int) -> list[str]:
+def leaks_in_trace(trace: Path, canaries: Canaries, port: int) -> list[str]:
     """Return which canaries were written, named or run, and where.
 
     The test's own link to the program, by which it says what to type, is not counted.
@@ -48,7 +52,7 @@ def _escaped(needle: bytes) -> bytes:
     return "".join(f"\\x{byte:02x}" for byte in needle).encode()
 
 
-def leaks_in_files(folders: Sequence[Path], canaries: Mapping[str, str]) -> list[str]:
+def leaks_in_files(folders: Sequence[Path], canaries: Canaries) -> list[str]:
     """Return which canaries are in files or their names, and where."""
     needles = _needles(canaries)
     found = []
@@ -89,7 +93,13 @@ def _files(folders: Sequence[Path]) -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if path.is_file())
 
 
-def _needles(canaries: Mapping[str, str]) -> list[tuple[bytes, str]]:
-    return [
-        (text.encode(encoding), name) for name, text in canaries.items() for encoding in _ENCODINGS
-    ]
+def _needles(canaries: Canaries) -> list[tuple[bytes, str]]:
+    return [(needle, name) for name, canary in canaries.items() for needle in _spelt(canary)]
+
+
+def _spelt(canary: str | bytes) -> list[bytes]:
+    if isinstance(canary, str):
+        return [canary.encode(encoding) for encoding in _ENCODINGS]
+    # In base64 three bytes are a group: what of it is its own depends on where it begins.
+    grouped = [b64encode(bytes(shift) + canary)[4 * bool(shift) : -4] for shift in range(3)]
+    return [canary, canary.hex().encode(), canary.hex().upper().encode(), *grouped]
