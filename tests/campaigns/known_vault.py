@@ -1,10 +1,18 @@
 """Copies of one vault, opened as often as needed without deriving a key from its passphrase."""
 
+import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
+from nacl.pwhash import argon2id
+
+import desktop.crypto.kdf
 from desktop.app.session import open_session
 from desktop.crypto.header_copies import read_copies
 from desktop.crypto.randomness import SystemRandom
@@ -17,6 +25,7 @@ from desktop.store.copying import reading
 from desktop.store.database import open_database
 from desktop.store.errors import StoreError
 from desktop.store.pages import PAGE_BYTES
+from desktop.store.reserve import RESERVE_FILE
 from desktop.store.salvage import remove_database
 from desktop.store.table_map import TableMap, lay_tables
 from tests.campaigns.field_laptop import FieldLaptop
@@ -40,8 +49,11 @@ class KnownVault:
         return cls(folder, key)
 
     def copy(self, folder: Path) -> Path:
-        """Return another folder with the same vault."""
-        return Path(shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.lock")))
+        """Return another folder with the same vault; no lock, and no room kept twice."""
+        ignored = shutil.ignore_patterns("*.lock")
+        return Path(
+            shutil.copytree(self.folder, folder, ignore=ignored, copy_function=_copied_or_linked)
+        )
 
     def key_hex(self, folder: Path) -> str:
         """Return the key of the database."""
@@ -82,6 +94,30 @@ class KnownVault:
     def _vault(self, folder: Path) -> OpenVault:
         newest = read_copies(place_of(folder).files).newest
         return OpenVault(Secret(self.key), newest, both_copies=True)
+
+
+@contextmanager
+def least_derivation() -> Iterator[None]:
+    """Have passphrases stretched as little as Argon2id can: what is tried is something else.
+
+    A vault that is made meanwhile opens meanwhile only.
+    """
+
+    def kdf(size: int, password: bytes, salt: bytes, **_: int) -> bytes:
+        return argon2id.kdf(size, password, salt, argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
+
+    least = SimpleNamespace(kdf=kdf)
+    with patch.object(desktop.crypto.kdf, "argon2id", least):
+        yield
+
+
+def _copied_or_linked(source: str, target: str) -> str:
+    """Eight megabytes that are made and removed, never written to again, are not copied."""
+    if Path(source).name == RESERVE_FILE:
+        with suppress(OSError):  # another disk
+            os.link(source, target)
+            return target
+    return str(shutil.copy2(source, target))
 
 
 def _opens_without(page: int, content: bytes, aside: Path, key: str) -> bool:

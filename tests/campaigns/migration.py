@@ -3,20 +3,31 @@
 The vault is built once and never copied: an upgrade works beside it, so that each case begins with
 another name for the same file, and an old vault that is that very file is as it was. What is of the
 new version is read from end to end.
+
+Between its steps, an upgrade of a small vault of each version kept is killed, or refused with
+« full » or « failed », at every system call that changes a file.
 """
 
 import os
+import random
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from desktop.store.store import Store
 from desktop.store.upgrade import NEXT, prepare
 from tests.campaigns.copies import KEY, STEPS, TOMORROW, Cut, Killed, _Disk, _faults, _fill
+from tests.campaigns.gate import why_no_gate
 from tests.campaigns.shares import Part, share_out
+from tests.campaigns.struck import Stage, strikes
+from tests.campaigns.struck_upgrade import is_seen, play, upgrade_in_place, upgrades
 from tests.campaigns.tally import Effort, Tally
 
 MEGABYTES = {Effort.SHORT: 1, Effort.NORMAL: 100, Effort.LONG: 500}
+_FEW = {Effort.SHORT: 4}
+"""Calls of each small vault that are struck; all of them at length."""
+_SHARE = 40
 _CASES = tuple((step, cut) for step in STEPS for cut in Cut)
 _CARELESS = (("sync folder", Cut.POWER),)
 _TOLD = "pieces"
@@ -40,7 +51,27 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
         tally.add("the old vault", ["an upgrade wrote in it"])
     careless = share_out(partial(_play, fresh, _CARELESS, True), len(_CARELESS), 1, folder)
     tally.controls["swapped without a sync"] = any(found for _, found in careless.found)
+    strike(tally, effort, folder)
     return tally
+
+
+def strike(tally: Tally, effort: Effort, folder: Path) -> None:
+    """Strike between the steps; then see that a vault written over is seen."""
+    if reason := why_no_gate():
+        tally.notes.append(f"nothing was struck between the steps: {reason}")
+        return
+    chance, scenes = random.Random(tally.seed), upgrades()
+    careless = replace(scenes[-1], work=upgrade_in_place)
+    stage = Stage(folder, [*scenes, careless])
+    for scene in scenes:
+        total = stage.count(scene.name)
+        wanted = list(strikes(scene.name, total, chance, step=1, few=_FEW.get(effort, 0)))
+        tally.notes.append(f"{scene.name}: {total} calls, {len(wanted)} strikes")
+        share = len(wanted) if effort is Effort.SHORT else _SHARE
+        part = share_out(partial(play, [scene], wanted), len(wanted), share, folder)
+        tally.take(part)
+        tally.notes += [f"{many} {what}" for what, many in part.counts.items()]
+    tally.controls["written over the old vault"] = is_seen(stage, careless)
 
 
 def _play(

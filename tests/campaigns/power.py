@@ -22,10 +22,11 @@ from desktop.store.errors import StoreError
 from desktop.store.put_back import PutBacks
 from protocol.kinds.follow_ups import FollowUp
 from tests.campaigns.field_laptop import number_in, prepared
+from tests.campaigns.gate import Work
 from tests.campaigns.known_vault import KnownVault
 from tests.campaigns.shares import Part, share_out
 from tests.campaigns.tally import Effort, Tally
-from tests.campaigns.traced import Tracer, Work, why_not
+from tests.campaigns.traced import Tracer, why_not
 
 CASES = {Effort.SHORT: 12, Effort.NORMAL: 600, Effort.LONG: 30_000}
 _CONTROL_CASES = 60

@@ -2,20 +2,18 @@
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tests.campaigns.traced import RAISED, Run, Said, Tracer, Work
+from tests.campaigns.gate import HARMS, RAISED, Gate, Harm, Said, Work
+from tests.campaigns.shares import Part
 
-CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename,openat"
-HARMS = {
-    "kill": "signal=KILL",
-    "full": "error=ENOSPC",
-    "failed": "error=EIO",
-}
-NEVER = 60_000
-"""A call that no scene comes to: for one that ends by itself."""
+CALLS = (
+    *("write", "pwrite64", "fsync", "fdatasync", "ftruncate"),
+    *("openat", "mkdir", "link", "rename", "unlink"),
+)
 
 
 class Scene(Protocol):
@@ -27,11 +25,6 @@ class Scene(Protocol):
     @property
     def work(self) -> Work:
         """What the process does; it says what was acknowledged."""
-        ...
-
-    @property
-    def calls(self) -> str:
-        """Which system calls are struck."""
         ...
 
     @property
@@ -48,42 +41,69 @@ class Scene(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Strike:
+    """One harm, at one call of a scene; the first is 1."""
+
+    scene: str
+    harm: Harm
+    at: int
+
+    def __str__(self) -> str:
+        return f"{self.scene}, {self.harm.name} at {self.at}"
+
+
+def strikes(
+    scene: str, total: int, chance: random.Random, *, step: int, few: int
+) -> Iterator[Strike]:
+    """Return each harm at one call of each ``step``, or a ``few`` calls with one harm each."""
+    if few:
+        for at in sorted(chance.sample(range(1, total + 1), min(few, total))):
+            yield Strike(scene, chance.choice(HARMS), at)
+        return
+    for at in range(1 + chance.randrange(step), total + 1, step):
+        yield from (Strike(scene, harm, at) for harm in HARMS)
+
+
 class Stage:
     """One scene after the other, in one folder."""
 
-    def __init__(self, folder: Path, chance: random.Random) -> None:
+    def __init__(self, folder: Path, scenes: Iterable[Scene]) -> None:
         self._folder = folder
-        self._chance = chance
-        self._tracer = Tracer(["tests.campaigns.syscalls"])
+        self._scenes = {scene.name: scene for scene in scenes}
+        self._gate = Gate(CALLS, ["tests.campaigns.syscalls"])
 
-    def count(self, scene: Scene) -> int:
+    def count(self, name: str) -> int:
         """Return how many calls the scene makes when nothing happens."""
-        run = self._run(scene, self._prepared(scene), f"trace={scene.calls}")
+        scene = self._scenes[name]
+        run = self._gate.run(scene.work, str(self._prepared(scene)), scene.key.hex())
         assert [said for said in run.said if said[0] != RAISED], (scene.name, run.said)
-        assert run.log is not None
-        return len(run.log.read_text(encoding="utf-8", errors="replace").splitlines())
+        return run.calls
 
-    def points(self, total: int, *, step: int, few: int) -> Iterator[int]:
-        """Return which calls are struck, the first being 1: a ``few``, or one of each ``step``."""
-        if few:
-            yield from sorted(self._chance.sample(range(1, total + 1), min(few, total)))
-        else:
-            yield from range(1 + self._chance.randrange(step), total + 1, step)
+    def play(self, wanted: Iterable[Strike]) -> Part:
+        """Strike, and look, one time after the other."""
+        part = Part()
+        for strike in wanted:
+            found, calls = self._play(strike.scene, strike.harm, strike.at)
+            part.found.append((str(strike), found))
+            if calls < strike.at:
+                part.count("ended before the call that was to be struck")
+        return part
 
-    def strike(self, scene: Scene, point: int, how: str) -> list[str]:
-        """Play the scene with a harm at one call, then look."""
+    def rehearse(self, name: str) -> list[str]:
+        """Let a scene play unharmed, but for what is wrong with it; then look."""
+        return self._play(name, None, 0)[0]
+
+    def _play(self, name: str, harm: Harm | None, at: int) -> tuple[list[str], int]:
+        scene = self._scenes[name]
         vault = self._prepared(scene)
-        when = f"inject={scene.calls}:{how}:when={point}"
-        run = self._run(scene, vault, f"trace={scene.calls}", "-e", when)
+        run = self._gate.run(scene.work, str(vault), scene.key.hex(), harm, at)
         raised = [f"raised {said[1]}" for said in run.said if said[0] == RAISED]
+        said = [said for said in run.said if said[0] != RAISED]
         try:
-            return raised + scene.look(vault, [said for said in run.said if said[0] != RAISED])
+            return raised + scene.look(vault, said), run.calls
         finally:
             shutil.rmtree(vault)
-
-    def _run(self, scene: Scene, vault: Path, *options: str) -> Run:
-        log = self._folder / "log"
-        return self._tracer.run(scene.work, vault, scene.key.hex(), ["-e", *options], log)
 
     def _prepared(self, scene: Scene) -> Path:
         vault = self._folder / "struck"

@@ -26,10 +26,9 @@ from protocol.ids import PersonId
 from protocol.wire import SyncRequest
 from tests.campaigns.cut import Team, correct, meet
 from tests.campaigns.field_laptop import FieldLaptop, page_faults
+from tests.campaigns.gate import Said, Work
 from tests.campaigns.images import OfficeImage
 from tests.campaigns.known_vault import KnownVault
-from tests.campaigns.struck import CALLS
-from tests.campaigns.traced import Said, Work
 from tests.properties.agreement import Rows, differences, laptop_rows, office_rows
 from tests.support.fleet import Laptop
 from tests.support.laptop import TUESDAY
@@ -188,7 +187,6 @@ class _ComingHome:
     work: Work
     exchange: Exchange
     vault_name: str
-    calls: str = CALLS
 
     @property
     def key(self) -> bytes:

@@ -1,7 +1,8 @@
 """Kills, or refuses with « full » or « failed », at one system call after the other.
 
 Eight scenes: a first run, saves, a passphrase that changes, a side file that is emptied, a repair,
-a copy, what a laptop sends and what it is sent. Whatever happened at whichever call, the vault
+a copy, what a laptop sends and what it is sent; and a ninth, a repair that looks for rows page by
+page, which makes as many calls as all the others. Whatever happened at whichever call, the vault
 opens again, what was acknowledged is there and whole, nobody is told that something is missing
 when nothing is, and the office and the laptop agree.
 """
@@ -9,8 +10,11 @@ when nothing is, and the office and the laptop agree.
 import os
 import random
 import signal
+import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -22,20 +26,29 @@ from desktop.crypto.randomness import SystemRandom
 from desktop.services.vault_access import Found
 from desktop.services.vault_repair import repair
 from desktop.store.errors import BrokenSnapshot, StoreError
+from desktop.store.pages import PAGE_BYTES
 from desktop.store.put_back import PutBacks
 from tests.campaigns.field_laptop import faults, prepared
-from tests.campaigns.known_vault import KnownVault
-from tests.campaigns.struck import CALLS, HARMS, NEVER, Scene, Stage
+from tests.campaigns.gate import Said, Work, why_no_gate
+from tests.campaigns.known_vault import KnownVault, least_derivation
+from tests.campaigns.shares import Part, Play, share_out
+from tests.campaigns.struck import Scene, Stage, Strike, strikes
 from tests.campaigns.struck_exchange import Exchange
 from tests.campaigns.tally import Effort, Tally
-from tests.campaigns.traced import Said, Work, why_not
 from tests.support.fleet import PASSPHRASE, access, place_of
 from tests.support.laptop import TurnedClock
 from tests.support.office import Premises
 
 STEPS = {Effort.SHORT: 0, Effort.NORMAL: 7, Effort.LONG: 1}
 """Of how many calls one is struck; at the shortest, or when so many are asked, a few of them."""
+_LONG_WAY = 10
+"""Fewer where a copy is opened again for each page, which is the same calls a hundred times."""
 _SHORT_POINTS = {"save": 3, "sent": 1, "received": 1}
+_PAGE_BY_PAGE = "repair, page by page"
+_ALONE = ("save", "settle", "first run", "header", "repair", _PAGE_BY_PAGE, "copy")
+_WITH_AN_OFFICE = ("received", "sent")
+_SHARE, _SHARE_OF_EXCHANGES = 30, 250
+"""Strikes that a process makes before it is asked for more; an office takes its time to start."""
 _NEW = "une autre phrase de sept mots que celle-là"
 _REFUSALS = (StoreError, CryptoError, OSError)
 
@@ -90,9 +103,10 @@ def settle(folder: str, key: str, line: Connection) -> None:
 def first_run(folder: str, key: str, line: Connection) -> None:
     """Make a vault in an empty folder."""
     try:
-        unlocked, recovery = access(Path(folder)).create(PASSPHRASE)
-        line.send(("created", 0))
-        access(Path(folder)).confirm_recovery_key(unlocked, " ".join(recovery.words()))
+        with least_derivation():
+            unlocked, recovery = access(Path(folder)).create(PASSPHRASE)
+            line.send(("created", 0))
+            access(Path(folder)).confirm_recovery_key(unlocked, " ".join(recovery.words()))
         unlocked.close()
     except _REFUSALS:
         return
@@ -102,8 +116,9 @@ def header(folder: str, key: str, line: Connection) -> None:
     """Change the passphrase."""
     files = place_of(Path(folder)).files
     try:
-        vault = vaults.open_vault(files, PASSPHRASE)
-        vaults.change_passphrase(files, vault, _NEW, SystemRandom(), FLOOR)
+        with least_derivation():
+            vault = vaults.open_vault(files, PASSPHRASE)
+            vaults.change_passphrase(files, vault, _NEW, SystemRandom(), FLOOR)
         line.send(("changed", 0))
     except _REFUSALS:
         return
@@ -144,7 +159,6 @@ class _Alone:
     known: KnownVault
     find: Callable[[KnownVault, Path, Sequence[Said]], list[str]]
     before: Callable[[KnownVault, Path], object] = KnownVault.copy
-    calls: str = CALLS
 
     @property
     def key(self) -> bytes:
@@ -163,7 +177,8 @@ def _scenes(known: KnownVault) -> tuple[_Alone, ...]:
         _Alone("settle", settle, known, _held),
         _Alone("first run", first_run, known, _first_run_faults, _empty),
         _Alone("header", header, known, _header_faults),
-        _Alone("repair", mend, known, _mended, _spoilt),
+        _Alone("repair", mend, known, _mended, _index_spoilt),
+        _Alone(_PAGE_BY_PAGE, mend, known, _mended, _spoilt),
         _Alone("copy", copy, known, _copied),
     )
 
@@ -172,10 +187,19 @@ def _empty(_: KnownVault, vault: Path) -> None:
     vault.mkdir()
 
 
-def _spoilt(known: KnownVault, vault: Path) -> None:
+def _index_spoilt(known: KnownVault, vault: Path) -> None:
+    """Each row is read past what is spoilt."""
+    tables = known.tables(known.folder)
+    assert tables is not None
+    page = next(it.page for it in tables if it.name == "outbox_by_record")
+    _spoilt(known, vault, (page - 1) * PAGE_BYTES + PAGE_BYTES // 2)
+
+
+def _spoilt(known: KnownVault, vault: Path, at: int = -5_000) -> None:
+    """By default among rows, which are then looked for page by page."""
     known.copy(vault)
     content = bytearray((vault / "coffre.db").read_bytes())
-    content[-5_000] ^= 1
+    content[at] ^= 1
     (vault / "coffre.db").write_bytes(content)
 
 
@@ -184,31 +208,69 @@ def run(
 ) -> Tally:
     """Strike at one call after the other; then see that known faults are seen."""
     tally = Tally("syscalls", seed)
-    if reason := why_not():
+    if reason := why_no_gate():
         tally.notes.append(f"not tried: {reason}")
         return tally
-    chance = random.Random(seed)
-    stage = Stage(folder, chance)
-    known = KnownVault.of(prepared(folder / "vault"))
-    exchange = Exchange.between(premises, folder / "exchange")
-    scenes: tuple[Scene, ...] = (*_scenes(known), *exchange.scenes())
-    for scene in scenes:
-        if effort is Effort.SHORT and scene.name not in _SHORT_POINTS:
-            continue
-        total = stage.count(scene)
-        few = cases or (_SHORT_POINTS[scene.name] if effort is Effort.SHORT else 0)
-        points = list(stage.points(total, step=STEPS[effort], few=few))
-        tally.notes.append(f"{scene.name}: {total} calls, {len(points)} of them struck")
-        for point in points:
-            harms = list(HARMS.items())
-            for harm, how in chance.sample(harms, 1) if effort is Effort.SHORT else harms:
-                tally.add(f"{scene.name}, {harm} at {point}", stage.strike(scene, point, how))
-    early = _Alone("saves acknowledged before the commit", save_early, known, _held)
-    controls: tuple[Scene, ...] = (early, *exchange.known_faults())
-    for control in controls:
-        tally.controls[control.name] = bool(stage.strike(control, NEVER, HARMS["kill"]))
-    exchange.close()
+    is_short = effort is Effort.SHORT
+    with nullcontext() if is_short else least_derivation():
+        known = KnownVault.of(prepared(folder / "vault"))
+        exchange = Exchange.between(premises, folder / "exchange")
+        early = _Alone("saves acknowledged before the commit", save_early, known, _held)
+        controls: tuple[Scene, ...] = (early, *exchange.known_faults())
+        stage = Stage(folder, (*_scenes(known), *exchange.scenes(), *controls))
+        alone, sent = _wanted(tally, stage, effort, cases)
+        if is_short:
+            tally.take(stage.play([*alone, *sent]))
+        else:
+            _share(tally, partial(_strike_alone, known, alone), len(alone), _SHARE, folder)
+            _share(tally, partial(_strike_sent, sent), len(sent), _SHARE_OF_EXCHANGES, folder)
+        for control in controls:
+            tally.controls[control.name] = bool(stage.rehearse(control.name))
+        exchange.close()
     return tally
+
+
+def _wanted(
+    tally: Tally, stage: Stage, effort: Effort, cases: int | None
+) -> tuple[list[Strike], list[Strike]]:
+    """Return all strikes, in any order: of a laptop alone, of one that has an office."""
+    chance = random.Random(tally.seed)
+    wanted: tuple[list[Strike], list[Strike]] = ([], [])
+    for name in _SHORT_POINTS if effort is Effort.SHORT else (*_ALONE, *_WITH_AN_OFFICE):
+        total = stage.count(name)
+        few = cases or (_SHORT_POINTS[name] if effort is Effort.SHORT else 0)
+        step = STEPS[effort] * (_LONG_WAY if name == _PAGE_BY_PAGE else 1)
+        found = list(strikes(name, total, chance, step=step, few=few))
+        tally.notes.append(f"{name}: {total} calls, {len(found)} strikes")
+        wanted[name in _WITH_AN_OFFICE].extend(found)
+    for some in wanted:
+        chance.shuffle(some)
+    return wanted
+
+
+def _share(tally: Tally, play: Play, cases: int, share: int, folder: Path) -> None:
+    began = time.monotonic()
+    part = share_out(play, cases, share, folder)
+    tally.take(part)
+    tally.notes += [f"{many} {what}" for what, many in part.counts.items()]
+    tally.notes.append(f"{cases} strikes in {time.monotonic() - began:.0f} s")
+
+
+def _strike_alone(known: KnownVault, wanted: list[Strike], cases: range, folder: Path) -> Part:
+    with least_derivation():
+        return Stage(folder, _scenes(known)).play(wanted[cases.start : cases.stop])
+
+
+def _strike_sent(wanted: list[Strike], cases: range, folder: Path) -> Part:
+    """The same, with an office of its own."""
+    with least_derivation():
+        premises = Premises.start(folder)
+        exchange = Exchange.between(premises, folder / "exchange")
+        try:
+            return Stage(folder, exchange.scenes()).play(wanted[cases.start : cases.stop])
+        finally:
+            exchange.close()
+            premises.close()
 
 
 # -- what is left ----------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import copies, cut, damage, fill, kill, power, syscalls
+from tests.campaigns import copies, cut, damage, fill, kill, migration, power, syscalls
 from tests.campaigns.__main__ import NAMES, main
 from tests.campaigns.field_laptop import prepared
+from tests.campaigns.gate import why_no_gate
 from tests.campaigns.tally import Effort, Tally
 from tests.campaigns.traced import why_not
 from tests.support.office import Premises, premises
@@ -92,11 +93,20 @@ def test_files_of_a_vault_harmed_in_every_way_are_told_or_harmless_and_salvaged(
     assert tally.is_good, tally.lines()
 
 
-@pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
+@pytest.mark.skipif(why_no_gate() is not None, reason=why_no_gate() or "")
 def test_a_laptop_struck_at_a_system_call_keeps_what_it_acknowledged(
     folder: Path, premises: Premises
 ) -> None:
     tally = syscalls.run(Effort.SHORT, SEED, folder, premises)
+    assert tally.is_good, tally.lines()
+
+
+@pytest.mark.skipif(why_no_gate() is not None, reason=why_no_gate() or "")
+def test_an_upgrade_struck_between_its_steps_leaves_the_old_vault_or_the_new_one(
+    tmp_path: Path,
+) -> None:
+    tally = Tally("migration", SEED)
+    migration.strike(tally, Effort.SHORT, tmp_path)
     assert tally.is_good, tally.lines()
 
 

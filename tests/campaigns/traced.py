@@ -10,22 +10,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.campaigns.gate import RAISED, Said, Work
+
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
 
-Said = tuple[object, ...]
-Work = Callable[[str, str, Connection], None]
-"""At module level, so that another process finds it: (folder, key in hexadecimal, line)."""
-
-RAISED = "raised"
-"""Said of an exception that nobody foresaw."""
 _PATIENCE_S = 120.0
 _PR_SET_PTRACER, _ANYBODY = 0x59616D61, ctypes.c_ulong(-1)
 
