@@ -5,7 +5,8 @@ another name for the same file, and an old vault that is that very file is as it
 new version is read from end to end.
 
 Between its steps, an upgrade of a small vault of each version kept is killed, or refused with
-« full » or « failed », at every system call that changes a file.
+« full » or « failed », at every system call that changes a file; and states are made that a power
+cut there could have left.
 """
 
 import os
@@ -18,16 +19,30 @@ from pathlib import Path
 from desktop.store.store import Store
 from desktop.store.upgrade import NEXT, prepare
 from tests.campaigns.copies import KEY, STEPS, TOMORROW, Cut, Killed, _Disk, _faults, _fill
-from tests.campaigns.gate import why_no_gate
+from tests.campaigns.gate import Work, why_no_gate
+from tests.campaigns.power import Morning
+from tests.campaigns.power import play as cut_at
 from tests.campaigns.shares import Part, share_out
 from tests.campaigns.struck import Stage, strikes
-from tests.campaigns.struck_upgrade import is_seen, play, upgrade_in_place, upgrades
+from tests.campaigns.struck_upgrade import (
+    Upgrade,
+    is_seen,
+    play,
+    upgrade_in_place,
+    upgrade_told,
+    upgrade_unsynced,
+    upgrades,
+)
 from tests.campaigns.tally import Effort, Tally
+from tests.campaigns.traced import why_not
 
 MEGABYTES = {Effort.SHORT: 1, Effort.NORMAL: 100, Effort.LONG: 500}
 _FEW = {Effort.SHORT: 4}
 """Calls of each small vault that are struck; all of them at length."""
 _SHARE = 40
+STATES = {Effort.SHORT: 12, Effort.NORMAL: 400, Effort.LONG: 3_000}
+"""That a power cut between two steps may leave."""
+_CONTROL_STATES, _STATES_AT_ONCE = 60, 500
 _CASES = tuple((step, cut) for step in STEPS for cut in Cut)
 _CARELESS = (("sync folder", Cut.POWER),)
 _TOLD = "pieces"
@@ -52,6 +67,7 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
     careless = share_out(partial(_play, fresh, _CARELESS, True), len(_CARELESS), 1, folder)
     tally.controls["swapped without a sync"] = any(found for _, found in careless.found)
     strike(tally, effort, folder)
+    cut_power(tally, effort, folder)
     return tally
 
 
@@ -72,6 +88,30 @@ def strike(tally: Tally, effort: Effort, folder: Path) -> None:
         tally.take(part)
         tally.notes += [f"{many} {what}" for what, many in part.counts.items()]
     tally.controls["written over the old vault"] = is_seen(stage, careless)
+
+
+def cut_power(tally: Tally, effort: Effort, folder: Path) -> None:
+    """Cut the power between the steps; then see that an upgrade that does not sync is seen."""
+    if reason := why_not():
+        tally.notes.append(f"no power was cut between the steps: {reason}")
+        return
+    for scene in upgrades():
+        states, instants = _power_cuts(scene, upgrade_told, STATES[effort], tally.seed, folder)
+        tally.take(states)
+        told = f"{instants} instants, {states.counts.get('different states', 0)} different states"
+        tally.notes.append(f"power cuts of {scene.name}: {told}")
+        careless, _ = _power_cuts(scene, upgrade_unsynced, _CONTROL_STATES, tally.seed, folder)
+        tally.controls["the power cut of what was not synced"] = any(it for _, it in careless.found)
+
+
+def _power_cuts(
+    scene: Upgrade, doing: Work, many: int, seed: int, folder: Path
+) -> tuple[Part, int]:
+    place = folder / f"{doing.__name__} {scene.frozen.name}"
+    morning = Morning.of(scene.prepare, doing, scene.key.hex(), scene.look_after_cut, place)
+    wanted = morning.some(random.Random(seed), many)
+    cuts = partial(cut_at, morning, wanted, seed)
+    return share_out(cuts, len(wanted), _STATES_AT_ONCE, folder), len(morning.points)
 
 
 def _play(

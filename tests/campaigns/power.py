@@ -11,7 +11,7 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
@@ -36,12 +36,14 @@ _NOISE = "coffre.reserve"
 """Eight megabytes that nobody reads: linked, not copied, unless something was written there."""
 _FILES = re.compile(r"/(coffre\.[a-z.-]+)$")
 _TRACE = (
-    "-e", "trace=openat,close,pwrite64,write,lseek,ftruncate,fsync,fdatasync,unlink,rename",
-    "-xx", "-s", "20000",
+    "-e", "trace=openat,close,pwrite64,write,lseek,ftruncate,fsync,fdatasync,unlink,link,rename",
+    "-xx", "-s", "2000000",
 )  # fmt: skip
 _FATES = ("lost", "kept", "halves", "halves")
-_ACK = "coffre.acknowledged"
+ACK = "coffre.acknowledged"
 """A file of the campaign's own, never synced: its writes say, in the log, what was acknowledged."""
+Look = Callable[[Path, dict[str, int]], list[str]]
+"""Says what is wrong with what is left in a folder, from what had been acknowledged."""
 
 
 def work(folder: str, key: str, line: Connection) -> None:
@@ -50,7 +52,7 @@ def work(folder: str, key: str, line: Connection) -> None:
     laptop = known.unlock(known.folder)
     keeping = laptop.session.unlocked.keeping
     assert keeping is not None
-    with (known.folder / _ACK).open("wb", buffering=0) as told:
+    with (known.folder / ACK).open("wb", buffering=0) as told:
         for number in range(700, 708):
             form = laptop.meeting(laptop.persons()[number % 5], number)
             laptop.desk.follow_ups.autosave(form)
@@ -153,7 +155,7 @@ class _Disk:
         name = self._open.get(call.number(0))
         if name is None:
             return False
-        if name == _ACK:
+        if name == ACK:
             target, number = call.texts[0].decode().split()
             self.acknowledged[target] = int(number)
             return True
@@ -188,12 +190,24 @@ class _Disk:
         return found is not None and self.files.pop(found.group(1), None) is not None
 
     def _rename(self, call: "_Call") -> bool:
-        names = [_FILES.search(text.decode("utf-8", "replace")) for text in call.texts]
-        source, target = names if len(names) == 2 else (None, None)
-        if source is None or target is None or source.group(1) not in self.files:
+        source, target = self._two_names(call)
+        if source is None or target is None:
             return False
-        self.files[target.group(1)] = self.files.pop(source.group(1))
+        self.files[target] = self.files.pop(source)
         return True
+
+    def _link(self, call: "_Call") -> bool:
+        source, target = self._two_names(call)
+        if source is None or target is None:
+            return False
+        self.files[target] = self.files[source]
+        return True
+
+    def _two_names(self, call: "_Call") -> tuple[str | None, str | None]:
+        found = [_FILES.search(text.decode("utf-8", "replace")) for text in call.texts]
+        names = [name.group(1) for name in found if name is not None]
+        is_known = len(names) == 2 and names[0] in self.files and call.result == 0
+        return (names[0], names[1]) if is_known else (None, None)
 
 
 @dataclass(frozen=True)
@@ -232,15 +246,16 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
         tally.notes.append(f"not tried: {reason}")
         return tally
     known = KnownVault.of(prepared(folder / "vault"))
-    morning = Morning.of(known, work, folder / "morning")
+    look = partial(_faults, known)
+    morning = Morning.of(known.copy, work, known.key.hex(), look, folder / "morning")
     wanted = morning.some(random.Random(seed), cases or CASES[effort])
-    part = share_out(partial(_play, morning, wanted, seed), len(wanted), _SHARE, folder)
+    part = share_out(partial(play, morning, wanted, seed), len(wanted), _SHARE, folder)
     tally.take(part)
     tally.notes.append(f"{len(morning.points)} instants")
     tally.notes += [f"{many} {what}" for what, many in part.counts.items()]
-    unsynced = Morning.of(known, work_unsynced, folder / "unsynced")
+    unsynced = Morning.of(known.copy, work_unsynced, known.key.hex(), look, folder / "unsynced")
     wanted = unsynced.some(random.Random(seed), _CONTROL_CASES)
-    control = share_out(partial(_play, unsynced, wanted, seed), len(wanted), _SHARE, folder)
+    control = share_out(partial(play, unsynced, wanted, seed), len(wanted), _SHARE, folder)
     tally.controls["commits that do not wait for the disk"] = any(it for _, it in control.found)
     return tally
 
@@ -249,29 +264,32 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
 class Morning:
     """What a laptop asked of the disk, and the folder before the first of it."""
 
-    known: KnownVault
+    look: Look
     fresh: Path
     log: Path
     points: Sequence[int]
     """The calls after which the disk is another than before."""
 
     @classmethod
-    def of(cls, known: KnownVault, doing: Work, folder: Path) -> "Morning":
-        """Have it worked, under strace."""
+    def of(
+        cls, prepare: Callable[[Path], object], doing: Work, key: str, look: Look, folder: Path
+    ) -> "Morning":
+        """Have it worked in a folder like this one, under strace."""
         folder.mkdir()
-        vault, fresh, log = known.copy(folder / "traced"), folder / "fresh", folder / "log"
-        known.copy(fresh)
-        traced = Tracer(["tests.campaigns.power"]).run(doing, vault, known.key.hex(), _TRACE, log)
+        vault, fresh, log = folder / "traced", folder / "fresh", folder / "log"
+        prepare(vault)
+        prepare(fresh)
+        traced = Tracer(["tests.campaigns.power"]).run(doing, vault, key, _TRACE, log)
         assert traced.said, "the morning did not come to its end"
         shutil.rmtree(vault)
-        return cls(known, fresh, log, _points(fresh, list(_calls(log))))
+        return cls(look, fresh, log, _points(fresh, list(_calls(log))))
 
     def some(self, chance: random.Random, many: int) -> Sequence[int]:
         """Return at which calls the power is cut, in their order: several times at most."""
         return sorted(chance.choices(self.points, k=many))
 
 
-def _play(morning: Morning, wanted: Sequence[int], seed: int, cases: range, folder: Path) -> Part:
+def play(morning: Morning, wanted: Sequence[int], seed: int, cases: range, folder: Path) -> Part:
     """Look at each state that a cut could leave: the same one, once."""
     chance, part = random.Random(f"{seed} {cases.start}"), Part()
     calls = list(_calls(morning.log))
@@ -284,7 +302,7 @@ def _play(morning: Morning, wanted: Sequence[int], seed: int, cases: range, fold
         fate = chance.choice(_FATES)
         state = _State.left(disk, chance, fate)
         if state.digest not in seen:
-            seen[state.digest] = _look(morning.known, state, folder / "state")
+            seen[state.digest] = _seen(morning.look, state, folder / "state")
             part.count("different states")
         part.found.append((f"state {case}", [f"{fate}: {it}" for it in seen[state.digest]]))
     return part
@@ -309,7 +327,7 @@ class _State:
         files: dict[str, bytes | Path] = {}
         told = hashlib.blake2b(repr(disk.acknowledged).encode())
         for name, file in sorted(disk.files.items()):
-            if name.endswith(("-shm", ".lock")) or name == _ACK:
+            if name.endswith(("-shm", ".lock")) or name == ACK:
                 continue
             content = files[name] = file.left(chance, fate)
             told.update(f"{name} ".encode())
@@ -317,7 +335,7 @@ class _State:
         return cls(files, dict(disk.acknowledged), told.digest())
 
 
-def _look(known: KnownVault, state: _State, folder: Path) -> list[str]:
+def _seen(look: Look, state: _State, folder: Path) -> list[str]:
     folder.mkdir()
     for name, content in state.files.items():
         if isinstance(content, Path):
@@ -325,7 +343,7 @@ def _look(known: KnownVault, state: _State, folder: Path) -> list[str]:
         else:
             (folder / name).write_bytes(content)
     try:
-        return _faults(known, folder, state.acknowledged)
+        return look(folder, state.acknowledged)
     finally:
         shutil.rmtree(folder)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from desktop.crypto.files import FolderFiles
+from desktop.store import database as databases
 from desktop.store.copying import counted, reading
 from desktop.store.errors import BrokenSnapshot, StoreError
 from desktop.store.migrations import version_of
@@ -22,6 +23,7 @@ from desktop.store.upgrade import BEFORE, NEXT, _check, _version
 from tests.campaigns.copies import TOMORROW
 from tests.campaigns.gate import HARMS, Said, Work
 from tests.campaigns.known_vault import KnownVault
+from tests.campaigns.power import ACK
 from tests.campaigns.shares import Part
 from tests.campaigns.struck import Stage, Strike
 from tests.frozen.store import FILES, HERE
@@ -57,6 +59,26 @@ def upgrade_in_place(folder: str, key: str, line: Connection) -> None:
         upgrade(folder, key, line)
 
 
+def upgrade_told(folder: str, key: str, line: Connection) -> None:
+    """The same, told to a trace as well: a power cut takes the process that would say it."""
+    path, database_key = Path(folder) / _DB, bytes.fromhex(key).decode("ascii")
+    with (path.parent / ACK).open("wb", buffering=0) as told:
+        for number in (1, 2):
+            Store.open(path, database_key, TOMORROW).close()
+            told.write(f"opened {number}\n".encode())
+    line.send(("settled", 0))
+
+
+def upgrade_unsynced(folder: str, key: str, line: Connection) -> None:
+    """The fault that must be seen: the name is given to what may still be in memory only."""
+    with (
+        patch.object(FolderFiles, "sync", lambda files, name: None),
+        patch.object(FolderFiles, "sync_folder", lambda files: None),
+        patch.dict(databases._PRAGMAS, {"synchronous": 0}),
+    ):
+        upgrade_told(folder, key, line)
+
+
 @dataclass(frozen=True)
 class Upgrade:
     """One version's vault, as it was kept."""
@@ -80,8 +102,16 @@ class Upgrade:
             shutil.copyfile(self.frozen / name, vault / name)
 
     def look(self, vault: Path, said: Sequence[Said]) -> list[str]:
+        return self.faults(vault, is_told=("upgraded", 0) in said)
+
+    def look_after_cut(self, vault: Path, acknowledged: dict[str, int]) -> list[str]:
+        """The same, of what a power cut leaves."""
+        return self.faults(vault, is_told="opened" in acknowledged)
+
+    def faults(self, vault: Path, *, is_told: bool) -> list[str]:
+        """Return what is wrong; ``is_told`` when somebody has seen the vault upgraded."""
         path = vault / _DB
-        if found := self._standing(path, is_told=("upgraded", 0) in said):
+        if found := self._standing(path, is_told=is_told):
             return found
         for _ in range(2):
             try:

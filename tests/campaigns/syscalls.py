@@ -41,7 +41,7 @@ from tests.support.office import Premises
 
 STEPS = {Effort.SHORT: 0, Effort.NORMAL: 7, Effort.LONG: 1}
 """Of how many calls one is struck; at the shortest, or when so many are asked, a few of them."""
-_LONG_WAY = 10
+_LONG_WAY = 25
 """Fewer where a copy is opened again for each page, which is the same calls a hundred times."""
 _SHORT_POINTS = {"save": 3, "sent": 1, "received": 1}
 _PAGE_BY_PAGE = "repair, page by page"
