@@ -1,9 +1,10 @@
-"""One conversation at a time with the office, over `requests`.
+"""One conversation at a time with the office, over the adapter of `requests`.
 
 Importing this module costs what importing `requests` costs (135 ms): `transport` does it at the
-first exchange, after the window shows. What `requests` would do by itself and we do not want:
-environment proxies and certificate bundles, ``.netrc``, redirects, cookies, public authorities
-added to our own, transparent decompression without a bound.
+first exchange, after the window shows. Without a session of `requests` there is nothing of what it
+would do by itself, and would take a quarter of a millisecond to find that it need not: environment
+proxies and certificate bundles, ``.netrc``, redirects, cookies. What the adapter would do and we do
+not want: public authorities added to our own, transparent decompression without a bound.
 """
 
 import http.client
@@ -12,9 +13,9 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from desktop.sync.addresses import ProxyAddress, ServerAddress
@@ -32,6 +33,7 @@ from desktop.sync.patience import Timeouts
 from desktop.sync.tls import handshake_failure
 
 _CHUNK = 64 << 10
+_HEADERS = {"User-Agent": "coffre", "Accept-Encoding": "zstd, identity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,6 @@ class Channel:
         self._proxies = {"https": proxy.url} if proxy else {}
         self._used_at = time.monotonic()
         self._adapter = OfficeAdapter(context, self._watch, self._timeouts.silence_s)
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers.clear()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.adapters.clear()  # nothing but https can be spoken
-        self._session.mount("https://", self._adapter)
 
     def exchange(
         self,
@@ -107,7 +103,7 @@ class Channel:
         raise failure
 
     def close(self) -> None:
-        self._session.close()
+        self._adapter.close()
 
     def _exchange(
         self,
@@ -117,19 +113,18 @@ class Channel:
         body: bytes | None,
         limit: int,
     ) -> RawReply:
-        request = requests.Request(
-            method,
-            self._url + target,
-            headers={"User-Agent": "coffre", "Accept-Encoding": "zstd, identity", **headers},
-            data=None if body is None else SentBody(body, self._watch),
-        )
+        request = requests.PreparedRequest()
+        request.method, request.url = method, self._url + target
+        request.headers = CaseInsensitiveDict(_HEADERS | dict(headers))
+        if body is not None:
+            request.headers["Content-Length"] = str(len(body))
+            request.body = SentBody(body, self._watch) if body else None
         try:
-            response = self._session.send(
-                self._session.prepare_request(request),
+            response = self._adapter.send(
+                request,
                 stream=True,
                 timeout=(self._timeouts.connect_s, self._timeouts.silence_s),
-                verify=True,  # on each call: a Session's own setting can be overridden
-                allow_redirects=False,
+                verify=True,
                 proxies=self._proxies,
             )
         except requests.ConnectionError as failure:

@@ -9,7 +9,7 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -105,6 +105,23 @@ class _Connection(HTTPSConnection):
 
     watch: Watch
     silence_s: float
+    _head: bytes | None = None
+    """Of a request whose body is about to follow; empty until it is written."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,  # urllib3's own type
+        headers: Mapping[str, str] | None = None,
+        **others: Any,  # urllib3's own keywords, handed on
+    ) -> None:
+        """Let the head leave with the first piece of the body: the office is woken up once."""
+        self._head = None if body is None else b""
+        try:
+            super().request(method, url, body, headers, **others)
+        finally:
+            self._head = None
 
     def connect(self) -> None:
         self.watch.connected = True
@@ -114,6 +131,11 @@ class _Connection(HTTPSConnection):
         self.sock.settimeout(self.silence_s)
 
     def send(self, data: Any) -> None:  # whatever http.client hands over; bytes in practice
+        if self._head == b"":
+            self._head = data
+            return
+        if self._head:
+            data, self._head = self._head + data, None
         super().send(data)
         self.watch.sent += len(data) if isinstance(data, bytes | bytearray | memoryview) else 0
 
