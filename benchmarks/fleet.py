@@ -44,10 +44,15 @@ class CountingOffice:
         """Present an invitation."""
         return self.office.enrol(request)
 
-    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
+    def sync(
+        self,
+        request: wire.SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
+    ) -> Exchange:
         """Exchange once."""
         self.requests += 1
-        return self.office.sync(request, cancelled)
+        return self.office.sync(request, cancelled, body)
 
     def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
         """Ask what the office holds."""

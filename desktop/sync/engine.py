@@ -34,6 +34,7 @@ from desktop.sync.errors import (
 from desktop.sync.housekeeping import Housekeeping
 from desktop.sync.in_store import BeginInStore, InStore, waiting
 from desktop.sync.keep_apart import Keeper
+from desktop.sync.leaving import Batch, Known, Leaving
 from desktop.sync.realign import Realign
 from desktop.sync.renewal import Renewal
 from desktop.sync.repair import Repair
@@ -53,49 +54,18 @@ DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What a request says of this laptop."""
-
-    progress: Progress
-    last_op: int
-    """The last number it ever gave a change."""
-    is_realigning: bool
-    erased: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Changes to send in one request; none when nothing waits."""
-
-    ops: list[PendingOp]
-    has_more: bool = False
-    """Whether anything waited after them."""
-
-    @property
-    def last_number(self) -> int:
-        """The number of the last one."""
-        return self.ops[-1].n or 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What one request asks."""
-
-    batch: list[PendingOp]
-    pull: bool
-    verify: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """What the office answered, checked."""
 
-    asked: _Asked
+    asked: Leaving
     reply: SyncReply
     page: Page
     traffic: Traffic
-    erased: Sequence[int]
-    """Erasures that the request told of."""
+
+    @property
+    def erased(self) -> Sequence[int]:
+        """Erasures that the request told of."""
+        return self.asked.known.erased
 
     @property
     def is_last(self) -> bool:
@@ -199,52 +169,65 @@ class Synchroniser:
 
     def _push_all(
         self, work: Tally, *, then_pull: bool = True, verify: bool = False
-    ) -> _Known | None:
+    ) -> Known | None:
         """Send batch after batch; each leaves while the answer to the one before is written.
 
         The office keeps its last two answers: stopped anywhere, both batches are sent again.
         Return what a request says of this laptop, when there was nothing to send.
         """
+
+        def leaving(batch: Batch, known: Known) -> Leaving:
+            reads = then_pull and not batch.has_more
+            known = replace(known, last_op=max(known.last_op, batch.last_number))
+            return Leaving(batch, known, reads, reads and verify)
+
+        def following(before: Leaving) -> Leaving:
+            return leaving(self._freeze(before.batch.ops), replace(before.known, erased=[]))
+
         batch, known = self._in_store(lambda: (self._freeze(), self._known()))
         if not batch.ops:
             return known
+        asked = leaving(batch, known)
         taken: Callable[[], None] = _nothing
-        while batch.ops:
-            # Behind the answer before, and ready when the one to this batch comes.
-            begun = self._begin(partial(self._freeze, batch.ops)) if batch.has_more else None
-            reads = then_pull and not batch.has_more
-            known = replace(known, last_op=max(known.last_op, batch.last_number))
+        while asked.batch.ops:
+            # Behind the answer before, and ready to leave when the one to this batch comes.
+            begun = self._begin(partial(following, asked)) if asked.batch.has_more else None
             try:
-                answer = self._ask(_Asked(batch.ops, reads, reads and verify), known, work)
+                answer = self._ask(asked, work)
             finally:
                 taken()  # what had arrived is kept, whatever became of this one
-            following = begun() if begun else _Batch([])
+            after = begun() if begun else None
             applied = self._begin(partial(self._apply, answer, work))
             taken = partial(self._take, answer, work, applied)
-            if answer.page.acknowledged < batch.last_number:
+            if answer.page.acknowledged < asked.batch.last_number:
                 taken()
                 raise BadReply(ReplyFault.UNREADABLE)
-            if not following.ops:
+            known = replace(asked.known, progress=answer.page.progress, erased=[])
+            if after is None or not after.batch.ops:
                 taken()
                 taken = _nothing
-                following = self._in_store(self._freeze) if batch.has_more else following
-            batch, known = following, replace(known, progress=answer.page.progress, erased=[])
+                batch = self._in_store(self._freeze) if asked.batch.has_more else Batch()
+                after = leaving(batch, known)
+            elif after.known.progress != known.progress:
+                after = leaving(after.batch, known)  # the first answer says which data these are
+            asked = after
         return None
 
-    def _pull_all(self, work: Tally, known: _Known | None = None, *, verify: bool = False) -> None:
+    def _pull_all(self, work: Tally, known: Known | None = None, *, verify: bool = False) -> None:
         """Read page after page; the next one is asked for while one is written."""
         if work.is_complete and (not verify or work.verified is not None):
             work.is_complete = False
             return
-        asked, known = _Asked([], pull=True, verify=verify), known or self._in_store(self._known)
-        answer = self._ask(asked, known, work)
+        known = known or self._in_store(self._known)
+        answer = self._ask(Leaving(Batch(), known, pull=True, verify=verify), work)
         for _ in range(MOST_PAGES):
             applied = self._begin(partial(self._apply, answer, work))
             following = None
             if answer.page.progress.after is not None and answer.reply.pulled:
                 known = replace(known, progress=answer.page.progress, erased=[])
                 try:
-                    following = self._ask(asked, known, work)
+                    asked = Leaving(Batch(), known, pull=True, verify=verify)
+                    following = self._ask(asked, work)
                 except BaseException:
                     self._take(answer, work, applied)  # what has arrived is kept
                     raise
@@ -255,24 +238,16 @@ class Synchroniser:
             answer = following
         raise BadReply(ReplyFault.UNREADABLE)
 
-    def _ask(self, asked: _Asked, known: _Known, work: Tally) -> _Answer:
+    def _ask(self, asked: Leaving, work: Tally) -> _Answer:
         work.stop_if_asked()
-        before = known.progress
-        request = messages.request(
-            asked.batch,
-            before,
-            pull=asked.pull,
-            verify=asked.verify,
-            anew=known.is_realigning,
-            erased=known.erased,
-        )
-        exchange = self._office.sync(request, work.cancelled)
+        known = asked.known
+        exchange = self._office.sync(asked.request, work.cancelled, asked.body)
         reply = exchange.reply
-        page = messages.page(reply, asked.batch, before)
+        page = messages.page(reply, asked.batch.ops, known.progress)
         if page.acknowledged > known.last_op:
             raise LaptopBehind
-        _check_progress(page, before, pulled=reply.pulled)
-        return _Answer(asked, reply, page, exchange.traffic, known.erased)
+        _check_progress(page, known.progress, pulled=reply.pulled)
+        return _Answer(asked, reply, page, exchange.traffic)
 
     def _take(self, answer: _Answer, work: Tally, applied: Callable[[], Applied]) -> None:
         """Wait until an answer is in the store, and tell."""
@@ -287,7 +262,7 @@ class Synchroniser:
         is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
         if is_idle and state.is_fresh_contact(now):
             applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
-            work.add(_typed(answer.asked.batch), answer.traffic, applied)
+            work.add(_typed(answer.asked.batch.ops), answer.traffic, applied)
             return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
@@ -300,7 +275,7 @@ class Synchroniser:
                 state.forget_erasures(answer.erased)
             state.note_contact(now)
             state.observe(answer.reply.hlc, unix_ms(now))
-            work.add(_typed(answer.asked.batch), answer.traffic, applied, kept)
+            work.add(_typed(answer.asked.batch.ops), answer.traffic, applied, kept)
             if answer.is_last and not self._store.outbox.pending_count():
                 # In the same transaction: a wait for the disk less at each synchronisation.
                 self._journal(work.receipt(now), DONE)
@@ -321,20 +296,20 @@ class Synchroniser:
             now = self._clock.now()
             self._in_store(lambda: self._housekeeping.note_repair(repaired, now))
 
-    def _known(self) -> _Known:
+    def _known(self) -> Known:
         """Return what the next request says of this laptop."""
         state = self._store.state
         # An erasure is told once nothing is left of it in the file.
         erased = [] if state.is_compaction_due() else state.erasures()[:MAX_OPS]
-        return _Known(state.progress(), state.last_op(), state.is_realigning(), erased)
+        return Known(state.progress(), state.last_op(), state.is_realigning(), erased)
 
-    def _freeze(self, beside: Sequence[PendingOp] = ()) -> _Batch:
+    def _freeze(self, beside: Sequence[PendingOp] = ()) -> Batch:
         outbox = self._store.outbox
         if outbox.is_empty():
-            return _Batch([])  # most often: not even a transaction is opened
+            return Batch()  # most often: not even a transaction is opened
         with self._store.database.transaction():
             ops = outbox.freeze(max_ops=MAX_OPS, max_bytes=TARGET_BODY, beside=beside)
-        return _Batch(ops, has_more=bool(ops) and outbox.has_more(ops))
+        return Batch(ops, has_more=bool(ops) and outbox.has_more(ops))
 
     def _is_usual(self, receipt: Receipt, outcome: str) -> bool:
         """Tell whether nothing happened, as several times an hour: no network, or nothing new."""

@@ -76,8 +76,16 @@ class Office(Protocol):
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
         """Present an invitation; asking again with the same keys gets the same answer."""
 
-    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
-        """Send pending changes and receive a page; ``cancelled`` is asked often."""
+    def sync(
+        self,
+        request: wire.SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
+    ) -> Exchange:
+        """Send pending changes and receive a page; ``cancelled`` is asked often.
+
+        ``body``: the request as it is sent, where it is written down already.
+        """
 
     def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
         """Ask what the office holds."""
@@ -169,8 +177,13 @@ class HttpOffice:
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
         return self.ask_unsigned(DEVICES, request, wire.EnrolReply)
 
-    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
-        reply, traffic = self._ask(SYNC, request, wire.SyncReply, cancelled)
+    def sync(
+        self,
+        request: wire.SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
+    ) -> Exchange:
+        reply, traffic = self._ask(SYNC, request, wire.SyncReply, cancelled, body)
         return Exchange(reply, traffic)
 
     def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
@@ -219,12 +232,13 @@ class HttpOffice:
         request: msgspec.Struct,
         answer: type[M],
         cancelled: Cancellation | None = None,
+        body: bytes | None = None,
     ) -> tuple[M, Traffic]:
         server = self._server or self.hello().server
-        body = compression.compress(wire.encode(request))
+        sent = body or compression.compress(wire.encode(request))
         traffic = Traffic()
         for _ in range(2):
-            raw = self._send_surely(lambda: self._post_signed(server, target, body, cancelled))
+            raw = self._send_surely(lambda: self._post_signed(server, target, sent, cancelled))
             traffic += Traffic(raw.sent, raw.received)
             try:
                 return read_message(raw.status, raw.headers, raw.body, answer), traffic

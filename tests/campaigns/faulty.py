@@ -85,10 +85,13 @@ def believing_unread_pages(laptop: Laptop) -> Iterator[None]:
     office = laptop.office
 
     def sync(
-        road: HttpOffice, request: SyncRequest, cancelled: Cancellation | None = None
+        road: HttpOffice,
+        request: SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
     ) -> Exchange:
         try:
-            return real(road, request, cancelled)
+            return real(road, request, cancelled, body)
         except SyncError:
             with office.database.transaction(office.department.schema) as connection:
                 seq, epoch = records.present_sequence(connection)

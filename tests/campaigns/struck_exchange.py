@@ -102,9 +102,12 @@ def _meddle(do: Callable[[Ask], None]) -> None:
     real = HttpOffice.sync
 
     def sync(
-        road: HttpOffice, request: SyncRequest, cancelled: Cancellation | None = None
+        road: HttpOffice,
+        request: SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
     ) -> Answer:
-        do(lambda: real(road, request, cancelled))
+        do(lambda: real(road, request, cancelled, body))
         raise AssertionError("nobody survives that")
 
     patch.object(HttpOffice, "sync", sync).start()

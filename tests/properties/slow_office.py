@@ -22,8 +22,13 @@ class SlowOffice:
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
         return self.office.enrol(request)
 
-    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
-        exchange = self.office.sync(request, cancelled)
+    def sync(
+        self,
+        request: wire.SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
+    ) -> Exchange:
+        exchange = self.office.sync(request, cancelled, body)
         if self.meanwhile is not None:
             self.meanwhile()
             self.meanwhile = None

@@ -39,7 +39,12 @@ class ToldOffice:
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
         raise LookupError(f"{request.device} is enrolled already")
 
-    def sync(self, request: wire.SyncRequest, cancelled: Cancellation | None = None) -> Exchange:
+    def sync(
+        self,
+        request: wire.SyncRequest,
+        cancelled: Cancellation | None = None,
+        body: bytes | None = None,
+    ) -> Exchange:
         self.requests.append(request)
         assert len(self.requests) <= self.patience, "the laptop asks for ever"
         answer = self.told.pop(0) if self.told else self.nothing_new
