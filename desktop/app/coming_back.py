@@ -17,6 +17,7 @@ from desktop.ui.background import Background, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.kit.typed import FormPage, Left, Standing, Typed
 from desktop.ui.main_window.window import MainWindow
+from desktop.ui.text import translate
 
 _LOOK_EVERY_MS = 1_500
 _RETRY_MS = 10_000
@@ -60,6 +61,8 @@ class ComingBack(QObject):
         self._places = places
         self._is_back = False
         """Until what was kept has been read, nothing may take its place."""
+        self._reopening: Interrupted | None = None
+        """The draft that its page is reading: a lock before it is there must find it again."""
         self._last: str | None = ""
         """What was kept at the last look; the first one does not know, and asks the store."""
         self._timer = QTimer(self)
@@ -118,6 +121,7 @@ class ComingBack(QObject):
         if self._window.current == self._home:
             for place in self._places:
                 if place.what == interrupted.what:
+                    self._reopening = interrupted
                     place.reopen(interrupted)
 
     # -- inside ---------------------------------------------------------------------------------
@@ -130,6 +134,8 @@ class ComingBack(QObject):
     def _come_back(self, kept: Kept | None) -> None:
         if kept is not None:
             self._open_forms({page: _left(words) for page, words in kept.pages.items()})
+            if kept.lost_draft:
+                self._window.say(_lost_words())
             if kept.draft is not None:
                 self.go_back_to(kept.draft)
             elif kept.pages.get(kept.in_sight) and self._window.current == self._home:
@@ -179,10 +185,19 @@ class ComingBack(QObject):
         for key, page in self._window.made().items():
             if isinstance(page, FormPage) and (left := page.left()) is not None:
                 pages[key] = asdict(left)
-        draft = self.interrupted()
+        draft = self._draft()
         if draft is None and not pages:
             return None
         return json.dumps(asdict(Kept(self._window.current, draft, pages, self._below())))
+
+    def _draft(self) -> Interrupted | None:
+        """What the page in sight is about; while it is being read again, what it was about."""
+        draft, awaited = self.interrupted(), self._reopening
+        here = {place.what for place in self._places if place.page == self._window.current}
+        if draft is not None or awaited is None or awaited.what not in here:
+            self._reopening = None
+            return draft
+        return awaited
 
     def _was_kept(self, _: object) -> None:
         if self._timer.isActive() and self._timer.interval() != _LOOK_EVERY_MS:
@@ -194,6 +209,14 @@ class ComingBack(QObject):
             self._last = ""
             self._timer.start(_RETRY_MS)
             self._failed(failure)
+
+
+def _lost_words() -> str:
+    return translate(
+        "ComingBack",
+        "Ce que vous écriviez au moment du verrouillage n’est plus un brouillon\u00a0: c’était "
+        "terminé ou jeté, ou le dossier a été effacé.",
+    )
 
 
 def _left(words: Mapping[str, object]) -> Left:

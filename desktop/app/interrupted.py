@@ -44,6 +44,8 @@ class Kept:
     """By page, what its small forms hold."""
     below: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """The pages that one goes back to from the one in sight, in order, and what each showed."""
+    lost_draft: bool = False
+    """Whether something was being written, of which no draft is left."""
 
 
 def keep_as_told(store: Store, text: str | None) -> None:
@@ -62,10 +64,11 @@ def read(session: Session) -> Kept | None:
     told = json.loads(text) if text is not None else None
     if not isinstance(told, dict):
         return None
-    draft = _read_draft(told["draft"])
+    draft, is_lost = _read_draft(told["draft"]), False
     if draft is not None and not (is_id(draft.target) and _is_there(session.services, draft)):
-        draft = None
-    return Kept(told["in_sight"], draft, told["pages"], told.get("below", {}))
+        # Two dossiers that are compared no more held no words.
+        draft, is_lost = None, draft.what != COMPARISON
+    return Kept(told["in_sight"], draft, told["pages"], told.get("below", {}), is_lost)
 
 
 def _read_draft(told: Mapping[str, object] | None) -> Interrupted | None:

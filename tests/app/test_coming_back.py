@@ -41,18 +41,6 @@ def lock(opened: Opened) -> None:
         opened.desk.lock_requested.emit()
 
 
-def test_after_a_lock_she_is_back_at_the_sentence_she_was_writing(opened: Opened) -> None:
-    opened.unlock()
-    field = begin_to_write(opened)
-    QTest.keyClicks(field, "Il dort mieux depuis")
-    lock(opened)
-    opened.unlock()
-    opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
-    again = summary_field(opened)
-    assert isinstance(again, QPlainTextEdit)
-    opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
-
-
 def words_of_summary(opened: Opened) -> str:
     """What the summary in sight says."""
     field = summary_field(opened)
@@ -170,7 +158,7 @@ def test_a_page_where_nothing_was_written_is_not_come_back_to(opened: Opened) ->
     begin_to_write(opened)
     lock(opened)
     opened.unlock()
-    opened.bot.wait(500)
+    opened.until(lambda: opened.desk.coming_back._is_back)
     assert opened.desk.window.current == TODAY
 
 
@@ -343,7 +331,7 @@ def test_dossiers_that_were_joined_meanwhile_are_not_come_back_to(opened: Opened
     opened.desk.coming_back.interrupted = lambda: Interrupted(COMPARISON, nadia, yves)  # type: ignore[method-assign]  # as it was before they were joined
     lock(opened)
     opened.unlock()
-    opened.bot.wait(500)
+    opened.until(lambda: opened.desk.coming_back._is_back)
     assert opened.desk.window.current == TODAY
 
 

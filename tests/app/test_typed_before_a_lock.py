@@ -389,7 +389,7 @@ def test_what_was_answered_does_not_come_back(opened: Opened) -> None:
     agenda._close_panel()
 
     lock_and_unlock(opened)
-    opened.bot.wait(500)
+    opened.until(lambda: opened.desk.coming_back._is_back)
     assert opened.desk.window.current == TODAY
     assert not open_dossier(opened, opened.persons[1]).path.steps.form.is_open
 
@@ -410,7 +410,7 @@ def test_two_seconds_of_typing_are_all_that_a_crash_may_take(opened: Opened) -> 
     again.path.steps.form.save.click()
     crash_once(opened, lambda: "Appeler la CAF" not in kept(opened))
     opened.unlock()
-    opened.bot.wait(500)
+    opened.until(lambda: opened.desk.coming_back._is_back)
     assert opened.desk.window.current == TODAY, "what was answered does not come back"
 
 
