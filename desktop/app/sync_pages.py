@@ -15,9 +15,11 @@ from desktop.app.workspace import SYNC
 from desktop.sync.brake import Brake
 from desktop.sync.errors import MassRemoval
 from desktop.ui.background import Lane
+from desktop.ui.errors import Problem, sentence
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.sync_page import SyncPageView, SyncPageViewModel
 from desktop.ui.sync_page.sidebar import sidebar_block
+from desktop.ui.theme import Role
 
 
 class SyncPages(QObject):
@@ -44,11 +46,15 @@ class SyncPages(QObject):
         self._report = report
         self._removal: MassRemoval | None = None
         self._postponed: int | None = None
+        self._is_asked = False
+        """Whether somebody waits for the answer of the one that comes, or is under way."""
+        self._told: Problem | None = None
+        """What she was answered, as long as it stays true."""
         window.removal.accepted.connect(self._allow_removal)
         window.removal.postponed.connect(self._postpone_removal)
         runner.changed.connect(self._tell)
         viewmodel.sync_now_requested.connect(self.sync_now)
-        viewmodel.verify_requested.connect(runner.verify_now)
+        viewmodel.verify_requested.connect(self.verify_now)
         viewmodel.cancel_requested.connect(runner.cancel)
         viewmodel.changed.connect(self._show_block)
         viewmodel.show(shown(runner.progress))
@@ -63,8 +69,13 @@ class SyncPages(QObject):
 
     def sync_now(self) -> None:
         """She asks for it: then she may be asked what she put off."""
-        self._postponed = None
+        self._ask()
         self._runner.sync_now()
+
+    def verify_now(self) -> None:
+        """The same, and everything is compared with the office."""
+        self._ask()
+        self._runner.verify_now()
 
     def place(self) -> Place:
         """The two texts that are being made one, to come back to them after a lock."""
@@ -72,7 +83,13 @@ class SyncPages(QObject):
 
     # -- how it fares ---------------------------------------------------------------------------
 
+    def _ask(self) -> None:
+        self._postponed = None
+        self._is_asked, self._told = True, None
+
     def _tell(self, progress: SyncProgress) -> None:
+        if progress.phase is not Phase.RUNNING:
+            self._answer(progress)
         if progress.phase is Phase.IDLE and progress.failure is None:
             self.succeeded.emit()
             self._window.removal.hide()
@@ -80,9 +97,25 @@ class SyncPages(QObject):
             self._ask_removal(progress.failure)
         self._show(progress)
 
+    def _answer(self, progress: SyncProgress) -> None:
+        """Without a network nothing would move: whoever asked is told so, in words."""
+        was_asked, self._is_asked, was_told = self._is_asked, False, self._told
+        failure = progress.failure
+        is_heard = was_asked or self._told is not None
+        is_offline = progress.phase is Phase.OFFLINE and failure is not None
+        self._told = sentence(failure) if failure is not None and is_offline and is_heard else None
+        if was_asked and self._told is not None and self._window.current != SYNC:
+            self._window.say(self._told.whole, role=Role.PENDING)
+        elif was_told is not None and self._told is None:
+            self._window.hush_if(was_told.whole)
+
     def _show(self, progress: SyncProgress) -> None:
         is_asked = not self._window.removal.isHidden()
-        self._page.show(replace(shown(progress), is_asked_above=is_asked))
+        state = replace(shown(progress), is_asked_above=is_asked)
+        if self._told is not None:
+            # Also while Coffre tries again by itself: it stays true until the office answers.
+            state = replace(state, problem=self._told.text, remedy=self._told.remedy)
+        self._page.show(state)
 
     def _show_block(self) -> None:
         state = self._page.state

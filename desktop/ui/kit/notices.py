@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.ui.kit.buttons import IconButton, KitButton, PrimaryButton, SecondaryButton
@@ -10,6 +11,7 @@ from desktop.ui.kit.card import Card
 from desktop.ui.kit.labels import Secondary, Text
 from desktop.ui.kit.layout import GRID
 from desktop.ui.kit.polish import repolish
+from desktop.ui.kit.spoken import speak
 from desktop.ui.theme import Role, current_tokens, icon_pixmap
 
 UNDO_DELAY_S = 10
@@ -24,7 +26,10 @@ _ICONS = {
 
 
 class Notice(QFrame):
-    """One sentence and, at most, one remedy, in place. Can be put away when `closable`."""
+    """One sentence and, at most, one remedy, in place. Can be put away when `closable`.
+
+    It is spoken when it appears, and when it says something else.
+    """
 
     remedy_asked = Signal()
     closed = Signal()
@@ -66,6 +71,7 @@ class Notice(QFrame):
         return self._role
 
     def say(self, sentence: str, remedy: str = "", role: Role = Role.NEUTRAL) -> None:
+        is_news = bool(sentence) and sentence != self.sentence and self.isVisible()
         self._role = role
         self._sentence.setText(sentence)
         self.remedy.set_words(remedy)
@@ -74,6 +80,13 @@ class Notice(QFrame):
         self.setProperty("notice", role.value)
         repolish(self)
         self._draw()
+        if is_news:
+            speak(self, sentence)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            speak(self, self.sentence)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -141,6 +154,7 @@ class UndoBar(QFrame):
         self.setAccessibleName(sentence)
         self.show()
         self.raise_()
+        speak(self, self.tr("{0}. Ctrl+Z pour annuler.").format(sentence.removesuffix(".")))
         self._timer.start(round(delay_s * 1000))
 
     def reword(self, sentence: str) -> None:

@@ -147,6 +147,11 @@ class MainWindow(QWidget):
     def hush(self) -> None:
         self.notice.hide()
 
+    def hush_if(self, sentence: str) -> None:
+        """Takes a sentence back that is true no more, if it is the one in sight."""
+        if self.notice.sentence == sentence:
+            self.hush()
+
     def offer_undo(self, sentence: str, undo: Callable[[], object]) -> None:
         self.undo_bar.offer(sentence, undo)
 

@@ -46,7 +46,7 @@ class SyncState:
     """Of the contents of documents, once the records are in; 0 until then."""
     receipt: SyncReceipt | None = None
     problem: str = ""
-    """One sentence."""
+    """One sentence; when there is no network, only for somebody who has just asked."""
     remedy: str = ""
     """One thing to do."""
     is_asked_above: bool = False

@@ -125,6 +125,8 @@ class SyncPageView(QWidget):
             said, role = sentence(state.failure).whole, Role.DANGER
         elif state.sync.phase is Phase.PROBLEM and not state.sync.is_asked_above:
             said, role = f"{state.sync.problem} {state.sync.remedy}".strip(), Role.DANGER
+        elif state.sync.phase in (Phase.OFFLINE, Phase.RUNNING) and state.sync.problem:
+            said, role = words.not_reached(state), Role.PENDING
         elif state.report is not None and state.report.loading:
             said = self.tr(
                 "Les dossiers du bureau ne sont pas encore tous sur ce poste. Vous pouvez "

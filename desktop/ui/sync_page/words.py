@@ -79,11 +79,7 @@ def receipt_words(receipt: SyncReceipt | None, report: SyncReport | None) -> str
         translate("Sync", "%n dossier(s) sur ce poste.", "", report.dossiers), report.dossiers
     )
     if report.pending:
-        waiting = _counted(
-            translate("Sync", "En attente d’envoi\u00a0: %n modification(s).", "", report.pending),
-            report.pending,
-        )
-        return f"{waiting} {dossiers}"
+        return f"{_waiting(report.pending)} {dossiers}"
     if receipt is None:
         return dossiers
     if refused := len(report.refused):
@@ -100,6 +96,14 @@ def receipt_words(receipt: SyncReceipt | None, report: SyncReport | None) -> str
         return f"{but} {dossiers}"
     confirmed = translate("Sync", "Tout ce que vous avez écrit est confirmé par le bureau.")
     return f"{confirmed} {dossiers}"
+
+
+def not_reached(state: PageState) -> str:
+    """Why the office was not reached, for somebody who has just asked, and what waits for it."""
+    parts = [state.sync.problem, state.sync.remedy]
+    if state.report is not None and state.report.pending:
+        parts.append(_waiting(state.report.pending))
+    return " ".join(part for part in parts if part)
 
 
 def octets(count: int) -> str:
@@ -194,6 +198,11 @@ def diverged() -> str:
         "Une différence avec le serveur n’a pas pu être réparée. Vos écrits sont gardés\u00a0; "
         "prévenez le service informatique.",
     )
+
+
+def _waiting(pending: int) -> str:
+    said = translate("Sync", "En attente d’envoi\u00a0: %n modification(s).", "", pending)
+    return _counted(said, pending)
 
 
 def _exchanged(sent: int, received: int, reviewed: int) -> str:
