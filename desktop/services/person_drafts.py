@@ -37,7 +37,7 @@ class PersonDraftLine:
 
     person: PersonId
     person_name: str
-    """As far as it was typed; may be empty."""
+    """As far as it was typed; may be empty, and is when her dossier has left this laptop."""
     is_new: bool
     saved_at: datetime
 
@@ -68,9 +68,7 @@ class PersonDrafts:
         for draft in self._all():
             read = self._read(draft)
             name = self._typed_name(read) if read.is_new else self._name(draft.person)
-            # Somebody whose dossier has left this laptop has no sheet to go on with.
-            if read.is_new or name:
-                lines.append(PersonDraftLine(read.person, name, read.is_new, draft.updated_at))
+            lines.append(PersonDraftLine(read.person, name, read.is_new, draft.updated_at))
         return lines
 
     def autosave(

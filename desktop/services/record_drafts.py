@@ -36,6 +36,7 @@ class RecordDraftLine:
     """« Relais », « Diagnostic mobilité »."""
     person: PersonId
     person_name: str
+    """Empty when her dossier has left this laptop: the words are still to be copied, or thrown."""
     is_new: bool
     saved_at: datetime
 
@@ -69,20 +70,18 @@ class RecordDrafts:
         for draft in found:
             read = _read(draft)
             kept = PersonId(together.kept_of(draft.person))
-            # Somebody whose dossier has left this laptop has no form to go on with.
-            if name := shown_name(self._workplace, kept):
-                form = read.form
-                lines.append(
-                    RecordDraftLine(
-                        target=form.target,
-                        kind=form.kind,
-                        label=KINDS[form.kind].label,
-                        person=kept,
-                        person_name=name,
-                        is_new=form.is_new,
-                        saved_at=read.saved_at,
-                    )
+            form = read.form
+            lines.append(
+                RecordDraftLine(
+                    target=form.target,
+                    kind=form.kind,
+                    label=KINDS[form.kind].label,
+                    person=kept,
+                    person_name=shown_name(self._workplace, kept),
+                    is_new=form.is_new,
+                    saved_at=read.saved_at,
                 )
+            )
         return lines
 
     def dossiers_of(self, person: PersonId) -> tuple[PersonId, ...]:

@@ -13,7 +13,7 @@ from desktop.services.done import Done
 from desktop.services.dossiers import Dossiers
 from desktop.services.errors import NotAllowed, NotFound
 from desktop.services.persons import shown_name
-from desktop.services.record_drafts import RecordDrafts
+from desktop.services.record_drafts import RecordDraft, RecordDrafts
 from desktop.services.record_form import (
     RecordForm,
     Values,
@@ -44,6 +44,7 @@ class RecordSheet:
     original: Values
     """Without the draft: what « Jeter » goes back to."""
     person_name: str
+    """Empty of a draft whose dossier has left this laptop."""
     draft_saved_at: datetime | None
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     """For the fields that name a lieu or a structure: identifiers and names."""
@@ -99,7 +100,11 @@ class RecordKeeper(Generic[R]):
         draft = self._drafts.of(rid)
         known = self._records.get(self._record, rid)
         if known is None:
-            if draft is None or not draft.form.is_new:
+            if draft is None:
+                raise NotFound
+            if not self._name_of(draft.form):
+                return self._of_departed(draft)
+            if not draft.form.is_new:
                 raise NotFound
             return self.begin(draft.form.person)
         self._allow(known)
@@ -143,10 +148,19 @@ class RecordKeeper(Generic[R]):
             raise NotAllowed("it is corrected by its author")
 
     def _sheet(self, form: RecordForm, original: Values, saved_at: datetime | None) -> RecordSheet:
-        name = shown_name(self._workplace, self._dossiers.kept(form.person))
+        name = self._name_of(form)
         if not name:
             raise NotFound
         return RecordSheet(form, original, name, saved_at, self._choices())
+
+    def _of_departed(self, draft: RecordDraft) -> RecordSheet:
+        """The dossier has left: what was typed is there to be copied, or thrown away."""
+        nothing = empty_values(self._spec)
+        form = replace(draft.form, values={**nothing, **draft.form.values})
+        return RecordSheet(form, nothing, "", draft.saved_at, self._choices())
+
+    def _name_of(self, form: RecordForm) -> str:
+        return shown_name(self._workplace, self._dossiers.kept(form.person))
 
     def _choices(self) -> dict[str, tuple[tuple[str, str], ...]]:
         named = [item.name for item in editable(self._spec) if item.shape is Shape.ID]

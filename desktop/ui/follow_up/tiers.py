@@ -67,8 +67,8 @@ class SharedCard(Card):
         self.add(self._help)
 
     def show_state(self, state: EditorState) -> None:
-        self.summary.set_label(words.shared_label(state.readers))
-        later = words.shared_help(state.readers)
+        self.summary.set_label(words.shared_label(state.readers, is_gone=state.is_gone))
+        later = words.shared_help(state.readers, is_gone=state.is_gone)
         self._help.setText(later)
         self._help.setVisible(bool(later))
 
@@ -127,5 +127,5 @@ class PersonCard(Card):
         self.add(self.person_words)
 
     def show_state(self, state: EditorState) -> None:
-        self.for_person.set_label(words.for_person_label(state.person_name))
-        self.person_words.set_label(words.person_words_label())
+        self.for_person.set_label(words.for_person_label(state.person_name, is_gone=state.is_gone))
+        self.person_words.set_label(words.person_words_label(is_gone=state.is_gone))

@@ -19,6 +19,7 @@ from desktop.ui.follow_up.state import EditorState
 from desktop.ui.follow_up.tiers import NoteFrame, PersonCard, SharedCard, TierText
 from desktop.ui.follow_up.viewmodel import FollowUpViewModel
 from desktop.ui.free_text import GuardLine, guard_field
+from desktop.ui.gone import gone_words, throw_away_words
 from desktop.ui.kit import (
     CARD_GAP,
     DraftNotice,
@@ -122,8 +123,9 @@ class FollowUpView(WritingPage):
         self.finish_button.set_words(
             self.tr("Terminer le suivi") if state.is_new else self.tr("Enregistrer la correction")
         )
-        self.stays.setVisible(state.corrects is not None)
-        self.stays.setText(words.what_stays(state) if state.corrects is not None else "")
+        stays = words.what_stays(state)
+        self.stays.setVisible(bool(stays))
+        self.stays.setText(stays)
         self._render_notices(state)
         if state.revision != self._revision and is_open:
             self._revision = state.revision
@@ -160,24 +162,19 @@ class FollowUpView(WritingPage):
             self.first_stop.setFocus()
 
     def _render_notices(self, state: EditorState) -> None:
-        self.draft_notice.setVisible(state.found_draft is not None)
-        if state.found_draft is not None:
+        # Of a dossier that has left, « Jeter » stands beside what says so.
+        is_offered = state.found_draft is not None and not state.is_gone
+        self.draft_notice.setVisible(is_offered)
+        if state.found_draft is not None and is_offered:
             now = self.viewmodel.now()
             self.draft_notice.tell(state.found_draft.astimezone(now.tzinfo), now)
         self.failure_notice.setVisible(state.failure is not None or state.is_gone)
         if state.failure is None and state.is_gone:
-            self.failure_notice.say(self._gone(), "", Role.DANGER)
+            self.failure_notice.say(gone_words(), throw_away_words(), Role.DANGER)
         if state.failure is not None:
             problem = sentence(state.failure)
             retry = self.tr("Réessayer") if state.form is not None else ""
             self.failure_notice.say(f"{problem.text} {problem.remedy}".strip(), retry, Role.DANGER)
-
-    def _gone(self) -> str:
-        return self.tr(
-            "Ce dossier n’est plus sur ce poste\u00a0: il a été retiré, ou vous n’êtes plus dans"
-            " l’équipe de cette personne. Copiez ce qui compte\u00a0: le bureau peut refuser ce"
-            " suivi."
-        )
 
     def _render_folding(self, state: EditorState) -> None:
         folded = state.was_absent and not self._is_unfolded
@@ -221,6 +218,12 @@ class FollowUpView(WritingPage):
     def _unfold(self) -> None:
         self._is_unfolded = True
         self._render()
+
+    def _remedy(self) -> None:
+        if self.viewmodel.state.failure is not None:
+            self.viewmodel.retry()
+        else:
+            self.viewmodel.throw_away()
 
     def _offer_undo(self) -> None:
         self.undo_offered.emit(self.tr("Brouillon jeté"), self.viewmodel.undo_discard)
@@ -300,7 +303,7 @@ class FollowUpView(WritingPage):
         self.viewmodel.refused.connect(self._go_to_problem)
         self.draft_notice.resumed.connect(self.viewmodel.resume)
         self.draft_notice.discarded.connect(self.viewmodel.discard)
-        self.failure_notice.remedy_asked.connect(self.viewmodel.retry)
+        self.failure_notice.remedy_asked.connect(self._remedy)
         self.unfold.clicked.connect(self._unfold)
         application = QApplication.instance()
         if isinstance(application, QApplication):

@@ -155,6 +155,7 @@ class FollowUpViewModel(QObject):
                 said=others(opened.said, sheet.form),
                 saved_at=sheet.draft_saved_at,
                 found_draft=None if goes_on else sheet.draft_saved_at,
+                is_gone=not sheet.person_name,
             )
         )
         self._foresee()
@@ -257,6 +258,15 @@ class FollowUpViewModel(QObject):
             self._failed,
         )
         self._replace_form(original, saved_at=None)
+
+    def throw_away(self) -> None:
+        """Throws the draft away and closes: its dossier has left, nothing else is to be shown."""
+        if self._state.form is None:
+            return
+        self.flush()  # all of it can be brought back
+        self.discard()
+        self._show(EditorState(revision=self._state.revision))
+        self.closed.emit()
 
     def undo_discard(self) -> None:
         """Brings the draft back; what was typed since is kept after it."""

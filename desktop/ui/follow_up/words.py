@@ -7,6 +7,7 @@ from desktop.config.clock import paris
 from desktop.services.directory import Colleague
 from desktop.services.timeline import TimelineLine
 from desktop.ui.follow_up.state import EditorState
+from desktop.ui.gone import gone_name
 from desktop.ui.text import (
     clock,
     day_long,
@@ -26,8 +27,10 @@ _SHOWN = 700
 _LIMITS = {"next_step": LINE_LIMIT, "orientation": LINE_LIMIT}
 
 
-def shared_label(readers: Sequence[Colleague]) -> str:
+def shared_label(readers: Sequence[Colleague], *, is_gone: bool = False) -> str:
     """Names those who will read the shared summary, before it is written."""
+    if is_gone:
+        return translate("FollowUp", "Synthèse · gardée sur ce poste seul, le dossier en est parti")
     if not readers:
         return translate(
             "FollowUp", "Synthèse partagée · personne d’autre ne la lit pour l’instant"
@@ -37,9 +40,9 @@ def shared_label(readers: Sequence[Colleague]) -> str:
     )
 
 
-def shared_help(readers: Sequence[Colleague]) -> str:
-    """Says who could read it later; nothing when somebody already does."""
-    if readers:
+def shared_help(readers: Sequence[Colleague], *, is_gone: bool = False) -> str:
+    """Says who could read it later; nothing when somebody already does, or it is not known."""
+    if readers or is_gone:
         return ""
     return translate("FollowUp", "Qui rejoindra son équipe pourra la lire.")
 
@@ -57,13 +60,17 @@ def note_label(job: Job) -> str:
     )
 
 
-def for_person_label(name: str) -> str:
+def for_person_label(name: str, *, is_gone: bool = False) -> str:
+    if is_gone:
+        return translate("FollowUp", "Pour la personne")
     return translate("FollowUp", "Pour la personne · remis à {0}, lu aussi par son équipe").format(
         name
     )
 
 
-def person_words_label() -> str:
+def person_words_label(*, is_gone: bool = False) -> str:
+    if is_gone:
+        return translate("FollowUp", "Parole de la personne · ses mots")
     return translate("FollowUp", "Parole de la personne · ses mots, lus par son équipe")
 
 
@@ -97,10 +104,11 @@ def title(state: EditorState, today: date) -> str:
     """« Suivi · Yves Morisset »; « Correction du suivi du 12 mars »."""
     if state.form is None:
         return translate("FollowUp", "Suivi")
+    name = state.person_name or gone_name()
     if state.corrects is not None:
         day = day_of_year(paris(state.corrects).date(), today)
         return translate("FollowUp", "Correction du suivi du {0}").format(day)
-    return translate("FollowUp", "Suivi · {0}").format(state.person_name)
+    return translate("FollowUp", "Suivi · {0}").format(name)
 
 
 def subtitle(state: EditorState, now: datetime) -> str:
@@ -137,7 +145,9 @@ def problem(name: str, reason: str) -> str:
 
 
 def what_stays(state: EditorState) -> str:
-    """Says what becomes of the words that a correction replaces."""
+    """Says what becomes of the words that a correction replaces; nothing for a new follow-up."""
+    if state.corrects is None or state.is_gone:
+        return ""
     stays = translate(
         "FollowUp",
         "Ce que ce suivi disait avant reste lisible par l’équipe, avec la date de la correction.",

@@ -37,10 +37,12 @@ class PersonFormState:
     """When the draft that was found had been kept, until somebody says what becomes of it."""
     is_saving: bool = False
     problem: Problem | None = None
+    is_gone: bool = False
+    """Whether the dossier has left this laptop: what was typed over it is all there is."""
 
 
 class Opened(NamedTuple):
-    """A sheet and its draft; without a sheet, the dossier is still to be opened."""
+    """A sheet and its draft; without a sheet, the dossier is still to be opened, or has left."""
 
     draft: PersonDraft
     sheet: PersonSheet | None

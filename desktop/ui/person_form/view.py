@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.free_text import Family, FreeTextGuard
 from desktop.ui.free_text import guard_field
+from desktop.ui.gone import gone_name, gone_words, throw_away_words
 from desktop.ui.kit import (
     Card,
     Choice,
@@ -202,7 +203,7 @@ class PersonFormView(QWidget):
         self.save.clicked.connect(viewmodel.save)
         self.discard.clicked.connect(viewmodel.discard)
         self.close_button.clicked.connect(self.closed)
-        self.notice.remedy_asked.connect(viewmodel.retry)
+        self.notice.remedy_asked.connect(self._remedy)
         self.draft_notice.resumed.connect(viewmodel.resume)
         self.draft_notice.discarded.connect(viewmodel.discard)
         self.interpreter.toggled.connect(self._typed)
@@ -211,6 +212,13 @@ class PersonFormView(QWidget):
                 labeled.field.value_changed.connect(self._typed)
             elif isinstance(labeled.field, Choice):
                 labeled.field.chosen.connect(self._typed)
+
+    def _remedy(self) -> None:
+        if self._viewmodel.state.problem is not None:
+            self._viewmodel.retry()
+        else:
+            self._viewmodel.discard()
+            self.closed.emit()
 
     def _typed(self) -> None:
         if not self._is_filling:
@@ -239,13 +247,16 @@ class PersonFormView(QWidget):
         self.header.set_title(
             self.tr("Nouvelle personne")
             if is_new
-            else self.tr("Modifier la fiche · {0}").format(state.name)
+            else self.tr("Modifier la fiche · {0}").format(state.name or gone_name())
         )
         self.header.set_subtitle(self._subtitle(state))
         self.fields["status"].setVisible(not is_new)
         self.save.set_words(self._save_words(is_new=is_new, known=bool(state.near)))
-        self.save.setEnabled(state.person is not None and not state.is_saving)
-        self.discard.setVisible(self._viewmodel.has_changes and state.found_draft is None)
+        is_here = state.person is not None and not state.is_gone
+        self.save.setEnabled(is_here and not state.is_saving)
+        self.discard.setVisible(
+            self._viewmodel.has_changes and is_here and state.found_draft is None
+        )
         self.near.show_near(state.near)
         # Made while somebody types, they would come last: the Tab key meets them where they are.
         for before, after in pairwise((self.fields["status"].field, *self.near.buttons)):
@@ -275,11 +286,14 @@ class PersonFormView(QWidget):
             labeled.show_problem(state.field_problems.get(name, ""))
         if new:
             self.fields[new[0]].setFocus()
-        self.notice.setVisible(state.problem is not None)
+        self.notice.setVisible(state.problem is not None or state.is_gone)
+        if state.problem is None and state.is_gone:
+            self.notice.say(gone_words(), throw_away_words(), Role.DANGER)
         if state.problem is not None:
             self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
-        self.draft_notice.setVisible(state.found_draft is not None)
-        if state.found_draft is not None:
+        is_offered = state.found_draft is not None and not state.is_gone
+        self.draft_notice.setVisible(is_offered)
+        if state.found_draft is not None and is_offered:
             self.draft_notice.tell(state.found_draft, self._viewmodel.now)
 
 

@@ -107,7 +107,8 @@ class PersonFormViewModel(QObject):
 
         def look() -> Opened:
             draft = self._drafts.of(person)
-            return Opened(draft, None if draft.is_new else self._persons.sheet(person))
+            has_left = draft.saved_at is not None and self._persons.line(person) is None
+            return Opened(draft, None if draft.is_new or has_left else self._persons.sheet(person))
 
         self._open(look, goes_on=goes_on)
 
@@ -135,6 +136,7 @@ class PersonFormViewModel(QObject):
                 typed=typed_over(self._unchanged, draft.changes),
                 saved_at=kept_at,
                 found_draft=None if goes_on else kept_at,
+                is_gone=sheet is None and not draft.is_new,
             )
         )
 
@@ -256,7 +258,7 @@ class PersonFormViewModel(QObject):
     def save(self) -> None:
         """Write the sheet, unless a field is not understood."""
         person = self._state.person
-        if self._state.is_saving or person is None:
+        if self._state.is_saving or person is None or self._state.is_gone:
             return
         self._again = self.save
         typed = self._with_commune(self._state.typed)

@@ -36,6 +36,8 @@ class RecordFormState:
     """Reasons by field."""
     problem: Problem | None = None
     is_finishing: bool = False
+    is_gone: bool = False
+    """Whether the dossier has left this laptop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.free_text import FreeTextGuard
 from desktop.ui.free_text import guard_field
+from desktop.ui.gone import gone_name, gone_words, throw_away_words
 from desktop.ui.kit import (
     Card,
     Chips,
@@ -178,7 +179,7 @@ class RecordFormView(WritingPage):
         state = self.viewmodel.state
         is_open = state.target is not None
         self.nothing.setVisible(not is_open and state.problem is None)
-        self.finish_button.setEnabled(is_open and not state.is_finishing)
+        self.finish_button.setEnabled(is_open and not state.is_finishing and not state.is_gone)
         self._render_notices(state)
         self._show_only(state.kind if is_open else "")
         self.header.set_title(self._title(state))
@@ -205,24 +206,35 @@ class RecordFormView(WritingPage):
             return ""
         table = layout_of(state.kind)
         words_of = table.new if state.is_new else table.known
-        return self.tr("{0} · {1}").format(words_of, state.person_name)
+        return self.tr("{0} · {1}").format(words_of, state.person_name or gone_name())
 
     def _subtitle(self, state: RecordFormState) -> str:
         if state.target is None:
             return ""
         if state.saved_at is None:
+            if state.is_gone:
+                return self.tr("Gardé sur ce poste seul")
             return self.tr("Lu par l’équipe de la personne · enregistré dès que vous écrivez")
         return draft_kept(state.saved_at, self.viewmodel.now())
 
     def _render_notices(self, state: RecordFormState) -> None:
-        self.draft_notice.setVisible(state.found_draft is not None)
-        if state.found_draft is not None:
+        is_offered = state.found_draft is not None and not state.is_gone
+        self.draft_notice.setVisible(is_offered)
+        if state.found_draft is not None and is_offered:
             self.draft_notice.tell(state.found_draft, self.viewmodel.now())
-        self.notice.setVisible(state.problem is not None)
+        self.notice.setVisible(state.problem is not None or state.is_gone)
+        if state.problem is None and state.is_gone:
+            self.notice.say(gone_words(), throw_away_words(), Role.DANGER)
         if state.problem is not None:
             self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
 
     # -- acts ---------------------------------------------------------------------------------
+
+    def _remedy(self) -> None:
+        if self.viewmodel.state.problem is not None:
+            self.viewmodel.retry()
+        else:
+            self.viewmodel.throw_away()
 
     def _go_to_problem(self) -> None:
         state = self.viewmodel.state
@@ -244,7 +256,7 @@ class RecordFormView(WritingPage):
         self.finish_button.clicked.connect(self.viewmodel.finish)
         self.draft_notice.resumed.connect(self.viewmodel.resume)
         self.draft_notice.discarded.connect(self.viewmodel.discard)
-        self.notice.remedy_asked.connect(self.viewmodel.retry)
+        self.notice.remedy_asked.connect(self._remedy)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)

@@ -123,6 +123,7 @@ class RecordFormViewModel(QObject):
                 revision=self._state.revision + 1,
                 saved_at=at,
                 found_draft=None if goes_on else at,
+                is_gone=not sheet.person_name,
             )
         )
 
@@ -196,6 +197,15 @@ class RecordFormViewModel(QObject):
             work = self._keeping(given_up)
             self._background.run(Lane.STORE, work, self._kept, self._refuse)
 
+    def throw_away(self) -> None:
+        """Throws the draft away and closes: its dossier has left, nothing else is to be shown."""
+        if self._state.target is None:
+            return
+        self.flush()
+        self.discard()
+        self._become(RecordFormState(kind=self._state.kind, revision=self._state.revision))
+        self.closed.emit()
+
     def leave(self) -> None:
         """Closes the form; the draft stays."""
         self.flush()
@@ -239,7 +249,7 @@ class RecordFormViewModel(QObject):
     def finish(self) -> None:
         """Writes the record, or says at its field what cannot be accepted."""
         state = self._state
-        if state.target is None or state.is_finishing:
+        if state.target is None or state.is_finishing or state.is_gone:
             return
         self._again = self.finish
         # Kept first: whatever becomes of the rest, nothing typed depends on it.
@@ -299,7 +309,9 @@ class RecordFormViewModel(QObject):
 
     def _rename(self, person: PersonId, name: str) -> None:
         if self._state.person == person:
-            self._become(replace(self._state, person_name=name))
+            # Who has left this laptop is still named over what is being written about her.
+            shown = name or self._state.person_name
+            self._become(replace(self._state, person_name=shown, is_gone=not name))
 
     def _refuse(self, failure: Exception) -> None:
         state = replace(self._state, is_finishing=False)

@@ -14,6 +14,7 @@ from desktop.services.person_drafts import PersonDraftLine
 from desktop.services.record_drafts import RecordDraftLine
 from desktop.services.relays import RelayLine
 from desktop.services.today import Today
+from desktop.ui.gone import gone_name
 from desktop.ui.kit import Card, Secondary, SecondaryButton, Text, column, row, separator
 from desktop.ui.text import clock, day_long, translate
 from desktop.ui.today.engagement_reminders import Reminder, engagement_reminders, more
@@ -154,7 +155,8 @@ def reminders_of(today: Today) -> list[Reminder]:
 
 def _draft(draft: DraftLine, today: date) -> Reminder:
     day = day_long(paris(draft.starts_at).date(), today)
-    about = ", ".join(part for part in (draft.person_name, day, draft.place_name) if part)
+    name = draft.person_name or gone_name()
+    about = ", ".join(part for part in (name, day, draft.place_name) if part)
     words = translate("Today", "Brouillon non terminé : {0}").format(about)
     return Reminder(f"draft {draft.target}", words, translate("Today", "Reprendre"))
 
@@ -166,13 +168,13 @@ def _sheet(draft: PersonDraftLine) -> Reminder:
         words = translate("Today", "Nouveau dossier non enregistré : {0}")
     else:
         words = translate("Today", "Fiche modifiée, non enregistrée : {0}")
-    words = words.format(draft.person_name)
+    words = words.format(draft.person_name or gone_name())
     return Reminder(f"sheet {draft.person}", words, translate("Today", "Reprendre"))
 
 
 def _form(draft: RecordDraftLine) -> Reminder:
     words = translate("Today", "Brouillon non terminé\u00a0: {0}, {1}")
-    words = words.format(draft.label, draft.person_name)
+    words = words.format(draft.label, draft.person_name or gone_name())
     return Reminder(f"record {draft.kind} {draft.target}", words, translate("Today", "Reprendre"))
 
 
