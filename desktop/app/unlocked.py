@@ -311,8 +311,9 @@ class UnlockedDesk(QObject):
     def report(self, failure: Exception) -> None:
         """Say what no page could say."""
         if isinstance(failure, DamagedStore):
-            self.window.vault.show_damage()
-        self.workspace.report(failure)
+            self.window.vault.show_damage()  # which says it, and what to do
+        else:
+            self.workspace.report(failure)
 
     # -- pages ----------------------------------------------------------------------------------
 

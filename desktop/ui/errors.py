@@ -113,13 +113,11 @@ def _plain() -> dict[type, Pair]:
             ),
         ),
         services.DamagedStore: (
+            translate("Problems", "Une partie du fichier de ce coffre est endommagée."),
             translate(
                 "Problems",
-                "La phrase de passe est la bonne, mais une partie du coffre est endommagée.",
-            ),
-            translate(
-                "Problems",
-                "Ne supprimez rien\u00a0: au verrou, choisissez de réparer le coffre.",
+                "Ne supprimez rien\u00a0: Coffre propose de le réparer, en haut de la fenêtre ou "
+                "quand vous le rouvrez.",
             ),
         ),
         services.InterruptedCreation: (

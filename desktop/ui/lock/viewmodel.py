@@ -203,22 +203,26 @@ class LockViewModel(QObject):
             WrongRecoveryKey,
         )
         from desktop.ui.errors import sentence
+        from desktop.ui.lock.damage_words import damage_words
 
         wrong_word = failure.position if isinstance(failure, WrongRecoveryKey) else None
         no_code = isinstance(failure, QuickUnlockOver | KeyringSilent)
-        was_code, page = self._state.page is Page.CODE, self._state.page
-        self._wants_phrase = self._wants_phrase or no_code
+        page, is_damaged = self._state.page, isinstance(failure, DamagedStore)
+        was_code = page is Page.CODE
+        self._wants_phrase = self._wants_phrase or no_code or is_damaged
         self._show(
             replace(
                 self._state,
                 is_busy=False,
                 offers_code=self._state.offers_code and not no_code,
-                # What is more than a wrong code is the passphrase's to settle.
-                page=Page.DOOR if was_code and not isinstance(failure, WrongCode) else page,
-                problem=sentence(failure).whole,
+                # What is more than a wrong code is the passphrase's to settle, and so is a repair.
+                page=Page.DOOR
+                if is_damaged or (was_code and not isinstance(failure, WrongCode))
+                else page,
+                problem=damage_words(page) if is_damaged else sentence(failure).whole,
                 wrong_word=wrong_word,
                 upgraded_percent=None,
-                can_repair=isinstance(failure, DamagedStore) and page is Page.DOOR,
+                can_repair=is_damaged and page is Page.DOOR,
             )
         )
         if isinstance(failure, WrongPassphrase | WrongCode | QuickUnlockOver):

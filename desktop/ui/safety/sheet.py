@@ -69,7 +69,7 @@ class SafetySheet(QDialog):
         for finding in self._findings:
             one = told(finding)
             head = row(Strong(one.name))
-            head.addStretch(1)
+            head.setStretch(0, 1)  # a stretch beside it would have the name wrap before its time
             head.addWidget(Pill(one.mark.words, one.mark.role, one.mark.shape))
             block = QWidget()
             words = column(gap=4)

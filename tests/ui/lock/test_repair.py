@@ -5,18 +5,18 @@ from pytestqt.qtbot import QtBot
 
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import SystemRandom
-from desktop.services.errors import DamagedStore
 from desktop.store.pages import PAGE_BYTES
 from desktop.store.state import Enrolment
 from desktop.sync.enrolment import IDENTITY
-from desktop.ui.errors import sentence
 from desktop.ui.lock import LockView, LockViewModel
+from desktop.ui.lock.damage_words import damage_words
 from desktop.ui.lock.repair import Phase
 from desktop.ui.lock.repair_view import RepairEntry
 from desktop.ui.lock.viewmodel import Page
 from desktop.ui.vault_words import nothing_read_words
+from tests.architecture.french import faults_of
 from tests.campaigns.field_laptop import ME
-from tests.support.newcomer import CLAIRE_SAYS, vault_access
+from tests.support.newcomer import CLAIRE_SAYS, CLAIRE_WILL_SAY, vault_access
 from tests.ui.lock.conftest import Locked
 
 
@@ -43,7 +43,7 @@ def _enrol(locked: Locked) -> None:
 
 def test_a_damaged_vault_offers_its_repair_and_opens_after_it(damaged: LockViewModel) -> None:
     damaged.open(CLAIRE_SAYS)
-    assert damaged.state.problem == sentence(DamagedStore()).whole
+    assert damaged.state.problem == damage_words(Page.DOOR)
     assert damaged.state.can_repair
     damaged.show_repair()
     opened: list[bool] = []
@@ -54,6 +54,28 @@ def test_a_damaged_vault_offers_its_repair_and_opens_after_it(damaged: LockViewM
     assert not opened  # it is read first
     damaged.repairing.go_on()
     assert opened == [True]
+
+
+def test_with_the_paper_the_new_passphrase_is_asked_then_the_repair_is_offered(
+    damaged: LockViewModel, locked: Locked
+) -> None:
+    damaged.show_paper()
+    damaged.choice.type(CLAIRE_WILL_SAY)
+    damaged.choice.type_again(CLAIRE_WILL_SAY)
+    damaged.open_with_paper(" ".join(locked.words))
+    assert damaged.state.problem == damage_words(Page.PAPER)
+    assert damaged.state.page is Page.DOOR
+    assert not damaged.state.can_repair, "it needs the passphrase"
+    damaged.open(CLAIRE_WILL_SAY)
+    assert damaged.state.can_repair
+
+
+@pytest.mark.parametrize("tried", [Page.DOOR, Page.CODE, Page.PAPER])
+def test_at_the_lock_nobody_is_sent_to_the_lock(tried: Page) -> None:
+    said = damage_words(tried)
+    assert "verrou" not in said
+    assert "Ne supprimez rien" in said
+    assert faults_of(said) == []
 
 
 def test_a_wrong_passphrase_never_offers_a_repair(damaged: LockViewModel) -> None:

@@ -10,6 +10,7 @@ from desktop.config.safety import Control, Finding, Standing
 from desktop.services.escrow import EscrowSheet
 from desktop.services.outings import Way
 from desktop.ui.escrow_words import sheet_words
+from desktop.ui.kit import Strong
 from desktop.ui.safety import SafetySheet, outing_words
 from desktop.ui.safety.words import as_text, told
 from tests.support.accessibility import assert_accessible
@@ -61,6 +62,19 @@ def test_the_sheet_tells_what_was_found(background: InlineBackground, qtbot: QtB
     assert_accessible(sheet)
 
 
+def test_a_name_that_has_room_stays_on_one_line(background: InlineBackground, qtbot: QtBot) -> None:
+    every = tuple(Finding(control, Standing.LOOK) for control in Control)
+    sheet = SafetySheet(background, lambda: every, _forget, "1.2", list, list)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    names = {told(finding).name for finding in every}
+    shown = [one for one in sheet.findChildren(Strong) if one.text() in names]
+    assert len(shown) == len(names)
+    for one in shown:
+        if one.fontMetrics().horizontalAdvance(one.text()) < sheet.width() // 2:
+            assert one.height() < 2 * one.fontMetrics().lineSpacing(), one.text()
+
+
 def test_what_is_copied_holds_the_states_and_no_folder_nor_name(
     background: InlineBackground, qtbot: QtBot
 ) -> None:
@@ -73,3 +87,7 @@ def test_what_is_copied_holds_the_states_and_no_folder_nor_name(
     assert "/" not in text
     assert "Agenda" not in text
     assert text == as_text(FINDINGS, "1.2", text.splitlines()[0].split(" · ")[1])
+
+
+def _forget(_: str) -> None:
+    """Nothing is copied here."""
