@@ -320,6 +320,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>En attente d’envoi : %n modification(s).</source>
+            <translation>
+                <numerusform>En attente d’envoi : %n modification.</numerusform>
+                <numerusform>En attente d’envoi : %n modifications.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Vérification : %n fiche(s) relue(s), tout concorde.</source>
             <translation>
                 <numerusform>Vérification : %n fiche relue, tout concorde.</numerusform>
@@ -359,13 +366,6 @@
             <translation>
                 <numerusform>%n document reçu</numerusform>
                 <numerusform>%n documents reçus</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>En attente d’envoi : %n modification(s).</source>
-            <translation>
-                <numerusform>En attente d’envoi : %n modification.</numerusform>
-                <numerusform>En attente d’envoi : %n modifications.</numerusform>
             </translation>
         </message>
         <message numerus="yes">

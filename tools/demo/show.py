@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app.application import Application
 from desktop.config.clock import paris
-from desktop.config.policy import Policy
+from desktop.config.policy import Policy, read_policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.lock import LockView
@@ -69,7 +69,7 @@ class Show(QObject):
         application = Application(
             self._qt,
             home_of(self._stage.laptops, name),
-            Policy(),
+            _policy(),
             self._clock,
             SystemRandom(),
             FLOOR,
@@ -109,3 +109,8 @@ class Show(QObject):
         self.control.move(min(left, screen.right() - self.control.width()), screen.top() + 40)
         window.raise_()
         window.activateWindow()
+
+
+def _policy() -> Policy:
+    """Take of this computer's policy only whether it allows a short code."""
+    return Policy(quick_unlock=read_policy().quick_unlock)
