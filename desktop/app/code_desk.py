@@ -1,5 +1,7 @@
 """The short code of the vault that is open, chosen and turned off from the settings."""
 
+from collections.abc import Callable
+
 from desktop.app.patience import Keyring
 from desktop.services.quick_unlock import QuickUnlock, Sealed, choice_in
 from desktop.services.vault_access import Unlocked, VaultAccess
@@ -10,12 +12,19 @@ class CodeDesk:
     """Says on which lane each of its methods is called: the port of the settings."""
 
     def __init__(
-        self, quick: QuickUnlock, keyring: Keyring, access: VaultAccess, unlocked: Unlocked
+        self,
+        quick: QuickUnlock,
+        keyring: Keyring,
+        access: VaultAccess,
+        unlocked: Unlocked,
+        obey: Callable[[], None],
     ) -> None:
+        """``obey`` reads the policy again: it may allow no more what it allowed."""
         self._quick = quick
         self._keyring = keyring
         self._access = access
         self._unlocked = unlocked
+        self._obey = obey
         self.is_allowed = quick.is_allowed
 
     def look(self) -> None:
@@ -31,11 +40,13 @@ class CodeDesk:
 
     def choose(self, passphrase: str, code: str, hours: int) -> Sealed:
         """Check both, and seal the first hours; on the store's lane."""
+        self._obey()
         self._access.check(passphrase)
         return self._quick.choose(self._unlocked.vault, code, passphrase, hours)
 
     def begin(self, sealed: Sealed) -> None:
         """Begin them; on the keyring's lane."""
+        self._obey()
         self._quick.put(sealed)
 
     def confirm(self, sealed: Sealed) -> None:

@@ -30,12 +30,12 @@ class Farewell:
         show: Callable[[QWidget], None],
         left: Callable[[], object],
         stands: Callable[[], bool],
-        forget: Callable[[bytes], object],
+        forget: Callable[[bytes, bool], object],
     ) -> None:
         """``show`` puts the page in sight; ``left`` once she has closed it.
 
         ``stands`` tells whether there is a vault. ``forget`` has the system's keyring let go of
-        what it holds of a vault, named by its identifier.
+        what it holds of a vault, named by its identifier; it is told whether a code stood beside.
         """
         self._background = background
         self._access = access
@@ -84,7 +84,7 @@ class Farewell:
 
     def _tell(self, view: "WithdrawnView", fate: Fate) -> None:
         if fate.vault:
-            self._forget(bytes.fromhex(fate.vault))
+            self._forget(bytes.fromhex(fate.vault), fate.had_code)
         if fate.refusal:
             view.tell_kept(fate.refusal)
         else:
@@ -114,7 +114,7 @@ class Farewell:
 
 def fate_of(done: "Withdrawal") -> Fate:
     """Return what to tell of a destruction that came to its end."""
-    return Fate(done.unsent, vault=done.vault_id.hex())
+    return Fate(done.unsent, vault=done.vault_id.hex(), had_code=done.had_code)
 
 
 def refused(failure: Exception) -> Fate:

@@ -49,6 +49,8 @@ class Fate:
     """The sentence that says why some of it is still there."""
     vault: str = ""
     """Its identifier, in hexadecimal: the system's keyring may hold something of it."""
+    had_code: bool = False
+    """Whether a short code stood beside it: then the keyring may, whatever the policy says now."""
 
     def line(self) -> bytes:
         """Return it as it is told."""
@@ -60,7 +62,8 @@ class Fate:
         found = json.loads(told)
         unsent = found["unsent"]
         refusal, vault = str(found["refusal"]), str(found["vault"])
-        return cls(None if unsent is None else int(unsent), refusal, vault)
+        had_code = bool(found["had_code"])
+        return cls(None if unsent is None else int(unsent), refusal, vault, had_code)
 
 
 @dataclass(frozen=True, slots=True)

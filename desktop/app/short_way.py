@@ -59,6 +59,7 @@ class ShortWay(QObject):
         self._at_lock: QuickUnlock | None = None
         self._within: QuickUnlock | None = None
         self._way_in = way_in
+        self._gone: bytes | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.tidy)
@@ -75,7 +76,11 @@ class ShortWay(QObject):
         self._timer.stop()
 
     def at_lock(self) -> "QuickUnlock":
-        """Return what opens with a code, and has little patience with the keyring."""
+        """Return what opens with a code, and has little patience with the keyring.
+
+        On a lane: no code is tried under a policy that allows none any more.
+        """
+        self._obey()
         if self._at_lock is None:
             self._at_lock = self._quick(self._asked_at_lock)
         return self._at_lock
@@ -95,6 +100,9 @@ class ShortWay(QObject):
 
         def tidy() -> None:
             self._obey()
+            if self._gone is not None:
+                self._inside().forget_secret(self._gone)
+                self._gone = None
             if self._may_be_there():
                 self._inside().tidy()
 
@@ -106,6 +114,7 @@ class ShortWay(QObject):
             return
 
         def seal() -> "Sealed | None":
+            self._obey()
             return self._inside().renew(unlocked.vault, unlocked.store)
 
         def put(sealed: "Sealed | None") -> None:
@@ -113,8 +122,12 @@ class ShortWay(QObject):
                 self.tidy()
                 return
             self._background.run(
-                Lane.KEYRING, lambda: self._inside().put(sealed), lambda _: confirm(sealed), _later
+                Lane.KEYRING, lambda: begin(sealed), lambda _: confirm(sealed), _later
             )
+
+        def begin(sealed: "Sealed") -> None:
+            self._obey()
+            self._inside().put(sealed)
 
         def confirm(sealed: "Sealed") -> None:
             def note() -> None:
@@ -124,13 +137,14 @@ class ShortWay(QObject):
 
         self._background.run(Lane.STORE, seal, put, _later)
 
-    def forget(self, vault_id: bytes) -> None:
-        """This vault was destroyed: the keyring lets go of its half."""
-        if not self._is_allowed:
-            return  # no code was ever begun, or what had been was ended since
-        self._background.run(
-            Lane.KEYRING, lambda: self._inside().forget_secret(vault_id), _later, _later
-        )
+    def forget(self, vault_id: bytes, had_code: bool) -> None:
+        """This vault was destroyed: the keyring lets go of its half, asked until it answers.
+
+        ``had_code``: a code stood beside it, whatever the policy says now.
+        """
+        if self._is_allowed or had_code:
+            self._gone = vault_id
+            self.tidy()
 
     def card(self, unlocked: "Unlocked") -> "CodeCard":
         """Return the card of the settings."""
@@ -138,7 +152,7 @@ class ShortWay(QObject):
         from desktop.ui.settings.code_card import CodeCard
         from desktop.ui.settings.code_viewmodel import CodeViewModel
 
-        desk = CodeDesk(self._inside(), self._asked, self._way_in.access(), unlocked)
+        desk = CodeDesk(self._inside(), self._asked, self._way_in.access(), unlocked, self._obey)
         viewmodel = CodeViewModel(self._background, desk)
         card = CodeCard(viewmodel, _wall)
         viewmodel.setParent(card)
@@ -156,7 +170,7 @@ class ShortWay(QObject):
         return self._is_allowed or self._way_in.holds_a_short_way
 
     def _obey(self) -> None:
-        """Allow nothing more once the policy allows nothing more."""
+        """Allow nothing more once the policy allows nothing more; on a lane."""
         if self._is_allowed and not self._still_allowed():
             self._is_allowed = False
             for made in (self._at_lock, self._within):

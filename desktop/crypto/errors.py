@@ -15,6 +15,7 @@
     ├── WrongCode              the person: the short code is another one (``left`` tries remain)
     ├── UnusableCode           the person: choose another code (``problem`` says why)
     ├── QuickUnlockOver        the person: the passphrase is asked for, whatever the reason
+    ├── CodeNotAllowed         the Département: it allows no short code, or none any more
     ├── UnsafeKdfParameters        us: outside the floor and the ceiling, nothing was computed
     ├── NotEnoughMemory            the person: close something, then try again
     ├── KeysForgotten              us: the vault was locked, these keys are gone
@@ -119,6 +120,10 @@ class UnusableCode(CryptoError):
 
 class QuickUnlockOver(CryptoError):
     """No short code opens any more: hours, tries, a file or the keyring. It is never said which."""
+
+
+class CodeNotAllowed(CryptoError):
+    """The Département allows no short code, or none any more."""
 
 
 class RecoveryProblem(Enum):

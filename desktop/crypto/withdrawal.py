@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from desktop.crypto.errors import DamagedHeader, UnsupportedHeader, VaultNotFound, VaultUnreachable
 from desktop.crypto.files import TEMPORARY_SUFFIX, VaultFiles, write_atomic
-from desktop.crypto.header_copies import destroy_copies, read_copies
+from desktop.crypto.header_copies import NAMES, destroy_copies, read_copies
 from desktop.crypto.quick_file import wipe_slot
 from desktop.crypto.quick_slot import FILE_NAME as QUICK_SLOT
 from desktop.crypto.randomness import Random
@@ -29,12 +29,24 @@ class Withdrawal:
     vault_id: bytes
     unsent: int | None
     """Changes that had not been sent; ``None`` when nobody could count them."""
+    had_code: bool = False
+    """Whether a short code stood beside it: the system's keyring may hold half of its key."""
 
 
 def order_withdrawal(files: VaultFiles, withdrawal: Withdrawal) -> None:
     """Write down, durably, that this vault is to be destroyed."""
-    order = {"vault": withdrawal.vault_id.hex(), "unsent": withdrawal.unsent}
+    order = {
+        "vault": withdrawal.vault_id.hex(),
+        "unsent": withdrawal.unsent,
+        "code": withdrawal.had_code,
+    }
     write_atomic(files, MARKER, json.dumps(order).encode())
+
+
+def is_withdrawn(files: VaultFiles) -> bool:
+    """Whether the vault of this folder is being destroyed, or has no header any more."""
+    names = files.names()
+    return MARKER in names or not any(name in names for name in NAMES)
 
 
 def ordered_withdrawal(files: VaultFiles) -> Withdrawal | None:
@@ -57,6 +69,11 @@ def ordered_withdrawal(files: VaultFiles) -> Withdrawal | None:
     return order if order is not None and order.vault_id == standing else None
 
 
+def holds_code(files: VaultFiles) -> bool:
+    """Whether a short code was ever chosen here, as far as a file tells."""
+    return any(name.startswith(QUICK_SLOT) for name in files.names())
+
+
 def destroy(files: VaultFiles, random: Random, *, spared: str) -> None:
     """Destroy the keys, then remove every file of the vault but the order and ``spared``."""
     refusal: VaultUnreachable | None = None
@@ -64,7 +81,7 @@ def destroy(files: VaultFiles, random: Random, *, spared: str) -> None:
         destroy_copies(files, random)
     except VaultUnreachable as failure:
         refusal = failure  # a copy that could not be overwritten is no reason to leave the database
-    if any(name.startswith(QUICK_SLOT) for name in files.names()):
+    if holds_code(files):
         wipe_slot(files, random)
     for name in files.names():
         if name.startswith(_OURS) and name not in (MARKER, spared):
@@ -84,7 +101,8 @@ def end_withdrawal(files: VaultFiles) -> None:
 def _parsed(written: bytes) -> Withdrawal | None:
     try:
         order = json.loads(written)
-        unsent = order["unsent"]
-        return Withdrawal(bytes.fromhex(order["vault"]), None if unsent is None else int(unsent))
+        vault_id, unsent = bytes.fromhex(order["vault"]), order["unsent"]
+        had_code = bool(order.get("code"))  # an order of an earlier Coffre says nothing of it
+        return Withdrawal(vault_id, None if unsent is None else int(unsent), had_code)
     except (ValueError, TypeError, KeyError, OverflowError):  # « 1e999 » is no number of changes
         return None

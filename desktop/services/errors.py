@@ -22,6 +22,7 @@ What the store and the keys may answer is named here too, for the window, which 
 from desktop.config.system_keyring import KeyringSilent
 from desktop.crypto.errors import (
     BundleBroken,
+    CodeNotAllowed,
     CryptoError,
     DamagedHeader,
     ExportBroken,
@@ -60,6 +61,7 @@ __all__ = [
     "AlreadySettled",
     "BrokenSnapshot",
     "BundleBroken",
+    "CodeNotAllowed",
     "CopyStopped",
     "CryptoError",
     "DamagedHeader",

@@ -21,11 +21,23 @@ from desktop.config.clock import Clock, unix_ms
 from desktop.config.system_keyring import KeyringSilent, SecretKeeper
 from desktop.crypto import quick_slot as slots
 from desktop.crypto import vault as vaults
-from desktop.crypto.errors import QuickUnlockOver, UnusableCode, VaultUnreachable, WrongCode
+from desktop.crypto.errors import (
+    CodeNotAllowed,
+    QuickUnlockOver,
+    UnusableCode,
+    VaultUnreachable,
+    WrongCode,
+)
 from desktop.crypto.files import VaultFiles
 from desktop.crypto.kdf import KdfParams, stretch
 from desktop.crypto.primitives import KEY_BYTES
-from desktop.crypto.quick_file import cancel_slot, read_slot, write_marker, write_slot
+from desktop.crypto.quick_file import (
+    cancel_slot,
+    read_slot,
+    wipe_slot,
+    write_marker,
+    write_slot,
+)
 from desktop.crypto.quick_slot import (
     LONGEST_HOURS,
     MOST_TRIES,
@@ -39,6 +51,7 @@ from desktop.crypto.randomness import Random
 from desktop.crypto.secret import Secret
 from desktop.crypto.short_code import check_new_code, code_bytes
 from desktop.crypto.vault import OpenVault
+from desktop.crypto.withdrawal import is_withdrawn
 from desktop.store.store import Store
 from desktop.store.vault_lock import VaultLock
 
@@ -155,17 +168,20 @@ class QuickUnlock:
             write_marker(self._files, replace(found, is_tidy=True))
 
     def forget_secret(self, vault_id: bytes) -> None:
-        """Have the keyring let go of the half of a vault that is no more."""
-        with suppress(KeyringSilent):
-            self._keyring.delete(vault_id.hex())
+        """Have the keyring let go of the half of a vault that is no more.
+
+        Raises ``KeyringSilent``: for later.
+        """
+        self._keyring.delete(vault_id.hex())
 
     # -- inside --------------------------------------------------------------------------------
 
     def choose(self, vault: OpenVault, code: str, passphrase: str, hours: int) -> Sealed:
         """Return the first hours of a new code; ``passphrase`` was checked. For the store's lane.
 
-        Raises ``UnusableCode``.
+        Raises ``UnusableCode``, ``CodeNotAllowed``.
         """
+        self._check_allowed()
         check_new_code(code, passphrase)
         salt = slots.draw_salt(self._random)
         stretched = self._slow(code_bytes(code), salt, self._params)
@@ -190,11 +206,21 @@ class QuickUnlock:
     def put(self, sealed: Sealed) -> None:
         """Begin those hours: the keyring first, then the slot. Not on the store's lane.
 
-        Raises ``KeyringSilent``, ``VaultUnreachable``; then no code opens.
+        Raises ``KeyringSilent``, ``VaultUnreachable``, ``CodeNotAllowed``; then no code opens.
         """
+        self._check_allowed()
         self._cancel(Reason.OVER)
-        self._keyring.write(sealed.slot.vault_id.hex(), sealed.entry.text())
-        write_slot(self._files, sealed.slot, sealed.entry.secret)
+        vault = sealed.slot.vault_id.hex()
+        self._keyring.write(vault, sealed.entry.text())
+        try:
+            write_slot(self._files, sealed.slot, sealed.entry.secret)
+        except VaultUnreachable:
+            with suppress(KeyringSilent):
+                self._keyring.delete(vault)
+            raise
+        if is_withdrawn(self._files):  # while the keyring took its time
+            wipe_slot(self._files, self._random)
+            self._keyring.delete(vault)
 
     def confirm(self, sealed: Sealed, store: Store, *, is_new: bool) -> None:
         """Note in the vault that they have begun; unless it was turned off meanwhile."""
@@ -279,6 +305,10 @@ class QuickUnlock:
         slot = slots.make_slot(vault, stretched, secret, hours, cost, self._random)
         stretched.forget()
         return Sealed(choice, slot, Entry(secret, slot.count))
+
+    def _check_allowed(self) -> None:
+        if not self.is_allowed:
+            raise CodeNotAllowed
 
     def _cancel(self, reason: Reason) -> None:
         cancel_slot(self._files, reason, self._random)

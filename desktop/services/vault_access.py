@@ -240,7 +240,11 @@ class VaultAccess:
         Interrupted anywhere, it is ended by ``finish_withdrawal``. Raises ``VaultUnreachable`` when
         the disk refuses some of it; what it did not refuse is gone.
         """
-        withdrawal = Withdrawal(unlocked.vault.vault_id, _unsent(unlocked.store))
+        withdrawal = Withdrawal(
+            unlocked.vault.vault_id,
+            _unsent(unlocked.store),
+            had_code=withdrawals.holds_code(self._place.files),
+        )
         with suppress(VaultUnreachable):  # a full disk must not save the keys
             withdrawals.order_withdrawal(self._place.files, withdrawal)
         self._destroy(unlocked.surrender())

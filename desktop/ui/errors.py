@@ -15,6 +15,7 @@ from desktop.ui.background import BackgroundClosed
 from desktop.ui.caseload_errors import caseload_problem, row_problem
 from desktop.ui.copy_errors import copy_problem
 from desktop.ui.key_errors import (
+    code_not_allowed,
     code_over,
     code_problem,
     identity_problem,
@@ -228,6 +229,7 @@ def _vault() -> dict[type, Pair]:
         services.NotEnoughMemory: _memory(),
         services.PairingBroken: pairing_problem(),
         services.QuickUnlockOver: code_over(),
+        services.CodeNotAllowed: code_not_allowed(),
         services.BundleBroken: (
             translate("Problems", "Cette clé de secours n’ouvre pas votre identité."),
             translate("Problems", "Vérifiez que le papier est bien le vôtre et le plus récent."),

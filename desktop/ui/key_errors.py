@@ -118,6 +118,14 @@ def code_over() -> Pair:
     )
 
 
+def code_not_allowed() -> Pair:
+    """Return what to tell when the Département has just withdrawn short codes."""
+    return (
+        translate("Problems", "Le Département ne permet pas de code court."),
+        translate("Problems", "Votre phrase de passe ouvre le coffre, comme toujours."),
+    )
+
+
 def keyring_silent() -> Pair:
     """Return what to tell when the system's keyring does not answer."""
     return (

@@ -32,8 +32,8 @@ class Successor:
     vault: Path
     shown: list[QWidget] = field(default_factory=list)
     locks: list[str] = field(default_factory=list)
-    forgotten: list[bytes] = field(default_factory=list)
-    """The vaults of which the system's keyring was asked to let go."""
+    forgotten: list[tuple[bytes, bool]] = field(default_factory=list)
+    """The vaults of which the system's keyring may let go, and whether they had a code."""
 
     def hear(self, *lines: bytes) -> None:
         """Be told these lines, then that whoever told them is gone."""
@@ -44,7 +44,7 @@ class Successor:
             self._see,
             lambda: None,
             lambda: folders.hold_a_vault,
-            self.forgotten.append,
+            lambda vault, had_code: self.forgotten.append((vault, had_code)),
         )
         watch = Watch(io.BytesIO(ORDER.line() + b"".join(lines)), io.BytesIO())
         farewell.relieve(ORDER, watch, lambda: self.locks.append("lock"))
@@ -82,7 +82,7 @@ def ordered(folder: Path) -> None:
     unlocked = access.open(CLAIRE_SAYS)
     vault_id = unlocked.vault.vault_id
     unlocked.close()
-    order_withdrawal(FolderFiles(folder), Withdrawal(vault_id, 2))
+    order_withdrawal(FolderFiles(folder), Withdrawal(vault_id, 2, had_code=True))
 
 
 def test_what_was_lost_is_told_by_whoever_takes_over(successor: Successor) -> None:
@@ -95,8 +95,8 @@ def test_what_was_lost_is_told_by_whoever_takes_over(successor: Successor) -> No
 
 def test_whoever_takes_over_has_the_keyring_let_go_of_the_vault(successor: Successor) -> None:
     shutil.rmtree(successor.vault)
-    successor.hear(Fate(unsent=0, vault="0a" * 16).line())
-    assert successor.forgotten == [b"\n" * 16]
+    successor.hear(Fate(unsent=0, vault="0a" * 16, had_code=True).line())
+    assert successor.forgotten == [(b"\n" * 16, True)]
 
 
 def test_what_the_disk_refused_is_told_by_whoever_takes_over(successor: Successor) -> None:
@@ -110,7 +110,7 @@ def test_a_destruction_that_its_process_did_not_live_to_end_is_ended(successor: 
     successor.hear()
     assert list(successor.vault.iterdir()) == []
     assert "2 modifications" in successor.says()
-    assert len(successor.forgotten) == 1
+    assert [had_code for _, had_code in successor.forgotten] == [True]
 
 
 def spared(folder: Path) -> None:

@@ -69,11 +69,16 @@ class WithCode(Opened):
         card = self.card
         self.until(card.switch.isEnabled)
         card.switch.click()
+        self.take(card, code)
+        self.until(lambda: card._viewmodel.state.stand is Stand.ON)
+
+    def take(self, card: CodeCard, code: str) -> None:
+        """Fill the form that the card shows."""
+        self.until(card.form.isVisible)
         card.asked.line.setText(PASSPHRASE)
         card.first.line.setText(code)
         card.second.line.setText(code)
         card.take_button.click()
-        self.until(lambda: card._viewmodel.state.stand is Stand.ON)
 
     def lock(self) -> None:
         with self.bot.waitSignal(self.application.locked, timeout=15_000):
@@ -121,6 +126,51 @@ def test_a_policy_that_allows_it_no_more_ends_the_code_at_the_next_lock(opened: 
     assert not isinstance(opened.lock_view.code, CodeEntry)
     opened.unlock()
     assert opened.card._viewmodel.state.stand is not Stand.ON
+
+
+def test_a_passphrase_typed_just_after_the_policy_changed_begins_no_hours(opened: WithCode) -> None:
+    opened.choose()
+    opened.lock()
+    entry = opened.entry
+    opened.policy.write_text("quick_unlock = false")
+    asked = len(opened.keyring.asked)
+    entry.phrase_button.click()
+    opened.unlock()
+    opened.until(lambda: opened.keyring.texts == [])
+    assert "write" not in opened.keyring.asked[asked:]
+
+
+def test_a_code_typed_just_after_opens_nothing_and_a_withdrawal_then_leaves_no_half_behind(
+    opened: WithCode,
+) -> None:
+    opened.choose()
+    opened.lock()
+    entry = opened.entry
+    opened.policy.write_text("quick_unlock = false")
+    opened.until(entry.open_button.isEnabled)
+    opened.type_code()
+    opened.until(opened.lock_view.field.isVisible)
+    assert "Le code court n’ouvre plus" in opened.lock_view._labeled.problem
+
+    opened.keyring.is_gone = True
+    opened.unlock()
+    opened.until(lambda: not opened.application._short_way.is_offered())
+    opened.application.withdraw()
+    opened.until(lambda: not list(opened.folders.vault.iterdir()))
+    assert opened.keyring.texts != []
+    opened.keyring.is_gone = False
+    opened.application._short_way.tidy()  # a minute later
+    opened.until(lambda: opened.keyring.texts == [])
+
+
+def test_who_is_choosing_when_the_policy_changes_is_told_so(opened: WithCode) -> None:
+    card = opened.card
+    opened.until(card.switch.isEnabled)
+    card.switch.click()
+    opened.policy.write_text("quick_unlock = false")
+    opened.take(card, CODE)
+    opened.until(lambda: "ne permet pas" in card.notice.sentence)
+    assert opened.keyring.texts == []
 
 
 def test_a_code_chosen_in_the_settings_opens_until_it_is_given_up(opened: WithCode) -> None:

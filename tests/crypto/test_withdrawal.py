@@ -135,7 +135,7 @@ def test_the_order_tells_a_number_of_changes_and_nothing_of_anybody(disk: Disk) 
     vault_id = read_copies(disk).newest.vault_id
     order_withdrawal(disk, Withdrawal(vault_id, 12))
     assert ordered_withdrawal(disk) == Withdrawal(vault_id, 12)
-    expected = f'{{"vault": "{vault_id.hex()}", "unsent": 12}}'
+    expected = f'{{"vault": "{vault_id.hex()}", "unsent": 12, "code": false}}'
     assert disk.contents()[MARKER].decode() == expected
 
 

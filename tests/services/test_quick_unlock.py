@@ -9,10 +9,11 @@ import pytest
 from desktop.app.backups import exporter_of
 from desktop.config.system_keyring import KeyringSilent
 from desktop.crypto import quick_slot
-from desktop.crypto.errors import QuickUnlockOver, WrongCode
+from desktop.crypto.errors import QuickUnlockOver, VaultUnreachable, WrongCode
 from desktop.crypto.kdf import FLOOR, stretch
 from desktop.crypto.quick_slot import FILE_NAME, MOST_TRIES
 from desktop.crypto.secret import Secret
+from desktop.crypto.withdrawal import Withdrawal, holds_code, order_withdrawal
 from desktop.services.quick_unlock import choice_in
 from desktop.services.vault_access import VaultAccess
 from desktop.services.vault_file import VaultImport
@@ -311,3 +312,32 @@ def test_the_real_derivation_opens_for_its_code_alone(laptop: Laptop) -> None:
     with pytest.raises(WrongCode):
         laptop.with_code(OTHER)
     laptop.with_code()
+
+
+def test_hours_that_begin_while_the_vault_is_destroyed_leave_nothing(laptop: Laptop) -> None:
+    laptop.unlocked = laptop.access.open(CLAIRE_SAYS)
+    sealed = laptop.quick.renew(laptop.opened.vault, laptop.opened.store)
+    assert sealed is not None
+    files = laptop.place.files
+    order_withdrawal(files, Withdrawal(laptop.opened.vault.vault_id, 0))
+    laptop.quick.put(sealed)
+    assert laptop.keyring.texts == []
+    assert not holds_code(files)
+
+
+def test_a_slot_that_the_disk_refuses_leaves_no_half_in_the_keyring(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.unlocked = laptop.access.open(CLAIRE_SAYS)
+    quick = laptop.quick
+    quick.turn_off(laptop.opened.store)
+    quick.tidy()
+    sealed = quick.choose(laptop.opened.vault, CODE, CLAIRE_SAYS, 4)
+
+    def refused(*_: object) -> None:
+        raise VaultUnreachable(28)
+
+    monkeypatch.setattr("desktop.services.quick_unlock.write_slot", refused)
+    with pytest.raises(VaultUnreachable):
+        quick.put(sealed)
+    assert laptop.keyring.texts == []
