@@ -25,6 +25,9 @@ _TURN_S = 0.001
 times in a frame, would be seen."""
 
 
+_KEYRING_TIMEOUT_S = 2.0
+
+
 class Lane(StrEnum):
     """Where a piece of work is done. Within a lane, work is done in the order it was asked."""
 
@@ -141,6 +144,8 @@ class ThreadedBackground(QObject):
         self._numbers = count()
         self._jobs: dict[int, _Deliverable] = {}
         self._is_silent = False
+        self._telling = threading.Lock()
+        self._is_over = False
         # Queued even when the sender is the window's thread, so that a callback never runs inside
         # the call that asked for the work.
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -188,6 +193,11 @@ class ThreadedBackground(QObject):
             self._lanes[lane].close(drain=drain, timeout_s=timeout_s)
             for lane in (Lane.NETWORK, Lane.COPY, Lane.STORE)
         ]
+        # A keyring that hangs keeps nobody from closing; one that answers has the time to.
+        patience_s = min(timeout_s, _KEYRING_TIMEOUT_S)
+        stopped.append(self._lanes[Lane.KEYRING].close(drain=drain, timeout_s=patience_s))
+        with self._telling:
+            self._is_over = True
         if drain:
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
         return all(stopped)
@@ -195,9 +205,11 @@ class ThreadedBackground(QObject):
     def _go_through(self, number: int, allowed: bool) -> None:
         if allowed:
             self._jobs[number].do()
-        # A lane may outlive the window by the length of one request.
-        if shiboken6.isValid(self):
-            self._finished.emit(number)
+        # A lane may outlive the window by the length of one request: it then tells nobody.
+        with self._telling:
+            is_window = threading.get_ident() == self._window_thread
+            if (is_window or not self._is_over) and shiboken6.isValid(self):
+                self._finished.emit(number)
 
     @Slot(int)
     def _deliver(self, number: int) -> None:

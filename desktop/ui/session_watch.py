@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import SLOT, QObject, QTimer, Signal, Slot
+import shiboken6
+from PySide6.QtCore import SLOT, QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection
@@ -128,47 +129,71 @@ def system_ears(say: Say) -> tuple[Ear, ...]:
     return ears
 
 
-class DBusEar(QObject):
+class DBusEar:
     """Hears logind, UPower and the screen savers of the desktops, when the buses are there.
 
     No sender is asked for by name: looking one up would make the window wait for the bus, and
     the worst that a liar obtains is a locked laptop.
+
+    Qt's thread for the buses calls whatever listens to one, last of all when the bus hangs up. So a
+    listener is destroyed when the ear closes, by the thread that closes it: left to the garbage
+    collection, it was half destroyed while that thread still had to do with it.
     """
 
     def __init__(self, say: Say, buses: Buses | None = None) -> None:
-        super().__init__()
         self._say = say
         self._buses = buses or _system_and_session
         self._open: list[tuple[QDBusConnection, _Signal]] = []
+        self._listener: _Listener | None = None
+
+    @property
+    def listener(self) -> QObject | None:
+        """What the buses call, while the ear is open."""
+        return self._listener
 
     def open(self) -> None:
+        if self._listener is not None:
+            return
+        listener = self._listener = _Listener()
+        # Later, and not inside the call of the bus: whoever hears it closes this ear.
+        listener.heard.connect(self._say, Qt.ConnectionType.QueuedConnection)
         for bus in self._buses():
             for signal in _SIGNALS if bus.isConnected() else ():
                 path, interface, name, types, slot = signal
-                if bus.connect("", path, interface, name, types, self, SLOT(slot)):  # type: ignore[call-overload]  # a str it is, whatever the stub says
+                if bus.connect("", path, interface, name, types, listener, SLOT(slot)):  # type: ignore[call-overload]  # a str it is, whatever the stub says
                     self._open.append((bus, signal))
 
     def close(self) -> None:
+        listener, self._listener = self._listener, None
+        if listener is None:
+            return
         while self._open:
             bus, (path, interface, name, types, slot) = self._open.pop()
-            bus.disconnect("", path, interface, name, types, self, SLOT(slot))  # type: ignore[call-overload]  # same
+            bus.disconnect("", path, interface, name, types, listener, SLOT(slot))  # type: ignore[call-overload]  # same
+        shiboken6.delete(listener)
+
+
+class _Listener(QObject):
+    """Receives what the buses say."""
+
+    heard = Signal()
 
     @Slot()
     def locked(self) -> None:
         """A session of this laptop was locked."""
-        self._say()
+        self.heard.emit()
 
     @Slot(bool)
     def began(self, is_beginning: bool) -> None:
         """Sleep or a screen saver begins, or has ended."""
         if is_beginning:
-            self._say()
+            self.heard.emit()
 
     @Slot(str, "QVariantMap", "QStringList")
     def changed(self, interface: str, values: dict[str, object], others: list[str]) -> None:
         """A property of UPower changed."""
         if values.get("LidIsClosed") is True:
-            self._say()
+            self.heard.emit()
 
 
 _LOGIND = "org.freedesktop.login1"

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.background import (
@@ -283,6 +283,34 @@ def test_a_request_that_never_ends_does_not_keep_the_window_open(
     begun.wait()
     assert threads.close(drain=True, timeout_s=0.05) is False
     gate.set()
+
+
+def test_a_keyring_that_hangs_is_left_behind_and_tells_nobody(
+    threads: ThreadedBackground, qtbot: QtBot
+) -> None:
+    answers, begun, gate = Answers(), threading.Event(), threading.Event()
+    told: list[int] = []
+    threads._finished.connect(told.append, Qt.ConnectionType.DirectConnection)
+
+    def ask() -> None:
+        begun.set()
+        gate.wait()
+
+    threads.run(Lane.KEYRING, ask, answers.on_done, answers.on_failed)
+    begun.wait()
+    assert threads.close(drain=True, timeout_s=0.05) is False
+    gate.set()
+    threads._lanes[Lane.KEYRING]._thread.join(10)
+    assert told == []
+    assert len(answers) == 0
+
+
+def test_a_keyring_that_answers_is_waited_for(threads: ThreadedBackground) -> None:
+    answers = Answers()
+    threads.run(Lane.KEYRING, lambda: "let go", answers.on_done, answers.on_failed)
+    assert threads.close(drain=True)
+    assert answers.done == ["let go"]
+    assert not threads._lanes[Lane.KEYRING]._thread.is_alive()
 
 
 def test_a_held_inline_background_shows_a_screen_that_waits() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import shiboken6
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.session_watch import (
@@ -252,6 +254,23 @@ def test_a_locked_laptop_no_longer_listens_to_the_bus(
     bus.settle()
     with qtbot.assertNotEmitted(listening.leaving), qtbot.waitSignal(other.leaving, timeout=5000):
         bus.say(LOGIND, True)
+
+
+def test_nothing_listens_to_a_bus_once_the_ear_is_closed_whatever_still_refers_to_it(
+    qtbot: QtBot, bus: Bus
+) -> None:
+    ear = DBusEar(lambda: None, lambda: (bus.heard_by,))
+    gone_on: list[int] = []
+    for times in (1, 2):
+        ear.open()
+        listener = ear.listener
+        assert listener is not None
+        listener.destroyed.connect(lambda: gone_on.append(threading.get_ident()))
+        ear.close()
+        assert ear.listener is None
+        assert not shiboken6.isValid(listener)
+        assert gone_on == [threading.get_ident()] * times
+    ear.close()
 
 
 def test_without_a_bus_the_clocks_still_watch(qtbot: QtBot, clocks: Clocks, tmp_path: Path) -> None:
