@@ -17,7 +17,9 @@ from server.admin.tables import (
     professional_of,
     read_table,
 )
+from server.admin.words import named, not_known, trade
 from server.services.administration import Administration
+from server.services.errors import AdministrationRefused
 from server.services.reference import Given
 from server.store.registry import Department
 
@@ -61,7 +63,7 @@ def _department_status(administration: Administration, department: Department) -
 def _add_structure(administration: Administration, options: argparse.Namespace) -> Lines:
     given = {
         "name": options.name,
-        "category": StructureKind(options.category),
+        "category": _structure_kind(options.category),
         "commune": options.commune,
         "sensitive": options.sensitive,
     }
@@ -73,7 +75,7 @@ def _add_professional(administration: Administration, options: argparse.Namespac
     structure = options.structure
     given = {
         "name": options.name,
-        "job": Job(options.job),
+        "job": _job(options.job),
         "structure": structure and administration.find(department, Structure, structure),
         "phone": options.phone,
         "email": options.email,
@@ -92,7 +94,8 @@ def _import_professionals(administration: Administration, options: argparse.Name
 
 def _list_professionals(administration: Administration, options: argparse.Namespace) -> Lines:
     found = administration.all_of(_department(administration, options), Professional)
-    return [f"{item.id}  {item.name}  ({Job(item.detail).label})" for item in found]
+    lines = [f"{item.id}  {item.name}  ({Job(item.detail).label})" for item in found]
+    return lines or ["Aucun professionnel : import-professionals, ou add-professional."]
 
 
 def _add_place(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -112,7 +115,8 @@ def _import_places(administration: Administration, options: argparse.Namespace) 
 
 def _list_places(administration: Administration, options: argparse.Namespace) -> Lines:
     found = administration.all_of(_department(administration, options), Place)
-    return [f"{item.id}  {item.name}  ({item.detail})" for item in found]
+    lines = [f"{item.id}  {item.name}  ({item.detail})" for item in found]
+    return lines or ["Aucun lieu : import-places, ou add-place."]
 
 
 def _invite(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -120,6 +124,20 @@ def _invite(administration: Administration, options: argparse.Namespace) -> Line
     professional = administration.find(department, Professional, options.professional)
     code = administration.invite(department, professional, hours=options.hours)
     return [code, f"Valable {options.hours} h, pour un seul ordinateur. Il ne sera plus montré."]
+
+
+def _job(text: str) -> Job:
+    found = trade(text)
+    if found is None:
+        raise AdministrationRefused(f"{not_known('Le métier', text, Job)}.")
+    return found
+
+
+def _structure_kind(text: str) -> StructureKind:
+    found = named(StructureKind, text)
+    if found is None:
+        raise AdministrationRefused(f"{not_known('Le genre', text, StructureKind)}.")
+    return found
 
 
 def _department(administration: Administration, options: argparse.Namespace) -> Department:

@@ -4,6 +4,7 @@ import argparse
 from typing import TypeAlias
 
 from protocol.kinds.people import Job, StructureKind
+from server.admin.words import choices
 from server.services.administration import INVITATION_HOURS
 from server.services.erasure import Reason
 
@@ -39,13 +40,15 @@ def _add_departments(commands: _Commands) -> None:
 def _add_people(commands: _Commands) -> None:
     structure = commands.add_parser("add-structure", help="ajouter une structure")
     structure.add_argument("name")
-    structure.add_argument("--category", required=True, choices=[str(c) for c in StructureKind])
+    structure.add_argument(
+        "--category", required=True, metavar="GENRE", help=choices(StructureKind)
+    )
     structure.add_argument("--commune", help="code INSEE")
     structure.add_argument("--sensitive", action="store_true", help="à ne jamais imprimer")
 
     professional = commands.add_parser("add-professional", help="ajouter un professionnel")
     professional.add_argument("name")
-    professional.add_argument("--job", required=True, choices=[str(job) for job in Job])
+    professional.add_argument("--job", required=True, metavar="MÉTIER", help=choices(Job))
     professional.add_argument("--structure", help="nom ou identifiant")
     professional.add_argument("--phone")
     professional.add_argument("--email")

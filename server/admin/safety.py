@@ -24,7 +24,8 @@ def list_devices(administration: Administration, options: argparse.Namespace, _a
     """Every laptop, oldest first."""
     department = administration.department(options.department)
     names = _names(administration, department)
-    return [_device_line(item, names) for item in administration.devices(department)]
+    lines = [_device_line(item, names) for item in administration.devices(department)]
+    return lines or ["Aucun ordinateur : coffre-admin invite PERSONNE donne une invitation."]
 
 
 def revoke(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:

@@ -1,7 +1,6 @@
 """Tables people export from a spreadsheet: ``;`` or ``,``, UTF-8 or Windows-1252."""
 
 import csv
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TypeVar
 from protocol.kinds import Code
 from protocol.kinds.people import Job
 from protocol.kinds.places import Network
+from server.admin.words import named, not_known, plain, trade
 from server.services.errors import AdministrationRefused
 from server.services.reference import Given
 
@@ -71,7 +71,7 @@ def read_table(path: Path, columns: Mapping[str, str]) -> list[Row]:
         raise AdministrationRefused("Le fichier est vide.")
     separator = ";" if lines[0].count(";") >= lines[0].count(",") else ","
     reader = csv.reader(lines, delimiter=separator)
-    header = [columns.get(_plain(title)) for title in next(reader)]
+    header = [columns.get(plain(title)) for title in next(reader)]
     if "name" not in header:
         raise AdministrationRefused("La première ligne nomme les colonnes ; il manque « nom ».")
     return [
@@ -83,7 +83,7 @@ def read_table(path: Path, columns: Mapping[str, str]) -> list[Row]:
 
 def professional_of(row: Row, structures: Mapping[str, str]) -> Given:
     """Return what a row says of a professional; ``structures`` gives identifiers by name."""
-    given: dict[str, object] = {**row.values, "job": _code(Job, row, "job")}
+    given: dict[str, object] = {**row.values, "job": _job(row)}
     name = row.values.get("structure")
     if name is not None:
         known = structures.get(name.casefold())
@@ -105,7 +105,7 @@ def place_of(row: Row) -> Given:
         if name in row.values:
             given[name] = _flag(row, name)
     if "network" in row.values:
-        given["network"] = _code(Network, row, "network")
+        given["network"] = _code(Network, row, "network", "le réseau")
     return given
 
 
@@ -127,18 +127,19 @@ def _by_field(header: list[str | None], cells: list[str]) -> dict[str, str]:
     return {name: cell.strip() for name, cell in pairs if name is not None and cell.strip()}
 
 
-def _named(codes: type[C], text: str) -> C | None:
-    wanted = _plain(text)
-    found = [code for code in codes if wanted in (_plain(code), _plain(code.label))]
-    return found[0] if found else None
-
-
-def _code(codes: type[C], row: Row, name: str) -> C:
+def _code(codes: type[C], row: Row, name: str, what: str) -> C:
     text = row.values.get(name, "")
-    found = _named(codes, text)
+    found = named(codes, text)
     if found is None:
-        known = ", ".join(sorted(codes))
-        raise _refused(row, f"« {text} » n’est pas connu ; codes possibles : {known}")
+        raise _refused(row, not_known(what, text, codes))
+    return found
+
+
+def _job(row: Row) -> Job:
+    text = row.values.get("job", "")
+    found = trade(text)
+    if found is None:
+        raise _refused(row, not_known("le métier", text, Job))
     return found
 
 
@@ -150,7 +151,7 @@ def _number(row: Row, name: str) -> float:
 
 
 def _flag(row: Row, name: str) -> bool:
-    text = _plain(row.values[name])
+    text = plain(row.values[name])
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     raise _refused(row, f"« {row.values[name]} » : répondez oui ou non")
@@ -158,10 +159,3 @@ def _flag(row: Row, name: str) -> bool:
 
 def _refused(row: Row, why: str) -> AdministrationRefused:
     return AdministrationRefused(f"Ligne {row.number} : {why}. Rien n’a été ajouté.")
-
-
-def _plain(text: str) -> str:
-    """Return a text without accents, case or odd spaces, to compare what people type."""
-    apart = unicodedata.normalize("NFKD", text.replace("’", "'").replace("·", ""))
-    kept = "".join(character for character in apart if not unicodedata.combining(character))
-    return " ".join(kept.replace("_", " ").casefold().split())

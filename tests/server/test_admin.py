@@ -9,6 +9,7 @@ import pytest
 from protocol import wire
 from protocol.kinds.people import Job
 from server.admin.__main__ import main
+from server.admin.words import trade
 from server.services.erasure import Reason
 from tests.server.samples import follow_up, member, note, person
 from tests.support.office import Office
@@ -70,7 +71,7 @@ def test_a_professional_is_added_and_invited_and_her_laptop_comes(terminal: Term
     assert code.startswith(office.department.code.upper() + "-")
 
     assert "Claire Morin  (Psychologue clinicienne)" in terminal.types("list-professionals")
-    assert terminal.types("list-devices").strip() == ""
+    assert "Aucun ordinateur" in terminal.types("list-devices")
 
 
 def test_a_device_is_listed_then_revoked_once(terminal: Terminal) -> None:
@@ -119,10 +120,12 @@ def test_professionals_come_from_a_spreadsheet(terminal: Terminal, tmp_path: Pat
         "nom;métier;structure;courriel\n"
         "Claire Morin;Psychologue clinicienne;CD 79;claire@example.org\n"
         "Mehdi Belkacem;referent;;\n"
-        "Nadia Roy;Infirmier·ère mobile;cd 79;\n",
+        "Nadia Roy;Infirmier·ère mobile;cd 79;\n"
+        "Awa Diallo;psychologue;;\n"
+        "Zoé Petit;INFIRMIERE;;\n",
         encoding="utf-8",
     )
-    assert "Ajoutés : 3" in terminal.types("import-professionals", str(table))
+    assert "Ajoutés : 5" in terminal.types("import-professionals", str(table))
     listed = terminal.types("list-professionals")
     assert "Mehdi Belkacem  (Référent·e unique)" in listed
 
@@ -132,7 +135,10 @@ def test_professionals_come_from_a_spreadsheet(terminal: Terminal, tmp_path: Pat
     [
         ("", "vide"),
         ("prénom\nClaire\n", "il manque « nom »"),
-        ("nom;métier\nClaire;astrologue\n", "Ligne 2"),
+        (
+            "nom;métier\nClaire;astrologue\n",
+            "Ligne 2 : le métier « astrologue » n’est pas connu ; au choix : Psychologue",
+        ),
         ("nom;métier;structure\nClaire;nurse;Nulle part\n", "Nulle part"),
         ("nom;métier\nClaire;nurse\nMehdi;\n", "Ligne 3"),
     ],
@@ -143,7 +149,44 @@ def test_a_spreadsheet_with_one_bad_line_adds_nobody(
     table = tmp_path / "equipe.csv"
     table.write_text(text, encoding="utf-8")
     assert sentence in terminal.is_refused("import-professionals", str(table))
-    assert terminal.types("list-professionals").strip() == ""
+    assert "Aucun professionnel" in terminal.types("list-professionals")
+
+
+@pytest.mark.parametrize(
+    ("typed", "job"),
+    [
+        ("psychologue", Job.PSYCHOLOGIST),
+        ("Psychologue clinicien", Job.PSYCHOLOGIST),
+        ("infirmière", Job.NURSE),
+        ("infirmier(ère)", Job.NURSE),
+        ("Infirmier/ère mobile", Job.NURSE),
+        ("IDE", Job.NURSE),
+        ("CONSEILLERE MOBILITE", Job.MOBILITY_ADVISOR),
+        ("conseiller·ère en mobilité", Job.MOBILITY_ADVISOR),
+        ("référente unique", Job.REFERENT),
+        ("référent(e)", Job.REFERENT),
+        ("travailleur·se social·e", Job.SOCIAL_WORKER),
+        ("assistante sociale", Job.SOCIAL_WORKER),
+        ("cheffe de bureau", Job.INSERTION_HEAD),
+        ("animatrice", Job.ANIMATOR),
+        ("nurse", Job.NURSE),
+        ("voyante", None),
+        ("", None),
+    ],
+)
+def test_a_job_is_written_as_people_say_it(typed: str, job: Job | None) -> None:
+    assert trade(typed) is job
+
+
+def test_each_job_may_be_written_as_it_is_shown_and_none_for_another() -> None:
+    for job in Job:
+        assert trade(job.label) is trade(job.label.upper()) is trade(str(job)) is job
+
+
+def test_an_empty_office_says_that_it_is(terminal: Terminal) -> None:
+    assert "Aucun ordinateur" in terminal.types("postes")
+    assert "Aucun professionnel" in terminal.types("list-professionals")
+    assert "Aucun lieu" in terminal.types("list-places")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +197,8 @@ def test_a_spreadsheet_with_one_bad_line_adds_nobody(
         (("create-department", "x1", " "), "nom du département"),
         (("import-places", "absent.csv"), "ne peut pas être lu"),
         (("add-place", "CSC", "--commune", "791745"), "Commune"),
+        (("add-professional", "Claire", "--job", "astrologue"), "Référent·e unique"),
+        (("add-structure", "CCAS", "--category", "mairie"), "Centre socioculturel"),
         (("add-professional", "x" * 300, "--job", "nurse"), "Nom"),
         (("add-professional", "Claire", "--job", "nurse", "--structure", "?"), "pas connu"),
     ],
