@@ -1,7 +1,9 @@
 """What the Département's IT decides for all laptops, and users cannot change.
 
 A TOML file laid by the installer (docs/server.md): the office's address, the authority that vouches
-for it, a proxy. An unreadable file is ignored and told by ``Policy.problem``.
+for it, a proxy. An unreadable file is ignored and told by ``Policy.problem``. A key that Coffre
+does not know (misspelt, or of a newer Coffre) changes nothing to the others, and is told by
+``Policy.unknown``.
 """
 
 import os
@@ -9,6 +11,7 @@ import sys
 import tomllib
 from base64 import b64decode
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 FILE_VARIABLE = "COFFRE_POLICY"
@@ -16,6 +19,7 @@ FILE_VARIABLE = "COFFRE_POLICY"
 _AUTHORITY, _SYSTEM = "authority", "system"
 _TEXTS = ("server", "authority", "proxy", "trust_store", "escrow")
 _QUICK = "quick_unlock"
+_KEYS = (*_TEXTS, _QUICK)
 _ESCROW_BYTES = 64
 
 
@@ -39,6 +43,8 @@ class Policy:
     """Whether a short code may be offered (decision 0019): only where the Département says so."""
     problem: str | None = None
     """``unreadable``, when the file is there and cannot be used."""
+    unknown: tuple[str, ...] = ()
+    """Keys of the file that mean nothing to this Coffre, as they are written there."""
     path: Path | None = field(default=None, compare=False)
     """The file it was read from."""
 
@@ -79,8 +85,15 @@ def read_policy(path: Path | None = None) -> Policy:
         system_store=known["trust_store"] == _SYSTEM,
         escrow=escrow or None,
         quick_unlock=quick_unlock,
+        unknown=tuple(name for name in values if name not in _KEYS),
         path=path,
     )
+
+
+def key_meant(unknown: str) -> str | None:
+    """Return the key that somebody probably meant, if one resembles what was written."""
+    near = get_close_matches(unknown.casefold().replace("-", "_"), _KEYS, n=1, cutoff=0.7)
+    return near[0] if near else None
 
 
 def policy_path() -> Path:

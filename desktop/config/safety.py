@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from desktop.config.policy import read_policy
+from desktop.config.policy import Policy, read_policy
 from desktop.config.process import Protections, protections
 
 LONGEST_GOOD_DELAY_MIN = 5
@@ -49,11 +49,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One control and how it stands; ``number`` is minutes, hours or days, where there are some."""
+    """One control and how it stands; ``number`` is minutes, hours or days, where there are some.
+
+    ``words`` are those of a file of this computer that the remedy has to tell.
+    """
 
     control: Control
     standing: Standing
     number: int | None = None
+    words: tuple[str, ...] = ()
 
 
 def look_at_computer(vault: Path, lock_after_min: int) -> tuple[Finding, ...]:
@@ -65,9 +69,14 @@ def look_at_computer(vault: Path, lock_after_min: int) -> tuple[Finding, ...]:
         Finding(Control.DUMPS, _standing(got.no_dumps)),
         Finding(Control.MEMORY, _standing(got.closed_memory)),
         Finding(Control.FOLDER, _standing(folder_is_closed(vault))),
-        Finding(Control.POLICY, _standing(read_policy().problem is None)),
+        _policy(read_policy()),
         Finding(Control.DELAY, delay, lock_after_min),
     )
+
+
+def _policy(policy: Policy) -> Finding:
+    is_good = policy.problem is None and not policy.unknown
+    return Finding(Control.POLICY, _standing(is_good), words=policy.unknown)
 
 
 def folder_is_closed(folder: Path) -> bool | None:

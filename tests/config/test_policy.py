@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.config.policy import FILE_VARIABLE, Policy, policy_path, read_policy
+from desktop.config.policy import FILE_VARIABLE, Policy, key_meant, policy_path, read_policy
 
 
 @pytest.fixture
@@ -66,7 +66,27 @@ def test_a_code_is_never_allowed_by_silence(file: Path) -> None:
 
 def test_a_setting_of_a_newer_coffre_is_left_alone(file: Path) -> None:
     file.write_text('server = "coffre.fr"\nautolock = 3\n[later]\nx = 1\n', "utf-8")
-    assert read_policy(file) == Policy(server="coffre.fr")
+    assert read_policy(file) == Policy(server="coffre.fr", unknown=("autolock", "later"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("quik_unlock", "quick_unlock"),
+        ("Quick-Unlock", "quick_unlock"),
+        ("serveur", "server"),
+        ("escrow_", "escrow"),
+        ("couleur", None),
+    ],
+)
+def test_a_misspelt_key_is_told_with_what_was_meant_and_the_others_hold(
+    file: Path, written: str, meant: str | None
+) -> None:
+    file.write_text(f'proxy = "proxy:3128"\n{written} = true\n', "utf-8")
+    policy = read_policy(file)
+    assert policy == Policy(proxy="proxy:3128", unknown=(written,))
+    assert not policy.quick_unlock
+    assert key_meant(written) == meant
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,13 @@ def test_the_delay_before_the_lock_is_told_with_its_minutes(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("words", "standing"),
-    [('server = "https://bureau.example"', Standing.GOOD), ("server = 3", Standing.LOOK)],
+    [
+        ('server = "https://bureau.example"', Standing.GOOD),
+        ("server = 3", Standing.LOOK),
+        ("quik_unlock = true", Standing.LOOK),
+    ],
 )
-def test_a_policy_that_cannot_be_read_is_told(
+def test_a_policy_that_cannot_be_read_or_followed_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, standing: Standing
 ) -> None:
     laid = tmp_path / "policy.toml"

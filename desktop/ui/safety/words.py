@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.config.policy import key_meant
 from desktop.config.safety import Control, Finding, Standing
 from desktop.services.outings import Way
 from desktop.ui.kit.pill import Mark, Shape
 from desktop.ui.text import clock, day_with_year, translate
 from desktop.ui.theme import Role
+
+_MOST_KEYS, _LONGEST_KEY = 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Told:
 def told(finding: Finding) -> Told:
     """Return a finding in words."""
     name, about, remedy = _words(finding.control)
+    if finding.control is Control.POLICY and finding.words:
+        remedy = _unknown_keys(finding.words)
     good = finding.standing is Standing.GOOD
     return Told(name, about, _mark(finding), "" if good else remedy)
 
@@ -58,6 +63,30 @@ def outing_words(at: datetime, way: Way, page: str) -> str:
     )
     when = translate("Safety", "{0} à {1}").format(day_with_year(at.date()), clock(at))
     return translate("Safety", "{0} · {1}").format(when, words.format(sheet))
+
+
+def _unknown_keys(keys: Sequence[str]) -> str:
+    """Which keys of the policy mean nothing here, and what was probably meant."""
+    lines = []
+    for key in keys[:_MOST_KEYS]:
+        meant = key_meant(key)
+        line = (
+            translate("Safety", "Coffre ne connaît pas la clé « {0} » de ce fichier.")
+            if meant is None
+            else translate(
+                "Safety",
+                "Coffre ne connaît pas la clé « {0} » de ce fichier : sans doute « {1} ».",
+            )
+        )
+        lines.append(line.format(_short(key), meant))
+    lines.append(translate("Safety", "Le reste est suivi : dites-le à l’informatique."))
+    return " ".join(lines)
+
+
+def _short(key: str) -> str:
+    """A key is whatever somebody wrote between quotes."""
+    shown = "".join(sign for sign in key if sign.isprintable())
+    return shown if len(shown) <= _LONGEST_KEY else shown[:_LONGEST_KEY] + "…"
 
 
 def _mark(finding: Finding) -> Mark:

@@ -13,6 +13,7 @@ from desktop.ui.escrow_words import sheet_words
 from desktop.ui.kit import Strong
 from desktop.ui.safety import SafetySheet, outing_words
 from desktop.ui.safety.words import as_text, told
+from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
 from tests.support.inline_background import InlineBackground
 
@@ -47,6 +48,18 @@ def test_each_control_says_what_it_is_how_it_stands_and_what_to_do(
     assert one.about
     assert one.mark.words
     assert bool(one.remedy) is (standing is not Standing.GOOD)
+
+
+def test_a_key_of_the_policy_that_means_nothing_is_named_with_what_was_meant() -> None:
+    keys = ("quik_unlock", "x" * 500, "couleur\n", "encore")
+    one = told(Finding(Control.POLICY, Standing.LOOK, words=keys))
+    assert "«\u00a0quik_unlock\u00a0» de ce fichier\u00a0: sans doute" in one.remedy
+    assert "«\u00a0quick_unlock\u00a0»" in one.remedy
+    assert "«\u00a0couleur\u00a0»" in one.remedy
+    assert "ne se lit pas" not in one.remedy
+    assert "Le reste est suivi" in one.remedy
+    assert len(one.remedy) < 400
+    assert faults_of(one.remedy) == []
 
 
 def test_the_sheet_tells_what_was_found(background: InlineBackground, qtbot: QtBot) -> None:
