@@ -26,6 +26,7 @@ from tests.campaigns.shares import Part, share_out
 from tests.campaigns.struck import Stage, strikes
 from tests.campaigns.struck_upgrade import (
     Upgrade,
+    as_kept,
     is_seen,
     play,
     upgrade_in_place,
@@ -76,6 +77,7 @@ def strike(tally: Tally, effort: Effort, folder: Path) -> None:
     if reason := why_no_gate():
         tally.notes.append(f"nothing was struck between the steps: {reason}")
         return
+    kept = as_kept()
     chance, scenes = random.Random(tally.seed), upgrades()
     careless = replace(scenes[-1], work=upgrade_in_place)
     stage = Stage(folder, [*scenes, careless])
@@ -88,6 +90,8 @@ def strike(tally: Tally, effort: Effort, folder: Path) -> None:
         tally.take(part)
         tally.notes += [f"{many} {what}" for what, many in part.counts.items()]
     tally.controls["written over the old vault"] = is_seen(stage, careless)
+    if as_kept() != kept:
+        tally.add("the vaults that are kept", ["somebody wrote in them"])
 
 
 def cut_power(tally: Tally, effort: Effort, folder: Path) -> None:

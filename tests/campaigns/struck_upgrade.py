@@ -6,8 +6,9 @@ new one, whole; and the next opening brings it to the new version with all that 
 
 import json
 import shutil
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -167,7 +168,19 @@ class Upgrade:
 def upgrades() -> list[Upgrade]:
     """Return the vaults of every version that was kept."""
     folders = sorted(HERE.glob("store-*"), key=lambda it: int(it.name.removeprefix("store-")))
-    return [Upgrade(folder, KnownVault.of(folder)) for folder in folders]
+    return [Upgrade(folder, _known(folder)) for folder in folders]
+
+
+def _known(frozen: Path) -> KnownVault:
+    """Open a copy: whoever opens a vault writes in it, and what is kept stays as it is."""
+    with tempfile.TemporaryDirectory(prefix="coffre-kept-") as folder:
+        copy = shutil.copytree(frozen, Path(folder) / frozen.name)
+        return replace(KnownVault.of(copy), folder=frozen)
+
+
+def as_kept() -> dict[str, bytes]:
+    """Return the files of those vaults, and their bytes."""
+    return {str(path): path.read_bytes() for path in sorted(HERE.glob("store-*/*"))}
 
 
 def play(scenes: Sequence[Upgrade], wanted: list[Strike], cases: range, folder: Path) -> Part:
