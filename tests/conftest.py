@@ -8,6 +8,8 @@ import os
 import hypothesis
 import pytest
 
+from tests.support.unlocked_memory import leave_memory_unlocked
+
 
 def pytest_configure() -> None:
     """Draw off-screen, speak UTF-8, and let slow machines be slow."""
@@ -22,6 +24,7 @@ def pytest_configure() -> None:
         print_blob=True,
     )
     hypothesis.settings.load_profile("coffre")
+    leave_memory_unlocked()
     gc.disable()  # see pytest_runtest_teardown
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Condition
 from typing import Any
 
-from desktop.store.database import KEY_FORM, EncryptedDatabase, translated
+from desktop.store.database import KEY_FORM, EncryptedDatabase, set_pragma, translated
 from desktop.store.driver import dbapi
 from desktop.store.errors import BrokenSnapshot, CopyStopped, DamagedStore, NoRoomForCopy, StoreBusy
 
@@ -158,8 +158,8 @@ def _keyed(path: Path, key_hex: str) -> Iterator[Any]:
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key_hex}'\"")
-        connection.execute("PRAGMA cipher_memory_security = 1")
-        connection.execute("PRAGMA temp_store = 2")
+        set_pragma(connection, "cipher_memory_security")
+        set_pragma(connection, "temp_store")
         yield connection
     finally:
         connection.close()

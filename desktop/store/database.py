@@ -108,25 +108,36 @@ class EncryptedDatabase:
         self.tables = Database(connection, execute_plugins=False)
         """The sqlite-utils view of the same connection, for tables and migrations."""
 
+    # Asked for thousands of times in a synchronisation: what is refused is translated here, without
+    # the generator that ``translated`` is.
+
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """Run one statement and return its cursor."""
-        with translated():
+        try:
             return self._connection.execute(sql, parameters)
+        except dbapi.Error as failure:
+            raise _translate(failure) from None
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each row."""
-        with translated():
+        try:
             self._connection.executemany(sql, rows)
+        except dbapi.Error as failure:
+            raise _translate(failure) from None
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """Return all rows of a question."""
-        with translated():
+        try:
             return self._connection.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]  # no stubs
+        except dbapi.Error as failure:
+            raise _translate(failure) from None
 
     def row(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
         """Return the first row of a question, or nothing."""
-        with translated():
+        try:
             return self._connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]  # no stubs
+        except dbapi.Error as failure:
+            raise _translate(failure) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -232,9 +243,14 @@ def _connect(path: Path, key_hex: str) -> EncryptedDatabase:
     return EncryptedDatabase(connection)
 
 
+def set_pragma(connection: Any, name: str) -> None:
+    """Have a connection do as every connection of a store does."""
+    connection.execute(f"PRAGMA {name} = {_PRAGMAS[name]}")
+
+
 def _set_pragmas(connection: Any) -> None:
-    for name, value in _PRAGMAS.items():
-        connection.execute(f"PRAGMA {name} = {value}")
+    for name in _PRAGMAS:
+        set_pragma(connection, name)
     for name, value in _PRAGMAS.items():
         seen = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if seen != value:

@@ -9,10 +9,12 @@ from tests.simulation.life import BrokenPromise
 from tests.simulation.seeds import run_life, shortest
 from tests.simulation.town import Town
 from tests.support.office import Premises
+from tests.support.unlocked_memory import leave_memory_unlocked
 
 
 def main(seed: int, steps: int) -> int:
     """Print the trace of a life; of one that ends badly, that of the shortest found."""
+    leave_memory_unlocked()
     folder = Path(tempfile.mkdtemp(prefix="coffre-simulation-"))
     premises = Premises.start(folder)
     town = Town(premises)

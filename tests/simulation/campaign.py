@@ -1,5 +1,6 @@
 """Lives by the thousand: as many processes as there are cores, each with a town of its own."""
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -14,6 +15,7 @@ from tests.simulation.life import BrokenPromise
 from tests.simulation.seeds import first_broken, run_life, shortest
 from tests.simulation.town import Town
 from tests.support.office import Premises
+from tests.support.unlocked_memory import leave_memory_unlocked
 
 LIVES = {Effort.SHORT: 10, Effort.NORMAL: 10_000, Effort.LONG: 50_000}
 STEPS = {Effort.SHORT: 50, Effort.NORMAL: 100, Effort.LONG: 100}
@@ -57,9 +59,11 @@ def run(
 
 def _play(seeds: range, steps: int) -> tuple[list[Found], Counter[str]]:
     """Play a share of the lives, in a process of its own."""
+    leave_memory_unlocked()
     folder = Path(tempfile.mkdtemp(prefix="coffre-simulation-"))
     premises = Premises.start(folder)
     town = Town(premises)
+    gc.freeze()  # the town stays: it need not be gone through at each collection
     found: list[Found] = []
     counts: Counter[str] = Counter()
     try:
