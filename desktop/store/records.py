@@ -21,6 +21,7 @@ class Records:
     def __init__(self, database: EncryptedDatabase, texts: SealedTexts) -> None:
         self._database = database
         self._texts = texts
+        self._questions: dict[str, str] = {}
 
     def get(self, record: type[R], rid: str) -> R | None:
         """Return one record, or nothing."""
@@ -39,10 +40,8 @@ class Records:
     ) -> list[R]:
         """Return the records for which ``where`` (SQL with parameters, written by us) holds."""
         spec = spec_of(record)
-        names = ", ".join(f'"{name}"' for name in columns(spec))
         stretch = f"ORDER BY {order} LIMIT {limit:d} OFFSET {offset:d}"
-        sql = f'SELECT {names} FROM "{spec.name}" WHERE {where} {stretch}'  # noqa: S608  # names come from the declarations
-        rows = self._database.rows(sql, parameters)
+        rows = self._database.rows(f"{self._question(spec)} WHERE {where} {stretch}", parameters)
         readable = self._texts.readable
         return [
             from_wire(record, row[0], readable(spec, row[0], _known(spec, row))) for row in rows
@@ -59,8 +58,7 @@ class Records:
 
     def data(self, spec: KindSpec, rid: str) -> Data | None:
         """Return the wire form of one record, or nothing."""
-        names = ", ".join(f'"{name}"' for name in columns(spec))
-        row = self._database.row(f'SELECT {names} FROM "{spec.name}" WHERE "id" = ?', (rid,))  # noqa: S608
+        row = self._database.row(f'{self._question(spec)} WHERE "id" = ?', (rid,))
         return None if row is None else row_data(spec, row)
 
     def data_of(self, spec: KindSpec, rids: Iterable[str]) -> dict[str, Data]:
@@ -68,10 +66,8 @@ class Records:
         wanted = list(rids)
         if not wanted:
             return {}
-        names = ", ".join(f'"{name}"' for name in columns(spec))
         rows = self._database.rows(
-            f'SELECT {names} FROM "{spec.name}"'  # noqa: S608
-            ' WHERE "id" IN (SELECT "value" FROM json_each(?))',
+            f'{self._question(spec)} WHERE "id" IN (SELECT "value" FROM json_each(?))',  # noqa: S608
             (write_json(wanted),),
         )
         return {row[0]: row_data(spec, row) for row in rows}
@@ -98,6 +94,15 @@ class Records:
             return  # nearly always: a statement costs something before its first row
         sql = f'DELETE FROM "{spec.name}" WHERE "id" = ?'  # noqa: S608
         self._database.execute_many(sql, gone)
+
+    def _question(self, spec: KindSpec) -> str:
+        """Return how a question about whole records of a kind begins: put together once."""
+        question = self._questions.get(spec.name)
+        if question is None:
+            names = ", ".join(f'"{name}"' for name in columns(spec))
+            question = f'SELECT {names} FROM "{spec.name}"'  # noqa: S608  # names come from the declarations
+            self._questions[spec.name] = question
+        return question
 
 
 def _insert(spec: KindSpec, names: Sequence[str]) -> str:

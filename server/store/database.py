@@ -44,6 +44,7 @@ class Database:
 
     def __init__(self, pool: "psycopg_pool.ConnectionPool[Connection]") -> None:
         self._pool = pool
+        self._openings: dict[tuple[str, Mode], bytes] = {}
 
     @classmethod
     def open(cls, url: str, *, connections: int = 16) -> Self:
@@ -67,9 +68,7 @@ class Database:
     @contextmanager
     def transaction(self, schema: str, mode: Mode = Mode.WRITE) -> Iterator[Connection]:
         """Run a block as one transaction in ``schema``; raise ``DatabaseUnavailable``."""
-        opening = sql.SQL("{}; SET LOCAL search_path TO {}").format(
-            sql.SQL(mode.value), sql.Identifier(schema)
-        )
+        opening = self._opening(schema, mode)
         try:
             # Opened in one exchange with PostgreSQL; the pool commits, or rolls back.
             with self._pool.connection() as connection:
@@ -77,6 +76,16 @@ class Database:
                 yield connection
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:
             raise DatabaseUnavailable(type(why).__name__) from None
+
+    def _opening(self, schema: str, mode: Mode) -> bytes:
+        """Return what opens a transaction: put together once for a schema."""
+        known = self._openings.get((schema, mode))
+        if known is None:
+            opening = sql.SQL("{}; SET LOCAL search_path TO {}").format(
+                sql.SQL(mode.value), sql.Identifier(schema)
+            )
+            known = self._openings[schema, mode] = opening.as_bytes(None)
+        return known
 
     def vacuum(self, schema: str, tables: Sequence[str]) -> None:
         """Let go of the rows that were removed from these tables; it is no transaction."""
