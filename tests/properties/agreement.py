@@ -1,5 +1,7 @@
 """What laptops and the office hold of a dossier, in one form, so that they can be compared."""
 
+from functools import cache
+
 from protocol.kinds import BY_CODE, SYNCED
 from protocol.kinds.declare import KindSpec
 from protocol.values import Wire
@@ -20,14 +22,23 @@ def dossier_kinds() -> list[KindSpec]:
 def laptop_rows(laptop: Laptop, dossier: str) -> Rows:
     """Return what a laptop shows of a dossier."""
     store = laptop.session.workplace.store
+    held: dict[str, list[str]] = {}
+    for kind, rid in store.database.rows(_whose(), {"dossier": dossier}):
+        held.setdefault(kind, []).append(rid)
     found: Rows = {}
-    for spec in dossier_kinds():
-        rids = store.database.rows(
-            f'SELECT "id" FROM "{spec.name}" WHERE "{spec.bucket_field}" = ?', (dossier,)
-        )
-        for (rid,) in rids:
-            found[spec.name, rid] = _full(store.records.data(spec, rid) or {})
+    for kind, rids in held.items():
+        known = store.records.data_of(SYNCED[kind], rids)
+        found |= {(kind, rid): _full(known[rid]) for rid in rids}
     return found
+
+
+@cache
+def _whose() -> str:
+    """Return the question that names all the records of a dossier: one, for all the kinds."""
+    return " UNION ALL ".join(
+        f'SELECT \'{spec.name}\', "id" FROM "{spec.name}" WHERE "{spec.bucket_field}" = :dossier'
+        for spec in dossier_kinds()
+    )
 
 
 def laptop_leftovers(laptop: Laptop, dossier: str) -> list[str]:

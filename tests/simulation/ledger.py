@@ -66,7 +66,6 @@ class Ledger:
         ``dossiers``: those it may change; the one that it opens is added meanwhile.
         """
         before = {dossier: shown(machine, [dossier]) for dossier in dossiers}
-        known = _words(machine, before)
         try:
             yield
         finally:
@@ -75,7 +74,8 @@ class Ledger:
             for dossier in changed:
                 self._note_writes(machine, before.get(dossier, {}), after[dossier])
             if changed:
-                self._note_words(machine, known, _words(machine, after))
+                # Opened now that something has changed: an act takes no key away.
+                self._note_words(machine, _words(machine, before), _words(machine, after))
 
     def _note_writes(self, machine: Machine, before: Rows, after: Rows) -> None:
         for key in [*before, *(key for key in after if key not in before)]:
