@@ -8,7 +8,7 @@ correction, and everything can be taken back.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -20,7 +20,9 @@ from desktop.services.clinical_notes import ClinicalNotes
 from desktop.services.corrections import Change, Corrections
 from desktop.services.directory import Directory
 from desktop.services.done import Done
+from desktop.services.drafts_in_copies import DRAFT, DraftsInCopies
 from desktop.services.field_values import FieldValues, Readable
+from desktop.services.given_back import GivenBack, Key, Line, Preview
 from desktop.services.persons import shown_name
 from desktop.services.snapshots import Snapshots
 from desktop.services.workplace import UnitOfWork, Workplace
@@ -31,13 +33,10 @@ from desktop.store.snapshot_folder import Snapshot
 from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec, Record, Rule, Shape
 from protocol.kinds.follow_ups import ClinicalNote, FollowUp
-from protocol.values import CLEAR_KEY, Wire, from_wire
+from protocol.values import CLEAR_KEY, Wire, from_wire, instant_from_wire
 from protocol.visibility import bucket_of, may_write
 
 __all__ = ["Comparison", "GivenBack", "Key", "Line", "Preview", "Restoring"]
-
-Key = tuple[str, str]
-"""Kind and identifier of a record."""
 
 _NEVER = frozenset(
     {"professional", "circle_member", "circle_key", "conflict", "same_person", "correction"}
@@ -48,55 +47,6 @@ _DATED = (
     *("starts_at", "at", "reviewed_on", "due_on"),
     *("driven_on", "started_on", "added_on", "since"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record that the copy could give back."""
-
-    kind: str
-    rid: str
-    label: str
-    """« Suivi », « Rendez-vous »…"""
-    person: str
-    """Whose, as screens name her; empty for what is of nobody."""
-    at: datetime | date | None
-    is_missing: bool
-    """It is not here any more; else it says something else today."""
-    fields: tuple[str, ...]
-    """What says something else today."""
-
-    @property
-    def key(self) -> Key:
-        """What names it."""
-        return self.kind, self.rid
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a copy would change; nothing has been."""
-
-    snapshot: Snapshot
-    lines: tuple[Line, ...]
-    of_others: int
-    """Differences that are not this professional's to give back: the office has what stands."""
-    unlisted: int
-    added: int
-    """Records written since the copy, which stay."""
-    differences: Mapping[Key, Difference]
-
-
-@dataclass(frozen=True, slots=True)
-class GivenBack:
-    """What was written, for who takes it back."""
-
-    written: tuple[tuple[KindSpec, str, Data | None, Data], ...]
-    """Kind, identifier, what stood before, what stands now."""
-
-    @property
-    def count(self) -> int:
-        """How many records."""
-        return len(self.written)
 
 
 class Restoring:
@@ -118,6 +68,7 @@ class Restoring:
         self._snapshots = snapshots
         self._corrections = Corrections(workplace, directory)
         self._values = FieldValues(workplace, directory)
+        self._drafts = DraftsInCopies(workplace, self._values)
 
     # -- looking ------------------------------------------------------------------------------
 
@@ -134,6 +85,8 @@ class Restoring:
             if self._is_mine(item, mine):
                 mine[item.spec.name, item.rid] = item
         others = sum(_is_of_others(item, mine) for item in comparison.differences)
+        drafts = (self._drafts.opened(item) for item in comparison.drafts)
+        mine |= {(DRAFT.name, item.rid): item for item in drafts if item is not None}
         lines = self._lines(mine)
         return Preview(snapshot, lines, others, comparison.unlisted, comparison.added, mine)
 
@@ -144,6 +97,8 @@ class Restoring:
     def detail(self, preview: Preview, key: Key) -> tuple[Change, ...]:
         """Return the fields of one record, as the copy has them (``before``) and as they are."""
         item = preview.differences[key]
+        if item.spec is DRAFT:
+            return self._drafts.detail(item)
         if item.spec.name == _NOTE:
             return (self._note_change(item),)
         return tuple(
@@ -167,7 +122,7 @@ class Restoring:
                 if not self._store.records.holds(_MEETING, meeting):
                     chosen.add((_MEETING, meeting))
         order = [item for key, item in preview.differences.items() if key in chosen]
-        order.sort(key=lambda item: list(SYNCED).index(item.spec.name))
+        order.sort(key=lambda item: [*SYNCED, DRAFT.name].index(item.spec.name))
         written = []
         with self._workplace.work() as work:
             for item in order:
@@ -202,6 +157,8 @@ class Restoring:
         if item.spec.name == _NOTE:
             self._notes.give_back(work, _note(item.rid, item.was))
             return
+        if item.spec is DRAFT and self._drafts.standing(item.was) is not None:
+            return  # she has begun meanwhile: what is typed here is never written over
         after = _record(item.spec, item.rid, _given(item, before))
         if before is not None and isinstance(after, FollowUp):
             readable = self._store.texts.readable(item.spec, item.rid, before)
@@ -299,6 +256,8 @@ class Restoring:
         self, item: Difference, names: dict[str, str], mine: Mapping[Key, Difference]
     ) -> Line:
         meeting = self._meeting(item, mine)
+        if item.spec is DRAFT:
+            return self._draft_line(item)
         person = item.rid if item.spec.name == "person" else str(meeting.get("person") or "")
         if person and person not in names:
             names[person] = shown_name(self._workplace, person)
@@ -311,6 +270,18 @@ class Restoring:
             at=self._at(item.spec if meeting is item.was else SYNCED[_MEETING], meeting),
             is_missing=item.now is None,
             fields=() if item.now is None else tuple(labels),
+        )
+
+    def _draft_line(self, item: Difference) -> Line:
+        return Line(
+            kind=DRAFT.name,
+            rid=item.rid,
+            label=self._drafts.label(item.was),
+            person=self._drafts.person(item.was),
+            at=instant_from_wire(item.was["updated_at"]),
+            is_missing=item.now is None,
+            fields=(),
+            is_draft=True,
         )
 
     def _meeting(self, item: Difference, mine: Mapping[Key, Difference]) -> Data:

@@ -1,7 +1,8 @@
 """What differs between the store as it is and one of its copies, without changing either.
 
 Both are read through one connection that cannot write, each under its own key. Only kinds that are
-shared with the office are compared: the rest follows from them, or is this laptop's own business.
+shared with the office are compared, and what was being typed: the rest follows from them, or is
+this laptop's own business.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,8 @@ from desktop.store.json_text import write_json
 from desktop.store.records import Data, row_data
 from desktop.store.schema import columns
 from protocol.kinds import SYNCED
-from protocol.kinds.declare import KindSpec
+from protocol.kinds.declare import KindSpec, spec_of
+from protocol.kinds.follow_ups import Draft
 
 MOST_LISTED = 5_000
 """Differences told one by one; the rest is counted. A caseload of years differs by less."""
@@ -42,6 +44,8 @@ class Comparison:
     """Differences beyond those."""
     added: int
     """Records that came since the copy: nothing takes them away."""
+    drafts: tuple[Difference, ...] = ()
+    """What was being typed, latest first, but for what became a record since."""
 
 
 class ComparedStore:
@@ -62,7 +66,7 @@ class ComparedStore:
             rids = self._rids(spec, common)
             total += len(rids)
             found += self._read(spec, rids[: MOST_LISTED - len(found)])
-        return Comparison(tuple(found), total - len(found), added)
+        return Comparison(tuple(found), total - len(found), added, self._drafts())
 
     def pieces(self, document: str) -> Iterator[tuple[int, str, bytes]]:
         """Yield the pieces of a document that the copy holds: number, dossier, body."""
@@ -72,6 +76,23 @@ class ComparedStore:
         )
         for number, bucket, body in cursor:
             yield int(number), str(bucket), bytes(body)
+
+    def _drafts(self) -> tuple[Difference, ...]:
+        spec = spec_of(Draft)
+        rids = self._rids(spec, self._common(spec))
+        found = [it for it in self._read(spec, rids) if not self._became(str(it.was["target"]))]
+        return tuple(sorted(found, key=lambda it: str(it.was["updated_at"]), reverse=True))
+
+    def _became(self, rid: str) -> bool:
+        """Whether a record of this name is here, and was not when the copy was made."""
+        for spec in SYNCED.values():
+            if self._one(f'SELECT count(*) FROM main."{spec.name}" WHERE "id" = ?', rid):  # noqa: S608
+                there = self._common(spec) and self._one(
+                    f'SELECT count(*) FROM snapshot."{spec.name}" WHERE "id" = ?',  # noqa: S608
+                    rid,
+                )
+                return not there
+        return False
 
     def _common(self, spec: KindSpec) -> list[str]:
         """The columns that both know: a copy may be older than a migration."""
@@ -110,8 +131,8 @@ class ComparedStore:
         )
         return {str(row[0]): row_data(spec, row) for row in rows}
 
-    def _one(self, sql: str) -> int:
-        return int(self._connection.execute(sql).fetchone()[0])
+    def _one(self, sql: str, *values: str) -> int:
+        return int(self._connection.execute(sql, values).fetchone()[0])
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from desktop.app.backup_pages import BACKUPS
 from desktop.app.session import Session
 from desktop.app.workspace import SETTINGS
+from desktop.services.follow_up_form import FollowUpForm
 from desktop.ui.background import Lane
 from desktop.ui.backups import BackupsView
 from desktop.ui.kit import MarkedText
@@ -56,17 +57,28 @@ def lose_something(session: Session) -> str:
     return str(person.request)
 
 
+def type_something(session: Session) -> FollowUpForm:
+    """Leave a follow-up unfinished."""
+    person = session.workplace.store.records.select(Person, limit=1)[0]
+    form = replace(session.services.follow_ups.begin(person.id), summary="Resté en plan.")
+    session.services.follow_ups.autosave(form)
+    return form
+
+
 def test_what_was_lost_is_shown_given_back_and_taken_back(opened: Opened) -> None:
     page = opened_page(opened)
     opened.until(lambda: not opened.desk.backups.watch.is_copying)
+    typed = in_store(opened, type_something)
     page.make_button.click()
     opened.until(lambda: page.copy_rows.rowCount() >= 1)
     opened.until(lambda: not opened.desk.backups.watch.is_copying)
     newest = page.copy_rows.rows[0].key
     asked = in_store(opened, lose_something)
+    in_store(opened, lambda session: session.services.follow_ups.discard(typed.target))
 
     page.copies.opened.emit(newest)
-    opened.until(lambda: page.line_rows.rowCount() == 2)
+    opened.until(lambda: page.line_rows.rowCount() == 3)
+    assert "Elle garde aussi 1" in page.summary.text()
     assert "1\u00a0élément effacé, 1\u00a0élément changé" in page.summary.text().replace(
         "1 é", "1\u00a0é"
     )
@@ -79,10 +91,10 @@ def test_what_was_lost_is_shown_given_back_and_taken_back(opened: Opened) -> Non
     assert "Écrit par mégarde." in told
 
     page.one_button.click()
-    opened.until(lambda: page.line_rows.rowCount() == 1)
+    opened.until(lambda: page.line_rows.rowCount() == 2)
     assert in_store(opened, requests).count(asked) == 1
     opened.desk.window.undo_bar.undo()
-    opened.until(lambda: page.line_rows.rowCount() == 2)
+    opened.until(lambda: page.line_rows.rowCount() == 3)
     assert "Écrit par mégarde." in in_store(opened, requests)
 
     page.all_button.click()
@@ -90,6 +102,20 @@ def test_what_was_lost_is_shown_given_back_and_taken_back(opened: Opened) -> Non
     page.sure.remedy.click()
     opened.until(lambda: page.line_rows.rowCount() == 0 and "Rien de vous" in page.summary.text())
     assert "Écrit par mégarde." not in in_store(opened, requests)
+
+    # Of a form that is being typed today, the copy's words are shown, and nothing replaces hers.
+    again = replace(typed, summary="Repris aujourd’hui.")
+    in_store(opened, lambda session: session.services.follow_ups.autosave(again))
+    page.copies.opened.emit(newest)
+    opened.until(lambda: page.line_rows.rowCount() == 1)
+    page.lines.opened.emit(page.line_rows.rows[0].key)
+    opened.until(page.detail.isVisible)
+    told = " ".join(text.toPlainText() for text in page.detail.findChildren(MarkedText))
+    assert "Resté en plan." in told
+    assert page.stays.isVisible()
+    assert page.one_button.isHidden()
+    assert page.all_button.isHidden()
+    assert_accessible(opened.desk.window)
 
 
 def requests(session: Session) -> list[str]:

@@ -7,12 +7,14 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from desktop.app.backups import Backups, backups_of
+from desktop.services.corrections import Change
 from desktop.services.documents import ChosenFile, NewDocument
+from desktop.services.follow_up_form import form_to_json
 from desktop.services.persons import NewPerson
-from desktop.services.restoring import Preview
+from desktop.services.restoring import Key, Preview
 from protocol.kinds import ClinicalNote, FollowUp
 from protocol.kinds.documents import DocumentCategory, DocumentMedia
-from protocol.kinds.follow_ups import Theme
+from protocol.kinds.follow_ups import Draft, Theme
 from tests.scenarios.test_first_morning import meet, shared_person
 from tests.support.fleet import Laptop
 from tests.support.office import Office
@@ -36,6 +38,11 @@ def looked_at(backups: Backups) -> Preview:
     """Preview the newest copy."""
     newest = backups.snapshots.all()[0]
     return backups.restoring.preview(newest, backups.restoring.compare(newest))
+
+
+def detail(backups: Backups, preview: Preview, key: Key) -> tuple[Change, ...]:
+    """What one line of the preview says, beside what stands."""
+    return backups.restoring.detail(preview, key)
 
 
 def test_a_follow_up_written_over_and_a_note_removed_come_back_and_reach_the_team(
@@ -115,6 +122,74 @@ def test_giving_back_can_be_taken_back(claire: Laptop) -> None:
     assert backups.restoring.take_back(given).value == 2
     assert claire.desk.follow_ups.timeline(person) == []
     assert NOTE not in before
+
+
+def test_what_she_was_typing_when_the_copy_was_made_comes_back_and_replaces_nothing(
+    claire: Laptop,
+) -> None:
+    desk, drafts = claire.desk, claire.session.services.person_drafts
+    person = desk.persons.create(NewPerson(birth_name="Diallo", first_name="Fatou")).value
+    meet(claire, person, FIRST)
+    first, second, finished = (desk.follow_ups.begin(person) for _ in range(3))
+    corrected = desk.follow_ups.open(desk.follow_ups.timeline(person)[0].id).form
+    forms = [
+        replace(first, summary="Commencé le matin.", clinical=NOTE, appointment=None),
+        replace(second, summary="Commencé le soir."),
+        replace(finished, summary="Terminé depuis."),
+        replace(corrected, summary="Presque corrigé."),
+    ]
+    for form in forms:
+        desk.follow_ups.autosave(form)
+    drafts.autosave(begun := drafts.begin().person, {"birth_name": "Ba"}, is_new=True)
+    backups = copied(claire)
+    desk.follow_ups.discard(first.target)
+    desk.follow_ups.autosave(replace(second, summary="Repris aujourd’hui."))
+    desk.follow_ups.finish(forms[2])
+    drafts.discard(begun)
+
+    preview = looked_at(backups)
+    lines = {line.key[1]: line for line in preview.lines}
+    told = [(line.label, line.person, line.can_be_given) for line in preview.lines]
+    assert sorted(told) == [
+        ("Brouillon (fiche)", "Ba", True),
+        ("Brouillon (suivi)", "Fatou Diallo", False),
+        ("Brouillon (suivi)", "Fatou Diallo", True),
+    ]
+    assert all(line.is_draft for line in lines.values())
+    assert preview.of_others == 0
+    changes = {c.label: c for line in preview.lines for c in detail(backups, preview, line.key)}
+    assert changes["Note clinique"].before == NOTE
+    beside = [c for c in changes.values() if c.after is not None]
+    assert [(c.before, c.after) for c in beside] == [("Commencé le soir.", "Repris aujourd’hui.")]
+
+    given = backups.restoring.give_back(preview, [line.key for line in preview.lines]).value
+    assert given.count == 2
+    assert desk.follow_ups.open(first.target).form.clinical == NOTE
+    assert desk.follow_ups.open(second.target).form.summary == "Repris aujourd’hui."
+    assert drafts.of(begun).changes == {"birth_name": "Ba"}
+    assert claire.session.workplace.store.outbox.refused() == []
+    [left] = looked_at(backups).lines
+    assert not left.can_be_given
+
+    assert backups.restoring.take_back(given).value == 2
+    assert drafts.of(begun).changes == {}
+
+
+def test_words_that_no_disk_has_taken_yet_are_what_stands(claire: Laptop) -> None:
+    desk, workplace = claire.desk, claire.session.workplace
+    person = desk.persons.create(NewPerson(birth_name="Diallo", first_name="Fatou")).value
+    form = replace(desk.follow_ups.begin(person), summary=FIRST)
+    desk.follow_ups.autosave(form)
+    [draft] = workplace.store.records.select(Draft)
+    backups = copied(claire)
+    desk.follow_ups.discard(form.target)
+    preview = looked_at(backups)
+    later = form_to_json(replace(form, summary=LATER))
+    workplace.unwritten.remember(replace(draft, content=later))
+    assert not looked_at(backups).lines[0].can_be_given
+    # Typed while she was reading the list.
+    assert backups.restoring.give_back(preview, [preview.lines[0].key]).value.count == 0
+    assert workplace.store.records.select(Draft) == []
 
 
 def test_a_document_deleted_comes_back_with_its_contents(

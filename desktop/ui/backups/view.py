@@ -10,7 +10,7 @@ from desktop.services.corrections import Change
 from desktop.ui.backups.export_card import ExportCard
 from desktop.ui.backups.export_viewmodel import ExportViewModel
 from desktop.ui.backups.viewmodel import BackupsState, BackupsViewModel
-from desktop.ui.backups.words import line_row, snapshot_row, summary, then_and_now
+from desktop.ui.backups.words import line_row, snapshot_row, summary, sure_words, then_and_now
 from desktop.ui.kit import (
     CARD_GAP,
     GRID,
@@ -125,6 +125,12 @@ class BackupsView(QWidget):
         self.detail = QWidget()
         self._detail_layout = column(gap=GRID)
         self.detail.setLayout(self._detail_layout)
+        self.stays = Secondary(
+            self.tr(
+                "Ce que vous tapez aujourd’hui reste. Pour reprendre aussi ce que dit la "
+                "sauvegarde, recopiez-le d’ici, ou terminez votre saisie et revenez."
+            )
+        )
         self.one_button = PrimaryButton(self.tr("Restaurer cet élément"), shortcut="Ctrl+Return")
         self.all_button = SecondaryButton(self.tr("Tout restaurer…"))
         self.sure = Notice()
@@ -134,6 +140,7 @@ class BackupsView(QWidget):
         card.add(self.summary)
         card.add(self.lines, 1)
         card.add(self.detail)
+        card.add(self.stays)
         card.add(self.sure)
         card.add(Flow(self.not_now, self.all_button, self.one_button, gap=GRID, at_right=True))
         return card
@@ -189,19 +196,15 @@ class BackupsView(QWidget):
         self.line_rows.show([line_row(line, state.today) for line in lines])
         self.lines.setVisible(bool(lines))
         self._render_detail(state)
-        self.one_button.setVisible(state.line is not None and not state.asks_all)
-        self.all_button.setVisible(bool(lines) and not state.asks_all)
+        can_be_given = state.line is not None and state.line.can_be_given
+        self.one_button.setVisible(can_be_given and not state.asks_all)
+        self.stays.setVisible(state.line is not None and not can_be_given)
+        self.all_button.setVisible(any(x.can_be_given for x in lines) and not state.asks_all)
         self.one_button.setEnabled(not state.is_writing)
         self.all_button.setEnabled(not state.is_writing)
         self.not_now.setVisible(state.asks_all)
-        self.sure.say(
-            self.tr(
-                "Tout ce qui est listé sera écrit de nouveau comme dans la sauvegarde, puis "
-                "envoyé à l’équipe. Vous pourrez annuler aussitôt après."
-            ),
-            self.tr("Tout restaurer"),
-            role=Role.PENDING,
-        )
+        if preview is not None:
+            self.sure.say(sure_words(preview), self.tr("Tout restaurer"), role=Role.PENDING)
         self.sure.setVisible(state.asks_all)
 
     def _render_detail(self, state: BackupsState) -> None:

@@ -137,8 +137,9 @@ class BackupsViewModel(QObject):
 
     def restore_one(self) -> None:
         """Give back the record that is shown."""
-        if self._state.line is not None:
-            self._give_back([self._state.line.key])
+        line = self._state.line
+        if line is not None and line.can_be_given:
+            self._give_back([line.key])
 
     def ask_all(self) -> None:
         """Everything: to be confirmed."""
@@ -152,7 +153,8 @@ class BackupsViewModel(QObject):
     def restore_all(self) -> None:
         """Confirmed: give back all that is listed."""
         if self._state.preview is not None:
-            self._give_back([line.key for line in self._state.preview.lines])
+            lines = self._state.preview.lines
+            self._give_back([line.key for line in lines if line.can_be_given])
 
     def cover(self) -> None:
         """Nobody looks at the page any more: what a copy holds is forgotten."""

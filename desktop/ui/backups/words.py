@@ -23,6 +23,10 @@ def snapshot_row(snapshot: Snapshot, today: date) -> Row:
 def line_row(line: Line, today: date) -> Row:
     """« Suivi · Yves Morisset », when, and what became of it."""
     title = f"{line.label} · {line.person}" if line.person else line.label
+    if line.is_draft:
+        words = _tr("à reprendre") if line.is_missing else _tr("une autre saisie est en cours")
+        mark = Mark(words, Role.PENDING if line.is_missing else Role.NEUTRAL)
+        return Row(line.key, title, _when(line.at, today), mark=mark)
     if line.is_missing:
         mark = Mark(_tr("effacé depuis"), Role.PENDING)
         return Row(line.key, title, _when(line.at, today), mark=mark)
@@ -34,9 +38,10 @@ def line_row(line: Line, today: date) -> Row:
 def summary(preview: Preview, today: date) -> str:
     """What a copy would change, in a sentence or two."""
     day = day_long(preview.snapshot.day, today)
-    gone = sum(line.is_missing for line in preview.lines)
-    changed = len(preview.lines) - gone
-    if not preview.lines:
+    records = [line for line in preview.lines if not line.is_draft]
+    gone = sum(line.is_missing for line in records)
+    changed, drafts = len(records) - gone, len(preview.lines) - len(records)
+    if not records:
         said = _tr("Rien de vous ne diffère de la sauvegarde du {0}.").format(day)
     else:
         said = _tr("Depuis le {0}\u00a0: {1}, {2}.").format(
@@ -44,7 +49,15 @@ def summary(preview: Preview, today: date) -> str:
             translate("Backups", "%n élément(s) effacé(s)", "", gone),
             translate("Backups", "%n élément(s) changé(s)", "", changed),
         )
-    return " ".join(part for part in (said, _kept(preview)) if part)
+    return " ".join(part for part in (said, _typed(drafts), _kept(preview)) if part)
+
+
+def _typed(drafts: int) -> str:
+    if not drafts:
+        return ""
+    return translate(
+        "Backups", "Elle garde aussi %n saisie(s) qui n’étai(en)t pas terminée(s).", "", drafts
+    )
 
 
 def _kept(preview: Preview) -> str:
@@ -69,6 +82,27 @@ def _kept(preview: Preview) -> str:
         parts.append(
             translate("Backups", "%n de plus ne sont pas montré(s) ici.", "", preview.unlisted)
         )
+    return " ".join(parts)
+
+
+def sure_words(preview: Preview) -> str:
+    """What giving everything back does, before it is done."""
+    parts = []
+    if any(not line.is_draft for line in preview.lines):
+        parts.append(
+            _tr(
+                "Tout ce qui est listé sera écrit de nouveau comme dans la sauvegarde, puis "
+                "envoyé à l’équipe."
+            )
+        )
+    if any(line.is_draft for line in preview.lines):
+        parts.append(
+            _tr(
+                "Les brouillons reviennent sur cet ordinateur seulement, là où rien d’autre "
+                "n’est en cours de saisie."
+            )
+        )
+    parts.append(_tr("Vous pourrez annuler aussitôt après."))
     return " ".join(parts)
 
 
