@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from desktop.config.clock import Clock, paris
 from desktop.crypto.vault import OpenVault
+from desktop.store.after_salvage import SALVAGED
 from desktop.store.copying import Readers, check_room, copy_store, verify_copy
 from desktop.store.errors import CopyStopped
 from desktop.store.snapshot_folder import DAYS_KEPT, WEEKS_KEPT, Snapshot
@@ -36,7 +37,7 @@ class Snapshots:
         """Return what a copy would be of, when one is to be made; ``None`` when none is.
 
         At most one a day, only when something changed, and never of a store that still has to be
-        written anew for somebody who was erased.
+        written anew for somebody who was erased. After a repair, at once.
         """
         if self._store.state.is_compaction_due():
             return None
@@ -45,6 +46,9 @@ class Snapshots:
         if newest is None:
             return mark
         is_todays = newest.day == paris(self._clock.now()).date()
+        repaired = self._store.journal.last_of(SALVAGED)
+        if repaired is not None and repaired >= newest.made_at:
+            return mark  # tables begin elsewhere than in the copies made before
         return None if is_todays or self._store.state.get(_MARK) == mark else mark
 
     def make(self, stop: Callable[[], bool] = lambda: False) -> Snapshot | None:

@@ -180,10 +180,14 @@ class VaultAccess:
         """Return what a repair may read: the database, then its copies, the newest first."""
         files, database = self._place.files, self._place.database
         key, own = vault.database_key(), vault.snapshot_database_key()
-        tables, copies = known_tables(files, vault), SnapshotFolder(database.parent / FOLDER)
+        copies = SnapshotFolder(database.parent / FOLDER)
+        known = known_tables(files, vault, copies)
         try:
             return [
-                Source(database, key.hexadecimal(), tables),
+                *(
+                    Source(database, key.hexadecimal(), tables, has_former_tables=known.has_former)
+                    for tables in known.lists or (None,)
+                ),
                 *(
                     Source(copies.path_of(one), own.hexadecimal(), copied_at=one.made_at)
                     for one in copies.all()

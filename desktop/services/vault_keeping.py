@@ -19,13 +19,15 @@ from desktop.crypto.vault import OpenVault
 from desktop.services.vault_repair import forget_damaged
 from desktop.store.after_salvage import SALVAGED, Missing, keep_self_twice
 from desktop.store.commit_mark import MARK_FILE, CommitMark, Standing, standing_of
+from desktop.store.copying import reading
 from desktop.store.database import from_system
 from desktop.store.errors import StoreError
 from desktop.store.pages import damaged_pages, file_print
 from desktop.store.put_back import PutBack, PutBacks, Witness
 from desktop.store.reserve import RESERVE_FILE, Reserve
+from desktop.store.snapshot_folder import SnapshotFolder
 from desktop.store.store import Store
-from desktop.store.table_map import MapFile, TableMap, tables_of
+from desktop.store.table_map import LIST, MapFile, TableMap, listed_in, tables_of
 
 __all__ = ["PutBack", "VaultKeeping", "VaultNews", "Witness", "altered_while_closed"]
 
@@ -141,7 +143,7 @@ class VaultKeeping:
 
     def _keep_tables(self) -> None:
         with suppress(StoreError, VaultUnreachable):  # a full disk: at the next opening
-            self._map.keep(tables_of(self._store.database))
+            self._map.keep(tables_of(self._store.database), _newest(self._store.snapshots))
 
     def _forget_tables(self) -> None:
         try:
@@ -159,15 +161,52 @@ class VaultKeeping:
         self._map.close()
 
 
-def known_tables(files: VaultFiles, vault: OpenVault) -> TableMap | None:
-    """Return what is known beside the database of where its tables begin."""
-    kept = MapFile(files, vault.tables_key(), vault.vault_id)
+@dataclass(frozen=True, slots=True)
+class KnownTables:
+    """What is known beside a database of where its tables begin."""
+
+    lists: tuple[TableMap, ...] = ()
+    """To be tried in this order."""
+    has_former: bool = False
+    """Whether the list beside it is a former one, put back: what the newest copy lists goes before
+    it.
+    """
+
+
+def known_tables(files: VaultFiles, vault: OpenVault, copies: SnapshotFolder) -> KnownTables:
+    """Return the list kept beside the database, or what to believe before it."""
+    file = MapFile(files, vault.tables_key(), vault.vault_id)
     try:
-        return kept.read()
+        kept = file.read()
     except VaultUnreachable:
+        return KnownTables()
+    finally:
+        file.close()
+    if kept is None:
+        return KnownTables()
+    listed = _listed_by_newest(copies, vault)
+    if kept.is_of_now(_newest(copies), listed):
+        return KnownTables((kept.tables,))
+    return KnownTables((kept.tables,) if listed is None else (listed, kept.tables), has_former=True)
+
+
+def _newest(copies: SnapshotFolder) -> int:
+    return next((one.number for one in copies.all()), 0)
+
+
+def _listed_by_newest(copies: SnapshotFolder, vault: OpenVault) -> TableMap | None:
+    """Return where tables began when the newest copy was made: it holds the pages as they were."""
+    newest = next(iter(copies.all()), None)
+    if newest is None:
+        return None
+    key = vault.snapshot_database_key()
+    try:
+        with reading(copies.path_of(newest), key.hexadecimal()) as connection:
+            return listed_in(connection.execute(LIST).fetchall())
+    except StoreError:
         return None
     finally:
-        kept.close()
+        key.forget()
 
 
 def altered_while_closed(files: VaultFiles, database: Path, vault: OpenVault) -> bool:

@@ -54,6 +54,8 @@ class Source:
     """What is known beside it of where its tables begin."""
     copied_at: datetime | None = None
     """For a copy of the vault, when it was made."""
+    has_former_tables: bool = False
+    """Whether the list of tables that stands beside it is a former one."""
 
 
 def repair(
@@ -98,6 +100,7 @@ def _made(sources: Sequence[Source], fresh: Path, clock: Clock, progress: Progre
                     source.path, work, source.key_hex, store.database, progress, source.tables
                 )
                 if any(found.kept.get(table) for table in _WORTH_KEEPING):
+                    found.had_former_tables = sources[0].has_former_tables
                     missing = settle(store, found, clock.now(), source.copied_at)
         finally:
             store.close()

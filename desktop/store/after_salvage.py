@@ -27,6 +27,10 @@ SALVAGED = "salvaged"
 """Outcome in the journal, and key of what is told once."""
 
 
+_FORMER = 6
+"""What is told before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """What a salvage could not bring back, for whoever it is about."""
@@ -42,25 +46,32 @@ class Missing:
     """False when this laptop lost who it is to the office: it has to be enrolled again."""
     copied_at: datetime | None = None
     """When nothing of the vault could be read: when the copy was made that took its place."""
+    had_former_tables: bool = False
+    """Whether a former list of tables had been put back beside it."""
 
     @property
     def is_nothing(self) -> bool:
         """Whether everything was read."""
         is_whole = not self.unsent and not self.records and self.is_exact and self.knows_itself
-        return is_whole and self.copied_at is None
+        return is_whole and self.copied_at is None and not self.had_former_tables
 
     def to_json(self) -> str:
         """Return what is kept of it in the store."""
         at = instant_to_wire(self.at)
         copied = self.copied_at and instant_to_wire(self.copied_at)
-        return json.dumps([at, self.unsent, self.records, self.is_exact, self.knows_itself, copied])
+        told = [at, self.unsent, self.records, self.is_exact, self.knows_itself, copied]
+        return json.dumps([*told, self.had_former_tables])
 
     @classmethod
     def from_json(cls, text: str) -> "Missing":
         """Read what was kept."""
-        at, unsent, records, is_exact, knows_itself, copied = json.loads(text)
+        told = json.loads(text)
+        had_former = told.pop() if len(told) > _FORMER else False  # an earlier Coffre said nothing
+        at, unsent, records, *facts, copied = told
         copied_at = copied and instant_from_wire(copied)
-        return cls(instant_from_wire(at), unsent, dict(records), is_exact, knows_itself, copied_at)
+        return cls(
+            instant_from_wire(at), unsent, dict(records), *facts, copied_at, bool(had_former)
+        )
 
 
 def settle(
@@ -124,7 +135,15 @@ class _Settling:
             if kind in KINDS and (count := known - rebuilt.get(kind, 0)) > 0
         }
         is_exact, knows_itself = self._salvaged.is_exact, self._begin_anew()
-        return Missing(self._now, unsent, records, is_exact, knows_itself, self._copied_at)
+        return Missing(
+            self._now,
+            unsent,
+            records,
+            is_exact,
+            knows_itself,
+            self._copied_at,
+            self._salvaged.had_former_tables,
+        )
 
     def _changes_without_words(self) -> int:
         """Words of a change that could not be read: they are in its record; return how many not."""

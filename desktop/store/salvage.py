@@ -54,6 +54,8 @@ class Salvaged:
     missing: dict[str, int] = field(default_factory=dict)
     is_exact: bool = True
     """False when a table could not be counted: at least so many are missing."""
+    had_former_tables: bool = False
+    """Whether the list of tables kept beside the database was a former one, put back."""
     changes: dict[int, tuple[str, str]] = field(default_factory=dict)
     """By number, the kind and record of each change to send that could not be read."""
 

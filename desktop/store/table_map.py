@@ -4,15 +4,18 @@ A database lists its tables on its first page and a few others: when one of thos
 nothing leads to the rest any more, though all of it is there. This copy of the list then does
 (``desktop.store.salvage``). Tables begin elsewhere once the file is written anew, which an erasure
 does: the copy is removed before and made after, as it is before another database takes the place
-of this one. So one that is there is true (docs/decisions/0012-the-store-kept.md).
+of this one. So one that is there is true (docs/decisions/0012-the-store-kept.md), unless somebody
+put a former one back: it says which copy of the vault was the newest when it was written, and what
+that copy, or a newer one, lists tells a former one (``is_of_now``).
 """
 
 import hmac
 import json
 import shutil
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desktop.crypto.files import VaultFiles, write_atomic
 from desktop.crypto.primitives import Purpose, mac
@@ -24,7 +27,8 @@ from desktop.store.errors import DamagedStore
 from desktop.store.pages import PAGE_BYTES
 
 MAP_FILE = "coffre.tables"
-_MAGIC = b"COFFRET\n\x00\x01"
+_MAGIC = b"COFFRET\n\x00\x02"
+LIST = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master ORDER BY rowid"
 _MAC = 32
 _MOST_BYTES = 2**20
 _BLANK_BYTES = 64 * 2**20
@@ -44,11 +48,33 @@ class Entry(NamedTuple):
 TableMap = tuple[Entry, ...]
 
 
+class KeptMap(NamedTuple):
+    """A list as it was kept beside a database."""
+
+    tables: TableMap
+    after: int
+    """Number of the newest copy of the vault when it was written; 0 when there was none."""
+
+    def is_of_now(self, newest: int, listed: TableMap | None) -> bool:
+        """Tell it from a former list, by the ``newest`` copy and what that one lists.
+
+        What was written before that copy was made lists what it lists. The newest copy goes with
+        all the others before tables move for an erasure: a list that knows of one that is not
+        there is from before, unless somebody removed the copies. ``None``: there is no copy, or it
+        does not read.
+        """
+        if listed is None:
+            return self.after <= newest
+        return self.after == newest or self.tables == listed
+
+
 def tables_of(database: EncryptedDatabase) -> TableMap:
     """Return the list as it is in a database."""
-    rows = database.rows(
-        "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master ORDER BY rowid"
-    )
+    return listed_in(database.rows(LIST))
+
+
+def listed_in(rows: Iterable[Sequence[Any]]) -> TableMap:
+    """Return the list that ``LIST`` answered."""
     return tuple(Entry(*row) for row in rows)
 
 
@@ -60,7 +86,7 @@ class MapFile:
         self._key = key
         self._start = _MAGIC + vault_id
 
-    def read(self) -> TableMap | None:
+    def read(self) -> KeptMap | None:
         """Return the list; ``None`` when there is none, or none that the vault vouches for."""
         content = self._files.read(MAP_FILE, _MOST_BYTES) or b""
         told, signature = content[:-_MAC], content[-_MAC:]
@@ -68,12 +94,14 @@ class MapFile:
             return None
         if not hmac.compare_digest(signature, mac(self._key, Purpose.TABLES_MAC, told)):
             return None
-        return tuple(Entry(*line) for line in json.loads(told[len(self._start) :]))
+        after, lines = json.loads(told[len(self._start) :])
+        return KeptMap(tuple(Entry(*line) for line in lines), after)
 
-    def keep(self, tables: TableMap) -> None:
-        """Keep this list, unless it is there; raise ``VaultUnreachable``."""
-        if self.read() != tables:
-            told = self._start + json.dumps(tables, separators=(",", ":")).encode()
+    def keep(self, tables: TableMap, after: int) -> None:
+        """Keep this list, unless it is there and of now; raise ``VaultUnreachable``."""
+        kept = self.read()
+        if kept is None or kept.tables != tables or kept.after > after:
+            told = self._start + json.dumps([after, tables], separators=(",", ":")).encode()
             signature = mac(self._key, Purpose.TABLES_MAC, told)
             write_atomic(self._files, MAP_FILE, told + signature)
 

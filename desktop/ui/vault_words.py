@@ -22,6 +22,15 @@ def missing_words(missing: Missing) -> tuple[str, ...]:
                 "sauvegarde du {0}. Ce qui a été saisi depuis et n’a pas été envoyé manque.",
             ).format(_moment(missing.copied_at))
         )
+    if missing.had_former_tables:
+        lines.append(
+            translate(
+                "Vault",
+                "Une ancienne liste de ce que contient le coffre avait été remise à côté de lui"
+                "\u00a0: prévenez l’informatique, et relisez vos derniers suivis après la "
+                "synchronisation.",
+            )
+        )
     if missing.unsent:
         lines.append(
             translate(

@@ -19,7 +19,7 @@ from desktop.crypto.randomness import SystemRandom
 from desktop.crypto.secret import Secret
 from desktop.crypto.vault import OpenVault
 from desktop.services.vault_access import Unlocked
-from desktop.services.vault_keeping import known_tables
+from desktop.services.vault_keeping import KnownTables, known_tables
 from desktop.services.vault_repair import Source
 from desktop.store.copying import reading
 from desktop.store.database import open_database
@@ -27,6 +27,7 @@ from desktop.store.errors import StoreError
 from desktop.store.pages import PAGE_BYTES
 from desktop.store.reserve import RESERVE_FILE
 from desktop.store.salvage import remove_database
+from desktop.store.snapshot_folder import FOLDER, SnapshotFolder
 from desktop.store.table_map import TableMap, lay_tables
 from tests.campaigns.field_laptop import FieldLaptop
 from tests.support.fleet import PASSPHRASE, access, place_of
@@ -61,7 +62,12 @@ class KnownVault:
 
     def tables(self, folder: Path) -> TableMap | None:
         """Return what is kept beside the database of where its tables begin."""
-        return known_tables(place_of(folder).files, self._vault(folder))
+        return next(iter(self.known(folder).lists), None)
+
+    def known(self, folder: Path) -> KnownTables:
+        """Return whether it may be believed, too."""
+        copies = SnapshotFolder(folder / FOLDER)
+        return known_tables(place_of(folder).files, self._vault(folder), copies)
 
     def source(self, folder: Path) -> Source:
         """Return what a repair reads."""

@@ -7,11 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from desktop.app.backups import backups_of
 from desktop.services.vault_repair import COMPLETE, KEPT, finish_repair, repair
 from desktop.store.after_salvage import SALVAGED, Missing
 from desktop.store.errors import DamagedStore, NoRoomForCopy, StoreError
 from desktop.store.pages import PAGE_BYTES
+from desktop.store.snapshot_folder import FOLDER
 from desktop.store.table_map import MAP_FILE
+from desktop.ui.vault_words import missing_words
 from protocol.kinds import KINDS
 from tests.campaigns.field_laptop import prepare
 from tests.campaigns.known_vault import KnownVault
@@ -159,6 +162,51 @@ def test_a_list_of_tables_is_forgotten_before_they_move_or_another_database_come
     shutil.copyfile(vault / "coffre.db", vault / COMPLETE)
     finish_repair(place_of(vault).files, vault / "coffre.db")
     assert known.tables(vault) is None
+
+
+def test_a_former_list_of_tables_put_back_is_told_and_what_a_copy_lists_goes_before_it(
+    known: KnownVault, vault: Path
+) -> None:
+    former = (vault / MAP_FILE).read_bytes()
+    laptop = known.unlock(vault)
+    store = laptop.session.workplace.store
+    with store.database.transaction():
+        store.database.execute('DELETE FROM "mirror"')
+    store.database.compact()
+    assert backups_of(laptop.session).snapshots.make() is not None
+    laptop.close()
+    before = _counts(known, vault)
+    assert not known.known(vault).has_former
+
+    of_now = (vault / MAP_FILE).read_bytes()
+    assert of_now != former
+    (vault / MAP_FILE).write_bytes(former)
+    _damage(vault, 1)
+    unlocked, missing = access(vault, clock=TurnedClock()).repair(PASSPHRASE, lambda *_: None)
+    unlocked.close()
+    assert missing.had_former_tables
+    assert Missing.from_json(missing.to_json()) == missing
+    assert "ancienne liste" in " ".join(missing_words(missing))
+    assert missing.records == {}
+    assert _counts(known, vault) == before
+
+
+def test_a_list_written_before_a_copy_or_after_it_is_of_now_when_tables_stayed(
+    known: KnownVault, vault: Path
+) -> None:
+    laptop = known.unlock(vault)
+    assert backups_of(laptop.session).snapshots.make() is not None
+    laptop.close()
+    assert not known.known(vault).has_former  # written before it
+    (vault / MAP_FILE).unlink()
+    known.open(vault).close()
+    assert not known.known(vault).has_former  # and after
+    shutil.rmtree(vault / FOLDER)
+    told = known.known(vault)
+    assert told.has_former  # it knows of a copy that is no more: who removed it?
+    assert told.lists, "of the only list there is, what can be read is read"
+    known.open(vault).close()
+    assert not known.known(vault).has_former
 
 
 def test_a_list_of_tables_that_the_vault_does_not_vouch_for_is_not_believed(
