@@ -1,34 +1,58 @@
 """What the window asks of passphrases, answered by the crypto it may not import."""
 
+from collections.abc import Callable
+
+from desktop.config.account_words import account_words
 from desktop.crypto.errors import UnusablePassphrase
 from desktop.crypto.passphrase import check_new_passphrase
 from desktop.crypto.strength import ADVISED_BITS, Estimator
 from desktop.services.vault_access import VaultAccess
 from desktop.ui.keys.ports import Fault, Hint, Level, Rating
 
+Words = Callable[[], tuple[str, ...]]
+
+
+def nothing_more() -> tuple[str, ...]:
+    """Nobody is known yet."""
+    return ()
+
 
 class KeyAdvice:
-    """Rates and proposes passphrases; called on the store's lane."""
+    """Rates and proposes passphrases; called on the store's lane.
 
-    def __init__(self, access: VaultAccess) -> None:
+    Words of her own (her name, her login, the office) are what a colleague or a thief tries first:
+    they are worth next to nothing. They stay in memory, for the time of the comparison.
+    """
+
+    def __init__(self, access: VaultAccess, own_words: Words = nothing_more) -> None:
+        """``own_words`` are hers, beside those of this computer's account."""
         self._access = access
+        self._own_words = own_words
 
     def rate(self, passphrase: str) -> Rating:
         """Say how many guesses it stands, and whether it can be used at all."""
+        own = self._own()
         try:
-            check_new_passphrase(passphrase)
+            check_new_passphrase(passphrase, own)
             fault = None
         except UnusablePassphrase as refused:
             fault = Fault[refused.problem.name]
         if fault in (Fault.TOO_LONG, Fault.NOT_TEXT):
             return Rating(Level.REFUSED, 0.0, fault=fault)
-        strength = Estimator().estimate(passphrase)
+        strength = Estimator(own).estimate(passphrase)
         hints = frozenset(Hint[hint.name] for hint in strength.hints)
         if fault is not None:
             return Rating(Level.REFUSED, strength.bits, hints, fault)
         level = Level.STRONG if strength.bits >= ADVISED_BITS else Level.FAIR
         return Rating(level, strength.bits, hints)
 
+    def check(self, passphrase: str) -> None:
+        """Raise ``UnusablePassphrase`` for one that must not protect her vault."""
+        check_new_passphrase(passphrase, self._own())
+
     def propose(self) -> str:
         """Return seven words drawn at random."""
         return self._access.propose()
+
+    def _own(self) -> tuple[str, ...]:
+        return (*account_words(), *self._own_words())

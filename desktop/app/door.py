@@ -57,6 +57,7 @@ class VaultDoor:
     def open_with_paper(self, words: str, new_passphrase: str) -> None:
         """Open with the paper key and replace the passphrase."""
         self._wait()
+        self._advice().check(new_passphrase)
         self._unlocked = self._access().open_with_paper(words, new_passphrase)
 
     def repair(self, passphrase: str, progress: "Callable[[int, int], None]") -> "Missing":

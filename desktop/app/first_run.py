@@ -54,8 +54,9 @@ class FirstRunFlow(KeyAdvice):
         policy: Policy | None = None,
     ) -> None:
         """With ``unlocked``, an earlier first run goes on."""
-        super().__init__(access)
+        super().__init__(access, lambda: (self._address,))
         self._access = access
+        self._address = ""
         self._enroller = enroller
         self._search = search
         self._clock = clock
@@ -66,7 +67,8 @@ class FirstRunFlow(KeyAdvice):
 
     def find_office(self, typed: str) -> str:
         """Return the address, in its usual form, of the office that answered."""
-        return self._enroller.find_office(typed).address.url
+        self._address = self._enroller.find_office(typed).address.url
+        return self._address
 
     def check_invitation(self, typed: str) -> str:
         """Return the invitation in its usual form; raise ``InvitationMalformed``."""
@@ -98,6 +100,8 @@ class FirstRunFlow(KeyAdvice):
 
     def create(self, passphrase: str, joining: Joining) -> tuple[str, ...]:
         """Make the vault, keep ``joining`` in it, return the 24 words of its paper."""
+        self._address = joining.address
+        self.check(passphrase)
         self._unlocked, recovery = self._access.create(passphrase)
         if self._search.keys is not None:
             self._enroller.adopt(self._unlocked.store, self._search.keys)

@@ -1,6 +1,6 @@
 """The two keys of an open vault, changed from the settings; called on the store's lane."""
 
-from desktop.app.advice import KeyAdvice
+from desktop.app.advice import KeyAdvice, Words, nothing_more
 from desktop.crypto.randomness import Random
 from desktop.crypto.recovery import RecoveryKey
 from desktop.services.vault_access import Unlocked, VaultAccess
@@ -10,14 +10,21 @@ from desktop.sync.paper import wrap_for_paper
 class OpenKeys(KeyAdvice):
     """Changes the passphrase and the paper key of the vault that is open."""
 
-    def __init__(self, access: VaultAccess, unlocked: Unlocked, random: Random) -> None:
-        super().__init__(access)
+    def __init__(
+        self,
+        access: VaultAccess,
+        unlocked: Unlocked,
+        random: Random,
+        own_words: Words = nothing_more,
+    ) -> None:
+        super().__init__(access, own_words)
         self._access = access
         self._unlocked = unlocked
         self._random = random
 
     def change_passphrase(self, current: str, new: str) -> None:
         """Raise ``WrongPassphrase``, ``UnusablePassphrase``."""
+        self.check(new)
         self._access.change_passphrase(self._unlocked, current, new)
 
     def new_paper_key(self, passphrase: str) -> tuple[str, ...]:

@@ -109,6 +109,12 @@ class Session:
     enrolment: Enrolment
     services: Services
 
+    def own_words(self) -> tuple[str, ...]:
+        """Return what anybody knows of her: no passphrase leans on it. For the store's lane."""
+        enrolment = self.enrolment
+        name = self.services.directory.me().name
+        return name, enrolment.server_address, enrolment.department_name
+
     def close(self) -> None:
         """Close the vault; safe to call twice."""
         self.unlocked.close()

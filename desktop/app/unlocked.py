@@ -131,8 +131,9 @@ class UnlockedDesk(QObject):
             self.board,
             self.report,
         )
+        advice = KeyAdvice(access, session.own_words)
         self.backups = BackupPages(
-            session, background, self.board, clock, self.window, KeyAdvice(access), self
+            session, background, self.board, clock, self.window, advice, self
         )
         self._key_pages = KeyPages(
             session,
@@ -334,7 +335,12 @@ class UnlockedDesk(QObject):
         viewmodel = SettingsViewModel(
             self._background,
             self._preferences_file,
-            OpenKeys(self._access, self._session.unlocked, self._session.workplace.random),
+            OpenKeys(
+                self._access,
+                self._session.unlocked,
+                self._session.workplace.random,
+                self._session.own_words,
+            ),
             self._preferences(),
         )
         viewmodel.preferences_changed.connect(self.preferences_changed)

@@ -30,6 +30,7 @@ class Bringer(KeyAdvice):
 
     def take(self, passphrase: str) -> None:
         """Make it the vault of this laptop."""
+        self.check(passphrase)
         self._unlocked = self._import.take(passphrase)
 
     def forget(self) -> None:

@@ -5,6 +5,7 @@ estimate (``strength``) and a good proposal do more. What was typed is kept whol
 """
 
 import unicodedata
+from collections.abc import Iterable
 
 from desktop.crypto.errors import PassphraseProblem, UnusablePassphrase
 from desktop.crypto.randomness import Random
@@ -31,15 +32,16 @@ def passphrase_bytes(passphrase: str) -> Secret:
         raise UnusablePassphrase(PassphraseProblem.NOT_TEXT) from None
 
 
-def check_new_passphrase(passphrase: str) -> None:
+def check_new_passphrase(passphrase: str, own: Iterable[str] = ()) -> None:
     """Raise ``UnusablePassphrase`` for what must not protect a vault.
 
-    The window advises 80 bits (CNIL); this only refuses what would fall to patient guessing.
+    ``own``: what anybody knows of whoever chooses it. The window advises 80 bits (CNIL); this only
+    refuses what would fall to patient guessing.
     """
     passphrase_bytes(passphrase)
     if len(unicodedata.normalize("NFC", passphrase)) < MIN_LENGTH:
         raise UnusablePassphrase(PassphraseProblem.TOO_SHORT)
-    if Estimator().estimate(passphrase).bits < REFUSED_BITS:
+    if Estimator(own).estimate(passphrase).bits < REFUSED_BITS:
         raise UnusablePassphrase(PassphraseProblem.TOO_EASY)
 
 

@@ -4,10 +4,10 @@ The phrase is cut into the pieces an attacker would use, and the cheapest way to
 piece has a price in bits: a saying, a usual password, a day or a month 5; a run of the keyboard
 (along a row, down a column, on the keypad), of the alphabet, or of two that alternate 6; a frequent
 name or a commune 8; a date 15; something already said 3; a common word 12; another word 14 for nine
-letters; a short word 2; any other sign what its alphabet holds. Signs that stand for letters, as
-« @ » does, are read as letters too, for 3 bits. Spaces are free, and a sentence costs a fifth less
-than the same words drawn by chance. It errs on the low side, except for a quotation that is not in
-our list: no estimate knows all books.
+letters; a short word 2; what is her own (her name, her login, the office) 2; any other sign what
+its alphabet holds. Signs that stand for letters, as « @ » does, are read as letters too, for 3
+bits. Spaces are free, and a sentence costs a fifth less than the same words drawn by chance. It
+errs on the low side, except for a quotation that is not in our list: no estimate knows all books.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -35,13 +35,14 @@ MAX_CONSIDERED = 512
 
 _COMMON_PHRASE, _RUN, _DATE, _YEAR, _REPEATED = 5.0, 6.0, 15.0, 7.0, 3.0
 _LISTED_WORD, _UNLISTED_WORD, _SHORT_WORD = 12.0, 14.0, 2.0
-_NAME, _DISGUISED = 8.0, 3.0
+_NAME, _DISGUISED, _OWN = 8.0, 3.0, 2.0
+_SHORTEST_OWN = 3
 _LETTER, _DIGIT, _SIGN, _SEPARATOR, _CAPITALS = 4.7, 3.3, 5.0, 1.0, 1.0
 _LONGEST_PIECE = 64
 _LETTERS_PER_WORD = 9
 _SHORTEST_RUN = 4
 _SENTENCE_FACTOR, _SENTENCE_SHORT_WORDS = 0.8, 2
-_SHORTEST_REPEAT = 4
+_SHORTEST_REPEAT = _SHORTEST_LISTED = 4
 _LONGEST_SHORT_WORD = 3
 _SAME_SIGN = 3
 _AROUND_WORDS = " '-,.;:!?\N{NO-BREAK SPACE}"
@@ -83,6 +84,7 @@ class Hint(Enum):
     DATE = "date"
     REPEATED = "repeated"
     SENTENCE = "sentence"
+    OWN = "own"
 
 
 class Level(Enum):
@@ -118,7 +120,9 @@ class _Piece:
 class Estimator:
     """Keeps the word lists at hand while somebody types."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Iterable[str] = ()) -> None:
+        """``own``: what anybody knows of whoever types, her name or where she works."""
+        self._own = _own_words(own)
         self._words = frozenset(phrase_words()) | frozenset(recovery_words())
         phrases = [fold(phrase) for phrase in common_phrases()]
         self._phrases = frozenset(phrases) | frozenset(map(_bare, phrases))
@@ -161,14 +165,25 @@ class Estimator:
         yield from _repeats(text, start)
 
     def _known(self, text: str, start: int) -> Iterator[_Piece]:
-        for end in range(start + 4, min(len(text), start + _LONGEST_PIECE) + 1):
+        for end in range(start + _SHORTEST_OWN, min(len(text), start + _LONGEST_PIECE) + 1):
             piece = text[start:end]
-            if piece in self._phrases:
+            if piece in self._own:
+                yield _Piece(end, _OWN, Hint.OWN)
+            elif end < start + _SHORTEST_LISTED:
+                continue
+            elif piece in self._phrases:
                 yield _Piece(end, _COMMON_PHRASE, Hint.COMMON_PHRASE)
             elif piece in self._names:
                 yield _Piece(end, _NAME, Hint.COMMON_PHRASE)
             elif piece in self._words:
                 yield _Piece(end, _LISTED_WORD)
+
+
+def _own_words(own: Iterable[str]) -> frozenset[str]:
+    """Each as a whole, and word by word: « coffre.deux-sevres.fr » is also « sevres »."""
+    words = {fold(one).strip() for one in own}
+    words |= {part for one in words for part in _WORD.findall(one)}
+    return frozenset(word for word in words if len(word) >= _SHORTEST_OWN)
 
 
 def _bare(text: str) -> str:

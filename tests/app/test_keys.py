@@ -10,7 +10,7 @@ from desktop.app.door import VaultDoor
 from desktop.app.open_keys import OpenKeys
 from desktop.services.errors import UnusablePassphrase, WrongPassphrase, WrongRecoveryKey
 from desktop.services.vault_access import Unlocked
-from desktop.ui.keys.ports import Fault, Level
+from desktop.ui.keys.ports import Fault, Hint, Level
 from tests.support.fleet import PASSPHRASE, access
 from tests.support.laptop import SeededRandom
 
@@ -55,6 +55,20 @@ def test_a_usable_passphrase_is_fair_and_a_long_one_strong(advice: KeyAdvice) ->
     assert (fair.level, fair.fault) == (Level.FAIR, None)
     assert (strong.level, strong.fault) == (Level.STRONG, None)
     assert strong.bits > 80 > fair.bits
+
+
+def test_her_own_name_protects_nothing_wherever_she_chooses_a_passphrase(
+    tmp_path: Path, opened: tuple[Unlocked, str]
+) -> None:
+    unlocked, _ = opened
+    hers, phrase = ("Maëlys Kervoëlan-Dupré",), "dupré kervoëlan maëlys 79"
+    rating = KeyAdvice(access(tmp_path), lambda: hers).rate(phrase)
+    assert (rating.level, rating.fault) == (Level.REFUSED, Fault.TOO_EASY)
+    assert Hint.OWN in rating.hints
+    keys = OpenKeys(access(tmp_path), unlocked, SeededRandom(), lambda: hers)
+    with pytest.raises(UnusablePassphrase):
+        keys.change_passphrase(PASSPHRASE, phrase)
+    access(tmp_path).check(PASSPHRASE)
 
 
 def test_what_is_proposed_is_strong_and_never_twice_the_same(advice: KeyAdvice) -> None:

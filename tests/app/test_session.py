@@ -40,6 +40,9 @@ def test_a_session_knows_who_works_here_and_reads_her_own_work(
     assert laptop.session.services.directory.me().name == "Claire Martin"
     assert laptop.session.workplace.me == office.hire("Claire Martin")
     assert laptop.session.workplace.department == office.department.code
+    own = laptop.session.own_words()
+    assert own[0] == "Claire Martin"
+    assert own[1] == laptop.session.enrolment.server_address != ""
     laptop.close()
     laptop.close()
 

@@ -58,6 +58,45 @@ def test_what_looks_long_and_is_not_strong_is_refused_with_its_reason(
     assert refused.value.problem is PassphraseProblem.TOO_EASY
 
 
+OWN = ("Maëlys Kervoëlan-Dupré", "mkervoelan", "https://coffre.deux-sevres.fr", "PORTABLE-79-112")
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Maëlys Kervoëlan-Dupré",
+        "kervoelandupremaelys",
+        "Dupré.Kervoëlan.Maëlys79",
+        "M@elys K3rvoelan Dupré",
+        "mkervoelan mkervoelan",
+        "coffre.deux-sevres.fr",
+        "https://coffre.deux-sevres.fr",
+        "portable-79-112 Maëlys",
+    ],
+)
+def test_what_everybody_knows_of_her_protects_nothing(phrase: str) -> None:
+    strength = Estimator(OWN).estimate(phrase)
+    assert strength.level is Level.REFUSED
+    assert Hint.OWN in strength.hints
+    with pytest.raises(UnusablePassphrase) as refused:
+        check_new_passphrase(phrase, OWN)
+    assert refused.value.problem is PassphraseProblem.TOO_EASY
+    assert not [word for word in OWN if word in str(refused.value)]
+
+
+def test_a_good_phrase_with_her_name_in_it_stays_good_and_the_name_adds_nothing() -> None:
+    phrase = propose_passphrase(SystemRandom())
+    alone = Estimator(OWN).estimate(phrase)
+    named = Estimator(OWN).estimate(f"{phrase} maëlys")
+    assert named.level is Level.STRONG
+    assert named.bits - alone.bits < 4
+    check_new_passphrase(phrase, OWN)
+
+
+def test_two_letters_of_hers_are_no_word() -> None:
+    assert Estimator(["Jo", " ", ""]).estimate("jojojojo").hints.isdisjoint({Hint.OWN})
+
+
 @pytest.mark.parametrize(
     "phrase",
     [

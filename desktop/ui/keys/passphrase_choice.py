@@ -144,6 +144,9 @@ def _refusal(fault: Fault | None) -> str:
 
 def _advice(rating: Rating) -> str:
     hints = {
+        Hint.OWN: translate(
+            "Passphrase", "On y trouve votre nom, votre identifiant ou celui du bureau."
+        ),
         Hint.COMMON_PHRASE: translate("Passphrase", "On y trouve une expression très connue."),
         Hint.RUN: translate("Passphrase", "On y trouve une suite du clavier ou de l’alphabet."),
         Hint.DATE: translate("Passphrase", "On y trouve une date, qui se devine."),

@@ -21,6 +21,8 @@ class Hint(StrEnum):
     DATE = "date"
     REPEATED = "repeated"
     SENTENCE = "sentence"
+    OWN = "own"
+    """Her name, her login, where she works."""
 
 
 class Fault(StrEnum):
