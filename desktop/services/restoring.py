@@ -278,7 +278,7 @@ class Restoring:
             rid=item.rid,
             label=self._drafts.label(item.was),
             person=self._drafts.person(item.was),
-            at=instant_from_wire(item.was["updated_at"]),
+            at=instant_from_wire(str(item.was["updated_at"])),
             is_missing=item.now is None,
             fields=(),
             is_draft=True,

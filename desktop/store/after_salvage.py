@@ -27,10 +27,6 @@ SALVAGED = "salvaged"
 """Outcome in the journal, and key of what is told once."""
 
 
-_FORMER = 6
-"""What is told before it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Missing:
     """What a salvage could not bring back, for whoever it is about."""
@@ -65,12 +61,15 @@ class Missing:
     @classmethod
     def from_json(cls, text: str) -> "Missing":
         """Read what was kept."""
-        told = json.loads(text)
-        had_former = told.pop() if len(told) > _FORMER else False  # an earlier Coffre said nothing
-        at, unsent, records, *facts, copied = told
-        copied_at = copied and instant_from_wire(copied)
+        at, unsent, records, is_exact, knows_itself, copied, *more = json.loads(text)
         return cls(
-            instant_from_wire(at), unsent, dict(records), *facts, copied_at, bool(had_former)
+            instant_from_wire(at),
+            unsent,
+            dict(records),
+            is_exact,
+            knows_itself,
+            copied and instant_from_wire(copied),
+            had_former_tables=any(more),  # an earlier Coffre said nothing of it
         )
 
 

@@ -14,6 +14,7 @@ from desktop.ui.background import Lane
 from desktop.ui.backups import BackupsView
 from desktop.ui.kit import MarkedText
 from desktop.ui.settings import SettingsView
+from protocol.ids import PersonId
 from protocol.kinds import Appointment, Person
 from tests.app.conftest import Opened
 from tests.support.accessibility import assert_accessible
@@ -60,7 +61,7 @@ def lose_something(session: Session) -> str:
 def type_something(session: Session) -> FollowUpForm:
     """Leave a follow-up unfinished."""
     person = session.workplace.store.records.select(Person, limit=1)[0]
-    form = replace(session.services.follow_ups.begin(person.id), summary="Resté en plan.")
+    form = replace(session.services.follow_ups.begin(PersonId(person.id)), summary="Resté en plan.")
     session.services.follow_ups.autosave(form)
     return form
 

@@ -28,7 +28,7 @@ class Settings:
 
     def card(self) -> CodeCard:
         laptop = self.laptop
-        desk = CodeDesk(laptop.quick, laptop.keyring, laptop.access, self.unlocked)
+        desk = CodeDesk(laptop.quick, laptop.keyring, laptop.access, self.unlocked, lambda: None)
         return CodeCard(CodeViewModel(self.background, desk), paris)
 
 
