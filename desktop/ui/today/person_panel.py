@@ -68,8 +68,10 @@ class PersonPanel(Card):
         if line is None:
             return
         self._render_meeting(line)
-        if state.is_veiled or state.card is None:
+        if state.is_veiled:
             self._veil(line)
+        elif state.card is None:
+            self._name(line)
         else:
             self._render_card(state.card, state.now)
 
@@ -92,6 +94,15 @@ class PersonPanel(Card):
         self._about.setText(
             self.tr("À {0}. Choisissez-le dans la liste pour voir de qui il s’agit.").format(hour)
         )
+        self._hide_card()
+
+    def _name(self, line: AppointmentLine) -> None:
+        """Somebody was just chosen: what else is known of her is being read."""
+        self.set_title(line.name)
+        self._about.setText("")
+        self._hide_card()
+
+    def _hide_card(self) -> None:
         for part in (self._themes, self._request_name, self._request, self._last, self._next):
             part.hide()
 

@@ -86,10 +86,17 @@ class TodayViewModel(WatchedPage):
         return self._state
 
     def choose(self, appointment: AppointmentId) -> None:
-        """Show the person of this appointment, even a discreet one: it was asked for."""
-        if appointment != self._picked:
-            self._picked = appointment
-            self.refresh()
+        """Show the person of this appointment, even a discreet one: it was asked for.
+
+        Her name and her meeting at once: what is pressed beside them is about nobody else.
+        """
+        if appointment == self._picked:
+            return
+        self._picked = appointment
+        line = self._line(appointment)
+        if line is not None and line != self._state.chosen:
+            self._become(replace(self._state, chosen=line, card=None, is_veiled=False))
+        self.refresh()
 
     def line_at_hand(self) -> AppointmentLine | None:
         """The appointment just picked, even before its person has been read; else the shown one."""
@@ -185,6 +192,10 @@ class TodayViewModel(WatchedPage):
         before = self._state.today
         if before is not None and before.day != reading.today.day:
             self._picked = None  # another morning
+        elif self._picked is not None and _is_written_since(self._picked, before, reading.today):
+            self._picked = None
+            self.refresh()  # the next one is at hand, and her card is to be read
+            return
         self._become(
             TodayState(
                 now=paris(self._clock.now()),
@@ -206,6 +217,16 @@ class TodayViewModel(WatchedPage):
         if state != self._state:
             self._state = state
             self.changed.emit()
+
+
+def _is_written_since(picked: AppointmentId, before: Today | None, now: Today) -> bool:
+    """Whether the follow-up of an appointment was finished between two looks at the day."""
+
+    def is_written(today: Today) -> bool:
+        lines = (line for line in today.appointments if line.id == picked)
+        return any(line.follow_up is not None for line in lines)
+
+    return before is not None and is_written(now) and not is_written(before)
 
 
 def _read(service: TodayService, picked: AppointmentId | None) -> _Reading:

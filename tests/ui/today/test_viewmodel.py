@@ -43,6 +43,32 @@ def test_the_person_at_hand_follows_the_clock_until_somebody_picks_another(
     assert morning.state.card.name == "Fatou Diallo"
 
 
+def test_what_is_said_of_a_meeting_just_chosen_is_said_of_no_other(
+    morning: TodayViewModel, background: InlineBackground
+) -> None:
+    assert morning.state.today is not None
+    third = morning.state.today.appointments[2]
+    background.hold()
+    morning.choose(third.id)  # the store is busy: she is not read yet
+    assert morning.state.chosen == third
+    assert morning.state.card is None, "what is known of somebody else is not shown beside her name"
+    background.release()
+    assert morning.state.card is not None
+    assert morning.state.card.name == third.name
+
+
+def test_once_a_chosen_meeting_is_written_the_next_one_is_at_hand(
+    desk: Desk, morning: TodayViewModel
+) -> None:
+    assert morning.state.today is not None
+    first, second, *_ = morning.state.today.appointments
+    morning.choose(first.id)
+    desk.follow_ups.finish(desk.follow_ups.begin(first.person, first.id))
+    morning.refresh()
+    assert morning.state.chosen is not None
+    assert morning.state.chosen.id == second.id
+
+
 def test_the_next_morning_starts_with_its_own_round(desk: Desk, morning: TodayViewModel) -> None:
     assert morning.state.today is not None
     morning.choose(morning.state.today.appointments[4].id)
