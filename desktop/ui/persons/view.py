@@ -44,6 +44,8 @@ class PersonsView(QWidget):
         self.bring = SecondaryButton(self.tr("Importer une file active…"), shortcut="Ctrl+Shift+I")
         self.header = ScreenHeader(self.tr("Personnes"), actions=(self.bring, self.new))
         self.notice = Notice()
+        self._is_asked = False
+        """Whether Enter was pressed before the answer came."""
         self.search = SearchField(hint=self.tr("morisset yves, 4/3/79, 06 12…"))
         self.caseload = CaseloadModel(PAGE, lambda: viewmodel.now, self)
         self.list = ListView(self.tr("File active"), lines=True)
@@ -105,7 +107,7 @@ class PersonsView(QWidget):
         viewmodel.outdated.connect(self.caseload.outdate)
         self.caseload.page_wanted.connect(viewmodel.read_page)
         self.caseload.look_again.connect(self.list.viewport().update)
-        self.search.value_changed.connect(viewmodel.search)
+        self.search.value_changed.connect(self._search)
         self.search.list_asked.connect(self._go_to_list)
         self.search.first_asked.connect(self._open_first)
         self.notice.remedy_asked.connect(viewmodel.refresh)
@@ -131,9 +133,16 @@ class PersonsView(QWidget):
         if person is not None:
             self.person_requested.emit(str(person))
 
+    def _search(self, text: str) -> None:
+        self._is_asked = False  # somebody who goes on typing has not found yet
+        self._viewmodel.search(text)
+
     def _open_first(self) -> None:
-        if self._viewmodel.state.found:
-            self._open(self._viewmodel.state.found[0].id)
+        """Enter: the first of those found, once they answer what was typed and nothing before."""
+        state = self._viewmodel.state
+        self._is_asked = state.is_searching and not state.is_answered
+        if state.found and state.is_answered:
+            self._open(state.found[0].id)
 
     def _go_to_list(self) -> None:
         shown = self._pages.currentWidget()
@@ -156,6 +165,8 @@ class PersonsView(QWidget):
             self.results.show([person_row(line, today) for line in state.found])
         self._render_told(state)
         self._pages.setCurrentWidget(self._page_for(state))
+        if self._is_asked and state.is_answered:
+            self._open_first()
 
     def _page_for(self, state: PersonsState) -> QWidget:
         if state.is_searching and state.found is not None:

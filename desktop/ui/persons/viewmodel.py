@@ -32,7 +32,9 @@ class PersonsState:
     asked: str = ""
     """What was typed in the search box."""
     found: tuple[PersonLine, ...] | None = None
-    """Who was found for `asked`; None while nothing is asked, or while the answer is on its way."""
+    """Who was found; None while nothing is asked, or while the first answer is on its way."""
+    is_answered: bool = True
+    """Whether `found` answers `asked`, and not what was typed before."""
     problem: Problem | None = None
 
     @property
@@ -114,9 +116,9 @@ class PersonsViewModel(QObject):
             self._search.abandon()
             self._search = None
         if not text.strip():
-            self._become(replace(self._state, asked="", found=None, problem=None))
+            self._become(replace(self._state, asked="", found=None, is_answered=True, problem=None))
             return
-        self._become(replace(self._state, asked=text, problem=None))
+        self._become(replace(self._state, asked=text, is_answered=False, problem=None))
         self._find(text)
 
     def _find(self, text: str) -> None:
@@ -140,7 +142,7 @@ class PersonsViewModel(QObject):
         self.page_read.emit(number, tuple(lines))
 
     def _show_found(self, lines: list[PersonLine]) -> None:
-        self._become(replace(self._state, found=tuple(lines)))
+        self._become(replace(self._state, found=tuple(lines), is_answered=True))
 
     def _refuse(self, failure: Exception) -> None:
         self._pages.clear()

@@ -36,6 +36,8 @@ class SearchPalette(QDialog):
         self.setWindowTitle("Coffre")
         self.setAccessibleName(asked)
         self._viewmodel = viewmodel
+        self._is_asked = False
+        """Whether Enter was pressed before the answer came."""
         self.field = LineField(hint=self.tr("Un nom, une date de naissance, un téléphone…"))
         self.field.installEventFilter(self)
         self.model = RowsModel(self)
@@ -56,7 +58,7 @@ class SearchPalette(QDialog):
         layout.addWidget(self._facts)
         layout.addWidget(self._help)
         self.setLayout(layout)
-        self.field.value_changed.connect(viewmodel.type)
+        self.field.value_changed.connect(self._type)
         self.list.opened.connect(lambda _: self._choose())
         viewmodel.changed.connect(self.render_state)
         viewmodel.person_requested.connect(self.accept)
@@ -72,6 +74,8 @@ class SearchPalette(QDialog):
         self._nothing.setVisible(bool(self._nothing.text()))
         self._facts.setText(place_facts(state.place) if state.place else "")
         self._facts.setVisible(state.place is not None)
+        if self._is_asked and state.is_answered and state.problem is None:
+            self._choose()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -82,6 +86,7 @@ class SearchPalette(QDialog):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._is_asked = False
         self._viewmodel.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -94,12 +99,16 @@ class SearchPalette(QDialog):
                 return True
         return super().eventFilter(watched, event)
 
+    def _type(self, typed: str) -> None:
+        self._is_asked = False  # somebody who goes on typing has not found yet
+        self._viewmodel.type(typed)
+
     def _choose(self) -> None:
-        at = self.list.currentIndex().row()
-        hits = self._viewmodel.state.hits
-        # While the answer is on its way, what is shown answers another question.
-        if 0 <= at < len(hits) and self._viewmodel.state.is_answered:
-            self._viewmodel.choose(hits[at])
+        at, state = self.list.currentIndex().row(), self._viewmodel.state
+        # While the answer is on its way, what is shown answers another question: it is waited for.
+        self._is_asked = not state.is_answered
+        if 0 <= at < len(state.hits) and state.is_answered:
+            self._viewmodel.choose(state.hits[at])
 
     def _said(self) -> str:
         state = self._viewmodel.state

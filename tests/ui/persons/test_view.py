@@ -48,6 +48,21 @@ def test_typing_a_name_and_enter_opens_the_dossier(
     assert asked.args == [yves.id]
 
 
+def test_enter_opens_who_answers_what_is_typed_and_nobody_found_before(
+    desk: Desk, view: PersonsView, background: InlineBackground, qtbot: QtBot
+) -> None:
+    QTest.keyClicks(view.search, "benali")
+    background.hold()
+    view.search.clear()
+    QTest.keyClicks(view.search, "mori")
+    with qtbot.assertNotEmitted(view.person_requested):
+        QTest.keyClick(view.search, Qt.Key.Key_Return)
+    with qtbot.waitSignal(view.person_requested, timeout=0) as asked:
+        background.release()
+    [yves] = desk.persons.search("morisset")
+    assert asked.args == [yves.id]
+
+
 def test_down_goes_from_the_box_to_the_list_and_enter_opens(
     desk: Desk, view: PersonsView, qtbot: QtBot
 ) -> None:

@@ -61,7 +61,20 @@ def test_enter_waits_for_the_answer_to_what_is_typed(
     with qtbot.assertNotEmitted(search.person_requested):
         QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.isVisible()
-    background.release()
+    with qtbot.waitSignal(search.person_requested, timeout=0):
+        background.release()
+    assert not palette.isVisible(), "she had asked: nobody presses Enter twice"
+
+
+def test_enter_is_forgotten_by_whoever_goes_on_typing(
+    palette: SearchPalette, search: SearchViewModel, background: InlineBackground, qtbot: QtBot
+) -> None:
+    background.hold()
+    QTest.keyClicks(palette.field, "moris")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    QTest.keyClick(palette.field, Qt.Key.Key_S)
+    with qtbot.assertNotEmitted(search.person_requested):
+        background.release()
 
 
 def test_a_lieu_stays_open_with_its_facts(palette: SearchPalette) -> None:
