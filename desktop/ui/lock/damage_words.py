@@ -21,5 +21,6 @@ def damage_words(tried: Page) -> str:
     return translate(
         "Lock",
         "La phrase de passe est la bonne, mais une partie du fichier de ce coffre est "
-        "endommagée. Ne supprimez rien\u00a0: réparez-le d’ici.",
+        "endommagée. Ne supprimez rien\u00a0: «\u00a0Réparer le coffre…\u00a0» relit ce qui peut "
+        "l’être.",
     )

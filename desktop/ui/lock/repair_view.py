@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.ui.kit import Heading, Level, Notice, PrimaryButton, SecondaryButton, Text, column, row
+from desktop.ui.kit.spoken import speak
 from desktop.ui.lock.repair import Phase
 from desktop.ui.lock.viewmodel import LockViewModel, Page
 from desktop.ui.theme import Role
@@ -23,6 +24,8 @@ class RepairEntry(QWidget):
         self._viewmodel = viewmodel
         self._repairing = viewmodel.repairing
         self._passphrase = passphrase
+        self._was_busy = False
+        self.heading = Heading(level=Level.HEADING)
         self.told = Text("")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -48,9 +51,18 @@ class RepairEntry(QWidget):
         self.back_button.setVisible(state.phase is Phase.READY)
         self.act_button.setEnabled(not state.is_busy)
         self.act_button.set_words(self._act_words(state.phase))
-        self.told.setText("\n".join(state.told) if state.phase is Phase.DONE else self._explained())
+        is_done = state.phase is Phase.DONE
+        self.heading.setText(
+            self.tr("Le coffre est réparé") if is_done else self.tr("Réparer le coffre")
+        )
+        self.told.setText("\n".join(state.told) if is_done else self._explained())
         self.notice.say(state.problem, role=Role.PENDING)
         self.notice.setVisible(bool(state.problem))
+        if self._was_busy and not state.is_busy:
+            # It was pressed, and could not keep the keyboard while it worked.
+            self.act_button.setFocus()
+            speak(self.told, " ".join((self.heading.text(), *state.told)) if is_done else "")
+        self._was_busy = state.is_busy
 
     def _act(self) -> None:
         if self._repairing.state.phase is Phase.DONE:
@@ -77,7 +89,7 @@ class RepairEntry(QWidget):
         acts.addStretch(1)
         acts.addWidget(self.act_button)
         layout = column(
-            Heading(self.tr("Réparer le coffre"), Level.HEADING),
+            self.heading,
             self.told,
             self.progress,
             self.notice,

@@ -100,6 +100,8 @@ def test_the_page_explains_then_says_what_came_of_it(damaged: LockViewModel, qtb
     assert "erreur" not in page.told.text()
     page.act_button.click()
     assert "rien ne manque" in page.told.text()
+    assert page.heading.text() == "Le coffre est réparé"
+    assert view.focusWidget() is page.act_button, "Enter goes on"
     assert page.act_button.accessibleName() or page.act_button.text()
     page.act_button.click()
     assert view.field.value == ""
