@@ -155,9 +155,8 @@ class Workspace(QObject):
         return [*self.writing.places(), self.records.place()]
 
     def report(self, failure: Exception) -> None:
-        """Say in one sentence what no page could say."""
-        problem = sentence(failure)
-        self.window.say(problem.text, role=Role.DANGER)
+        """Say what no page could say, and what to do about it."""
+        self.window.say(sentence(failure).whole, role=Role.DANGER)
 
     # -- pages ----------------------------------------------------------------------------------
 

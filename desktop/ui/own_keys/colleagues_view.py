@@ -23,7 +23,7 @@ from desktop.ui.own_keys.word_line import WordLine
 from desktop.ui.text import day_with_year, translate
 from desktop.ui.theme import Role, current_tokens
 
-_LIST_PX = 220
+_LEAST_PX, _MOST_LINES, _LIST_EDGE_PX = 60, 8, 4
 
 
 class ColleaguesView(KeyPage):
@@ -52,13 +52,14 @@ class ColleaguesView(KeyPage):
         self.same_button.clicked.connect(viewmodel.confirm)
         self.differ_button.clicked.connect(viewmodel.refuse)
         viewmodel.changed.connect(self.render_state)
-        self.setFocusProxy(self.list)
+        self.first_stop = self.list
         self.render_state()
 
     def render_state(self) -> None:
         state = self._viewmodel.state
         self.mine.show_words(state.mine)
         self._model.show([_row(it) for it in state.colleagues])
+        self._fit_list()
         shown = state.shown
         self._detail.setVisible(shown is not None)
         if shown is not None:
@@ -75,7 +76,14 @@ class ColleaguesView(KeyPage):
 
     def _fit(self) -> None:
         super()._fit()
-        self.list.setMinimumHeight(current_tokens().text_px(_LIST_PX))
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        """As high as its lines, so that a bar beside it means that there are many."""
+        lines = min(max(self._model.rowCount(), 1), _MOST_LINES)
+        height = lines * self.list.sizeHintForRow(0) if self._model.rowCount() else 0
+        edges = 2 * self.list.frameWidth() + 2 * _LIST_EDGE_PX
+        self.list.setFixedHeight(max(height + edges, current_tokens().text_px(_LEAST_PX)))
 
     def _made_mine(self) -> Card:
         card = Card(self.tr("Vos mots"))

@@ -47,7 +47,7 @@ class LaptopsView(KeyPage):
         self.add_card = self._made_add()
         self.lay_out(listed, self.add_card)
         viewmodel.changed.connect(self.render_state)
-        self.setFocusProxy(self.add_button)
+        self.first_stop = self.add_button
         self.render_state()
 
     def showEvent(self, event: QShowEvent) -> None:

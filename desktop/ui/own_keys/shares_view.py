@@ -41,7 +41,7 @@ class SharesView(KeyPage):
         self.kept_rows: list[KeptRow] = []
         self.lay_out(self._made_mine(), self._made_kept())
         viewmodel.changed.connect(self.render_state)
-        self.setFocusProxy(self.start_button)
+        self.first_stop = self.start_button
         self.render_state()
 
     def showEvent(self, event: QShowEvent) -> None:
