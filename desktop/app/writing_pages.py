@@ -29,8 +29,8 @@ class WritingPages(Pages):
     """Makes them when they are first opened, opens them, and says where each stands."""
 
     person_requested = Signal(str)
-    met = Signal(str)
-    """A follow-up is finished: which."""
+    met = Signal(str, bool)
+    """A follow-up is finished: which, and whether for the first time."""
 
     def __init__(self, parts: Parts, window: MainWindow, parent: QObject | None = None) -> None:
         super().__init__(parts, window, parent)

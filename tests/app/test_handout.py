@@ -70,7 +70,7 @@ def test_a_person_leaves_with_a_sheet_and_her_dossier_remembers_it(
 
 def test_a_correction_is_told_as_one(opened: Opened) -> None:
     opened.unlock()
-    opened.desk.workspace.handouts.offer("somebody", is_new=False)
+    opened.desk.workspace.writing.met.emit("somebody", False)
     assert "Correction enregistrée" in opened.desk.window.notice.sentence
 
 
