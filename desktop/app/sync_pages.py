@@ -77,6 +77,11 @@ class SyncPages(QObject):
         self._ask()
         self._runner.verify_now()
 
+    def review(self) -> None:
+        """Show what is to be read again, also what was put off."""
+        self._window.open(SYNC)
+        self._page.review.resume()
+
     def place(self) -> Place:
         """The two texts that are being made one, to come back to them after a lock."""
         return Place(JOINED_TEXT, SYNC, self._joining, self._join_again)

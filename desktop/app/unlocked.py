@@ -122,6 +122,7 @@ class UnlockedDesk(QObject):
         self._sync_pages = SyncPages(
             parts, self.sync_page, self.runner, self.window, self.report, self
         )
+        self.workspace.review_requested.connect(self._sync_pages.review)
         self.coming_back = ComingBack(
             self.window,
             TODAY,

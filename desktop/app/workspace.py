@@ -42,7 +42,8 @@ class Workspace(QObject):
     """Owns the main window while the laptop is unlocked."""
 
     lock_requested = Signal()
-    sync_requested = Signal()
+    review_requested = Signal()
+    """What two people wrote unknown to each other is to be compared."""
     closing = Signal()
 
     def __init__(self, parts: Parts, others: dict[str, Callable[[], QWidget]]) -> None:
@@ -182,6 +183,7 @@ class Workspace(QObject):
         view.sheet_requested.connect(self.edit_person)
         view.record_requested.connect(self.records.open)
         view.sync_requested.connect(lambda: self.window.open(SYNC))
+        view.review_requested.connect(self.review_requested)
         view.search_requested.connect(self.window.search_requested)
         view.undo_offered.connect(self.window.offer_undo)
         view.compare_requested.connect(self.compare)

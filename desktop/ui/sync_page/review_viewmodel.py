@@ -77,6 +77,13 @@ class ReviewViewModel(QObject):
             self._put_off.discard(conflict)
             self._open(conflict, Told.NOTHING)
 
+    def resume(self) -> None:
+        """Shows what was put off, to whoever asks what is to be read again."""
+        if self._state.chosen is None:
+            self._put_off.clear()
+            self.asked_for.emit()
+            self._choose_next()
+
     def later(self) -> None:
         """Changes nothing: the next one shows, and this one stays in the list."""
         if self._state.chosen is not None:

@@ -7,7 +7,7 @@ from desktop.domain.holidays import holiday_name
 from desktop.services.appointments import AppointmentLine
 from desktop.services.today import Today
 from desktop.ui.kit import Mark, Row
-from desktop.ui.text import capitalised, clock, day_long, days_ago, translate
+from desktop.ui.text import NO_BREAK_SPACE, capitalised, clock, day_long, days_ago, translate
 from desktop.ui.theme import Role
 from protocol.kinds.agenda import AppointmentStatus, Visibility
 
@@ -79,6 +79,7 @@ def title(today: Today) -> str:
 def round_words(today: Today) -> str:
     """Return « Tournée : Melle le matin, Chef-Boutonne l’après-midi · 6 rendez-vous »."""
     count = translate("Today", "%n rendez-vous", "", len(today.appointments))
+    count = count.replace(" ", NO_BREAK_SPACE)
     if not today.appointments:
         return ""
     if not today.places:

@@ -33,6 +33,8 @@ class Reminders(Card):
     record_asked = Signal(str, str)
     """A kind of record, and the record or what will be one."""
     sync_asked = Signal()
+    review_asked = Signal()
+    """What two people wrote unknown to each other."""
     compare_asked = Signal(str, str)
     """Two dossiers that may be one person's."""
     qualified = Signal(str, str)
@@ -123,6 +125,8 @@ class Reminders(Card):
         }
         if kind in told:
             told[kind].emit(*target.split())
+        elif kind == "review":
+            self.review_asked.emit()
         else:
             self.sync_asked.emit()
 

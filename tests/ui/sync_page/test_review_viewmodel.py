@@ -103,7 +103,10 @@ def test_what_is_put_off_comes_back_only_when_it_is_asked_for(
     review.choose(second)
     assert review.state.chosen == second
     assert desk.sync_reports.read().pending == 0
-    assert first
+    review.later()
+    assert review.state.chosen is None
+    review.resume()  # « Comparer », from the day
+    assert review.state.chosen == first
 
 
 def test_taking_back_shows_the_conflict_again(

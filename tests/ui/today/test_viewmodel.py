@@ -172,13 +172,13 @@ def test_a_discreet_appointment_names_nobody_until_asked(
 def test_the_round_tells_morning_from_afternoon(desk: Desk, morning: TodayViewModel) -> None:
     assert morning.state.today is not None
     today = morning.state.today
-    assert round_words(today) == "Tournée\u00a0: Melle, Chef-Boutonne · 7 rendez-vous"
+    assert round_words(today) == "Tournée\u00a0: Melle, Chef-Boutonne · 7\u00a0rendez-vous"
 
     later = [replace(a, starts_at=a.starts_at + timedelta(hours=3)) for a in today.appointments[4:]]
     split = replace(today, appointments=(*today.appointments[:4], *later))
 
     assert round_words(split) == (
-        "Tournée\u00a0: Melle le matin, Chef-Boutonne l’après-midi · 7 rendez-vous"
+        "Tournée\u00a0: Melle le matin, Chef-Boutonne l’après-midi · 7\u00a0rendez-vous"
     )
 
 
