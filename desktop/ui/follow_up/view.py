@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -35,13 +35,13 @@ from desktop.ui.kit import (
     column,
     row,
 )
+from desktop.ui.kit.slowness import Slowness
 from desktop.ui.theme import Role, current_tokens
 from desktop.ui.writing_page import WritingPage
 
 _NARROW_PX = 900
 """Below this, at 100 % of text size, what was said goes under the form."""
 _SAID_LEAST_PX = 320
-_SLOW_MS = 300
 
 
 class FollowUpView(WritingPage):
@@ -85,9 +85,7 @@ class FollowUpView(WritingPage):
             )
         )
         self.opening = EmptyState(self.tr("Ouverture du suivi…"))
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(_SLOW_MS)
+        self._slow = Slowness(self.opening)
         self._fields: Mapping[str, LabeledField] = {
             **self.facts.fields,
             "summary": self.shared.summary,
@@ -122,7 +120,7 @@ class FollowUpView(WritingPage):
         is_open = state.form is not None
         self._body.setVisible(is_open)
         self.nothing.setVisible(not is_open and not state.is_loading)
-        self._say_slowness(is_loading=state.is_loading)
+        self._slow.watch(is_waiting=state.is_loading)
         self.finish_button.setEnabled(is_open and not state.is_finishing)
         self.header.set_title(words.title(state, now.date()))
         self.header.set_subtitle(words.subtitle(state, now))
@@ -144,14 +142,6 @@ class FollowUpView(WritingPage):
         self.said.show_lines(state.said, now, is_new=state.is_new)
         self._render_folding(state)
         self._render_problems(state)
-
-    def _say_slowness(self, *, is_loading: bool) -> None:
-        """A page that stays empty says that it opens, but not for the blink of an eye."""
-        if is_loading and self.opening.isHidden() and not self._slow.isActive():
-            self._slow.start()
-        elif not is_loading:
-            self._slow.stop()
-            self.opening.hide()
 
     def _show_form(self, state: EditorState) -> None:
         form = state.form
@@ -297,7 +287,6 @@ class FollowUpView(WritingPage):
         layout.addWidget(self._body, 1)
         layout.addWidget(self.nothing, 1)
         layout.addWidget(self.opening, 1)
-        self.opening.hide()
 
     def _fit(self) -> None:
         tokens = current_tokens()
@@ -314,7 +303,6 @@ class FollowUpView(WritingPage):
 
     def _listen(self) -> None:
         self.viewmodel.changed.connect(self._render)
-        self._slow.timeout.connect(self.opening.show)
         self.viewmodel.draft_discarded.connect(self._offer_undo)
         self.close_button.clicked.connect(self.viewmodel.leave)
         self.finish_button.clicked.connect(self.viewmodel.finish)

@@ -26,6 +26,7 @@ from desktop.ui.kit import (
     scrolling,
 )
 from desktop.ui.kit.columns import Columns
+from desktop.ui.kit.slowness import Slowness
 from desktop.ui.outlets import Outlets, SystemOutlets
 from desktop.ui.text import translate
 from desktop.ui.theme import Role
@@ -61,6 +62,8 @@ class HandoutView(QWidget):
         self.map = Tick(self.tr("Ajouter un petit plan des communes autour du lieu"))
         self.ticks: dict[str, Tick] = {}
         self.preview = PagesPreview()
+        self.drawing = Secondary(self.tr("Mise en page…"))
+        self._slow = Slowness(self.drawing)
         self._lay_out()
         self._connect()
         self._offer_languages()
@@ -98,6 +101,7 @@ class HandoutView(QWidget):
         stacked.addStretch(1)
         left.setLayout(stacked)
         shown = Card(self.tr("Aperçu"))
+        shown.add(self.drawing)
         shown.add(self.preview)
         shown.body.addStretch(1)
         layout = QVBoxLayout(self)
@@ -177,6 +181,8 @@ class HandoutView(QWidget):
                 withheld,
             )
         )
+        is_open = state.follow_up is not None and state.problem is None
+        self._slow.watch(is_waiting=is_open and state.drawn is None)
         self.preview.show_pages(state.drawn.pages if state.drawn else (), plain(state.blocks))
 
     def _render_notice(self, state: HandoutState) -> None:

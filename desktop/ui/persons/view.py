@@ -18,6 +18,7 @@ from desktop.ui.kit import (
     SecondaryButton,
     column,
 )
+from desktop.ui.kit.slowness import Slowness
 from desktop.ui.persons.model import CaseloadModel, person_row
 from desktop.ui.persons.search_field import SearchField
 from desktop.ui.persons.viewmodel import FOUND_AT_MOST, PAGE, PersonsState, PersonsViewModel
@@ -65,6 +66,8 @@ class PersonsView(QWidget):
         self.not_found = EmptyState("", self.tr("Ouvrir un nouveau dossier"))
         self.elsewhere = LinkButton(self.tr("Chercher aussi les lieux et les commandes (Ctrl+K)"))
         self.told = Secondary(small=True)
+        self.waiting = Secondary(self.tr("Recherche…"), small=True)
+        self._slow = Slowness(self.waiting)
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -88,6 +91,7 @@ class PersonsView(QWidget):
             ),
         )
         card = Card()
+        card.add(self.waiting)
         card.add(self.told)
         card.add(self._pages, 1)
         layout = QVBoxLayout(self)
@@ -176,6 +180,9 @@ class PersonsView(QWidget):
         return self.nobody if state.count == 0 else self.list
 
     def _render_told(self, state: PersonsState) -> None:
+        self._slow.watch(is_waiting=not state.is_answered and state.problem is None)
+        if not state.is_answered:
+            return
         found = state.found if state.is_searching else None
         self.told.setVisible(bool(found))
         if found:

@@ -36,6 +36,7 @@ from desktop.ui.kit import (
     TextField,
     UndoBar,
 )
+from desktop.ui.kit.slowness import Slowness
 from desktop.ui.theme import Mode, Role, Theme
 from tests.support.accessibility import accessible_name
 
@@ -397,3 +398,17 @@ def test_everything_the_kit_promises_is_there() -> None:
         assert getattr(kit, name) is not None
     with pytest.raises(AttributeError):
         _ = kit.Nothing  # type: ignore[attr-defined]  # on purpose
+
+
+def test_a_wait_is_said_once_it_lasts_and_no_longer_than_it_lasts(qtbot: QtBot) -> None:
+    words = Text("Ouverture…")
+    qtbot.addWidget(words)
+    slowness = Slowness(words)
+    slowness.watch(is_waiting=True)
+    slowness.watch(is_waiting=False)
+    assert not slowness.isActive(), "what came at once is not said to be awaited"
+    slowness.watch(is_waiting=True)
+    assert words.isHidden()
+    qtbot.waitUntil(lambda: not words.isHidden())
+    slowness.watch(is_waiting=False)
+    assert words.isHidden()
