@@ -66,8 +66,8 @@ def read(session: Session) -> Kept | None:
         return None
     draft, is_lost = _read_draft(told["draft"]), False
     if draft is not None and not (is_id(draft.target) and _is_there(session.services, draft)):
-        # Two dossiers that are compared no more held no words.
-        draft, is_lost = None, draft.what != COMPARISON
+        is_lost = draft.what != COMPARISON  # two dossiers side by side hold no words
+        draft = None
     return Kept(told["in_sight"], draft, told["pages"], told.get("below", {}), is_lost)
 
 

@@ -219,7 +219,9 @@ class LockViewModel(QObject):
                 page=Page.DOOR
                 if is_damaged or (was_code and not isinstance(failure, WrongCode))
                 else page,
-                problem=damage_words(page) if is_damaged else sentence(failure).whole,
+                problem=damage_words(after_code=was_code, after_paper=page is Page.PAPER)
+                if is_damaged
+                else sentence(failure).whole,
                 wrong_word=wrong_word,
                 upgraded_percent=None,
                 can_repair=is_damaged and page is Page.DOOR,
