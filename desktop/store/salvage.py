@@ -106,7 +106,7 @@ def _copy_padded(source: Path, work: Path, salt: bytes) -> None:
 
 
 class _Reader:
-    """A connection to the copy, opened again after each damage."""
+    """A connection to the copy, opened again after each page that does not verify."""
 
     def __init__(self, path: Path, key_hex: str, laid: int | None = None) -> None:
         """``laid``: how many pages lie under a list of tables that is not the file's own."""
@@ -124,7 +124,7 @@ class _Reader:
             with translated():
                 yield from self._opened().execute(sql, parameters)
         except StoreError:
-            self.close()
+            self.go_on()
             raise DamagedStore from None
 
     def lists_tables(self) -> bool:
@@ -155,6 +155,18 @@ class _Reader:
         try:
             yield begin_at
         finally:
+            self.close()
+
+    def go_on(self) -> None:
+        """Serve again after a refusal: a page of another kind costs a tenth of a damaged one."""
+        if self._connection is None:
+            return
+        try:
+            self._connection.rollback()
+            is_well = self._connection.execute("PRAGMA cipher_status").fetchone() == ("1",)
+        except dbapi.Error:
+            is_well = False
+        if not is_well:  # it met a page that does not verify, and answers nothing any more
             self.close()
 
     def close(self) -> None:
@@ -331,7 +343,7 @@ class _Salvage:
                         if rid not in found and looks.fits(columns, values, expected.get(rid)):
                             found[rid] = tuple(values)
                 except StoreError:
-                    self._reader.close()
+                    self._reader.go_on()
                 if not expected.keys() - found.keys():
                     return
 
