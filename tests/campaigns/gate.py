@@ -210,6 +210,11 @@ def _behind_the_gate(
     listener = _put_up(calls)
     reduction.send_handle(line, listener, os.getppid())
     os.close(listener)
+    work_and_tell(work, folder, key, line)
+
+
+def work_and_tell(work: Work, folder: str, key: str, line: Connection) -> None:
+    """Do it, and say of what nobody foresaw what it is."""
     try:
         work(folder, key, line)
         line.close()

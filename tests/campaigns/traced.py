@@ -5,19 +5,17 @@ The process is forked from one that has everything loaded, waits until strace ho
 
 import ctypes
 import multiprocessing
-import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.campaigns.gate import RAISED, Said, Work
+from tests.campaigns.gate import Said, Work, work_and_tell
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
@@ -94,13 +92,7 @@ def _held(work: Work, folder: str, key: str, line: Connection) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PTRACER, _ANYBODY, 0, 0, 0)
     line.recv()
-    try:
-        work(folder, key, line)
-        line.close()
-    except BaseException as failure:  # noqa: BLE001  # told to who looks, whatever it is
-        with suppress(OSError):
-            line.send((RAISED, type(failure).__name__))
-        os._exit(1)  # a trace could not even be written: calls are refused here
+    work_and_tell(work, folder, key, line)
 
 
 def _wait_until_held(pid: int, strace: "subprocess.Popen[bytes]") -> None:
