@@ -118,7 +118,8 @@ class Channel:
         request.headers = CaseInsensitiveDict(_HEADERS | dict(headers))
         if body is not None:
             request.headers["Content-Length"] = str(len(body))
-            request.body = SentBody(body, self._watch) if body else None
+            # It is read as it leaves, which the stubs of `requests` know in sessions only.
+            request.body = SentBody(body, self._watch) if body else None  # type: ignore[assignment]
         try:
             response = self._adapter.send(
                 request,

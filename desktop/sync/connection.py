@@ -9,7 +9,7 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -113,7 +113,7 @@ class _Connection(HTTPSConnection):
         method: str,
         url: str,
         body: Any = None,  # urllib3's own type
-        headers: Mapping[str, str] | None = None,
+        headers: Any = None,
         **others: Any,  # urllib3's own keywords, handed on
     ) -> None:
         """Let the head leave with the first piece of the body: the office is woken up once."""

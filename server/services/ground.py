@@ -8,6 +8,7 @@ from server.services.authorship import Words
 from server.services.circle import Circle
 from server.services.erased import Erased
 from server.services.shares import Shares
+from server.store.digests import Sum
 from server.store.records import Key, StoredRecord
 
 
@@ -21,6 +22,8 @@ class Ground:
     granted: set[str]
     """Dossiers open to the author, among those the batch names."""
     circle: Circle
+    held: Mapping[str, Sum] = field(default_factory=dict)
+    """What they held before this batch."""
     lost: set[str] = field(default_factory=set)
     """Dossiers closed to the author not long ago: what she wrote on the road is still taken in."""
     professionals: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,6 @@ the order of numbers is the order of commits (docs/protocol.md, "Order").
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from protocol.ids import is_id, uuid7
 from protocol.kinds import KINDS, Professional, spec_of
@@ -128,7 +127,7 @@ def apply_operations(
             results += batch.apply(operation)
         except OperationRefused as refused:
             results.append(Result(operation.index, "refused", refused.detail))
-    _save(connection, author, seq, batch, ground.circle)
+    _save(connection, author, seq, batch, ground)
     return results
 
 
@@ -146,9 +145,8 @@ def _numbers_last(operations: list[Incoming]) -> list[Incoming]:
 
 def job_of(connection: Connection, professional: str) -> Job:
     """Return what a professional does; a job that may change nothing common if unknown."""
-    key = (_PROFESSIONAL, professional)
-    row = records.load_records(connection, [key]).get(key)
-    return Job(cast(str, row.data["job"])) if row is not None else Job.REFERENT
+    job = records.text_of(connection, (_PROFESSIONAL, professional), "job")
+    return Job(job) if job is not None else Job.REFERENT
 
 
 def _read(
@@ -173,17 +171,18 @@ def _load_ground(
     wanted = {(op.spec.code, op.rid) for op in operations} | _subjects(operations)
     rows = records.load_records(connection, wanted)
     named = {row.bucket for row in rows.values()} | _claimed_buckets(operations)
-    buckets = grants.existing_buckets(connection, named)
-    circles = sorted(_circle_buckets(rows, operations) & buckets)
     today = today_in_france(clock)
-    dossiers = standing_of(connection, author.professional, buckets, today)
+    dossiers = standing_of(connection, author.professional, named, today)
+    buckets = set(dossiers.held)
+    circles = sorted(_circle_buckets(rows, operations) & buckets)
     return Ground(
         rows=rows,
         buckets=buckets,
         granted=dossiers.granted if author.device is not None else dossiers.granted | buckets,
+        held=dossiers.held,
         lost=dossiers.lost,
         circle=Circle(records.load_circles(connection, circles), today),
-        professionals=_authors(connection, rows.values()),
+        professionals=_authors(connection, author, rows.values()),
         restorable=restorable_words(connection, author, rows, operations),
         erased=find_erased(connection, author, operations, buckets),
         shares=find_shares(connection, operations, rows),
@@ -216,16 +215,19 @@ def _circle_buckets(rows: dict[records.Key, records.StoredRecord], ops: list[Inc
     return stored | {str(place.values.get("person")) for place in places}
 
 
-def _authors(connection: Connection, rows: Iterable[records.StoredRecord]) -> dict[str, str]:
-    known: set[str] = set()
+def _authors(
+    connection: Connection, author: Author, rows: Iterable[records.StoredRecord]
+) -> dict[str, str]:
+    """Return whose the devices are that wrote these records, the author's own apart."""
+    known: set[str | None] = set()
     for row in rows:
-        known |= {entry[1] for entry in row.fseq.values() if entry[1] is not None}
-        if row.created_device is not None:
-            known.add(row.created_device)
-    return devices.professional_of(connection, sorted(known)) if known else {}
+        known.update(entry[1] for entry in row.fseq.values())
+        known.add(row.created_device)
+    others = [device for device in known if device not in (None, author.device)]
+    return devices.professional_of(connection, others) if others else {}
 
 
-def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle: Circle) -> None:
+def _save(connection: Connection, author: Author, seq: int, batch: Batch, ground: Ground) -> None:
     grants.add_buckets(connection, batch.founded, seq)
     changed: dict[str, digests.Sum] = {}
     records.add_records(connection, digests.refresh(batch.created.values(), changed))
@@ -233,13 +235,14 @@ def _save(connection: Connection, author: Author, seq: int, batch: Batch, circle
     records.add_history(connection, batch.replaced)
     gone = [row for row in batch.changed.values() if row.state == records.DELETED]
     pieces.forget_documents(connection, [row.rid for row in gone if row.kind == pieces.DOCUMENT])
-    digests.add(connection, changed, seq)
+    digests.add(connection, ground.held, changed, seq)
     opened = [
         Grant(author.professional, bucket.id, True, seq, None, None)
         for bucket in batch.founded
         if bucket.kind == "dossier"
     ]
     grants.save_grants(connection, opened)
+    circle = ground.circle
     if circle.touched:
         stored = grants.find_grants(connection, circle.touched)
         grants.save_grants(connection, circle.grants(stored, seq))

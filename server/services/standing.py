@@ -14,6 +14,7 @@ from server.services.erased import Erased, named_records
 from server.services.incoming import Incoming
 from server.store import erasures, grants, lost_words
 from server.store.database import Connection
+from server.store.digests import Sum
 from server.store.records import Key, StoredRecord
 
 LATE = timedelta(days=90)
@@ -23,20 +24,25 @@ _FOLLOW_UP = spec_of(FollowUp).code
 
 @dataclass(frozen=True, slots=True)
 class DossierStanding:
-    """Dossiers that are open to an author, and those she lost not long ago."""
+    """What buckets are to an author, and what they hold."""
 
+    held: dict[str, Sum]
+    """By bucket, for those that exist."""
     granted: set[str]
+    """Dossiers that are open to her."""
     lost: set[str]
+    """Those she lost not long ago."""
 
 
 def standing_of(
     connection: Connection, professional: str, buckets: Collection[str], today: date
 ) -> DossierStanding:
-    """Return what an author is to these dossiers."""
-    known = grants.grants_of(connection, professional, buckets)
+    """Return what an author is to these buckets."""
+    known = grants.known_buckets(connection, professional, buckets)
     return DossierStanding(
-        granted={grant.bucket for grant in known if grant.open},
-        lost={grant.bucket for grant in known if not grant.open and _is_late(grant, today)},
+        held={bucket.id: Sum(bucket.records, int(bucket.digest)) for bucket in known},
+        granted={bucket.id for bucket in known if bucket.open},
+        lost={bucket.id for bucket in known if not bucket.open and _is_late(bucket, today)},
     )
 
 
@@ -83,5 +89,5 @@ def restorable_words(
     return found
 
 
-def _is_late(grant: grants.Grant, today: date) -> bool:
-    return grant.revoked_on is not None and today < grant.revoked_on + LATE
+def _is_late(bucket: grants.KnownBucket, today: date) -> bool:
+    return bucket.revoked_on is not None and today < bucket.revoked_on + LATE

@@ -7,6 +7,7 @@ does, once.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
+from functools import cache
 from typing import Any, Self
 
 import msgspec
@@ -44,7 +45,6 @@ class Database:
 
     def __init__(self, pool: "psycopg_pool.ConnectionPool[Connection]") -> None:
         self._pool = pool
-        self._openings: dict[tuple[str, Mode], bytes] = {}
 
     @classmethod
     def open(cls, url: str, *, connections: int = 16) -> Self:
@@ -68,24 +68,13 @@ class Database:
     @contextmanager
     def transaction(self, schema: str, mode: Mode = Mode.WRITE) -> Iterator[Connection]:
         """Run a block as one transaction in ``schema``; raise ``DatabaseUnavailable``."""
-        opening = self._opening(schema, mode)
         try:
             # Opened in one exchange with PostgreSQL; the pool commits, or rolls back.
             with self._pool.connection() as connection:
-                connection.execute(opening)
+                connection.execute(_opening(schema, mode))
                 yield connection
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:
             raise DatabaseUnavailable(type(why).__name__) from None
-
-    def _opening(self, schema: str, mode: Mode) -> bytes:
-        """Return what opens a transaction: put together once for a schema."""
-        known = self._openings.get((schema, mode))
-        if known is None:
-            opening = sql.SQL("{}; SET LOCAL search_path TO {}").format(
-                sql.SQL(mode.value), sql.Identifier(schema)
-            )
-            known = self._openings[schema, mode] = opening.as_bytes(None)
-        return known
 
     def vacuum(self, schema: str, tables: Sequence[str]) -> None:
         """Let go of the rows that were removed from these tables; it is no transaction."""
@@ -105,6 +94,12 @@ class Database:
         except DatabaseUnavailable:
             return False
         return True
+
+
+@cache  # three for each département: written anew, one costs what a look-up costs
+def _opening(schema: str, mode: Mode) -> bytes:
+    named = sql.SQL("; SET LOCAL search_path TO {}").format(sql.Identifier(schema))
+    return mode.value.encode() + named.as_bytes(None)
 
 
 def _check(url: str) -> None:

@@ -4,7 +4,7 @@ A push adds to a bucket what it changed there, so that a proof costs one additio
 bucket holds. ``recompute`` and ``find_wrong`` start from the rows again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from protocol.digests import MODULUS, bucket_mark, in_order, record_digest, to_hex
@@ -105,21 +105,33 @@ def refresh(rows: Iterable[StoredRecord], changed: dict[str, Sum]) -> Iterator[S
         yield row
 
 
-def add(connection: Connection, changed: Mapping[str, Sum], seq: int) -> None:
-    """Add to buckets what a push changed, and note its number: readers skip the others.
+def add(
+    connection: Connection, held: Mapping[str, Sum], changed: Mapping[str, Sum], seq: int
+) -> None:
+    """Add to what buckets hold what a push changed, and note its number: readers skip the others.
 
-    The caller holds the sequence, so that nobody else adds meanwhile.
+    The caller has held the sequence since before it read ``held``, so that nobody else adds
+    meanwhile; those that are not in it are read now.
     """
     if not changed:
         return
-    rows = connection.execute(
-        "SELECT id, n, digest::text FROM bucket WHERE id = ANY(%s::uuid[])", (array_of(changed),)
-    )
+    before = {**_sums(connection, changed.keys() - held.keys()), **held}
     after = {
-        bucket: Sum(n + changed[bucket].records, (int(digest) + changed[bucket].digest) % MODULUS)
-        for bucket, n, digest in rows
+        bucket: Sum(
+            before[bucket].records + more.records, (before[bucket].digest + more.digest) % MODULUS
+        )
+        for bucket, more in changed.items()
     }
     _save(connection, after, seq)
+
+
+def _sums(connection: Connection, buckets: Collection[str]) -> dict[str, Sum]:
+    if not buckets:
+        return {}
+    rows = connection.execute(
+        "SELECT id, n, digest::text FROM bucket WHERE id = ANY(%s::uuid[])", (array_of(buckets),)
+    )
+    return {bucket: Sum(n, int(digest)) for bucket, n, digest in rows}
 
 
 def recompute(connection: Connection, buckets: Iterable[str], seq: int = 0) -> None:

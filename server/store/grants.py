@@ -36,6 +36,24 @@ class NewBucket:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownBucket:
+    """A bucket that exists: what it holds, and what it is to a professional."""
+
+    id: str
+    records: int
+    digest: str
+    open: bool | None
+    """``None``: it was never hers."""
+    revoked_on: date | None
+
+
+_KNOWN = """
+SELECT b.id, b.n, b.digest::text, g.open, g.revoked_on
+FROM bucket b LEFT JOIN grant_ g ON g.professional = %s AND g.bucket = b.id
+WHERE b.id = ANY(%s::uuid[])
+"""
+
 _FIND = """
 SELECT professional, bucket, open, granted_seq, revoked_seq, until, revoked_on
 FROM grant_ JOIN unnest(%s::uuid[], %s::uuid[]) AS wanted (professional, bucket)
@@ -62,11 +80,12 @@ SELECT id, kind, %s, %s FROM unnest(%s::uuid[], %s::text[]) AS fresh (id, kind)
 """
 
 
-def existing_buckets(connection: Connection, buckets: Iterable[str]) -> set[str]:
-    """Return those of these buckets that exist."""
-    wanted = array_of(buckets)
-    rows = connection.execute("SELECT id FROM bucket WHERE id = ANY(%s::uuid[])", (wanted,))
-    return {row[0] for row in rows}
+def known_buckets(
+    connection: Connection, professional: str, buckets: Iterable[str]
+) -> list[KnownBucket]:
+    """Return those of these buckets that exist, and what they are to somebody."""
+    with connection.cursor(row_factory=args_row(KnownBucket)) as cursor:
+        return cursor.execute(_KNOWN, (professional, array_of(buckets))).fetchall()
 
 
 def grants_of(connection: Connection, professional: str, buckets: Iterable[str]) -> list[Grant]:

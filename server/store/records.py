@@ -162,6 +162,14 @@ def load_records(connection: Connection, keys: Iterable[Key]) -> dict[Key, Store
         return {row.key: row for row in cursor.execute(_LOAD, (kinds, rids))}
 
 
+def text_of(connection: Connection, key: Key, field: str) -> str | None:
+    """Return one text of a record, or nothing."""
+    row = connection.execute(
+        "SELECT data ->> %s FROM record WHERE kind = %s AND rid = %s", (field, *key)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def load_circles(connection: Connection, buckets: Sequence[str]) -> list[StoredRecord]:
     """Return every place in the circles of these dossiers."""
     if not buckets:
@@ -257,22 +265,19 @@ def add_history(connection: Connection, replaced: Sequence[Replaced]) -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(
-            "COPY history (kind, rid, field, seq, value, hlc, device, professional) FROM STDIN"
+            "COPY history (kind, rid, field, seq, hlc, device, professional, value) FROM STDIN"
         ) as copy,
     ):
-        for item in replaced:
-            copy.write_row(
-                (
-                    item.kind,
-                    item.rid,
-                    item.field,
-                    item.seq,
-                    _json(item.value),
-                    item.hlc,
-                    item.device,
-                    item.professional,
-                )
-            )
+        copy.write(b"".join(map(_history_line, replaced)))
+
+
+def _history_line(item: Replaced) -> bytes:
+    head = (
+        f"{item.kind}\t{item.rid}\t{item.field}\t{item.seq}\t{item.hlc}\t"
+        f"{item.device or _NULL}\t{item.professional or _NULL}"
+    )
+    value = msgspec.json.encode(item.value).replace(_ESCAPE, _ESCAPED)
+    return b"%b\t%b\n" % (head.encode(), value)
 
 
 def _json(value: object) -> str:

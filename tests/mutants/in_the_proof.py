@@ -94,7 +94,7 @@ OFFICE = (
     Mutant(
         "pushes-leave-the-digest",
         "A push leaves the digest of its dossier as it was",
-        (Change(_PUSH, "    digests.add(connection, changed, seq)\n", ""),),
+        (Change(_PUSH, "    digests.add(connection, ground.held, changed, seq)\n", ""),),
         (
             "tests/server/test_proof.py::"
             "test_the_root_is_that_of_what_a_laptop_was_given_whatever_was_done",
