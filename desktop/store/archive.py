@@ -29,8 +29,15 @@ class Archive:
             "acked_at": instant_to_wire(now),
             "device": self._state.device(),
         }
-        for statement in _TAKE:
-            self._database.execute(statement, acked)
+        self._database.execute(_KEEP, acked)
+        rest = self._database.row(_IS_ANYTHING_LEFT, acked)
+        if rest is not None and not rest[0]:
+            # Most often: emptied at once, which costs a tenth of looking each up.
+            self._database.execute('DELETE FROM "mirror"')
+            self._database.execute('DELETE FROM "outbox"')
+        else:
+            for statement in _TAKE_OUT:
+                self._database.execute(statement, acked)
         oldest = {"oldest": instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))}
         for statement in _FORGET_OLD:
             self._database.execute(statement, oldest)
@@ -65,10 +72,17 @@ class Archive:
             self._database.execute(statement, (kind, rid))
 
 
-_TAKE = (
+_KEEP = (
     'INSERT OR REPLACE INTO "outbox_archive" SELECT "id", "n", :device, "kind", "rid", "bucket",'
     ' "verb", "creates", "base", "hlc", :acked_at FROM "outbox"'
-    ' WHERE "state" = \'sent\' AND "n" <= :until',
+    ' WHERE "state" = \'sent\' AND "n" <= :until'
+)
+_IS_ANYTHING_LEFT = (
+    'SELECT EXISTS (SELECT 1 FROM "outbox" WHERE NOT ("state" = \'sent\' AND "n" <= :until))'
+    ' OR EXISTS (SELECT 1 FROM "mirror" WHERE NOT EXISTS (SELECT 1 FROM "outbox" o'
+    ' WHERE o."kind" = "mirror"."kind" AND o."rid" = "mirror"."rid"))'
+)
+_TAKE_OUT = (
     'DELETE FROM "mirror" WHERE ("kind", "rid") IN'
     ' (SELECT "kind", "rid" FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until)'
     ' AND NOT EXISTS (SELECT 1 FROM "outbox" o WHERE o."kind" = "mirror"."kind"'

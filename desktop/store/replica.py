@@ -154,7 +154,8 @@ class Replica:
         for person in erased:
             self._proof.forget_bucket(person)  # what was watched of it went with the rest
         before = self._state.progress()
-        self._state.set_progress(page.progress)
+        if page.progress != before:
+            self._state.set_progress(page.progress)
         if page.progress.after is None and page.progress.cursor != before.cursor:
             self._texts.raise_bases(page.progress.cursor)
         if page.root is not None and self._state.is_realigning():

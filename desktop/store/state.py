@@ -64,10 +64,11 @@ class State:
 
     def progress(self) -> Progress:
         """Return how far this laptop has read."""
-        after = self._get("after")
+        known = self._several("epoch", "cursor", "after")
+        after = known.get("after")
         return Progress(
-            epoch=self._get("epoch"),
-            cursor=self.cursor(),
+            epoch=known.get("epoch"),
+            cursor=int(known.get("cursor") or 0),
             after=Position(*json.loads(after)) if after else None,
         )
 
@@ -212,6 +213,15 @@ class State:
             self._database.execute(
                 'INSERT OR REPLACE INTO "sync_state" VALUES (?, ?)', (key, value)
             )
+
+    def _several(self, *keys: str) -> dict[str, str]:
+        """Return those of these facts that are known, in one question."""
+        marks = ", ".join("?" * len(keys))
+        rows = self._database.rows(
+            f'SELECT "key", "value" FROM "sync_state" WHERE "key" IN ({marks})',  # noqa: S608  # marks only
+            keys,
+        )
+        return {str(key): str(value) for key, value in rows}
 
     def _get(self, key: str) -> str | None:
         row = self._database.row('SELECT "value" FROM "sync_state" WHERE "key" = ?', (key,))

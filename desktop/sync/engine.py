@@ -110,11 +110,13 @@ class Synchroniser:
         ``verify`` computes every digest again and compares, even when nothing is new. Either way
         one line goes to the journal.
         """
-        to_send = self._in_store(self._store.outbox.typed_count)
+        to_send, is_imported = self._in_store(
+            lambda: (self._store.outbox.typed_count(), self._store.state.is_imported())
+        )
         work = Tally(self._clock.now(), to_send, on_step, cancelled)
         outcome = DONE
         try:
-            self._agree(work, verify=verify)
+            self._agree(work, verify=verify, is_imported=is_imported)
         except Exception as failure:  # a full disk too: the journal must not say that all went well
             outcome = type(failure).__name__
             raise
@@ -126,8 +128,8 @@ class Synchroniser:
                 self._in_store(lambda: self._journal(receipt, outcome))
         return receipt
 
-    def _agree(self, work: Tally, *, verify: bool) -> None:
-        if self._in_store(self._store.state.is_imported):
+    def _agree(self, work: Tally, *, verify: bool, is_imported: bool) -> None:
+        if is_imported:
             # Before anything is said: the laptop it comes from may still speak as that device.
             self._renew()
             self._in_store(self._note_renewed)
