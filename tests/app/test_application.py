@@ -3,31 +3,19 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.workspace import AGENDA, DOSSIER, IMPORT, PERSONS, SETTINGS, SYNC, TODAY
 from desktop.app.writing_pages import FOLLOW_UP, PERSON_FORM
 from desktop.ui.agenda import AgendaView
 from desktop.ui.kit import KitButton
 from desktop.ui.lock import LockView
-from desktop.ui.person_form import PersonFormView
 from desktop.ui.persons import PersonsView
 from desktop.ui.search import SearchPalette
 from tests.app.conftest import Opened
+from tests.app.writing import begin_a_sheet, begin_to_write, sheet_of, summary_field, words_of
 from tests.support.accessibility import assert_accessible
 from tests.support.office import Office
-
-
-def words_of(window: QWidget) -> str:
-    """Return every word a window shows."""
-    shown = [getattr(w, "text", str)() for w in window.findChildren(QWidget) if w.isVisible()]
-    return " ".join(str(word) for word in shown)
-
-
-def summary_field(opened: Opened) -> QPlainTextEdit:
-    """Return the field of the shared summary."""
-    page = opened.desk.window.page(FOLLOW_UP)
-    return page.shared.summary.field.findChild(QPlainTextEdit) or page.shared.summary.field  # type: ignore[attr-defined,no-any-return]  # the editor's own names
 
 
 def test_the_lock_tells_nothing_about_anybody(opened: Opened) -> None:
@@ -101,13 +89,8 @@ def test_the_keys_of_the_sections_open_them(opened: Opened) -> None:
 
 def test_locking_while_typing_keeps_the_draft_and_shows_nothing(opened: Opened) -> None:
     opened.unlock()
-    opened.desk.workspace.open_meeting(opened.persons[1], "")
-    field = summary_field(opened)
-    opened.until(field.isEnabled)
-    opened.bot.wait(300)
-    QTest.keyClicks(field, "Il dort mieux depuis")
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
-        opened.desk.lock_requested.emit()
+    QTest.keyClicks(begin_to_write(opened), "Il dort mieux depuis")
+    opened.lock()
     assert opened.application.desk is None
     window = opened.application.window
     assert isinstance(window, LockView)
@@ -123,14 +106,8 @@ def test_locking_while_typing_keeps_the_draft_and_shows_nothing(opened: Opened) 
 
 def test_locking_while_typing_a_sheet_keeps_it_and_the_day_reminds_of_it(opened: Opened) -> None:
     opened.unlock()
-    opened.desk.workspace.new_person()
-    form = opened.desk.window.page(PERSON_FORM)
-    assert isinstance(form, PersonFormView)
-    field = form.fields["birth_name"].field
-    opened.until(field.isEnabled)
-    QTest.keyClicks(field, "Abadie")
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
-        opened.desk.lock_requested.emit()
+    begin_a_sheet(opened)
+    opened.lock()
     window = opened.application.window
     assert isinstance(window, LockView)
     assert "Abadie" not in words_of(window)
@@ -140,8 +117,7 @@ def test_locking_while_typing_a_sheet_keeps_it_and_the_day_reminds_of_it(opened:
     today = opened.desk.window.open(TODAY)
     opened.until(lambda: "Abadie" in words_of(today))
     opened.desk.workspace.new_person()
-    again = opened.desk.window.page(PERSON_FORM)
-    assert isinstance(again, PersonFormView)
+    again = sheet_of(opened)
     opened.until(lambda: again.typed.birth_name == "Abadie")
     assert again.draft_notice.isVisible()
 
@@ -167,12 +143,8 @@ def test_offline_is_a_normal_state_and_the_work_goes_on(office: Office, opened: 
 
 def test_nothing_typed_is_left_in_a_file_beside_the_vault(opened: Opened) -> None:
     opened.unlock()
-    opened.desk.workspace.open_meeting(opened.persons[1], "")
-    field = summary_field(opened)
-    opened.bot.wait(300)
-    QTest.keyClicks(field, "CANARI DE FRAPPE")
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
-        opened.desk.lock_requested.emit()
+    QTest.keyClicks(begin_to_write(opened), "CANARI DE FRAPPE")
+    opened.lock()
     for folder in (opened.folders.vault, opened.folders.settings):
         for file in folder.rglob("*"):
             if file.is_file():

@@ -1,7 +1,6 @@
 """A laptop long away, and a server that takes much back."""
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
 
 from desktop.app.sync_runner import SyncProgress, shown
 from desktop.app.writing_pages import FOLLOW_UP
@@ -13,23 +12,11 @@ from desktop.ui.errors import sentence
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.kit.labels import Text
 from desktop.ui.sync_page.state import Phase
-from tests.app.conftest import Opened
-from tests.app.test_application import summary_field, words_of
+from tests.app.conftest import PATIENCE_MS, Opened
+from tests.app.writing import begin_to_write, words_of
 from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
 from tests.support.office import Office
-
-
-def begin_to_write(opened: Opened) -> QPlainTextEdit:
-    """Open the editor on Yves' meeting; return the field of the summary."""
-    opened.desk.workspace.open_meeting(opened.persons[1], "")
-    editor = opened.desk.workspace.writing._follow_up
-    assert editor is not None
-    opened.until(lambda: editor.state.form is not None)
-    field = summary_field(opened)
-    opened.until(field.isEnabled)
-    return field
-
 
 # The lease
 
@@ -83,7 +70,7 @@ def test_after_thirty_days_typing_goes_on_as_a_draft_and_one_contact_lets_it_be_
     office.online()
     opened.desk.runner.sync_now()
     opened.until(lambda: not banner.isVisible())
-    with opened.bot.waitSignal(editor.finished, timeout=10_000):
+    with opened.bot.waitSignal(editor.finished, timeout=PATIENCE_MS):
         editor.finish()
 
 

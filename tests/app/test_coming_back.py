@@ -22,23 +22,28 @@ from desktop.ui.dossier.path_page import PathPage
 from desktop.ui.errors import sentence
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.lock import LockView
-from desktop.ui.person_form import PersonFormView
 from desktop.ui.same_person import SamePersonView
 from desktop.ui.sync_page import SyncPageView
 from desktop.ui.trips import TripsView
 from protocol.ids import PersonId
 from tests.app.conftest import Opened
-from tests.app.test_application import summary_field
-from tests.app.test_away import begin_to_write, turn
+from tests.app.test_away import turn
+from tests.app.writing import begin_a_sheet, begin_to_write, sheet_of, summary_field
 from tests.support.crossings import HERS, MINE, crossed
 from tests.support.laptop import bring, desk_of
 from tests.support.office import Office
 
 
-def lock(opened: Opened) -> None:
-    """Lock, and wait until it is done."""
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
-        opened.desk.lock_requested.emit()
+def test_after_a_lock_she_is_back_at_the_sentence_she_was_writing(opened: Opened) -> None:
+    opened.unlock()
+    field = begin_to_write(opened)
+    QTest.keyClicks(field, "Il dort mieux depuis")
+    opened.lock()
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
+    again = summary_field(opened)
+    assert isinstance(again, QPlainTextEdit)
+    opened.until(lambda: again.toPlainText() == "Il dort mieux depuis")
 
 
 def words_of_summary(opened: Opened) -> str:
@@ -54,7 +59,7 @@ def test_she_locks_twice_above_a_page_that_was_not_opened_since(opened: Opened) 
     field = begin_to_write(opened)
     QTest.keyClicks(field, "Il dort mieux depuis")
     for _ in range(2):
-        lock(opened)
+        opened.lock()
         opened.unlock()
         opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
         opened.until(lambda: words_of_summary(opened) == "Il dort mieux depuis")
@@ -83,7 +88,7 @@ def test_a_page_that_cannot_say_what_is_typed_does_not_keep_the_vault_open(
         raise KeyError(TRIPS)
 
     monkeypatch.setattr(opened.desk.window.page(TRIPS), "left", confused)
-    lock(opened)
+    opened.lock()
     assert asked
     assert isinstance(opened.application.window, LockView)
 
@@ -97,7 +102,7 @@ def test_whoever_ends_what_a_lock_interrupted_goes_back_to_the_dossier_she_was_i
     path_of(opened, yves)
     begin_to_write(opened)
     QTest.keyClicks(summary_field(opened), "Il dort mieux depuis")
-    lock(opened)
+    opened.lock()
     opened.unlock()
     window = opened.desk.window
     opened.until(lambda: window.current == FOLLOW_UP)
@@ -124,7 +129,7 @@ def test_the_days_that_were_looked_at_are_under_the_form_after_a_lock(opened: Op
     opened.until(lambda: agenda._viewmodel.state.day == day)
     begin_to_write(opened)
     QTest.keyClicks(summary_field(opened), "Il dort mieux depuis")
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
     editor_of(opened).close_button.click()
@@ -138,17 +143,11 @@ def test_the_days_that_were_looked_at_are_under_the_form_after_a_lock(opened: Op
 
 def test_after_a_lock_she_is_back_at_the_sheet_she_was_filling(opened: Opened) -> None:
     opened.unlock()
-    opened.desk.workspace.new_person()
-    form = opened.desk.window.page(PERSON_FORM)
-    assert isinstance(form, PersonFormView)
-    field = form.fields["birth_name"].field
-    opened.until(field.isEnabled)
-    QTest.keyClicks(field, "Abadie")
-    lock(opened)
+    begin_a_sheet(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == PERSON_FORM)
-    back = opened.desk.window.page(PERSON_FORM)
-    assert isinstance(back, PersonFormView)
+    back = sheet_of(opened)
     opened.until(lambda: back.typed.birth_name == "Abadie")
     assert not back.draft_notice.isVisible()
 
@@ -156,7 +155,7 @@ def test_after_a_lock_she_is_back_at_the_sheet_she_was_filling(opened: Opened) -
 def test_a_page_where_nothing_was_written_is_not_come_back_to(opened: Opened) -> None:
     opened.unlock()
     begin_to_write(opened)
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.coming_back._is_back)
     assert opened.desk.window.current == TODAY
@@ -173,10 +172,7 @@ def test_the_forms_of_a_dossier_come_back_with_what_was_typed_when_it_locked(
     QTest.keyClicks(path.steps.due, "hier matin")
     path.programmes.open_start()
     path.programmes.length.setText("1 h 10")
-    lock(opened)
-    opened.unlock()
-    opened.until(lambda: opened.desk.window.current == DOSSIER)
-    again = dossier_of(opened)
+    again = back_in_the_dossier(opened)
     opened.until(lambda: again.path.programmes.starting.is_open)
     assert again.tabs.current == "path"
     assert again.path.steps.text.text() == "Appeler la mission locale"
@@ -202,10 +198,7 @@ def test_the_bilan_of_a_programme_comes_back_when_it_locked_before_the_end(
     opened.until(lambda: bool(going_on()))
     path.programmes.open_ending(going_on()[0])
     QTest.keyClicks(path.programmes.bilan, "Va mieux.")
-    lock(opened)
-    opened.unlock()
-    opened.until(lambda: opened.desk.window.current == DOSSIER)
-    again = dossier_of(opened).path.programmes
+    again = back_in_the_dossier(opened).path.programmes
     opened.until(lambda: again.ending_form.is_open)
     assert again.bilan.value == "Va mieux."
 
@@ -219,7 +212,7 @@ def test_kilometres_being_typed_come_back_after_a_lock(opened: Opened) -> None:
     trips.kilometres.clear()
     QTest.keyClicks(trips.kilometres, "48")
     QTest.keyClicks(trips.odometer, "48 2")
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == TRIPS)
     again = opened.desk.window.page(TRIPS)
@@ -233,6 +226,14 @@ def dossier_of(opened: Opened) -> DossierView:
     view = opened.desk.window.page(DOSSIER)
     assert isinstance(view, DossierView)
     return view
+
+
+def back_in_the_dossier(opened: Opened) -> DossierView:
+    """Lock and unlock; wait until a dossier is in sight."""
+    opened.lock()
+    opened.unlock()
+    opened.until(lambda: opened.desk.window.current == DOSSIER)
+    return dossier_of(opened)
 
 
 def path_of(opened: Opened, person: str) -> PathPage:
@@ -261,8 +262,7 @@ def test_a_sheet_that_cannot_be_saved_yet_says_why_and_keeps_what_was_typed(
     opened.unlock()
     turn(opened, 31)
     opened.desk.workspace.new_person()
-    form, model = opened.desk.window.page(PERSON_FORM), opened.desk.workspace.writing._form
-    assert isinstance(form, PersonFormView)
+    form, model = sheet_of(opened), opened.desk.workspace.writing._form
     assert model is not None
     opened.until(lambda: model.state.person is not None)
     for name, typed in (("birth_name", "Abadie"), ("first_name", "Lucie")):
@@ -270,11 +270,10 @@ def test_a_sheet_that_cannot_be_saved_yet_says_why_and_keeps_what_was_typed(
     model.save()
     opened.until(lambda: model.state.problem is not None)
     assert model.state.problem == sentence(LeaseOver())
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == PERSON_FORM)
-    back = opened.desk.window.page(PERSON_FORM)
-    assert isinstance(back, PersonFormView)
+    back = sheet_of(opened)
     opened.until(lambda: back.typed.birth_name == "Abadie")
 
 
@@ -288,7 +287,7 @@ def test_after_a_lock_she_is_back_at_the_two_texts_she_was_joining(opened: Opene
     page = desk.window.page(SYNC)
     assert isinstance(page, SyncPageView)
     QTest.keyClicks(page.review.joined, "Ensemble. ")
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == SYNC)
     again = opened.desk.window.page(SYNC)
@@ -306,7 +305,7 @@ def test_after_a_lock_she_is_back_at_the_two_dossiers_she_was_comparing(opened: 
     opened.until(lambda: "first_name" in page.lines.picks)
     assert page.lines.picks["first_name"][1].isChecked()
     page.lines.picks["first_name"][0].click()
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == SAME_PERSON)
     back = opened.desk.window.page(SAME_PERSON)
@@ -329,7 +328,7 @@ def test_dossiers_that_were_joined_meanwhile_are_not_come_back_to(opened: Opened
     )
     opened.until(lambda: bool(done))
     opened.desk.coming_back.interrupted = lambda: Interrupted(COMPARISON, nadia, yves)  # type: ignore[method-assign]  # as it was before they were joined
-    lock(opened)
+    opened.lock()
     opened.unlock()
     opened.until(lambda: opened.desk.coming_back._is_back)
     assert opened.desk.window.current == TODAY

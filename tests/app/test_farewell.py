@@ -17,7 +17,7 @@ from desktop.config.preferences import Preferences
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.withdrawal import Withdrawal, order_withdrawal
 from desktop.ui.withdrawn import WithdrawnView
-from tests.app.test_application import words_of
+from tests.app.writing import words_of
 from tests.support.inline_background import InlineBackground
 from tests.support.newcomer import CLAIRE_SAYS, vault_access
 

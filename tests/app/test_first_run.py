@@ -27,6 +27,7 @@ from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.kit import Text
 from desktop.ui.lock import LockView
 from protocol.kinds.people import Job
+from tests.app.conftest import PATIENCE_MS
 from tests.support.fleet import PASSPHRASE, Laptop, access, enrolled, enroller
 from tests.support.office import Office
 
@@ -64,7 +65,7 @@ class Newcomer:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something to be true."""
-        self.bot.waitUntil(condition, timeout=15_000)
+        self.bot.waitUntil(condition, timeout=PATIENCE_MS)
 
     def is_at(self, step: Step) -> bool:
         """Whether a page of the first run is in sight, and ready."""
@@ -163,7 +164,7 @@ def test_a_newcomer_goes_from_an_empty_laptop_to_her_day(
 
     desk = newcomer.application.desk
     assert desk is not None
-    with newcomer.bot.waitSignal(newcomer.application.locked, timeout=10_000):
+    with newcomer.bot.waitSignal(newcomer.application.locked, timeout=PATIENCE_MS):
         desk.lock_requested.emit()
     newcomer.unlock()
     newcomer.until(newcomer.sees_today)

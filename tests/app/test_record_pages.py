@@ -98,6 +98,5 @@ def test_nobody_is_asked_for_any_more_once_the_laptop_is_locked(opened: Opened) 
     opened.desk.workspace.unplanned.ask(Medium.WALK_IN)
     palette = QApplication.activeModalWidget()
     assert isinstance(palette, SearchPalette)
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
-        opened.desk.lock_requested.emit()
+    opened.lock()
     assert QApplication.activeModalWidget() is None

@@ -80,10 +80,6 @@ class WithCode(Opened):
         card.second.line.setText(code)
         card.take_button.click()
 
-    def lock(self) -> None:
-        with self.bot.waitSignal(self.application.locked, timeout=15_000):
-            self.desk.lock_requested.emit()
-
     def was_quick(self) -> bool:
         """Whether the code opened it."""
         return self.desk._session.unlocked.was_quick

@@ -1,5 +1,10 @@
 """A folder that cannot be used: a window says so, and nothing else happens."""
 
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -11,6 +16,7 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.stopped import StoppedView
+from tests.app.conftest import PATIENCE_MS
 from tests.support.accessibility import assert_accessible
 
 
@@ -32,18 +38,18 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path: Path, qtbot:
 def test_the_program_starts_from_the_command_line_and_keeps_to_its_folder(
     tmp_path: Path,
 ) -> None:
-    import os
-    import subprocess
-    import sys
-
+    kept, folders = tmp_path / "coffre", ["settings", "vault"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path / "home")}
-    program = [sys.executable, "-m", "desktop", "--home", str(tmp_path / "coffre")]
+    program = [sys.executable, "-m", "desktop", "--home", str(kept)]
     started = subprocess.Popen(program, env=environment, stderr=subprocess.PIPE)
-    try:
-        started.wait(timeout=4)
-    except subprocess.TimeoutExpired:
-        started.terminate()
-    _, said = started.communicate(timeout=10)
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while started.poll() is None and not all((kept / name).exists() for name in folders):
+        assert time.monotonic() < end, "the program never made its folders"
+        time.sleep(0.05)
+    with suppress(subprocess.TimeoutExpired):
+        started.wait(timeout=1)  # its window comes next, and what a start that fails says of it
+    started.terminate()
+    _, said = started.communicate(timeout=PATIENCE_MS / 1000)
     assert b"Traceback" not in said
-    assert sorted(path.name for path in (tmp_path / "coffre").iterdir()) == ["settings", "vault"]
+    assert sorted(path.name for path in kept.iterdir()) == folders
     assert not (tmp_path / "home").exists()

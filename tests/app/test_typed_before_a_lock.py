@@ -30,14 +30,8 @@ Page = TypeVar("Page", bound=QWidget)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def lock(opened: Opened) -> None:
-    """Lock, and wait until it is done."""
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
-        opened.desk.lock_requested.emit()
-
-
 def lock_and_unlock(opened: Opened) -> None:
-    lock(opened)
+    opened.lock()
     opened.unlock()
 
 
@@ -434,4 +428,4 @@ def crash_once(opened: Opened, ready: Callable[[], bool]) -> None:
         return session.close
 
     desk.leave = die  # type: ignore[method-assign]  # without a word
-    lock(opened)
+    opened.lock()

@@ -12,7 +12,7 @@ from desktop.ui.first_run import FirstRunView
 from desktop.ui.lock import LockView
 from desktop.ui.withdrawn import WithdrawnView
 from tests.app.conftest import Opened
-from tests.app.test_application import words_of
+from tests.app.writing import words_of
 from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
 from tests.support.fleet import PASSPHRASE, access

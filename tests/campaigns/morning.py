@@ -140,6 +140,8 @@ def act_so(program: RealProgram, here: Process, morning: Morning, act: str) -> P
         ],
     }
     plain[act]()
+    if act == "type":
+        here.until(lambda _: morning.canaries["what was typed"] in here.ask("typed"))
     if act == "print":
         here.until(lambda _: spool.exists() and b"%%EOF" in spool.read_bytes())
     return here

@@ -252,8 +252,7 @@ def test_a_psychologist_asks_the_cmp_and_notes_its_answer_three_weeks_later(
     window.write("Disponible le matin, vient en car.")
 
     # The laptop locks in the middle: she comes back to her words.
-    with window.bot.waitSignal(window.opened.application.locked, timeout=10_000):
-        window.opened.desk.lock_requested.emit()
+    window.opened.lock()
     window.opened.unlock()
     window.opened.desk.window.activateWindow()
     page = window.form()
