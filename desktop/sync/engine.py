@@ -167,7 +167,8 @@ class Synchroniser:
             if not self._in_store(self._store.outbox.pending_count):
                 break
         if self._housekeeping.conclude(work.verified):
-            self._pull_all(work)  # tells that an erasure has been carried out
+            # An erasure that was carried out is told, and what nobody brought back leaves.
+            self._pull_all(work, self._push_all(work))
 
     def _push_all(
         self, work: Tally, *, then_pull: bool = True, verify: bool = False

@@ -62,18 +62,23 @@ class Housekeeping:
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
         Brake(self.store).begin_again()
-        if self.store.set_aside.count():
-            with self.store.database.transaction():
-                for missing in self.store.set_aside.review(now):
-                    self.keeper.keep_missing(missing)
+        is_kept = bool(self.store.set_aside.count()) and self._keep_missing(now)
         if not state.is_compaction_due():
-            return False
+            return is_kept
         # The copies first: what was erased must be nowhere before the office is told that it is so.
         self.store.forget_copies()
         self.store.database.compact()
         with self.store.database.transaction():
             state.set_compaction_due(due=False)
-        return bool(state.erasures())
+        return is_kept or bool(state.erasures())
+
+    def _keep_missing(self, now: datetime) -> bool:
+        """Keep what nobody has brought back in time; tell whether there was any of it."""
+        with self.store.database.transaction():
+            found = self.store.set_aside.review(now)
+            for missing in found:
+                self.keeper.keep_missing(missing)
+        return bool(found)
 
     def _is_noted(self, now: datetime) -> bool:
         noted = self.store.state.verified_at()

@@ -65,8 +65,7 @@ def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
     assert "05 49 11 22 33" in claire.store_text()
     # Mehdi never comes back: after a week, what Claire's laptop alone still holds is told.
     claire.clock.advance(days=8)
-    claire.sync()
-    claire.sync()
+    assert claire.sync().sent == 1, "at once, not at the next one"
     assert claire.session.workplace.store.set_aside.count() == 0
     assert "05 49 11 22 33" in str(_open_conflicts(claire))
     assert "05 49 11 22 33" in office.dump()
