@@ -105,6 +105,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>Elle garde aussi %n saisie(s) qui n’étai(en)t pas terminée(s).</source>
+            <translation>
+                <numerusform>Elle garde aussi %n saisie qui n’était pas terminée.</numerusform>
+                <numerusform>Elle garde aussi %n saisies qui n’étaient pas terminées.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n élément(s) effacé(s)</source>
             <translation>
                 <numerusform>%n élément effacé</numerusform>

@@ -15,8 +15,8 @@ from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleEnd, CircleRole
 from tests.app.conftest import Opened
-from tests.app.test_away import begin_to_write
-from tests.app.test_coming_back import editor_of, lock, words_of_summary
+from tests.app.test_coming_back import editor_of, words_of_summary
+from tests.app.writing import begin_to_write
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office
 
@@ -63,7 +63,7 @@ def test_a_draft_whose_dossier_has_left_is_told_opened_after_a_lock_and_thrown_a
     come_home(opened)
     editor = editor_of(opened)
     opened.until(lambda: editor.viewmodel.state.is_gone)
-    lock(opened)
+    opened.lock()
 
     opened.unlock()
     opened.until(lambda: opened.desk.window.current == FOLLOW_UP)

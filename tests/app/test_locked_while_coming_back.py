@@ -14,9 +14,8 @@ from desktop.ui.background import Lane
 from desktop.ui.lock import LockView
 from protocol.ids import FollowUpId
 from tests.app.conftest import Opened
-from tests.app.test_application import summary_field
-from tests.app.test_away import begin_to_write
-from tests.app.test_coming_back import dossier_of, editor_of, lock, path_of, words_of_summary
+from tests.app.test_coming_back import dossier_of, editor_of, path_of, words_of_summary
+from tests.app.writing import begin_to_write, summary_field
 from tests.support.fleet import PASSPHRASE
 
 
@@ -70,7 +69,7 @@ def once_more_was_typed(opened: Opened) -> None:
     before = words_of_summary(opened)
     QTest.keyClicks(summary_field(opened), ".")
     assert words_of_summary(opened) == before + "."
-    lock(opened)
+    opened.lock()
 
 
 MOMENTS: tuple[Callable[[Opened], None], ...] = (
@@ -89,7 +88,7 @@ def test_whatever_the_moment_of_the_next_lock_she_finds_her_words_and_her_way_ba
     path.steps.open_form()
     QTest.keyClicks(path.steps.text, "Appeler la CAF")
     QTest.keyClicks(begin_to_write(opened), "Il dort mieux")
-    lock(opened)
+    opened.lock()
     for moment in MOMENTS:
         moment(opened)
 
@@ -111,7 +110,7 @@ def test_a_draft_that_was_finished_as_it_locked_is_told_to_be_none(opened: Opene
     opened.until(lambda: opened.desk.window.current != FOLLOW_UP)
     was_open = Interrupted(AN_EDITOR, FollowUpId(target))
     opened.desk.coming_back.interrupted = lambda: was_open  # type: ignore[method-assign]  # the look before it was finished
-    lock(opened)
+    opened.lock()
 
     opened.unlock()
     opened.until(opened.desk.window.notice.isVisible)
