@@ -17,7 +17,7 @@ from desktop.crypto.files import FolderFiles, VaultFiles
 from desktop.store.copying import Counts, check_room, counted, reading
 from desktop.store.database import EncryptedDatabase, from_system, open_database, translated
 from desktop.store.driver import dbapi
-from desktop.store.errors import BrokenSnapshot, DamagedStore, NewerStore, StoreBusy
+from desktop.store.errors import BrokenSnapshot, DamagedStore, NewerStore, StoreBusy, StoreError
 from desktop.store.migrations import HISTORY, History, migrate
 from desktop.store.table_map import forget_map
 
@@ -69,18 +69,20 @@ def settle(path: Path, key_hex: str, database: EncryptedDatabase) -> bool:
     """Remove what the store was before its last upgrade, once it has been read from end to end.
 
     For an opening after the one that upgraded it. Returns whether there was something to remove;
-    a store that cannot be read whole keeps what it was beside it.
+    a store that cannot be read whole keeps what it was beside it, and what the disk refuses waits
+    for the next opening: nobody is kept out for it.
     """
     files = FolderFiles(path.parent)
-    if path.name + BEFORE not in files.names():
-        return False
-    database.checkpoint()
     try:
-        _check(path, key_hex)
-    except (BrokenSnapshot, DamagedStore):
+        with _refusals():
+            is_there = path.name + BEFORE in files.names()
+        if is_there:
+            database.checkpoint()
+            _check(path, key_hex)
+            forget_former(path)
+    except (BrokenSnapshot, StoreError):
         return False
-    forget_former(path)
-    return True
+    return is_there
 
 
 def forget_former(path: Path) -> None:

@@ -4,6 +4,7 @@ The histories are made up: the mechanism takes one, and this version has one ste
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.crypto.errors import VaultUnreachable
 from desktop.crypto.files import FolderFiles
 from desktop.store import upgrade
 from desktop.store.driver import Database
@@ -83,6 +85,22 @@ def test_the_old_vault_is_kept_until_the_new_one_has_been_opened_again(vault: Pa
     assert before.read_bytes() == old
     opened(vault, TOMORROW)
     assert sorted(contents(vault.parent)) == [vault.name]
+
+
+@pytest.mark.parametrize("refused", ["names", "remove"])
+def test_a_disk_that_does_not_let_the_old_vault_go_keeps_nobody_out(
+    vault: Path, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise VaultUnreachable(errno.EIO)
+
+    opened(vault, TOMORROW)
+    with monkeypatch.context() as disk:
+        disk.setattr(FolderFiles, refused, refuse)
+        assert opened(vault, TOMORROW) == (VERSION + 1, "oui")
+    assert (vault.parent / f"{vault.name}{BEFORE}").exists()
+    opened(vault, TOMORROW)
+    assert not (vault.parent / f"{vault.name}{BEFORE}").exists()
 
 
 def test_a_new_vault_that_cannot_be_read_whole_keeps_the_old_one_beside_it(vault: Path) -> None:
