@@ -9,6 +9,13 @@ from protocol.values import instant_from_wire, instant_to_wire
 KEPT_DAYS = 400
 
 
+# Identifiers grow with time: before the first recent one everything is old, nothing else is read.
+_FORGET_OLD = (
+    'DELETE FROM "sync_journal" WHERE "id" < coalesce((SELECT "id" FROM "sync_journal"'
+    ' WHERE "ended_at" >= ? ORDER BY "id" LIMIT 1), 0)'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One synchronisation."""
@@ -47,7 +54,7 @@ class Journal:
             ),
         )
         oldest = instant_to_wire(entry.ended_at - timedelta(days=KEPT_DAYS))
-        self._database.execute('DELETE FROM "sync_journal" WHERE "ended_at" < ?', (oldest,))
+        self._database.execute(_FORGET_OLD, (oldest,))
 
     def latest(self, limit: int) -> list[JournalEntry]:
         """Return the latest synchronisations, newest first."""

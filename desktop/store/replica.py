@@ -27,12 +27,13 @@ from desktop.store.state import Progress, State
 from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import SYNCED, ClinicalNote, Professional, Rule, spec_of
+from protocol.kinds import SYNCED, ClinicalNote, Person, Professional, Rule, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
 _NOTE, _PROFESSIONAL = spec_of(ClinicalNote), spec_of(Professional)
+_PERSON = spec_of(Person).name
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False):
@@ -90,6 +91,12 @@ class Page:
     def is_empty(self) -> bool:
         """Whether nothing of it needs writing, progress aside."""
         return not (self.sent or self.dropped or self.incoming or self.gone)
+
+    @property
+    def may_move_dossiers(self) -> bool:
+        """Whether there may be more dossiers, or fewer, once it is applied."""
+        named = chain(self.sent, self.incoming, self.gone)
+        return bool(self.dropped) or any(item.kind == _PERSON for item in named)
 
 
 @dataclass(slots=True)
@@ -153,6 +160,8 @@ class Replica:
         changes.settle(written)
         for person in erased:
             self._proof.forget_bucket(person)  # what was watched of it went with the rest
+        if page.may_move_dossiers:
+            self._state.set_dossiers_to_count()
         before = self._state.progress()
         if page.progress != before:
             self._state.set_progress(page.progress)
@@ -162,7 +171,8 @@ class Replica:
             self._proof.recount()
         applied.verified = self.compare(page)
         if applied.verified:
-            self._state.note_verified(now, self._records.count("person"))
+            counted = self._records.count(_PERSON) if self._state.are_dossiers_to_count() else None
+            self._state.note_verified(now, counted)
         return applied
 
     def compare(self, page: Page) -> bool | None:

@@ -19,6 +19,7 @@ _COMPACT, _DIVERGED = "compact", "diverged"
 _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
+_TO_COUNT = "dossiers_to_count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +172,21 @@ class State:
         """The office has answered."""
         self.set("last_contact", instant_to_wire(now))
 
-    def note_verified(self, now: datetime, dossiers: int) -> None:
-        """Both sides have been seen to hold the same."""
+    def note_verified(self, now: datetime, dossiers: int | None) -> None:
+        """Both sides have been seen to hold the same; ``None``: as many dossiers as before."""
         self.set(_VERIFIED_AT, instant_to_wire(now))
-        self.set(_VERIFIED_DOSSIERS, str(dossiers))
+        if dossiers is not None:
+            self.set(_VERIFIED_DOSSIERS, str(dossiers))
+            self.set(_TO_COUNT, None)
         self.set(_DIVERGED, None)
+
+    def set_dossiers_to_count(self) -> None:
+        """Something has come or gone since dossiers were counted."""
+        self.set(_TO_COUNT, "1")
+
+    def are_dossiers_to_count(self) -> bool:
+        """Whether to count them again: of ten thousand, that takes a millisecond or two."""
+        return self._get(_VERIFIED_DOSSIERS) is None or self._get(_TO_COUNT) is not None
 
     def verified_at(self) -> datetime | None:
         """Return when both sides were last seen to hold the same."""

@@ -6,6 +6,7 @@ _ENGINE = "desktop/sync/engine.py"
 _PROOF = "desktop/store/proof.py"
 _PUSH = "server/services/push.py"
 _REPAIR = "desktop/sync/repair.py"
+_REPLICA = "desktop/store/replica.py"
 
 LAPTOP = (
     Mutant(
@@ -57,6 +58,21 @@ LAPTOP = (
         ),
     ),
     Mutant(
+        "dossiers-counted-once",
+        "As many dossiers are said to be the same as when they were first counted",
+        (
+            Change(
+                _REPLICA,
+                "            self._state.set_dossiers_to_count()\n",
+                "            self._state.are_dossiers_to_count()\n",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_the_dossiers_that_were_compared_are_counted_though_the_last_page_brings_none",
+        ),
+    ),
+    Mutant(
         "repair-deletes",
         "A repair deletes what the office does not know",
         (
@@ -95,6 +111,21 @@ OFFICE = (
         "pushes-leave-the-digest",
         "A push leaves the digest of its dossier as it was",
         (Change(_PUSH, "    digests.add(connection, ground.held, changed, seq)\n", ""),),
+        (
+            "tests/server/test_proof.py::"
+            "test_the_root_is_that_of_what_a_laptop_was_given_whatever_was_done",
+        ),
+    ),
+    Mutant(
+        "unread-sums-are-nothing",
+        "A bucket whose sum was not read beforehand is taken for an empty one",
+        (
+            Change(
+                "server/store/digests.py",
+                "{**_sums(connection, changed.keys() - held.keys()), **held}",
+                "{**{bucket: Sum() for bucket in changed}, **held}",
+            ),
+        ),
         (
             "tests/server/test_proof.py::"
             "test_the_root_is_that_of_what_a_laptop_was_given_whatever_was_done",

@@ -100,8 +100,8 @@ RIGHTS = (
         (
             Change(
                 "server/services/standing.py",
-                "    return grant.revoked_on is not None and today < grant.revoked_on + LATE\n",
-                "    return grant.revoked_on is not None\n",
+                "    return bucket.revoked_on is not None and today < bucket.revoked_on + LATE\n",
+                "    return bucket.revoked_on is not None\n",
             ),
         ),
         (

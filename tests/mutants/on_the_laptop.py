@@ -99,6 +99,24 @@ WRITING = (
     ),
 )
 
+CLEARING = (
+    Mutant(
+        "cleared-with-what-waits",
+        "What was typed while an answer was awaited goes with what is acknowledged",
+        (
+            Change(
+                _ARCHIVE,
+                "        if rest is not None and not rest[0]:\n",
+                "        if rest is not None:\n",
+            ),
+        ),
+        (
+            "tests/store/test_outbox.py::"
+            "test_an_edit_during_a_sync_is_a_new_operation_and_the_frozen_one_does_not_move",
+        ),
+    ),
+)
+
 BASES = (
     Mutant(
         "base-from-own-ack",
@@ -308,4 +326,4 @@ READING = (
     ),
 )
 
-LAPTOP = (*WRITING, *BASES, *READING)
+LAPTOP = (*WRITING, *CLEARING, *BASES, *READING)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from protocol import limits
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
@@ -41,6 +42,26 @@ def test_a_laptop_knows_that_it_holds_what_the_office_holds(claire: Laptop, mehd
     for laptop in (claire, mehdi):
         assert is_verified(laptop)
         assert_honest(laptop)
+
+
+def test_the_dossiers_that_were_compared_are_counted_though_the_last_page_brings_none(
+    claire: Laptop, mehdi: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = followed_by_both(claire, mehdi), followed_by_both(claire, mehdi)
+    for laptop in (claire, mehdi):
+        assert laptop.session.workplace.store.state.verified_dossiers() == 2
+    monkeypatch.setattr(limits, "PAGE_ROWS", 2)
+    third = somebody(claire)
+    welcome(claire, third, mehdi)
+    for person in (first, second, third):
+        meet(claire, person)
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.session.workplace.store.state.verified_dossiers() == 3
+    end_place(claire, second, mehdi)
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.session.workplace.store.state.verified_dossiers() == 2
 
 
 def test_what_is_typed_and_not_sent_does_not_make_both_sides_differ(
