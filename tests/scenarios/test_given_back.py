@@ -157,9 +157,9 @@ def test_what_she_was_typing_when_the_copy_was_made_comes_back_and_replaces_noth
     ]
     assert all(line.is_draft for line in lines.values())
     assert preview.of_others == 0
-    changes = {c.label: c for line in preview.lines for c in detail(backups, preview, line.key)}
-    assert changes["Note clinique"].before == NOTE
-    beside = [c for c in changes.values() if c.after is not None]
+    changes = [c for line in preview.lines for c in detail(backups, preview, line.key)]
+    assert [c.before for c in changes if c.label == "Note clinique"] == [NOTE]
+    beside = [c for c in changes if c.after is not None]
     assert [(c.before, c.after) for c in beside] == [("Commencé le soir.", "Repris aujourd’hui.")]
 
     given = backups.restoring.give_back(preview, [line.key for line in preview.lines]).value
