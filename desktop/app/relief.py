@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 import desktop
@@ -144,7 +144,7 @@ class ProcessRelief(QObject):
         parent: QObject | None = None,
     ) -> None:
         """``command`` starts a Coffre that waits; ``end`` ends this process, whatever it does."""
-        super().__init__(parent)
+        super().__init__(parent or _owner())
         self._command = tuple(command)
         self._end = end
         self._child: subprocess.Popen[bytes] | None = None
@@ -260,7 +260,7 @@ class Watch(QObject):
         parent: QObject | None = None,
     ) -> None:
         """``first`` is the line that was already read."""
-        super().__init__(parent)
+        super().__init__(parent or _owner())
         self._told = told
         self._first = first
         self._answers = answers
@@ -299,6 +299,13 @@ class Watch(QObject):
             self.sealed.emit(base64.b64decode(rest))
         elif word == _FATE:
             self.fate.emit(Fate.read(rest))
+
+
+def _owner() -> QObject | None:
+    """What keeps an object that a thread of its own speaks for: without an owner, that thread would
+    be the last to know it, and destroy it while the window's still delivers what it said.
+    """
+    return QCoreApplication.instance()
 
 
 def waiting_command(home: Path | None) -> list[str]:

@@ -1,7 +1,10 @@
 """What takes over at the lock, seen from the program that locks; the real processes: scenarios."""
 
 import io
+import os
 import sys
+import threading
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,6 +87,22 @@ def test_whoever_waits_hears_the_order_then_the_sealed_words_then_the_end(qtbot:
     watch.wait_until_gone()
     watch.tell_shown()
     assert answers.getvalue() == b"shown\n"
+
+
+def test_what_listens_is_never_destroyed_by_the_thread_that_listened(qtbot: QtBot) -> None:
+    told, told_by = os.pipe()
+    before = set(threading.enumerate())
+    destroyed: list[str] = []
+    with os.fdopen(told, "rb") as pipe:
+        watch = Watch(pipe, io.BytesIO())
+        known = weakref.ref(watch, lambda _: destroyed.append(threading.current_thread().name))
+        watch.begin()
+        [listening] = set(threading.enumerate()) - before
+        del watch
+        os.close(told_by)
+        listening.join(10)
+    assert destroyed == []
+    assert known() is not None
 
 
 @pytest.mark.parametrize("told", [b"", b"nonsense\n"])
