@@ -277,6 +277,7 @@ class FollowUpView(WritingPage):
         self._split.setContentsMargins(0, 0, 0, 0)
         self._split.setSpacing(CARD_GAP)
         self._split.addWidget(self._form_page, 70)
+        self._split.addWidget(self.said, 30)  # shown without a parent it would be a window
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
