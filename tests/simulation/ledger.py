@@ -51,7 +51,7 @@ class Ledger:
     writes: dict[Place, list[Write]] = field(default_factory=lambda: defaultdict(list))
     dossiers: list[PersonId] = field(default_factory=list)
     dossier_of: dict[str, PersonId] = field(default_factory=dict)
-    """By word: where it was written first."""
+    """By word: where it was written, or moved since by an act."""
     _count: int = 0
 
     def word(self, stem: str = "mot") -> str:
@@ -93,7 +93,8 @@ class Ledger:
         for word, dossier in after.items():
             if word not in before:
                 self.owed[word] = machine
-                self.dossier_of.setdefault(word, dossier)
+            if before.get(word) != dossier:  # a merge keeps in one dossier what the other said
+                self.dossier_of[word] = dossier
 
     def give_up(self, text: str, kept: str) -> None:
         """Somebody chose to drop the words of a text, but for those that are kept elsewhere."""

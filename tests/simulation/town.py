@@ -87,7 +87,8 @@ class Town:
         self._lives += 1
         folder = self._folder / f"life-{self._lives}"
         folder.mkdir()
-        self.office.moment, self.office.chance = TUESDAY, Random(1)
+        # Its own seed: with that of a laptop, both would one day draw the same identifier.
+        self.office.moment, self.office.chance = TUESDAY, Random("office")
         self.office.restore(self._backup, new_epoch=False)
         self.road.begin_again()
         machines: list[Machine] = []
