@@ -25,6 +25,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from typing import Final
 
+from tests.support.unlocked_memory import leave_memory_unlocked
+
 if sys.platform != "win32":
     import fcntl
 
@@ -207,6 +209,7 @@ class _Keeper:
 def _behind_the_gate(
     work: Work, folder: str, key: str, calls: Sequence[str], line: Connection
 ) -> None:
+    leave_memory_unlocked()
     listener = _put_up(calls)
     reduction.send_handle(line, listener, os.getppid())
     os.close(listener)

@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.unlocked_memory import leave_memory_unlocked
+
 Play = Callable[[range, Path], "Part"]
 """Plays these cases in this folder; at module level, or a ``partial`` of what is."""
 
@@ -50,7 +52,9 @@ def _played(play: Play, ranges: list[range], folder: Path) -> Iterator[Part]:
         yield _in_folder(play, ranges[0], folder)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as processes:
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=context, initializer=leave_memory_unlocked
+    ) as processes:
         begun = [processes.submit(_in_folder, play, cases, folder) for cases in ranges]
         for done in as_completed(begun):
             yield done.result()

@@ -2,9 +2,8 @@
 
 Eight scenes: a first run, saves, a passphrase that changes, a side file that is emptied, a repair,
 a copy, what a laptop sends and what it is sent; and a ninth, a repair that looks for rows page by
-page, which makes the same calls again and again. Whatever happened at whichever call, the vault
-opens again, what was acknowledged is there and whole, nobody is told that something is missing
-when nothing is, and the office and the laptop agree.
+page. Whatever happened at whichever call, the vault opens again, what was acknowledged is there,
+whole, nobody is told that something is missing when nothing is, and office and laptop agree.
 """
 
 import os
@@ -41,8 +40,6 @@ from tests.support.office import Premises
 
 STEPS = {Effort.SHORT: 0, Effort.NORMAL: 3, Effort.LONG: 1}
 """Of how many calls one is struck; at the shortest, or when so many are asked, a few of them."""
-_LONG_WAY = 4
-"""Fewer where each page is tried, which is the same calls for each."""
 _SHORT_POINTS = {"save": 3, "sent": 1, "received": 1}
 _PAGE_BY_PAGE = "repair, page by page"
 _ALONE = ("save", "settle", "first run", "header", "repair", _PAGE_BY_PAGE, "copy")
@@ -239,8 +236,7 @@ def _wanted(
     for name in _SHORT_POINTS if effort is Effort.SHORT else (*_ALONE, *_WITH_AN_OFFICE):
         total = stage.count(name)
         few = cases or (_SHORT_POINTS[name] if effort is Effort.SHORT else 0)
-        step = STEPS[effort] * (_LONG_WAY if name == _PAGE_BY_PAGE else 1)
-        found = list(strikes(name, total, chance, step=step, few=few))
+        found = list(strikes(name, total, chance, step=STEPS[effort], few=few))
         tally.notes.append(f"{name}: {total} calls, {len(found)} strikes")
         wanted[name in _WITH_AN_OFFICE].extend(found)
     for some in wanted:
