@@ -7,15 +7,13 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.store.replica import Page
-from desktop.store.state import Progress
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.kit.labels import Text
 from desktop.ui.theme import Mode, Theme
 from desktop.ui.today.reminders import reminders_of
 from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
-from tests.support.laptop import TUESDAY
+from tests.support.departure import leave
 from tests.ui.follow_up.editor import Editor
 
 WORDS = "Elle va réfléchir."
@@ -33,16 +31,6 @@ def view(editor: Editor, qtbot: QtBot, qapp: QApplication) -> Iterator[FollowUpV
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def leave(editor: Editor) -> None:
-    """The office takes the dossier back."""
-    store = editor.desk.store
-    with store.database.transaction():
-        touched = store.replica.apply(
-            Page((), 0, {}, (editor.person,), (), (), Progress("epoch", 1, None)), TUESDAY
-        ).touched
-    editor.board.announce(touched)
-
-
 def shown_words(view: FollowUpView) -> str:
     return " ".join(one.text() for one in view.findChildren(Text) if one.isVisible())
 
@@ -51,7 +39,7 @@ def test_no_line_promises_readers_once_the_dossier_has_left(
     view: FollowUpView, editor: Editor
 ) -> None:
     editor.type(summary=WORDS)
-    leave(editor)
+    editor.board.announce(leave(editor.desk, editor.person))
     said = shown_words(view)
     assert "n’est plus sur ce poste" in said
     for promise in ("personne d’autre ne la lit", "lue par son équipe", "lu aussi par", "pourra"):
@@ -68,7 +56,7 @@ def test_a_draft_opened_after_the_departure_is_named_in_words_and_thrown_away_in
     editor.type(summary=WORDS)
     target = editor.model.form.target
     editor.model.leave()
-    leave(editor)
+    editor.board.announce(leave(editor.desk, editor.person))
     [line] = reminders_of(editor.desk.today.read())[:1]
     assert line.words.startswith("Brouillon non terminé\u00a0: dossier parti, ")
 
@@ -91,7 +79,7 @@ def test_a_draft_opened_after_the_departure_is_named_in_words_and_thrown_away_in
 def test_what_was_typed_a_moment_before_it_is_thrown_away_comes_back_too(
     view: FollowUpView, editor: Editor
 ) -> None:
-    leave(editor)
+    editor.board.announce(leave(editor.desk, editor.person))
     editor.type(summary=WORDS)
     view.failure_notice.remedy.click()
     editor.model.undo_discard()

@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.store.replica import Page
-from desktop.store.state import Progress
 from desktop.ui.autosave import AUTOSAVE_MS
 from desktop.ui.background import Lane
 from desktop.ui.follow_up.state import NOT_UNDERSTOOD
 from protocol.ids import FollowUpId
 from protocol.kinds.agenda import AppointmentStatus
 from protocol.kinds.persons import CircleRole
-from tests.support.laptop import TUESDAY
+from tests.support.departure import leave
 from tests.ui.follow_up.editor import Editor
 
 
@@ -321,12 +319,7 @@ def test_a_dossier_that_leaves_while_she_writes_is_told_and_still_named(editor: 
     editor.type(summary="Elle va réfléchir.")
     named, met = editor.model.state.person_name, list[str]()
     editor.model.met.connect(lambda follow_up, _: met.append(follow_up))
-    store = editor.desk.store
-    with store.database.transaction():
-        touched = store.replica.apply(
-            Page((), 0, {}, (editor.person,), (), (), Progress("epoch", 1, None)), TUESDAY
-        ).touched
-    editor.board.announce(touched)
+    editor.board.announce(leave(editor.desk, editor.person))
     assert editor.model.state.is_gone
     assert editor.model.state.person_name == named != ""
     assert editor.model.form.summary == "Elle va réfléchir."

@@ -14,6 +14,7 @@ from desktop.ui.person_form import PersonFormViewModel
 from desktop.ui.person_form.typed import CommuneChoice, Typed
 from protocol.ids import PersonId
 from protocol.kinds.persons import DatePrecision, Discretion, Person, Sex
+from tests.support.departure import leave
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk
 
@@ -412,3 +413,22 @@ def test_drafts_of_sheets_and_of_follow_ups_are_not_taken_for_one_another(
 
     assert len(desk.follow_ups.drafts()) == 1
     assert len(desk.person_drafts.lines()) == 1
+
+
+def test_what_was_typed_on_a_sheet_whose_dossier_has_left_is_still_read(
+    desk: Desk, again: PersonFormViewModel, persons: list[PersonId]
+) -> None:
+    again.start_edit(persons[1])
+    again.type(replace(again.state.typed, request="Veut retrouver un rythme."))
+    again.flush()
+    leave(desk, persons[1])
+    [line] = desk.person_drafts.lines()
+    assert (line.person, line.person_name) == (persons[1], "")
+
+    again.start_edit(line.person)
+    assert again.state.is_gone
+    assert again.state.typed.request == "Veut retrouver un rythme."
+    again.save()
+    assert not again.state.is_saving, "there is no sheet to write it on"
+    again.discard()
+    assert desk.person_drafts.lines() == []

@@ -10,6 +10,7 @@ from desktop.ui.changes import ChangeBoard
 from desktop.ui.record_form.viewmodel import RecordFormViewModel
 from protocol.ids import PersonId
 from protocol.kinds.care import RelayState
+from tests.support.departure import leave
 from tests.support.forms import answer, record
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk
@@ -136,3 +137,29 @@ def test_a_form_that_is_gone_says_so(
 
 def towards(model: RecordFormViewModel) -> object:
     return model.state.values["to"]
+
+
+def test_the_words_of_a_form_whose_dossier_has_left_are_read_again_and_thrown_away_in_one_gesture(
+    model: RecordFormViewModel, desk: Desk, persons: list[PersonId], board: ChangeBoard
+) -> None:
+    model.begin("relay", persons[1])
+    model.type("request", "Disponible le matin.")
+    model.flush()
+    board.announce(leave(desk, persons[1]))
+    assert model.state.is_gone
+    assert model.state.person_name == "Yves Morisset", "she is still being written about"
+    model.leave()
+
+    [line] = desk.record_drafts.lines()
+    assert line.person_name == ""
+    model.open("relay", line.target)
+    assert model.state.is_gone
+    assert model.state.values["request"] == "Disponible le matin."
+    model.finish()
+    assert not model.state.is_finishing, "there is no dossier to write it in"
+    undo: list[Callable[[], object]] = []
+    model.undo_offered.connect(lambda _, act: undo.append(act))
+    model.throw_away()
+    assert desk.record_drafts.lines() == []
+    undo[0]()
+    assert [one.target for one in desk.record_drafts.lines()] == [line.target]
