@@ -249,6 +249,8 @@ class Synchroniser:
         page = messages.page(reply, asked.batch.ops, known.progress)
         if page.acknowledged > known.last_op:
             raise LaptopBehind
+        if asked.batch.ops and page.acknowledged > asked.batch.last_number:
+            raise BadReply(ReplyFault.UNREADABLE)  # numbered, and never sent: it stays to be sent
         _check_progress(page, known.progress, pulled=reply.pulled)
         return _Answer(asked, reply, page, exchange.traffic)
 

@@ -159,6 +159,25 @@ def test_what_the_office_did_not_acknowledge_is_sent_again_word_for_word(
     assert claire.sync_reports.read().pending == 0
 
 
+def test_what_never_left_is_not_acknowledged(claire: Desk, told: ToldOffice) -> None:
+    person = meet_somebody(claire)
+    spare = claire.persons.sheet(person).person
+    with claire.workplace.work() as work:
+        for _ in range(MAX_OPS):
+            work.save(replace(spare, id=claire.workplace.new_id()))  # type: ignore[arg-type]  # an id
+    told.tell(Offline(OfflineReason.DROPPED))  # the next batch is written down already
+    with pytest.raises(Offline):
+        synchroniser_of(claire, told).run()
+    told.tell(answering(ack=MAX_OPS + 3), Offline(OfflineReason.DROPPED))
+    with pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert claire.store.outbox.pending_count() == MAX_OPS + 3
+    told.told.clear()
+    synchroniser_of(claire, told).run()
+    assert told.requests[-1].first_op == MAX_OPS + 1
+    assert claire.store.outbox.pending_count() == 0
+
+
 def test_an_office_that_never_takes_a_text_is_asked_a_few_times_and_then_later(
     claire: Desk, told: ToldOffice
 ) -> None:
