@@ -95,8 +95,8 @@ class Page:
     @property
     def may_move_dossiers(self) -> bool:
         """Whether there may be more dossiers, or fewer, once it is applied."""
-        named = chain(self.sent, self.incoming, self.gone)
-        return bool(self.dropped) or any(item.kind == _PERSON for item in named)
+        named = {op.kind for op in self.sent} | {item.kind for item in self.incoming}
+        return bool(self.dropped) or _PERSON in named | {item.kind for item in self.gone}
 
 
 @dataclass(slots=True)
