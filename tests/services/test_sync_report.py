@@ -126,6 +126,14 @@ def test_the_journal_shows_the_last_fifty_newest_first(claire: Desk) -> None:
     assert report.last_success == TUESDAY + timedelta(minutes=58)
 
 
+def test_the_journal_forgets_what_is_older_than_four_hundred_days(claire: Desk) -> None:
+    with claire.store.database.transaction():
+        for days in (0, 1, 399, 402):
+            moment = TUESDAY + timedelta(days=days)
+            claire.store.journal.add(JournalEntry(moment, moment, "done", days, 0, 0, 0, 0))
+    assert [entry.sent for entry in claire.sync_reports.read().journal] == [402, 399]
+
+
 # -- what the office refused ----------------------------------------------------------------------
 
 
