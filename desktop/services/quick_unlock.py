@@ -232,6 +232,17 @@ class QuickUnlock:
         with store.database.transaction():
             store.state.set(_STATE, _text(begun))
 
+    def check_chosen(self, store: Store) -> None:
+        """A code has opened this vault: make sure that it is chosen still.
+
+        A keyring that takes its time may begin hours that nobody could stop: a lock came first.
+        Raises ``QuickUnlockOver``; that slot opens nothing more.
+        """
+        found, choice = read_slot(self._files), choice_in(store)
+        if isinstance(found, QuickSlot) and choice is not None and found.salt == choice.salt:
+            return
+        raise self._over(Reason.OFF)
+
     def turn_off(self, store: Store) -> None:
         """No code opens any more; ``tidy`` has the keyring know."""
         forget_choice(store)

@@ -153,6 +153,11 @@ class VaultAccess:
         """Open with the short code; raise ``WrongCode``, ``QuickUnlockOver``, ``KeyringSilent``."""
         self.finish_withdrawal()
         unlocked = self._with_store(quick.open(code))
+        try:
+            quick.check_chosen(unlocked.store)
+        except BaseException:
+            unlocked.close()
+            raise
         unlocked.was_quick = True
         return unlocked
 

@@ -213,6 +213,19 @@ def test_another_passphrase_ends_the_code(laptop: Laptop) -> None:
         laptop.with_code()
 
 
+def test_hours_that_a_slow_keyring_begins_after_another_passphrase_open_nothing(
+    laptop: Laptop,
+) -> None:
+    laptop.unlocked = laptop.access.open(CLAIRE_SAYS)
+    sealed = laptop.quick.renew(laptop.opened.vault, laptop.opened.store)
+    assert sealed is not None
+    laptop.access.change_passphrase(laptop.opened, CLAIRE_SAYS, CLAIRE_WILL_SAY)
+    laptop.quick.put(sealed)
+    laptop.lock()  # before anything could be noted
+    assert refused(laptop)
+    assert laptop.keyring.texts == []
+
+
 def test_another_paper_key_ends_the_code(laptop: Laptop) -> None:
     laptop.with_code()
     words = laptop.access.new_recovery_key(laptop.opened).words()
