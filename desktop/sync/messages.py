@@ -15,11 +15,13 @@ from desktop.sync.errors import BadReply, ReplyFault
 from protocol import wire
 from protocol.errors import ProtocolError
 from protocol.ids import is_id
-from protocol.kinds import SCHEMA_VERSION, SYNCED
+from protocol.kinds import SCHEMA_VERSION, SYNCED, Rule
 from protocol.limits import NUMBERS_END
 from protocol.values import check_kind, check_value
 
 _LONGEST_REASON = 60
+_BY_FIELD = frozenset({"stale", "conflict"})
+"""What the office may answer about some fields of an operation, and not about it whole."""
 
 
 class _Dictionary:
@@ -125,8 +127,11 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
     """Return what became of each operation that was not simply taken; one may have two answers."""
     verdicts: dict[int, Verdict] = {}
     for item in reply.results:
-        n = batch[_number(item.index)].n or 0
+        op = batch[_number(item.index)]
+        n = op.n or 0
         known = verdicts.get(n, Verdict())
+        if item.outcome in _BY_FIELD and not _may_change(op, item.detail):
+            raise ValueError("where a record is, and who made it, crosses nothing")
         if item.outcome == "refused":
             verdicts[n] = replace(known, refused=_reason(item.detail[0]))
         elif item.outcome == "stale":
@@ -138,6 +143,11 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
         else:
             raise TypeError(item.outcome)
     return verdicts
+
+
+def _may_change(op: PendingOp, names: Sequence[str]) -> bool:
+    fields = op.spec.by_name
+    return not any(name in fields and fields[name].rule is Rule.IMMUTABLE for name in names)
 
 
 def _progress(reply: wire.SyncReply, before: Progress) -> Progress:

@@ -123,6 +123,28 @@ def test_a_message_out_of_shape_is_put_aside_and_work_goes_on(
     assert claire.store.outbox.pending_count() == 0
 
 
+@pytest.mark.parametrize("outcome", ["stale", "conflict"])
+def test_a_verdict_on_what_never_changes_is_put_aside_and_the_work_stays_to_be_sent(
+    claire: Desk, told: ToldOffice, outcome: str
+) -> None:
+    meet(claire, "une note", summary="des mots")
+    waiting = claire.store.outbox.pending_count()
+
+    def lie(request: SyncRequest) -> SyncReply:
+        names = ["person", "created_by"]
+        return answering(results=[Result(n, outcome, names) for n in range(len(request.ops))])(
+            request
+        )
+
+    told.tell(lie)
+    with pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert claire.store.outbox.pending_count() == waiting
+    still_works(claire)
+    sync(claire, told)
+    assert claire.store.outbox.pending_count() == 0
+
+
 def test_pages_that_go_back_are_not_read_for_ever(claire: Desk, told: ToldOffice) -> None:
     def lie(request: SyncRequest) -> SyncReply:
         further = request.after is None or request.after.seq == 5
