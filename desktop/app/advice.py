@@ -1,6 +1,7 @@
 """What the window asks of passphrases, answered by the crypto it may not import."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 from desktop.config.account_words import account_words
 from desktop.crypto.errors import UnusablePassphrase
@@ -55,4 +56,9 @@ class KeyAdvice:
         return self._access.propose()
 
     def _own(self) -> tuple[str, ...]:
-        return (*account_words(), *self._own_words())
+        return (*self._account, *self._own_words())
+
+    @cached_property
+    def _account(self) -> tuple[str, ...]:
+        """Asked once: far from its domain, a computer takes its time to say who is logged in."""
+        return account_words()

@@ -62,7 +62,7 @@ class Fate:
         found = json.loads(told)
         unsent = found["unsent"]
         refusal, vault = str(found["refusal"]), str(found["vault"])
-        had_code = bool(found["had_code"])
+        had_code = bool(found.get("had_code"))  # a Coffre upgraded while it was open says nothing
         return cls(None if unsent is None else int(unsent), refusal, vault, had_code)
 
 

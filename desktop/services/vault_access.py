@@ -252,7 +252,7 @@ class VaultAccess:
         withdrawal = Withdrawal(
             unlocked.vault.vault_id,
             _unsent(unlocked.store),
-            had_code=withdrawals.holds_code(self._place.files),
+            had_code=_had_code(self._place.files),
         )
         with suppress(VaultUnreachable):  # a full disk must not save the keys
             withdrawals.order_withdrawal(self._place.files, withdrawal)
@@ -329,6 +329,13 @@ class VaultAccess:
             if vault.is_recovery_confirmed:
                 raise DatabaseMissing from None
             return Store.create(self._place.database, key_hex)
+
+
+def _had_code(files: VaultFiles) -> bool:
+    try:
+        return withdrawals.holds_code(files)
+    except VaultUnreachable:  # a folder that is not listed must not save the keys either
+        return True
 
 
 def _unsent(store: Store) -> int | None:

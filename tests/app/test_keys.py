@@ -71,6 +71,22 @@ def test_her_own_name_protects_nothing_wherever_she_chooses_a_passphrase(
     access(tmp_path).check(PASSPHRASE)
 
 
+def test_the_computer_is_asked_once_who_is_logged_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def account() -> tuple[str, ...]:
+        asked.append("account")
+        return ("mkervoelan",)
+
+    monkeypatch.setattr("desktop.app.advice.account_words", account)
+    advice = KeyAdvice(access(tmp_path))
+    for typed in ("mkervoelan", "mkervoelan au lavoir", PASSPHRASE):
+        advice.rate(typed)
+    assert asked == ["account"]
+
+
 def test_what_is_proposed_is_strong_and_never_twice_the_same(advice: KeyAdvice) -> None:
     proposed = {advice.propose() for _ in range(5)}
     assert len(proposed) == 5

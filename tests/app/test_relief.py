@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app.relief import ARGUMENT, Order, ProcessRelief, Watch, waiting_command
+from desktop.app.relief import ARGUMENT, Fate, Order, ProcessRelief, Watch, waiting_command
 from desktop.config.preferences import Appearance, Preferences
 from desktop.ui.cover import cover
 
@@ -33,6 +33,11 @@ def test_an_order_is_heard_as_it_was_told() -> None:
     word, _, told = order.line().decode("ascii").partition(" ")
     assert word == "show"
     assert Order.read(told) == order
+
+
+def test_what_a_coffre_of_before_an_upgrade_tells_is_heard() -> None:
+    told = '{"unsent": 2, "refusal": "", "vault": "0a"}'
+    assert Fate.read(told) == Fate(unsent=2, vault="0a")
 
 
 def test_the_command_says_a_folder_and_nothing_else(tmp_path: Path) -> None:

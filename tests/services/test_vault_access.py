@@ -1,5 +1,6 @@
 """Into the vault and out again, as somebody does it on good and bad days."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from desktop.services.errors import (
     NewerStore,
     StoreInUse,
     VaultNotFound,
+    VaultUnreachable,
     WrongPassphrase,
     WrongRecoveryKey,
 )
@@ -194,6 +196,25 @@ def test_a_withdrawn_vault_leaves_an_empty_folder_and_says_what_was_never_sent(
     assert access(tmp_path).withdraw(unlocked).unsent == 0
     assert list(tmp_path.iterdir()) == []
     assert access(tmp_path).finish_withdrawal() is None
+
+
+class UnlistedFiles(FolderFiles):
+    """The real folder, on a disk that does not say what is in it."""
+
+    def names(self) -> list[str]:
+        raise VaultUnreachable(errno.EIO)
+
+
+def test_a_folder_that_is_not_listed_saves_no_key(tmp_path: Path) -> None:
+    ready(tmp_path)
+    unlocked = access(tmp_path).open(PASSPHRASE)
+    place = VaultPlace(UnlistedFiles(tmp_path), tmp_path / "coffre.db", tmp_path / "coffre.lock")
+    with pytest.raises(VaultUnreachable):
+        VaultAccess(place, SystemRandom(), FLOOR).withdraw(unlocked)
+    unlocked.close()
+    assert access(tmp_path).finish_withdrawal() is not None
+    with pytest.raises(VaultNotFound):
+        access(tmp_path).open(PASSPHRASE)
 
 
 def test_a_withdrawal_killed_at_any_step_is_ended_at_the_next_start(tmp_path: Path) -> None:
