@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from desktop.config.clock import Clock, paris
 from desktop.crypto.vault import OpenVault
-from desktop.store.after_salvage import SALVAGED
+from desktop.store.after_salvage import TO_COPY
 from desktop.store.copying import Readers, check_room, copy_store, verify_copy
 from desktop.store.errors import CopyStopped
 from desktop.store.snapshot_folder import DAYS_KEPT, WEEKS_KEPT, Snapshot
@@ -43,12 +43,9 @@ class Snapshots:
             return None
         newest = next(iter(self._folder.all()), None)
         mark = self._mark()
-        if newest is None:
+        if newest is None or self._store.state.get(TO_COPY) is not None:
             return mark
         is_todays = newest.day == paris(self._clock.now()).date()
-        repaired = self._store.journal.last_of(SALVAGED)
-        if repaired is not None and repaired >= newest.made_at:
-            return mark  # tables begin elsewhere than in the copies made before
         return None if is_todays or self._store.state.get(_MARK) == mark else mark
 
     def make(self, stop: Callable[[], bool] = lambda: False) -> Snapshot | None:
@@ -81,6 +78,7 @@ class Snapshots:
         """A copy of this was made."""
         with self._store.database.transaction():
             self._store.state.set(_MARK, mark)
+            self._store.state.set(TO_COPY, None)
 
     def close(self) -> None:
         """End what reads the store for a copy, at once: the vault is about to be closed."""

@@ -184,9 +184,9 @@ class VaultAccess:
     def _sources(self, vault: OpenVault) -> list[Source]:
         """Return what a repair may read: the database, then its copies, the newest first."""
         files, database = self._place.files, self._place.database
-        key, own = vault.database_key(), vault.snapshot_database_key()
         copies = SnapshotFolder(database.parent / FOLDER)
         known = known_tables(files, vault, copies)
+        key, own = vault.database_key(), vault.snapshot_database_key()
         try:
             return [
                 *(

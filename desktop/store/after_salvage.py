@@ -24,6 +24,8 @@ from protocol.wire import DELETE, PUT
 
 _ENROLMENT, _IDENTITY = "enrolment", "identity"
 SALVAGED = "salvaged"
+TO_COPY = "salvaged_to_copy"
+"""Until a copy is made: tables begin elsewhere than in those of before the repair."""
 """Outcome in the journal, and key of what is told once."""
 
 
@@ -83,6 +85,7 @@ def settle(
     with store.database.transaction():
         missing = _Settling(store, salvaged, now, copied_at).run()
         store.state.set(SALVAGED, missing.to_json())
+        store.state.set(TO_COPY, "1")
         store.journal.add(JournalEntry(now, now, SALVAGED, missing.unsent, 0, 0, 0, 0))
     return missing
 

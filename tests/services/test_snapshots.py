@@ -10,6 +10,8 @@ import pytest
 from desktop.app.backups import Backups, backups_of
 from desktop.services.errors import CopyStopped, NoRoomForCopy
 from desktop.services.vault_access import Found
+from desktop.store.after_salvage import settle
+from desktop.store.salvage import Salvaged
 from tests.campaigns.field_laptop import FieldLaptop, prepare, unlock
 from tests.support.fleet import access
 
@@ -70,6 +72,17 @@ def test_a_clock_that_was_wrong_for_a_day_loses_no_copy(
     write(laptop, 5)
     assert copy(backups)
     assert [item.number for item in backups.snapshots.all()] == [5, 4, 3, 2, 1]
+
+
+def test_a_repair_under_a_clock_that_was_wrong_is_copied_at_once_and_once(
+    laptop: FieldLaptop, backups: Backups
+) -> None:
+    assert copy(backups)
+    laptop.clock.advance(days=3650)
+    settle(laptop.session.workplace.store, Salvaged(), laptop.clock.now())
+    laptop.clock.advance(days=-3650)
+    assert copy(backups)
+    assert not copy(backups)
 
 
 def test_nothing_is_copied_while_the_erased_may_still_be_in_the_file(
