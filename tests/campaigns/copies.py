@@ -127,7 +127,13 @@ def _upgrade_cut(
     fresh: Path, folder: Path, step: str, cut: Cut, *, is_careless: bool = False
 ) -> list[str]:
     path = _copied(fresh, folder)
-    disk = _Disk(folder, is_careless=is_careless)
+    cut_upgrade(path, step, cut, is_careless=is_careless)
+    return _faults(path)
+
+
+def cut_upgrade(path: Path, step: str, cut: Cut, *, is_careless: bool = False) -> list[str]:
+    """Stop an upgrade before a step, and the power with it; return the steps that it reached."""
+    disk = _Disk(path.parent, is_careless=is_careless)
     reached: list[str] = []
 
     def die(at: str) -> None:
@@ -139,7 +145,7 @@ def _upgrade_cut(
         prepare(path, KEY, TOMORROW, files=disk, on_step=die)
     if cut is Cut.POWER and "copy" in reached[:-1]:
         disk.cut_power(path.name)
-    return _faults(path)
+    return reached
 
 
 def _killed_upgrade(fresh: Path, folder: Path, after_s: float) -> list[str]:

@@ -11,14 +11,13 @@ cut there could have left.
 
 import os
 import random
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from desktop.store.store import Store
-from desktop.store.upgrade import NEXT, prepare
-from tests.campaigns.copies import KEY, STEPS, TOMORROW, Cut, Killed, _Disk, _faults, _fill
+from desktop.store.upgrade import NEXT
+from tests.campaigns.copies import KEY, STEPS, TOMORROW, Cut, _faults, _fill, cut_upgrade
 from tests.campaigns.gate import Work, why_no_gate
 from tests.campaigns.power import Morning
 from tests.campaigns.power import play as cut_at
@@ -133,19 +132,8 @@ def _cut(fresh: Path, folder: Path, step: str, cut: Cut, *, is_careless: bool) -
     folder.mkdir()
     path = folder / "coffre.db"
     os.link(fresh / path.name, path)
-    disk, reached = _Disk(folder, is_careless=is_careless), list[str]()
-
-    def die(at: str) -> None:
-        reached.append(at)
-        if at == step:
-            raise Killed
-
-    with suppress(Killed):
-        prepare(path, KEY, TOMORROW, files=disk, on_step=die)
-    if reached[-1:] != [step]:
+    if cut_upgrade(path, step, cut, is_careless=is_careless)[-1:] != [step]:
         return [f"« {step} » was never reached"]
-    if cut is Cut.POWER and "copy" in reached[:-1]:
-        disk.cut_power(path.name)
     is_old = path.samefile(fresh / path.name)
     if is_old != (STEPS.index(step) <= STEPS.index("swap")):
         return ["neither the old vault nor the new one has its name"]

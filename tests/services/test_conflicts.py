@@ -26,17 +26,13 @@ from tests.support.crossings import (
     ROY,
     all_sent,
     crossed,
-    followed_by_both,
     person_of,
     state,
+    yves,
 )
 from tests.support.laptop import MELLE, TUESDAY, Desk, bring, place
 
-
-@pytest.fixture
-def yves(claire: Desk) -> PersonId:
-    """Claire and Catherine Roy both follow him."""
-    return followed_by_both(claire)
+__all__ = ["yves"]
 
 
 def held(claire: Desk, person: PersonId) -> Wire:

@@ -23,19 +23,15 @@ from tests.support.crossings import (
     ROY,
     all_sent,
     crossed,
-    followed_by_both,
     person_of,
     state,
+    yves,
 )
 from tests.support.laptop import TUESDAY, Desk, bring
 
+__all__ = ["yves"]
+
 Act = Callable[[Desk, ConflictSheet], Done[Settled]]
-
-
-@pytest.fixture
-def yves(claire: Desk) -> PersonId:
-    """Claire and Catherine Roy both follow him."""
-    return followed_by_both(claire)
 
 
 def restore(claire: Desk, sheet: ConflictSheet) -> Done[Settled]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from desktop.services.persons import NewPerson
 from protocol.clock import Hlc, from_millis
 from protocol.ids import PersonId, ProfessionalId, RecordId
@@ -29,6 +31,12 @@ def followed_by_both(desk: Desk) -> PersonId:
     desk.persons.welcome(person, ROY, CircleRole.UNIQUE_REFERENT)
     all_sent(desk)
     return person
+
+
+@pytest.fixture
+def yves(claire: Desk) -> PersonId:
+    """Claire and Catherine Roy both follow him."""
+    return followed_by_both(claire)
 
 
 def crossed(

@@ -175,7 +175,7 @@ class FollowUpView(WritingPage):
             self.draft_notice.tell(state.found_draft.astimezone(now.tzinfo), now)
         self.failure_notice.setVisible(state.failure is not None or state.is_gone)
         if state.failure is None and state.is_gone:
-            self.failure_notice.say(gone_words(), throw_away_words(), Role.DANGER)
+            self.failure_notice.say(gone_words(is_sent=True), throw_away_words(), Role.DANGER)
         if state.failure is not None:
             problem = sentence(state.failure)
             retry = self.tr("Réessayer") if state.form is not None else ""

@@ -1,7 +1,7 @@
 """Lays out « Personnes »: a search box above the caseload."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.kit import (
@@ -76,6 +76,10 @@ class PersonsView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._viewmodel.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._is_asked = False  # she went elsewhere: a late answer opens nothing over it
 
     def _lay_out(self) -> None:
         nothing = QWidget()
@@ -169,6 +173,8 @@ class PersonsView(QWidget):
             self.results.show([person_row(line, today) for line in state.found])
         self._render_told(state)
         self._pages.setCurrentWidget(self._page_for(state))
+        if state.problem is not None:
+            self._is_asked = False
         if self._is_asked and state.is_answered:
             self._open_first()
 

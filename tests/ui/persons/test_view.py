@@ -63,6 +63,17 @@ def test_enter_opens_who_answers_what_is_typed_and_nobody_found_before(
     assert asked.args == [yves.id]
 
 
+def test_an_answer_that_comes_after_she_left_the_page_opens_nobody(
+    view: PersonsView, background: InlineBackground, qtbot: QtBot
+) -> None:
+    background.hold()
+    QTest.keyClicks(view.search, "mori")
+    QTest.keyClick(view.search, Qt.Key.Key_Return)
+    view.hide()
+    with qtbot.assertNotEmitted(view.person_requested):
+        background.release()
+
+
 def test_down_goes_from_the_box_to_the_list_and_enter_opens(
     desk: Desk, view: PersonsView, qtbot: QtBot
 ) -> None:
