@@ -5,15 +5,14 @@ from typing import TypeAlias
 
 from protocol.kinds.people import Job, StructureKind
 from server.admin.words import choices
+from server.config.command_line import CommandLine
 from server.services.administration import INVITATION_HOURS
 from server.services.erasure import Reason
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> CommandLine:
     """Return the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
-        prog="coffre-admin", description="Administrer le serveur de Coffre."
-    )
+    parser = CommandLine(prog="coffre-admin", description="Administrer le serveur de Coffre.")
     parser.add_argument("--database-url", help="adresse PostgreSQL (COFFRE_DATABASE_URL)")
     parser.add_argument("--data-dir", help="dossier de la base fournie (COFFRE_DATA_DIR)")
     parser.add_argument("--department", metavar="CODE", help="département, s’il y en a plusieurs")
@@ -27,19 +26,19 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[CommandLine]"
 
 
 def _add_departments(commands: _Commands) -> None:
     create = commands.add_parser("create-department", help="créer un département")
-    create.add_argument("code", help="1 à 4 chiffres ou lettres : 79, 2a")
-    create.add_argument("name", help="son nom")
+    create.add_argument("code", metavar="CODE", help="1 à 4 chiffres ou lettres : 79, 2a")
+    create.add_argument("name", metavar="NOM", help="son nom")
     commands.add_parser("status", aliases=["etat"], help="montrer où en est chaque département")
 
 
 def _add_people(commands: _Commands) -> None:
     structure = commands.add_parser("add-structure", help="ajouter une structure")
-    structure.add_argument("name")
+    structure.add_argument("name", metavar="NOM")
     structure.add_argument(
         "--category", required=True, metavar="GENRE", help=choices(StructureKind)
     )
@@ -47,7 +46,7 @@ def _add_people(commands: _Commands) -> None:
     structure.add_argument("--sensitive", action="store_true", help="à ne jamais imprimer")
 
     professional = commands.add_parser("add-professional", help="ajouter un professionnel")
-    professional.add_argument("name")
+    professional.add_argument("name", metavar="NOM")
     professional.add_argument("--job", required=True, metavar="MÉTIER", help=choices(Job))
     professional.add_argument("--structure", help="nom ou identifiant")
     professional.add_argument("--phone")
@@ -56,20 +55,24 @@ def _add_people(commands: _Commands) -> None:
     table = commands.add_parser(
         "import-professionals", help="ajouter des professionnels depuis un fichier CSV"
     )
-    table.add_argument("file", help="colonnes : nom, métier, structure, téléphone, courriel")
+    table.add_argument(
+        "file", metavar="FICHIER", help="colonnes : nom, métier, structure, téléphone, courriel"
+    )
 
     commands.add_parser("list-professionals", help="lister les professionnels")
 
 
 def _add_places(commands: _Commands) -> None:
     place = commands.add_parser("add-place", help="ajouter un lieu")
-    place.add_argument("name")
+    place.add_argument("name", metavar="NOM")
     place.add_argument("--commune", required=True, help="code INSEE")
     place.add_argument("--address")
     place.add_argument("--room")
 
     table = commands.add_parser("import-places", help="ajouter des lieux depuis un fichier CSV")
-    table.add_argument("file", help="colonnes : nom, commune (code INSEE), adresse, salle…")
+    table.add_argument(
+        "file", metavar="FICHIER", help="colonnes : nom, commune (code INSEE), adresse, salle…"
+    )
 
     commands.add_parser("list-places", help="lister les lieux")
 
@@ -78,14 +81,16 @@ def _add_devices(commands: _Commands) -> None:
     invite = commands.add_parser(
         "invite", help="inviter un professionnel ; montre le code une fois"
     )
-    invite.add_argument("professional", help="nom ou identifiant")
+    invite.add_argument("professional", metavar="PERSONNE", help="nom ou identifiant")
     invite.add_argument("--hours", type=int, default=INVITATION_HOURS, help="durée de validité")
 
     commands.add_parser("list-devices", aliases=["postes"], help="lister les ordinateurs")
     revoke = commands.add_parser(
         "revoke", aliases=["revoquer"], help="révoquer un ordinateur, sans retour"
     )
-    revoke.add_argument("device", help="identifiant donné par list-devices")
+    revoke.add_argument(
+        "device", metavar="ORDINATEUR", help="identifiant donné par coffre-admin postes"
+    )
     revoke.add_argument(
         "--seul",
         dest="alone",
@@ -95,12 +100,14 @@ def _add_devices(commands: _Commands) -> None:
     identity = commands.add_parser(
         "oublier-identite", help="laisser revenir, sans ses notes, qui a tout perdu"
     )
-    identity.add_argument("professional", help="nom ou identifiant")
+    identity.add_argument("professional", metavar="PERSONNE", help="nom ou identifiant")
     _add_yes(identity)
     sheet = commands.add_parser(
         "fiche-incident", help="dire ce que contenait au plus un ordinateur perdu"
     )
-    sheet.add_argument("device", help="identifiant donné par list-devices")
+    sheet.add_argument(
+        "device", metavar="ORDINATEUR", help="identifiant donné par coffre-admin postes"
+    )
     sheet.add_argument("--noms", dest="names", action="store_true", help="nommer les personnes")
     sheet.add_argument("--json", action="store_true", help="pour un autre logiciel")
     sheet.add_argument("--vers", dest="to", metavar="DOSSIER", help="l’écrire, texte et JSON")
@@ -146,5 +153,5 @@ def _add_openings(commands: _Commands) -> None:
     commands.add_parser("ouvertures", help="le registre de ce qui a été ouvert, et pourquoi")
 
 
-def _add_yes(command: argparse.ArgumentParser) -> None:
+def _add_yes(command: CommandLine) -> None:
     command.add_argument("--oui", dest="yes", action="store_true", help="ne pas demander")

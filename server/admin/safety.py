@@ -174,7 +174,7 @@ def sheet_lines(sheet: IncidentSheet) -> Lines:
         "  ce qui y a été noté depuis et n’a pas été envoyé n’est connu que de lui.",
         "",
         "Dossiers :",
-        *(f"  {held.id}{_shown_name(held.name)}" for held in sheet.dossiers),
+        *([f"  {held.id}{_shown_name(held.name)}" for held in sheet.dossiers] or ["  aucun"]),
         "",
         *_TO_DO,
     ]

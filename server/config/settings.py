@@ -1,6 +1,5 @@
 """Settings, from the environment; an option of the command line comes first."""
 
-import argparse
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from server.config.command_line import CommandLine
 from server.config.errors import SettingsRefused
 
 _PREFIX = "COFFRE_"
@@ -119,8 +119,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandLine:
+    parser = CommandLine(
         prog="coffre-server",
         description="Le serveur de Coffre. Chaque option se donne aussi par l’environnement.",
     )

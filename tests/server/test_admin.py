@@ -10,6 +10,7 @@ from protocol import wire
 from protocol.kinds.people import Job
 from server.admin.__main__ import main
 from server.admin.words import trade
+from server.config.command_line import french
 from server.services.erasure import Reason
 from tests.server.samples import follow_up, member, note, person
 from tests.support.office import Office
@@ -81,6 +82,39 @@ def test_a_device_is_listed_then_revoked_once(terminal: Terminal) -> None:
     assert "révoqué le" in terminal.types("list-devices")
     assert "déjà révoqué" in terminal.is_refused("revoke", device.device)
     assert "pas connu" in terminal.is_refused("revoke", "moi")
+
+
+def test_the_sheet_of_a_laptop_that_held_nobody_says_so(terminal: Terminal) -> None:
+    empty = enrol(terminal.office)
+    assert "Dossiers :\n  aucun\n" in terminal.types("fiche-incident", empty.device)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "il manque : COMMANDE."),
+        (["revoqer"], "'revoqer' n’existe pas ; au choix : "),
+        (["revoquer"], "il manque : ORDINATEUR."),
+        (["invite", "Claire", "--hours", "deux"], "--hours : 'deux' n’est pas un nombre."),
+        (["postes", "--tous"], "n’existe pas : --tous."),
+        (["postes", "--department"], "n’existe pas : --department."),
+        (["--department"], "--department : il manque ce qui suit."),
+        (["--d", "79", "postes"], "--d peut être "),
+    ],
+)
+def test_a_command_mistyped_is_answered_in_french(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert sentence in said
+    assert not {"error", "argument", "required", "choose"} & set(said.replace(":", " ").split())
+
+
+def test_what_argparse_says_one_day_is_not_shown_in_english() -> None:
+    assert french("argument X: something nobody foresaw") == "la commande n’a pas été comprise"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
