@@ -50,8 +50,11 @@ class AboutCard(Card):
                 self.tr(
                     "Qt et PySide6 (LGPL 3), SQLCipher (BSD), SQLite (domaine public), libsodium "
                     "et PyNaCl (ISC et Apache 2.0), OpenSSL (Apache 2.0), requests (Apache 2.0), "
-                    "msgspec (BSD), sqlite-utils (Apache 2.0), python-calamine (MIT), "
-                    "platformdirs (MIT), truststore (MIT)."
+                    "urllib3 (MIT), certifi (MPL 2.0), msgspec (BSD), sqlite-utils (Apache 2.0), "
+                    "python-calamine (MIT), icalendar et python-dateutil (BSD), tzdata "
+                    "(Apache 2.0), PDFium et pypdfium2 (BSD et Apache 2.0), keyring (MIT), "
+                    "Zstandard et backports.zstd (BSD et PSF), platformdirs (MIT), "
+                    "truststore (MIT)."
                 ),
             ),
         )
