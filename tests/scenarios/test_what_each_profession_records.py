@@ -266,9 +266,9 @@ def test_a_psychologist_asks_the_cmp_and_notes_its_answer_three_weeks_later(
     window.until(lambda: told in [r.words for r in today.reminders.reminders])  # type: ignore[attr-defined]  # its own names
 
     view = window.records(yves)
-    window.until(lambda: len(view.relays.lines.lines) == 1)
+    since = "sans réponse depuis 21 jours"
+    window.until(lambda: [since in line.about for line in view.relays.lines.lines] == [True])
     [line] = view.relays.lines.lines
-    assert "sans réponse depuis 21 jours" in line.about
     view.relays.lines.button(line.key).click()
     page = window.form()
     page.form.go_to("state")
