@@ -50,7 +50,7 @@ class Housekeeping:
     def bring_back(self, leaving: Sequence[str]) -> None:
         """Keep, for those who hold a dossier now, what the office forgot of it and is only here.
 
-        In the caller's transaction, before the dossier leaves: what waits is then sent late.
+        Within the caller's transaction, before the dossier leaves: its operations wait, and go late.
         """
         for bucket in leaving:
             for missing in self.store.set_aside.of_bucket(bucket):
