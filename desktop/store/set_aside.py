@@ -87,17 +87,6 @@ class SetAside:
             self.forget_record(kind, rid)
         return missing
 
-    def of_bucket(self, bucket: str) -> list[Missing]:
-        """Return what stands better here of a dossier that is about to leave."""
-        missing: list[Missing] = []
-        for kind, rid, data in self._database.rows(
-            'SELECT "kind", "rid", "data" FROM "set_aside" WHERE "bucket" = ?', (bucket,)
-        ):
-            shown = self._records.data(SYNCED[kind], rid)
-            if shown is not None:
-                missing += _differences(SYNCED[kind], rid, read_json(data), shown)
-        return missing
-
     def forget_bucket(self, bucket: str) -> None:
         """Forget a dossier that left."""
         self._database.execute('DELETE FROM "set_aside" WHERE "bucket" = ?', (bucket,))

@@ -271,7 +271,6 @@ class Synchroniser:
             return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
-            self._housekeeping.bring_back(page.dropped)
             applied = self._store.replica.apply(page, now)
             applied.touched |= self._circles.take(applied.touched)
             kept = [self._keeper.keep(unjoined) for unjoined in applied.unjoined]

@@ -1,6 +1,5 @@
 """What a synchronisation looks after besides messages: scrubs, what was set aside, compaction."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,15 +45,6 @@ class Housekeeping:
         """Empty the side file, where what has just been removed still stands as it was written."""
         with suppress(StoreError):  # a full disk keeps it until Coffre is locked
             self.in_store(self.store.database.checkpoint)
-
-    def bring_back(self, leaving: Sequence[str]) -> None:
-        """Keep, for those who hold a dossier now, what the office forgot of it and is only here.
-
-        Within the caller's transaction, before the dossier leaves: its operations wait, and go late.
-        """
-        for bucket in leaving:
-            for missing in self.store.set_aside.of_bucket(bucket):
-                self.keeper.keep_missing(missing)
 
     def note_repair(self, repaired: Repaired, now: datetime) -> None:
         """Write in the journal that records were read again."""

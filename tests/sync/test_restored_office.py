@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from protocol.ids import PersonId, RecordId
-from protocol.kinds import CircleMember
-from protocol.kinds.persons import CircleEnd
+from protocol.ids import PersonId
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
@@ -71,28 +69,6 @@ def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
     assert claire.session.workplace.store.set_aside.count() == 0
     assert "05 49 11 22 33" in str(_open_conflicts(claire))
     assert "05 49 11 22 33" in office.dump()
-
-
-def test_what_only_a_laptop_that_leaves_still_holds_is_brought_back_before_the_dossier_goes(
-    office: Office, laptops: tuple[Laptop, Laptop]
-) -> None:
-    claire, mehdi = laptops
-    person = _number_forgotten(office, claire, mehdi)
-    claire.sync()
-    assert "05 49 11 22 33" not in office.dump()
-    # Mehdi has not come back yet, and Claire's place ends before the week is over.
-    hers = next(
-        place
-        for place in claire.session.workplace.store.records.select(CircleMember)
-        if place.professional == claire.session.workplace.me
-    )
-    claire.desk.persons.end_membership(RecordId(hers.id), CircleEnd.END_OF_PROGRAM)
-    come_home(claire, claire)
-    assert claire.desk.persons.line(person) is None
-    assert "05 49 11 22 33" not in claire.store_text()
-    assert "05 49 11 22 33" in office.dump()
-    come_home(mehdi)
-    assert "05 49 11 22 33" in str(_open_conflicts(mehdi))
 
 
 def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
