@@ -14,7 +14,8 @@ from protocol.values import to_wire
 from protocol.wire import Removal, Result, SyncReply, SyncRequest
 from tests.support.laptop import Desk
 from tests.sync.false_office import FalseOffice, all_text, claire, somewhere, told
-from tests.sync.test_lying_office import YVES, meet, note_of, still_works, sync, yves
+from tests.sync.test_lying_about_notes import note_of
+from tests.sync.test_lying_office import YVES, meet, still_works, sync, yves
 from tests.sync.told_office import EPOCH, answering, page, synchroniser_of
 
 __all__ = ["claire", "told"]
