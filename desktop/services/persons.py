@@ -42,6 +42,7 @@ class PersonLine:
     """« Morisset Yves »: how lists are sorted and read."""
     birth_date: date | None
     birth_date_precision: DatePrecision
+    sex: Sex | None
     commune_name: str
     phone: str | None
     next_appointment: datetime | None
@@ -317,7 +318,7 @@ class Persons:
                 (SELECT "name" FROM "professional" r WHERE r."id" = (
                     SELECT "professional" FROM "circle_member" c WHERE c."person" = p."id"
                     AND c."role" = 'unique_referent' AND c."ended_on" IS NULL LIMIT 1)),
-                EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = p."id")
+                EXISTS (SELECT 1 FROM "draft" d WHERE d."person" = p."id"), p."sex"
                 FROM "person" p WHERE p."id" IN (SELECT "value" FROM json_each(?))""",
             (now, these(dossiers)),
         )
@@ -335,6 +336,7 @@ class Persons:
             name=self._workplace.names.sorted_by_family(str(first), str(name)),
             birth_date=date.fromisoformat(str(born)) if born else None,
             birth_date_precision=DatePrecision(str(precision or "day")),
+            sex=Sex(str(sex)) if (sex := rows[0][12]) else None,
             commune_name=self._directory.commune_name(str(commune) if commune else None),
             phone=str(phone) if phone else None,
             next_appointment=instant_from_wire(following) if following else None,

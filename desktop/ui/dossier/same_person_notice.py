@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.services.duplicates import LikelyPair
+from desktop.ui.birth_words import born
 from desktop.ui.kit import Flow, LinkButton, Secondary, SecondaryButton, Text, column
-from desktop.ui.text import day_with_year, translate
+from desktop.ui.text import translate
 
 
 class SamePersonNotice(QFrame):
@@ -36,13 +37,9 @@ class SamePersonNotice(QFrame):
         if pair is None:
             return
         other = pair.other
-        about = [other.commune_name]
+        about = [born(other), other.commune_name]
         if other.referent is not None:
             about.append(translate("Dossier", "réf. unique : {0}").format(other.referent))
-        if other.birth_date is not None:
-            about.insert(
-                0, translate("Dossier", "né·e le {0}").format(day_with_year(other.birth_date))
-            )
         told = ", ".join(part for part in about if part)
         words = self.tr("Peut-être la même personne que {0}").format(pair.names[1])
         self.words.setText(f"{words} ({told})" if told else words)

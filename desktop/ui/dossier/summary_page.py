@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.shown_names import ShownNames
 from desktop.services.persons import PersonSheet
+from desktop.ui.birth_words import birth_words
 from desktop.ui.dossier.appointments_card import AppointmentsCard
 from desktop.ui.dossier.circle_card import CircleCard
 from desktop.ui.dossier.fact_grid import FactGrid
@@ -14,7 +15,7 @@ from desktop.ui.dossier.identifiers_card import IdentifiersCard
 from desktop.ui.dossier.joined_card import JoinedCard
 from desktop.ui.dossier.reading import DossierReading
 from desktop.ui.dossier.viewmodel import DossierState, DossierViewModel
-from desktop.ui.dossier.words import birth_words, discretion_warning, phone
+from desktop.ui.dossier.words import discretion_warning, phone
 from desktop.ui.kit import Card, LinkButton, Notice, Text, column, scrolling
 from desktop.ui.kit.columns import Columns
 from desktop.ui.text import day_with_year

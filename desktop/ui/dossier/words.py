@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 from desktop.config.clock import paris
 from desktop.domain import phones
-from desktop.domain.french_dates import FrenchDate, format_date
 from desktop.services.circles import CircleLine
 from desktop.services.corrections import CorrectionLine
 from desktop.services.handouts import GivenLine
 from desktop.services.persons import PersonSheet
 from desktop.services.timeline import TimelineLine
+from desktop.ui.birth_words import born
 from desktop.ui.dossier.reading import Upcoming
 from desktop.ui.kit import Mark, Shape
 from desktop.ui.text import (
@@ -24,7 +24,7 @@ from desktop.ui.text import (
 )
 from desktop.ui.theme import Role
 from protocol.kinds.agenda import AppointmentStatus
-from protocol.kinds.persons import DatePrecision, Discretion, Person, PersonStatus, Sex
+from protocol.kinds.persons import Discretion, Person, PersonStatus
 
 
 def subtitle(sheet: PersonSheet, *, phone_shown: bool) -> str:
@@ -33,29 +33,9 @@ def subtitle(sheet: PersonSheet, *, phone_shown: bool) -> str:
     referent = ""
     if sheet.referent is not None:
         referent = translate("Dossier", "réf. unique : {0}").format(sheet.referent.short_name)
-    parts = (born(person), sheet.commune_name, phone(person.phone1, shown=phone_shown), referent)
+    number = phone(person.phone1, shown=phone_shown)
+    parts = (capitalised(born(person)), sheet.commune_name, number, referent)
     return " · ".join(part for part in parts if part)
-
-
-def born(person: Person) -> str:
-    """Return « Née le 4 mars 1979 », « Né en 1979 », « Né·e vers 1979 »."""
-    if person.birth_date is None:
-        return ""
-    word = {Sex.FEMALE: "Née", Sex.MALE: "Né"}.get(person.sex or Sex.OTHER, "Né·e")
-    return f"{word} {birth_words(person)}"
-
-
-def birth_words(person: Person) -> str:
-    """Return « le 4 mars 1979 », no more precise than what is known; nothing if it is not."""
-    if person.birth_date is None:
-        return ""
-    precision = person.birth_date_precision
-    written = format_date(FrenchDate(person.birth_date, precision))
-    if precision is DatePrecision.DAY:
-        return translate("Dossier", "le {0}").format(written)
-    if precision is DatePrecision.ESTIMATED:
-        return written
-    return translate("Dossier", "en {0}").format(written)
 
 
 def phone(kept: str | None, *, shown: bool) -> str:

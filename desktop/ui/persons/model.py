@@ -14,12 +14,12 @@ from PySide6.QtCore import (
 )
 
 from desktop.config.clock import paris
-from desktop.domain.french_dates import FrenchDate, format_date
 from desktop.services.persons import PersonLine
+from desktop.ui.birth_words import born
 from desktop.ui.kit import KEY_ROLE, ROW_ROLE, Mark, Row
 from desktop.ui.text import clock, day_short, translate
 from desktop.ui.theme import Role
-from protocol.kinds.persons import DatePrecision, PersonStatus
+from protocol.kinds.persons import PersonStatus
 
 Index = QModelIndex | QPersistentModelIndex
 _KEPT_PAGES = 50
@@ -140,21 +140,8 @@ def person_row(line: PersonLine, today: date) -> Row:
 
 
 def about(line: PersonLine) -> str:
-    born = ""
-    if line.birth_date is not None:
-        written = format_date(FrenchDate(line.birth_date, line.birth_date_precision))
-        known = _BORN.get(line.birth_date_precision, _BORN[DatePrecision.ESTIMATED])
-        born = known().format(written)
     referent = translate("Persons", "réf. : {0}").format(line.referent) if line.referent else ""
-    return " · ".join(part for part in (born, line.commune_name, referent) if part)
-
-
-_BORN: dict[DatePrecision, Callable[[], str]] = {
-    DatePrecision.DAY: lambda: translate("Persons", "né·e le {0}"),
-    DatePrecision.MONTH: lambda: translate("Persons", "né·e en {0}"),
-    DatePrecision.YEAR: lambda: translate("Persons", "né·e en {0}"),
-    DatePrecision.ESTIMATED: lambda: translate("Persons", "né·e {0}"),
-}
+    return " · ".join(part for part in (born(line), line.commune_name, referent) if part)
 
 
 def _when(line: PersonLine, today: date) -> str:

@@ -13,7 +13,7 @@ from desktop.ui.kit import KEY_ROLE
 from desktop.ui.persons import PersonsViewModel
 from desktop.ui.persons.model import CaseloadModel, about
 from desktop.ui.persons.viewmodel import PAGE
-from protocol.kinds.persons import DatePrecision
+from protocol.kinds.persons import DatePrecision, Sex
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, seed_small
 
@@ -144,19 +144,19 @@ def test_a_search_is_asked_again_when_somebody_arrives(
 
 
 @pytest.mark.parametrize(
-    ("precision", "words"),
+    ("sex", "precision", "words"),
     [
-        (DatePrecision.DAY, "né·e le 1er janvier 1979"),
-        (DatePrecision.MONTH, "né·e en janvier 1979"),
-        (DatePrecision.YEAR, "né·e en 1979"),
-        (DatePrecision.ESTIMATED, "né·e vers 1979"),
+        (Sex.FEMALE, DatePrecision.DAY, "née le 1er janvier 1979"),
+        (Sex.MALE, DatePrecision.MONTH, "né en janvier 1979"),
+        (Sex.OTHER, DatePrecision.YEAR, "né·e en 1979"),
+        (None, DatePrecision.ESTIMATED, "né·e vers 1979"),
     ],
 )
-def test_a_date_of_birth_is_no_more_precise_than_it_is(
-    desk: Desk, precision: DatePrecision, words: str
+def test_a_date_of_birth_is_told_as_she_is_addressed_and_no_more_precise_than_it_is(
+    desk: Desk, sex: Sex | None, precision: DatePrecision, words: str
 ) -> None:
     born = desk.clock.moment.date().replace(year=1979, month=1, day=1)
-    new = NewPerson("Abadie", "Rose", birth_date=born, birth_date_precision=precision)
+    new = NewPerson("Abadie", "Rose", birth_date=born, birth_date_precision=precision, sex=sex)
     line = desk.persons.line(desk.persons.create(new).value)
 
     assert line is not None
