@@ -1,4 +1,4 @@
-"""« À ne pas oublier »: drafts, appointments without an outcome, changes to look at again."""
+"""« À relire » and « À ne pas oublier »: what waits for whoever opens the day, a line each."""
 
 from datetime import date
 from itertools import pairwise
@@ -48,20 +48,18 @@ class Reminders(Card):
     slot_asked = Signal(str, str)
     """A permanence of mine, and when its free slot starts."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self.set_title(self.tr("À ne pas oublier"))
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent=parent)
         self._nothing = Secondary(self.tr("Rien n’attend : tout est saisi."))
         self.add(self._nothing)
-        self._lines: dict[Reminder, QWidget] = {}
+        self._lines: dict[Reminder, _Line] = {}
         self.body.addStretch(1)
 
     @property
     def reminders(self) -> tuple[Reminder, ...]:
         return tuple(self._lines)
 
-    def show_day(self, today: Today) -> None:
-        wanted = reminders_of(today)
+    def show_lines(self, wanted: list[Reminder]) -> None:
         self._nothing.setVisible(not wanted)
         had_focus = self._has_focus_inside()
         for reminder in [held for held in self._lines if held not in wanted]:
@@ -69,17 +67,18 @@ class Reminders(Card):
             self.body.removeWidget(line)
             line.setParent(None)
             line.deleteLater()
-        ordered: dict[Reminder, QWidget] = {}
+        ordered: dict[Reminder, _Line] = {}
         for at, reminder in enumerate(wanted):
             ordered[reminder] = self._lines.get(reminder) or self._line(reminder)
             self.body.insertWidget(at, ordered[reminder])
+            ordered[reminder].rule.setVisible(at < len(wanted) - 1)
         self._lines = ordered
         _chain(list(ordered.values()))
         if had_focus and ordered and not self._has_focus_inside():
             next(iter(ordered.values())).setFocus()
 
-    def _line(self, reminder: Reminder) -> QWidget:
-        line = QWidget()
+    def _line(self, reminder: Reminder) -> "_Line":
+        line = _Line()
         words = Text(reminder.words)
         if reminder.status is not None:
             # The day has gone by: « À venir » ticked would answer the question wrongly.
@@ -87,7 +86,7 @@ class Reminders(Card):
             bar = QualifyBar(reminder.words, reminder.status if is_known else None)
             bar.chosen.connect(lambda code: self.qualified.emit(reminder.key, code))
             words.setBuddy(bar)
-            layout = column(words, bar, separator(), gap=6)
+            layout = column(words, bar, line.rule, gap=6)
             line.setFocusProxy(bar)
         else:
             head = row(words, gap=12)
@@ -100,7 +99,7 @@ class Reminders(Card):
                 line.setFocusProxy(button)
             layout = column(gap=6)
             layout.addLayout(head)
-            layout.addWidget(separator())
+            layout.addWidget(line.rule)
         line.setLayout(layout)
         return line
 
@@ -131,18 +130,17 @@ class Reminders(Card):
             self.sync_asked.emit()
 
 
-def reminders_of(today: Today) -> list[Reminder]:
-    """Return what is worth a line, drafts first: they hold words that nobody has yet."""
-    drafts = [_draft(draft, today.day) for draft in today.drafts]
-    drafts += [_sheet(draft) for draft in today.sheets]
-    drafts += [_form(draft) for draft in today.forms]
-    lines = drafts[:_SHOWN] + more("drafts", len(drafts), _SHOWN)
-    lines += [_open(line, today.day) for line in today.left_open[:_SHOWN]]
-    lines += more("left_open", len(today.left_open), _SHOWN)
-    lines += [_relay(line) for line in today.unanswered[:_SHOWN]]
-    lines += more("unanswered", len(today.unanswered), _SHOWN)
-    lines += engagement_reminders(today)
-    lines += _alike(today.alike)
+class _Line(QWidget):
+    """One thing that waits, and the rule under it: the last one has none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rule = separator()
+
+
+def to_reread(today: Today) -> list[Reminder]:
+    """Return what came from elsewhere and contradicts: in sight before anything else of the day."""
+    lines = []
     if today.to_review:
         words = translate("Today", "%n modification(s) croisée(s) à relire", "", today.to_review)
         lines.append(Reminder("review", words, translate("Today", "Comparer")))
@@ -154,7 +152,20 @@ def reminders_of(today: Today) -> list[Reminder]:
             today.refused,
         )
         lines.append(Reminder("refused", words, translate("Today", "Voir")))
-    return lines
+    return lines + _alike(today.alike)
+
+
+def reminders_of(today: Today) -> list[Reminder]:
+    """Return what is worth a line, drafts first: they hold words that nobody has yet."""
+    drafts = [_draft(draft, today.day) for draft in today.drafts]
+    drafts += [_sheet(draft) for draft in today.sheets]
+    drafts += [_form(draft) for draft in today.forms]
+    lines = drafts[:_SHOWN] + more("drafts", len(drafts), _SHOWN)
+    lines += [_open(line, today.day) for line in today.left_open[:_SHOWN]]
+    lines += more("left_open", len(today.left_open), _SHOWN)
+    lines += [_relay(line) for line in today.unanswered[:_SHOWN]]
+    lines += more("unanswered", len(today.unanswered), _SHOWN)
+    return lines + engagement_reminders(today)
 
 
 def _draft(draft: DraftLine, today: date) -> Reminder:

@@ -22,7 +22,7 @@ from desktop.ui.kit.columns import Columns
 from desktop.ui.theme import Role
 from desktop.ui.today.model import round_rows, round_words, title
 from desktop.ui.today.person_panel import PersonPanel
-from desktop.ui.today.reminders import Reminders
+from desktop.ui.today.reminders import Reminders, reminders_of, to_reread
 from desktop.ui.today.viewmodel import TodayState, TodayViewModel
 from protocol.ids import AppointmentId, ProgrammeId, RecordId
 from protocol.kinds.agenda import AppointmentStatus
@@ -67,6 +67,8 @@ class TodayView(QWidget):
         )
         self.notice = Notice()
         self.notice.hide()
+        self.reread = Reminders(self.tr("À relire"))
+        self.reread.hide()
         self.rounds = RowsModel(self)
         self.list = ListView(self.tr("Rendez-vous du jour"))
         self.list.setModel(self.rounds)
@@ -79,7 +81,8 @@ class TodayView(QWidget):
             )
         )
         self.person = PersonPanel()
-        self.reminders = Reminders()
+        self.reminders = Reminders(self.tr("À ne pas oublier"))
+        self.reminders.hide()
         self._lay_out()
         self._connect()
         self._render()
@@ -133,7 +136,12 @@ class TodayView(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.header)
         layout.addWidget(self.notice)
-        layout.addWidget(scrolling(Columns(day, beside, shares=(11, 9))), 1)
+        page = QWidget()
+        # What waits to be read again is in sight at once, whatever the size of the letters.
+        whole = column(self.reread, Columns(day, beside, shares=(11, 9)), gap=16)
+        whole.setStretch(1, 1)
+        page.setLayout(whole)
+        layout.addWidget(scrolling(page), 1)
         self.first_stop = self.list
 
     def _connect(self) -> None:
@@ -148,12 +156,12 @@ class TodayView(QWidget):
         self.person.start_asked.connect(self.start_follow_up)
         self.person.dossier_asked.connect(self._open_dossier)
         self.person.status_chosen.connect(self._qualify_chosen)
+        self.reread.sync_asked.connect(self.sync_requested)
+        self.reread.review_asked.connect(self.review_requested)
+        self.reread.compare_asked.connect(self.compare_requested)
         self.reminders.draft_asked.connect(self.draft_requested)
         self.reminders.sheet_asked.connect(self.sheet_requested)
         self.reminders.record_asked.connect(self.record_requested)
-        self.reminders.sync_asked.connect(self.sync_requested)
-        self.reminders.review_asked.connect(self.review_requested)
-        self.reminders.compare_asked.connect(self.compare_requested)
         self.reminders.qualified.connect(self._qualify)
         self.reminders.slot_taken.connect(self._take_slot)
         self.reminders.step_done.connect(self._finish_step)
@@ -194,9 +202,16 @@ class TodayView(QWidget):
         self._render_notice(state)
         if state.today is not None:
             self._render_day(state.today, state)
-            self.reminders.show_day(state.today)
+            self._render_waiting(state.today)
         self.person.show_state(state)
-        self.reminders.setVisible(state.today is not None)
+
+    def _render_waiting(self, today: Today) -> None:
+        reread, reminders = to_reread(today), reminders_of(today)
+        self.reread.show_lines(reread)
+        self.reread.setVisible(bool(reread))
+        self.reminders.show_lines(reminders)
+        # « Rien n’attend » would not be true beside something to read again.
+        self.reminders.setVisible(bool(reminders) or not reread)
 
     def _render_notice(self, state: TodayState) -> None:
         self.notice.setVisible(state.problem is not None or state.is_slow)

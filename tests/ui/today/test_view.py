@@ -22,6 +22,7 @@ from desktop.ui.today.qualify_bar import QualifyBar
 from protocol.ids import PersonId
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive, Visibility
 from tests.support.accessibility import assert_accessible
+from tests.support.crossings import crossed
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, bring
 
@@ -217,13 +218,38 @@ def test_dossiers_that_may_be_one_persons_are_one_line_and_one_act(
     while (done := desk.duplicates.compare_waiting()).value:
         board.announce(done.touched)
     board.announce(done.touched)
-    (line,) = [line for line in view.reminders.reminders if line.key.startswith("alike")]
+    (line,) = view.reread.reminders
+    assert line.key.startswith("alike")
     assert "peut-être la même personne (et 2 autres cas semblables)" in line.words
     (button,) = [
         one
-        for one in view.reminders.findChildren(SecondaryButton)
+        for one in view.reread.findChildren(SecondaryButton)
         if one.accessibleName().startswith("Vérifier")
     ]
     with qtbot.waitSignal(view.compare_requested) as asked:
         button.click()
     assert asked.args == line.key.split()[1:]
+
+
+@pytest.mark.parametrize(("scale", "width"), [(100, 1110), (200, 1236)])
+def test_what_is_to_be_read_again_is_in_sight_without_scrolling(
+    view: TodayView,
+    desk: Desk,
+    persons: list[PersonId],
+    wear: Wear,
+    qtbot: QtBot,
+    scale: int,
+    width: int,
+) -> None:
+    assert not view.reread.isVisible(), "nothing waits"
+    wear(scale=scale)
+    view.resize(width, 720)
+    crossed(desk, persons[0], "phone1", "0549000000")
+    view._viewmodel.refresh()
+    (line,) = view.reread.reminders
+    assert line.words == "1 modification croisée à relire"
+    (button,) = view.reread.findChildren(SecondaryButton)
+    qtbot.waitUntil(lambda: button.visibleRegion().boundingRect() == button.rect())
+    assert "review" not in [one.key for one in view.reminders.reminders], "told once"
+    with qtbot.waitSignal(view.review_requested):
+        button.click()
