@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop.services.done import Done
 from desktop.services.drafts import keep_draft
-from desktop.services.persons import display_name
+from desktop.services.persons import shown_name
 from desktop.services.workplace import Workplace
 from protocol.ids import PersonId, RecordId
 from protocol.kinds.follow_ups import Draft, DraftOf
@@ -67,9 +67,13 @@ class PersonDrafts:
         lines = []
         for draft in self._all():
             read = self._read(draft)
-            name = self._typed_name(read) if read.is_new else self._name(draft.person)
+            name = self._typed_name(read) if read.is_new else self.person_name(draft.person)
             lines.append(PersonDraftLine(read.person, name, read.is_new, draft.updated_at))
         return lines
+
+    def person_name(self, person: PersonId) -> str:
+        """Return how somebody is named on screens; nothing when she is not on this laptop."""
+        return shown_name(self._workplace, person)
 
     def autosave(
         self, person: PersonId, changes: Mapping[str, object], *, is_new: bool
@@ -107,10 +111,6 @@ class PersonDrafts:
         # Power may fail between opening a dossier and forgetting its draft.
         is_new = content[_NEW] and self._records.get(Person, draft.person) is None
         return PersonDraft(draft.person, is_new, draft.updated_at, content[_CHANGES])
-
-    def _name(self, person: PersonId) -> str:
-        known = self._records.get(Person, person)
-        return display_name(known, self._workplace.names) if known else ""
 
     def _typed_name(self, draft: PersonDraft) -> str:
         first, last = draft.changes.get("first_name", ""), draft.changes.get("birth_name", "")

@@ -244,11 +244,7 @@ class PersonFormView(QWidget):
     def _render(self) -> None:
         state = self._viewmodel.state
         is_new = state.is_new
-        self.header.set_title(
-            self.tr("Nouvelle personne")
-            if is_new
-            else self.tr("Modifier la fiche · {0}").format(state.name or gone_name())
-        )
+        self.header.set_title(self._title(state))
         self.header.set_subtitle(self._subtitle(state))
         self.fields["status"].setVisible(not is_new)
         self.save.set_words(self._save_words(is_new=is_new, known=bool(state.near)))
@@ -263,6 +259,13 @@ class PersonFormView(QWidget):
             QWidget.setTabOrder(before, after)
         self.commune.propose(state.communes)
         self._render_problems(state)
+
+    def _title(self, state: PersonFormState) -> str:
+        if state.is_new:
+            return self.tr("Nouvelle personne")
+        if state.person is None:
+            return self.tr("Modifier la fiche")
+        return self.tr("Modifier la fiche · {0}").format(state.name or gone_name())
 
     def _subtitle(self, state: PersonFormState) -> str:
         if state.saved_at is not None:

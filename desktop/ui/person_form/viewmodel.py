@@ -19,6 +19,7 @@ from desktop.ui.autosave import Autosave
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import sentence
+from desktop.ui.name_watch import NameWatch
 from desktop.ui.person_form.state import Kept, Opened, PersonFormState, Written
 from desktop.ui.person_form.typed import (
     CommuneChoice,
@@ -74,6 +75,9 @@ class PersonFormViewModel(QObject):
         self._autosave = Autosave(background, self._to_keep, self)
         self._autosave.kept.connect(self._kept)
         self._autosave.failed.connect(self._not_kept)
+        self._name = NameWatch(background, board, self._whose, drafts.person_name, self)
+        self._name.told.connect(self._rename)
+        self._name.failed.connect(self._refuse)
         self._again: Callable[[], object] = self.save
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -110,14 +114,16 @@ class PersonFormViewModel(QObject):
             has_left = draft.saved_at is not None and self._persons.line(person) is None
             return Opened(draft, None if draft.is_new or has_left else self._persons.sheet(person))
 
-        self._open(look, goes_on=goes_on)
+        self._open(look, is_new=False, goes_on=goes_on)
 
-    def _open(self, look: Callable[[], Opened], *, goes_on: bool = False) -> None:
+    def _open(
+        self, look: Callable[[], Opened], *, is_new: bool = True, goes_on: bool = False
+    ) -> None:
         self.flush()
         self._drop(self._opening)
         self._unchanged = Typed()
-        self._load(PersonFormState())
-        self._again = partial(self._open, look, goes_on=goes_on)
+        self._load(PersonFormState(is_new=is_new))
+        self._again = partial(self._open, look, is_new=is_new, goes_on=goes_on)
         self._opening = self._background.run(
             Lane.STORE, look, lambda opened: self._show(opened, goes_on=goes_on), self._refuse
         )
@@ -189,6 +195,7 @@ class PersonFormViewModel(QObject):
                 is_new=given_up.is_new,
                 name=given_up.name,
                 typed=self._unchanged,
+                is_gone=given_up.is_gone,
             )
         )
         self.undo_offered.emit(
@@ -309,6 +316,13 @@ class PersonFormViewModel(QObject):
         self.saved.emit(written.person)
 
     # -- inside -------------------------------------------------------------------------------
+
+    def _whose(self) -> PersonId | None:
+        """Somebody who was on this laptop when her sheet was opened."""
+        return None if self._state.is_new else self._state.person
+
+    def _rename(self, name: str) -> None:
+        self._become(replace(self._state, name=name or self._state.name, is_gone=not name))
 
     def _load(self, state: PersonFormState) -> None:
         self._drop(self._looking, self._suggesting)

@@ -20,6 +20,8 @@ class RecordFormState:
     kind: str = ""
     person: PersonId | None = None
     target: RecordId | None = None
+    is_loading: bool = False
+    """Whether a record is being read: nothing is open, and something is about to be."""
     is_new: bool = True
     person_name: str = field(default="", repr=False)
     values: Values = field(default_factory=dict, repr=False)

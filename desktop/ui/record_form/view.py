@@ -24,6 +24,7 @@ from desktop.ui.kit import (
     scrolling,
 )
 from desktop.ui.kit.filling import FieldRow
+from desktop.ui.kit.slowness import Slowness
 from desktop.ui.record_form import words
 from desktop.ui.record_form.fields import RecordField
 from desktop.ui.record_form.layouts import FormLayout, FormSection, layout_of
@@ -155,6 +156,8 @@ class RecordFormView(WritingPage):
         self.nothing = EmptyState(
             self.tr("Rien n’est ouvert ici. Choisissez une personne, puis ce que vous notez.")
         )
+        self.opening = EmptyState(self.tr("Ouverture de la fiche…"))
+        self._slow = Slowness(self.opening)
         self._forms: dict[str, RecordForm] = {}
         self._revision = -1
         self._body = QVBoxLayout()
@@ -165,6 +168,7 @@ class RecordFormView(WritingPage):
             layout.addWidget(part)
         layout.addLayout(self._body, 1)
         layout.addWidget(self.nothing, 1)
+        layout.addWidget(self.opening, 1)
         self._listen()
         self._render()
 
@@ -178,7 +182,8 @@ class RecordFormView(WritingPage):
     def _render(self) -> None:
         state = self.viewmodel.state
         is_open = state.target is not None
-        self.nothing.setVisible(not is_open and state.problem is None)
+        self.nothing.setVisible(not is_open and not state.is_loading and state.problem is None)
+        self._slow.watch(is_waiting=state.is_loading)
         self.finish_button.setEnabled(is_open and not state.is_finishing and not state.is_gone)
         self._render_notices(state)
         self._show_only(state.kind if is_open else "")

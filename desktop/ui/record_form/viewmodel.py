@@ -9,7 +9,6 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from desktop.config.clock import Clock, paris
-from desktop.domain.touched import Touched
 from desktop.services.done import Done
 from desktop.services.errors import InvalidInput
 from desktop.services.record_drafts import RecordDrafts
@@ -19,6 +18,7 @@ from desktop.ui.autosave import Autosave
 from desktop.ui.background import Background, Handle, Lane
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.errors import sentence
+from desktop.ui.name_watch import NameWatch
 from desktop.ui.record_form.state import Kept, RecordFormState
 from desktop.ui.text import translate
 from protocol.ids import PersonId, RecordId
@@ -69,7 +69,11 @@ class RecordFormViewModel(QObject):
         self._autosave = Autosave(background, self._to_keep, self)
         self._autosave.kept.connect(self._kept)
         self._autosave.failed.connect(self._not_kept)
-        board.changed.connect(self._hear)
+        self._name = NameWatch(
+            background, board, lambda: self._state.person, drafts.person_name, self
+        )
+        self._name.told.connect(self._rename)
+        self._name.failed.connect(self._refuse)
 
     @property
     def state(self) -> RecordFormState:
@@ -100,7 +104,7 @@ class RecordFormViewModel(QObject):
         self.flush()
         if self._opening is not None:
             self._opening.abandon()
-        self._become(RecordFormState(kind=kind, revision=self._state.revision))
+        self._become(RecordFormState(kind=kind, revision=self._state.revision, is_loading=True))
         self._again = partial(self._open, kind, read, goes_on=goes_on)
         self._opening = self._background.run(
             Lane.STORE, read, lambda sheet: self._opened(sheet, goes_on=goes_on), self._refuse
@@ -293,28 +297,12 @@ class RecordFormViewModel(QObject):
         self._become(RecordFormState(kind=state.kind, revision=state.revision))
         self.finished.emit(person)
 
-    def _hear(self, touched: frozenset[Touched]) -> None:
-        """Her name may be told otherwise now: corrected by a colleague, or as initials."""
-        person = self._state.person
-        if person is None or not any(
-            touch.kind == "person" and touch.dossier == person for touch in touched
-        ):
-            return
-        self._background.run(
-            Lane.STORE,
-            lambda: self._drafts.person_name(person),
-            lambda name: self._rename(person, name),
-            self._refuse,
-        )
-
-    def _rename(self, person: PersonId, name: str) -> None:
-        if self._state.person == person:
-            # Who has left this laptop is still named over what is being written about her.
-            shown = name or self._state.person_name
-            self._become(replace(self._state, person_name=shown, is_gone=not name))
+    def _rename(self, name: str) -> None:
+        shown = name or self._state.person_name
+        self._become(replace(self._state, person_name=shown, is_gone=not name))
 
     def _refuse(self, failure: Exception) -> None:
-        state = replace(self._state, is_finishing=False)
+        state = replace(self._state, is_finishing=False, is_loading=False)
         if isinstance(failure, InvalidInput):
             self._become(replace(state, problems={failure.field: failure.reason}))
             self.refused.emit()

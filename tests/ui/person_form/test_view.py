@@ -18,6 +18,7 @@ from desktop.ui.person_form import PersonFormView, PersonFormViewModel
 from desktop.ui.theme import Mode, Theme
 from protocol.ids import PersonId
 from tests.support.accessibility import assert_accessible
+from tests.support.departure import leave
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk
 from tests.support.shown_words import painted, shown_words
@@ -50,6 +51,41 @@ def view(
     view.start_new()
     view.show()
     return view
+
+
+def test_the_sheet_of_somebody_is_never_taken_for_a_new_one_while_it_is_read(
+    view: PersonFormView, persons: list[PersonId], background: InlineBackground
+) -> None:
+    background.hold()
+    view.start_edit(persons[1])
+    assert view.header.title.text() == "Modifier la fiche"
+    background.release()
+    assert view.header.title.text() == "Modifier la fiche · Yves Morisset"
+
+
+def test_a_sheet_that_is_open_when_its_dossier_leaves_says_so(
+    view: PersonFormView, desk: Desk, persons: list[PersonId], board: ChangeBoard, qtbot: QtBot
+) -> None:
+    view.start_edit(persons[1])
+    _type(view, "language", "arabe")
+
+    board.announce(leave(desk, persons[1]))
+
+    assert view.notice.isVisible()
+    assert not view.save.isEnabled()
+    assert view.header.title.text() == "Modifier la fiche · Yves Morisset"
+    assert view.typed.language == "arabe"
+    with qtbot.waitSignal(view.closed):
+        view.notice.remedy.click()
+    assert desk.person_drafts.lines() == []
+
+
+def test_a_new_dossier_is_not_taken_for_one_that_has_left(
+    view: PersonFormView, desk: Desk, persons: list[PersonId], board: ChangeBoard
+) -> None:
+    _type(view, "birth_name", "Abadie")
+    board.announce(leave(desk, persons[1]))
+    assert not view.notice.isVisible()
 
 
 def test_a_dossier_is_opened_by_keyboard(view: PersonFormView, desk: Desk, qtbot: QtBot) -> None:

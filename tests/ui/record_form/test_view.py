@@ -20,6 +20,7 @@ from protocol.kinds import KINDS
 from protocol.kinds.people import StructureKind
 from tests.support.accessibility import assert_accessible
 from tests.support.forms import record, structure
+from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, bring
 
 Wear = Callable[..., Theme]
@@ -206,6 +207,21 @@ def test_escape_keeps_the_draft_and_closes(
     assert len(desk.record_drafts.lines()) == 1
     view.viewmodel.begin("relay", persons[1])
     assert view.draft_notice.isVisible()
+
+
+def test_nothing_is_said_while_a_record_is_being_read(
+    view: RecordFormView, persons: list[PersonId], background: InlineBackground, qtbot: QtBot
+) -> None:
+    assert view.nothing.isVisible()
+    background.hold()
+    view.viewmodel.begin("relay", persons[1])
+    assert not view.nothing.isVisible(), "something is about to be open"
+    assert not view.opening.isVisible(), "nor is a wait told before it lasts"
+    qtbot.waitUntil(view.opening.isVisible)
+    background.release()
+    assert not view.nothing.isVisible()
+    assert not view.opening.isVisible()
+    assert view.form.isVisible()
 
 
 def test_the_title_is_hers_and_the_windows_is_not(
