@@ -80,6 +80,14 @@ class Environment(NamedTuple):
             return {}
         return dict(stamp) if isinstance(stamp, dict) else {}
 
+    def part_with_anothers(self) -> None:
+        """Let go of a `.venv` that is a link: emptied to be made again, it is another's that goes.
+
+        A checkout may borrow the environment of the one beside it.
+        """
+        if self.folder.is_symlink():
+            self.folder.unlink()
+
 
 def main() -> int:
     """Bring the environment up to date; 0 when Coffre can start."""
@@ -131,6 +139,7 @@ def _create(environment: Environment) -> None:
         if not _apt_install([package]):
             raise SetupRefused(f"{package} is missing. Type:\n  {_apt_line([package])}")
     _say(f"Making .venv with Python {sys.version.split()[0]}…")
+    environment.part_with_anothers()
     _run([sys.executable, "-m", "venv", "--clear", str(environment.folder)])
 
 

@@ -51,3 +51,16 @@ def test_an_interpreter_that_has_gone_is_noticed(environment: Environment) -> No
 def test_a_damaged_stamp_counts_for_nothing(environment: Environment, content: str) -> None:
     environment.stamp.write_text(content, encoding="utf-8")
     assert environment.recorded() == {}
+
+
+def test_an_environment_that_is_borrowed_is_given_back_whole(
+    environment: Environment, tmp_path: Path
+) -> None:
+    beside = Environment(tmp_path / "beside")
+    beside.root.mkdir()
+    beside.folder.symlink_to(environment.folder, target_is_directory=True)
+    beside.part_with_anothers()
+    assert not beside.folder.exists()
+    assert environment.recorded() == environment.expected()
+    environment.part_with_anothers()
+    assert environment.python.exists(), "its own is only emptied, by who makes it again"
