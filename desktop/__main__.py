@@ -9,6 +9,8 @@ import sys  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+from protocol.command_line import CommandLine  # noqa: E402
+
 _NO_DISPLAY = "Coffre s’ouvre dans une fenêtre\u00a0: lancez-le depuis une session qui a un écran."
 
 
@@ -59,11 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="coffre", description="Le bureau qui voyage : chiffré sur ce poste."
-    )
+    parser = CommandLine(prog="coffre", description="Le bureau qui voyage : chiffré sur ce poste.")
     parser.add_argument(
-        "--home", type=Path, help="dossier où tout garder, pour un essai ou plusieurs postes"
+        "--home",
+        type=Path,
+        metavar="DOSSIER",
+        help="dossier où tout garder, pour un essai ou plusieurs postes",
     )
     # Coffre starts itself so, to be there when it locks (desktop.app.relief).
     parser.add_argument("--relieve", action="store_true", help=argparse.SUPPRESS)

@@ -1,6 +1,5 @@
 """``coffre-sequestre``: make the Département's key, or open a dossier with it, off any network."""
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -16,6 +15,7 @@ from desktop.escrow.errors import CeremonyRefused
 from desktop.escrow.making import make
 from desktop.escrow.opening import open_dossier
 from desktop.escrow.table import Table
+from protocol.command_line import CommandLine
 from protocol.errors import EscrowFileRefused
 from protocol.escrow import OpeningRequest, read, write
 
@@ -57,8 +57,8 @@ def main(
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandLine:
+    parser = CommandLine(
         prog="coffre-sequestre",
         description="La clé de secours du Département : la faire, ou ouvrir un dossier avec elle."
         " Sur un poste sans réseau.",

@@ -3,9 +3,9 @@
 import argparse
 from typing import TypeAlias
 
+from protocol.command_line import CommandLine
 from protocol.kinds.people import Job, StructureKind
 from server.admin.words import choices
-from server.config.command_line import CommandLine
 from server.services.administration import INVITATION_HOURS
 from server.services.erasure import Reason
 

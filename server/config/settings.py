@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from server.config.command_line import CommandLine
+from protocol.command_line import CommandLine
 from server.config.errors import SettingsRefused
 
 _PREFIX = "COFFRE_"

@@ -10,7 +10,6 @@ from protocol import wire
 from protocol.kinds.people import Job
 from server.admin.__main__ import main
 from server.admin.words import trade
-from server.config.command_line import french
 from server.services.erasure import Reason
 from tests.server.samples import follow_up, member, note, person
 from tests.support.office import Office
@@ -111,10 +110,6 @@ def test_a_command_mistyped_is_answered_in_french(
     assert ended.value.code == 2
     assert sentence in said
     assert not {"error", "argument", "required", "choose"} & set(said.replace(":", " ").split())
-
-
-def test_what_argparse_says_one_day_is_not_shown_in_english() -> None:
-    assert french("argument X: something nobody foresaw") == "la commande n’a pas été comprise"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])

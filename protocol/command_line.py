@@ -1,4 +1,7 @@
-"""A command line that answers in French what argparse would have said in English."""
+"""A command line that answers in French what argparse would have said in English.
+
+Here for the commands of both sides, which share this package and nothing else.
+"""
 
 import argparse
 import re
@@ -23,7 +26,7 @@ _SENTENCES = tuple(
 
 
 class CommandLine(argparse.ArgumentParser):
-    """A parser, and those of its commands, that speak to the Département's IT."""
+    """A parser, and those of its commands, that speak to whoever types in the Département."""
 
     def __init__(
         self,
