@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from desktop.config.account_words import account_words
-from desktop.crypto.errors import UnusablePassphrase
-from desktop.crypto.passphrase import check_new_passphrase
+from desktop.crypto.passphrase import check_new_passphrase, judge
 from desktop.crypto.strength import ADVISED_BITS, Estimator
 from desktop.services.vault_access import VaultAccess
 from desktop.ui.keys.ports import Fault, Hint, Level, Rating
@@ -32,18 +31,10 @@ class KeyAdvice:
 
     def rate(self, passphrase: str) -> Rating:
         """Say how many guesses it stands, and whether it can be used at all."""
-        own = self._own()
-        try:
-            check_new_passphrase(passphrase, own)
-            fault = None
-        except UnusablePassphrase as refused:
-            fault = Fault[refused.problem.name]
-        if fault in (Fault.TOO_LONG, Fault.NOT_TEXT):
-            return Rating(Level.REFUSED, 0.0, fault=fault)
-        strength = Estimator(own).estimate(passphrase)
+        strength, problem = judge(passphrase, self._estimator.knowing(self._own()))
         hints = frozenset(Hint[hint.name] for hint in strength.hints)
-        if fault is not None:
-            return Rating(Level.REFUSED, strength.bits, hints, fault)
+        if problem is not None:
+            return Rating(Level.REFUSED, strength.bits, hints, Fault[problem.name])
         level = Level.STRONG if strength.bits >= ADVISED_BITS else Level.FAIR
         return Rating(level, strength.bits, hints)
 
@@ -57,6 +48,11 @@ class KeyAdvice:
 
     def _own(self) -> tuple[str, ...]:
         return (*self._account, *self._own_words())
+
+    @cached_property
+    def _estimator(self) -> Estimator:
+        """The word lists, read once: each key typed is rated."""
+        return Estimator()
 
     @cached_property
     def _account(self) -> tuple[str, ...]:

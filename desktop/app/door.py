@@ -5,6 +5,7 @@ Nothing that knows keys or SQL is loaded before it is pushed: the lock must be i
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.config.tries import Tries, WrongTries
@@ -57,7 +58,7 @@ class VaultDoor:
     def open_with_paper(self, words: str, new_passphrase: str) -> None:
         """Open with the paper key and replace the passphrase."""
         self._wait()
-        self._advice().check(new_passphrase)
+        self._advice.check(new_passphrase)
         self._unlocked = self._access().open_with_paper(words, new_passphrase)
 
     def repair(self, passphrase: str, progress: "Callable[[int, int], None]") -> "Missing":
@@ -73,11 +74,11 @@ class VaultDoor:
 
     def rate(self, passphrase: str) -> Rating:
         """Say how many guesses a passphrase stands."""
-        return self._advice().rate(passphrase)
+        return self._advice.rate(passphrase)
 
     def propose(self) -> str:
         """Return seven words drawn at random."""
-        return self._advice().propose()
+        return self._advice.propose()
 
     def take(self) -> "Unlocked":
         """Return what was opened, and keep it no longer."""
@@ -99,6 +100,7 @@ class VaultDoor:
         if self._tries is not None:
             self._tries.forget()
 
+    @cached_property
     def _advice(self) -> "KeyAdvice":
         from desktop.app.advice import KeyAdvice
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from desktop.crypto.errors import PassphraseProblem, UnusablePassphrase
 from desktop.crypto.randomness import Random
 from desktop.crypto.secret import Secret
-from desktop.crypto.strength import ADVISED_BITS, REFUSED_BITS, Estimator
+from desktop.crypto.strength import ADVISED_BITS, REFUSED_BITS, Estimator, Strength
 from desktop.crypto.wordlists import PHRASE_WORDS, phrase_words
 
 MIN_LENGTH = 15
@@ -38,11 +38,24 @@ def check_new_passphrase(passphrase: str, own: Iterable[str] = ()) -> None:
     ``own``: what anybody knows of whoever chooses it. The window advises 80 bits (CNIL); this only
     refuses what would fall to patient guessing.
     """
-    passphrase_bytes(passphrase)
+    _, problem = judge(passphrase, Estimator(own))
+    if problem is not None:
+        raise UnusablePassphrase(problem)
+
+
+def judge(passphrase: str, estimator: Estimator) -> tuple[Strength, PassphraseProblem | None]:
+    """Return the estimate, and why it must not protect a vault, if it must not.
+
+    What is too long or not text is worth nothing, and is not estimated.
+    """
+    try:
+        passphrase_bytes(passphrase)
+    except UnusablePassphrase as refused:
+        return Strength(0.0, frozenset()), refused.problem
+    strength = estimator.estimate(passphrase)
     if len(unicodedata.normalize("NFC", passphrase)) < MIN_LENGTH:
-        raise UnusablePassphrase(PassphraseProblem.TOO_SHORT)
-    if Estimator(own).estimate(passphrase).bits < REFUSED_BITS:
-        raise UnusablePassphrase(PassphraseProblem.TOO_EASY)
+        return strength, PassphraseProblem.TOO_SHORT
+    return strength, PassphraseProblem.TOO_EASY if strength.bits < REFUSED_BITS else None
 
 
 def propose_passphrase(random: Random) -> str:

@@ -16,6 +16,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 
@@ -118,7 +119,7 @@ class _Piece:
 
 
 class Estimator:
-    """Keeps the word lists at hand while somebody types."""
+    """Holds the word lists, read when it is made: whoever rates each key typed makes one of it."""
 
     def __init__(self, own: Iterable[str] = ()) -> None:
         """``own``: what anybody knows of whoever types, her name or where she works."""
@@ -127,6 +128,12 @@ class Estimator:
         phrases = [fold(phrase) for phrase in common_phrases()]
         self._phrases = frozenset(phrases) | frozenset(map(_bare, phrases))
         self._names = frozenset(common_names())
+
+    def knowing(self, own: Iterable[str]) -> Estimator:
+        """Return one with the same lists and what is known of somebody, without reading them."""
+        known = copy(self)
+        known._own = _own_words(own)
+        return known
 
     def estimate(self, passphrase: str) -> Strength:
         """Return the price of the cheapest way to say this phrase."""

@@ -8,6 +8,7 @@ import pytest
 from desktop.app.advice import KeyAdvice
 from desktop.app.door import VaultDoor
 from desktop.app.open_keys import OpenKeys
+from desktop.crypto.wordlists import phrase_words
 from desktop.services.errors import UnusablePassphrase, WrongPassphrase, WrongRecoveryKey
 from desktop.services.vault_access import Unlocked
 from desktop.ui.keys.ports import Fault, Hint, Level
@@ -85,6 +86,24 @@ def test_the_computer_is_asked_once_who_is_logged_in(
     for typed in ("mkervoelan", "mkervoelan au lavoir", PASSPHRASE):
         advice.rate(typed)
     assert asked == ["account"]
+
+
+def test_the_lists_of_words_are_read_once_while_she_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def words() -> tuple[str, ...]:
+        read.append("phrase-fr.txt")
+        return phrase_words()
+
+    monkeypatch.setattr("desktop.crypto.strength.phrase_words", words)
+    door = VaultDoor(lambda: access(tmp_path))
+    for rates in (KeyAdvice(access(tmp_path)), door):
+        read.clear()
+        for end in range(1, len(PASSPHRASE)):
+            rates.rate(PASSPHRASE[:end])
+        assert read == ["phrase-fr.txt"]
 
 
 def test_what_is_proposed_is_strong_and_never_twice_the_same(advice: KeyAdvice) -> None:
