@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.support.unlocked_memory import leave_memory_unlocked
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 
 def pytest_configure() -> None:
@@ -26,6 +31,14 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("coffre")
     leave_memory_unlocked()
     gc.disable()  # see pytest_runtest_teardown
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The hands on the windows, with the patience of every test."""
+    from tests.support.patience import PatientBot
+
+    return PatientBot(request)
 
 
 def collect_here() -> None:

@@ -14,6 +14,7 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
+from desktop.ui.background import Lane
 from desktop.ui.lock import LockView
 from protocol.ids import PersonId
 from protocol.kinds.people import Job
@@ -22,9 +23,6 @@ from tests.support.laptop import TurnedClock, seed_small
 from tests.support.office import Office, office, premises
 
 __all__ = ["office", "opened", "premises"]
-
-PATIENCE_MS = 60_000
-"""A machine may be ten times as busy as ours: what never comes is told all the same."""
 
 
 @dataclass
@@ -46,7 +44,16 @@ class Opened:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something to be true."""
-        self.bot.waitUntil(condition, timeout=PATIENCE_MS)
+        self.bot.waitUntil(condition)
+
+    def settle(self) -> None:
+        """Wait until what has been asked of the store is on the screen."""
+        answered: list[object] = []
+        # The lane works in order, and what comes of it arrives in order.
+        for _ in range(2):  # an answer may ask for more
+            answered.clear()
+            self.desk._background.run(Lane.STORE, lambda: None, answered.append, answered.append)
+            self.until(lambda: bool(answered))
 
     def unlock(self, passphrase: str = PASSPHRASE) -> None:
         """Type the passphrase and press Enter."""
@@ -58,7 +65,7 @@ class Opened:
 
     def lock(self) -> None:
         """Lock, and wait until it is done."""
-        with self.bot.waitSignal(self.application.locked, timeout=PATIENCE_MS):
+        with self.bot.waitSignal(self.application.locked):
             self.desk.lock_requested.emit()
 
 

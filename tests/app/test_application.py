@@ -61,7 +61,7 @@ def test_no_page_ever_flashes_as_a_window_of_its_own(opened: Opened) -> None:
     opened.desk.workspace.open_person(opened.persons[1])
     opened.desk.workspace.open_meeting(opened.persons[1], "")
     opened.desk.workspace.new_person()
-    opened.bot.wait(300)
+    opened.settle()
     app.removeEventFilter(watch)
     assert watch.seen == ["MainWindow"]
 
@@ -74,7 +74,7 @@ def test_every_page_can_be_reached_named_and_read(opened: Opened) -> None:
     workspace.new_person()
     for key in (TODAY, PERSONS, DOSSIER, FOLLOW_UP, PERSON_FORM, SYNC, SETTINGS):
         opened.desk.window.open(key)
-        opened.bot.wait(200)
+        opened.settle()
         assert_accessible(opened.desk.window)
 
 
@@ -161,7 +161,7 @@ def test_the_sheet_of_shortcuts_tells_the_key_of_every_button(opened: Opened) ->
     workspace.new_person()
     for key in (TODAY, PERSONS, SYNC, SETTINGS, IMPORT):
         window.open(key)
-    opened.bot.wait(200)
+    opened.settle()
     shown = {QKeySequence(button._key).toString() for button in window.findChildren(KitButton)}
     told = {QKeySequence(key).toString() for key, _ in window.shortcuts()}
     assert "Ctrl+R" in shown

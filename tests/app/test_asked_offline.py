@@ -36,7 +36,7 @@ def ended(opened: Opened, phase: Phase, act: Callable[[], object]) -> None:
     def has_ended(progress: SyncProgress) -> bool:
         return progress.phase is phase
 
-    with opened.bot.waitSignal(runner.changed, timeout=15_000, check_params_cb=has_ended):
+    with opened.bot.waitSignal(runner.changed, check_params_cb=has_ended):
         act()
 
 

@@ -12,7 +12,7 @@ from desktop.ui.errors import sentence
 from desktop.ui.follow_up.view import FollowUpView
 from desktop.ui.kit.labels import Text
 from desktop.ui.sync_page.state import Phase
-from tests.app.conftest import PATIENCE_MS, Opened
+from tests.app.conftest import Opened
 from tests.app.writing import begin_to_write, words_of
 from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
@@ -34,7 +34,7 @@ def test_three_weeks_away_a_banner_says_when_the_laptop_will_only_read(
     opened.unlock()
     banner = opened.desk.window.lease
     turn(opened, 20)
-    opened.bot.wait(100)
+    opened.settle()
     assert not banner.isVisible()
     turn(opened, 2)
     opened.until(banner.isVisible)
@@ -70,7 +70,7 @@ def test_after_thirty_days_typing_goes_on_as_a_draft_and_one_contact_lets_it_be_
     office.online()
     opened.desk.runner.sync_now()
     opened.until(lambda: not banner.isVisible())
-    with opened.bot.waitSignal(editor.finished, timeout=PATIENCE_MS):
+    with opened.bot.waitSignal(editor.finished):
         editor.finish()
 
 
@@ -99,7 +99,7 @@ def test_a_server_that_takes_much_back_asks_first_and_the_answer_is_kept_for_the
     assert "120" in question.accept.text()
     assert opened.desk.sync_page.state.sync.is_asked_above, "its page need not say it again"
     assert faults_of(question.notice.sentence) == []
-    opened.bot.wait(100)
+    opened.settle()
     assert_accessible(opened.desk.window)
     opened.until(lambda: "Synchronisation arrêtée" in words_of(opened.desk.window.sidebar))
 

@@ -16,7 +16,7 @@ from desktop.ui.kit import MarkedText
 from desktop.ui.settings import SettingsView
 from protocol.ids import PersonId
 from protocol.kinds import Appointment, Person
-from tests.app.conftest import PATIENCE_MS, Opened
+from tests.app.conftest import Opened
 from tests.support.accessibility import assert_accessible
 
 T = TypeVar("T")
@@ -164,7 +164,7 @@ def test_a_lock_during_a_copy_closes_the_vault_and_leaves_no_unfinished_copy(
 ) -> None:
     page = opened_page(opened)
     page.make_button.click()
-    with opened.bot.waitSignal(opened.application.locked, timeout=PATIENCE_MS):
+    with opened.bot.waitSignal(opened.application.locked):
         opened.application.lock()
     folder = opened.folders.vault / "snapshots"
     assert not (opened.folders.vault / "coffre.db-wal").exists()  # nobody read it any more

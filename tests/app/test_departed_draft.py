@@ -39,7 +39,7 @@ def come_home(opened: Opened) -> None:
     def is_home(progress: SyncProgress) -> bool:
         return progress.phase is Phase.IDLE
 
-    with opened.bot.waitSignal(runner.changed, timeout=15_000, check_params_cb=is_home):
+    with opened.bot.waitSignal(runner.changed, check_params_cb=is_home):
         runner.sync_now()
 
 

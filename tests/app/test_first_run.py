@@ -27,7 +27,6 @@ from desktop.ui.keys.paper_page import PaperPage, RetypePage
 from desktop.ui.kit import Text
 from desktop.ui.lock import LockView
 from protocol.kinds.people import Job
-from tests.app.conftest import PATIENCE_MS
 from tests.support.fleet import PASSPHRASE, Laptop, access, enrolled, enroller
 from tests.support.office import Office
 
@@ -65,7 +64,7 @@ class Newcomer:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something to be true."""
-        self.bot.waitUntil(condition, timeout=PATIENCE_MS)
+        self.bot.waitUntil(condition)
 
     def is_at(self, step: Step) -> bool:
         """Whether a page of the first run is in sight, and ready."""
@@ -164,7 +163,7 @@ def test_a_newcomer_goes_from_an_empty_laptop_to_her_day(
 
     desk = newcomer.application.desk
     assert desk is not None
-    with newcomer.bot.waitSignal(newcomer.application.locked, timeout=PATIENCE_MS):
+    with newcomer.bot.waitSignal(newcomer.application.locked):
         desk.lock_requested.emit()
     newcomer.unlock()
     newcomer.until(newcomer.sees_today)

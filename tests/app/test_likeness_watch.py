@@ -12,7 +12,6 @@ from desktop.app.likeness_watch import LikenessWatch
 from desktop.services.persons import NewPerson
 from desktop.ui.changes import ChangeBoard
 from protocol.kinds.persons import IdentifierScheme
-from tests.app.conftest import PATIENCE_MS
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk
 
@@ -51,7 +50,6 @@ def test_a_person_who_arrives_twice_is_noticed_a_little_later(
     arrive(desk, board, "Ben Ali", date(1988, 5, 14))
     with qtbot.waitSignal(
         board.changed,
-        timeout=PATIENCE_MS,
         check_params_cb=lambda touched: any(item.kind == "same_person" for item in touched),
     ):
         pass
@@ -68,7 +66,7 @@ def test_a_number_that_comes_later_is_enough_to_look_again(
     for person in both:
         scheme = IdentifierScheme.FRANCE_TRAVAIL
         board.announce(desk.persons.set_identifier(person, scheme, "1234567A").touched)  # type: ignore[arg-type]  # an id of a person
-    qtbot.waitUntil(lambda: len(desk.duplicates.pairs()) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(desk.duplicates.pairs()) == 1)
 
 
 def test_what_was_not_compared_before_a_lock_is_compared_after_it(
@@ -80,4 +78,4 @@ def test_what_was_not_compared_before_a_lock_is_compared_after_it(
     assert desk.duplicates.pairs() == []
     after = LikenessWatch(InlineBackground(), desk.duplicates, board, lambda failure: None)
     after.begin()
-    qtbot.waitUntil(lambda: len(desk.duplicates.pairs()) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(desk.duplicates.pairs()) == 1)

@@ -42,21 +42,21 @@ def as_the_desk_appears(opened: Opened) -> None:
     opened.application.unlocked.connect(lock_at_once)
     view = opened.application.window
     assert isinstance(view, LockView)
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000):
+    with opened.bot.waitSignal(opened.application.locked):
         view.field.line.setText(PASSPHRASE)
         view.open_button.click()
     opened.application.unlocked.disconnect(lock_at_once)
 
 
 def while_the_editor_reads(opened: Opened) -> None:
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000), behind_the_gate(opened):
+    with opened.bot.waitSignal(opened.application.locked), behind_the_gate(opened):
         opened.until(lambda: opened.desk.window.current == FOLLOW_UP)
         assert opened.desk.coming_back.interrupted() is None, "it was to be read still"
         opened.desk.lock_requested.emit()
 
 
 def after_a_look_while_the_editor_reads(opened: Opened) -> None:
-    with opened.bot.waitSignal(opened.application.locked, timeout=10_000), behind_the_gate(opened):
+    with opened.bot.waitSignal(opened.application.locked), behind_the_gate(opened):
         opened.until(lambda: opened.desk.coming_back._is_back)
         opened.desk.coming_back.look()
         opened.desk.lock_requested.emit()

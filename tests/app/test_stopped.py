@@ -16,8 +16,8 @@ from desktop.config.folders import Folders
 from desktop.config.policy import Policy
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.stopped import StoppedView
-from tests.app.conftest import PATIENCE_MS
 from tests.support.accessibility import assert_accessible
+from tests.support.patience import PATIENCE_MS
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path: Path, qtbot: QtBot) -> None:

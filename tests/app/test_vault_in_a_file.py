@@ -16,7 +16,7 @@ from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.first_run import FirstRunView
 from desktop.ui.vault_import import VaultImportView
-from tests.app.conftest import PATIENCE_MS, Opened
+from tests.app.conftest import Opened
 from tests.app.test_backups import opened_page
 
 FILE_PHRASE = "cerise tambour glacier pupitre moulin orange vitrail"
@@ -57,14 +57,14 @@ def test_a_vault_exported_from_its_page_opens_on_a_clean_machine(
     application = Application(app, clean, Policy(), opened.clock, SystemRandom(), FLOOR)
     try:
         application.start()
-        qtbot.waitUntil(lambda: isinstance(application.window, FirstRunView), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: isinstance(application.window, FirstRunView))
         first = application.window
         assert isinstance(first, FirstRunView)
         first.import_button.click()
         view = application.window
         assert isinstance(view, VaultImportView)
-        look_and_take(view, answers, persons, lambda it: qtbot.waitUntil(it, timeout=PATIENCE_MS))
-        qtbot.waitUntil(lambda: application.desk is not None, timeout=PATIENCE_MS)
+        look_and_take(view, answers, persons, qtbot.waitUntil)
+        qtbot.waitUntil(lambda: application.desk is not None)
     finally:
         application.close()
 

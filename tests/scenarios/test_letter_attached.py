@@ -95,7 +95,7 @@ def test_a_letter_dropped_on_the_road_is_read_by_the_team_and_lies_on_no_disk(
     office.online()
     runner = opened.desk.runner
     opened.until(lambda: not runner.is_running)
-    with qtbot.waitSignal(runner.changed, timeout=15_000, check_params_cb=is_done):
+    with qtbot.waitSignal(runner.changed, check_params_cb=is_done):
         runner.sync_now()
     opened.until(lambda: not view.way.isVisible())
     mehdi.clock.moment = opened.clock.moment

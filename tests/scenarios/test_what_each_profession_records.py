@@ -100,7 +100,7 @@ class Window:
         """Have the laptop synchronise, and wait for its end."""
         runner = self.opened.desk.runner
         self.until(lambda: not runner.is_running)
-        with self.bot.waitSignal(runner.changed, timeout=15_000, check_params_cb=_is_done):
+        with self.bot.waitSignal(runner.changed, check_params_cb=_is_done):
             runner.sync_now()
 
 

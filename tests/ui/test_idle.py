@@ -162,7 +162,7 @@ def test_the_lock_really_comes_by_itself(
     stillness.delay_s = 0.05
     watch.start()
     clocks.pass_(1)
-    with qtbot.waitSignal(watch.idle, timeout=2000):
+    with qtbot.waitSignal(watch.idle):
         pass
 
 
@@ -204,7 +204,7 @@ def test_locking_leaves_what_another_program_copied(qapp: QApplication) -> None:
 def test_a_copy_lasts_half_a_minute_at_most(qtbot: QtBot, qapp: QApplication) -> None:
     guard = ClipboardGuard(qapp.clipboard(), clear_after_s=0.02)
     guard.copy("compte rendu")
-    qtbot.waitUntil(lambda: qapp.clipboard().text() == "", timeout=2000)
+    qtbot.waitUntil(lambda: qapp.clipboard().text() == "")
 
 
 def test_half_a_minute_is_thirty_seconds_from_the_last_copy(qapp: QApplication) -> None:
@@ -253,7 +253,7 @@ def test_what_is_cut_from_a_note_leaves_after_its_time(
     guard = ClipboardGuard(qapp.clipboard(), clear_after_s=0.02)
     field.cut()
     assert qapp.clipboard().text() != ""
-    qtbot.waitUntil(lambda: qapp.clipboard().text() == "", timeout=2000)
+    qtbot.waitUntil(lambda: qapp.clipboard().text() == "")
     guard.deleteLater()
 
 

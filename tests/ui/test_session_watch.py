@@ -60,7 +60,7 @@ def watch(qtbot: QtBot, clocks: Clocks) -> Iterator[SessionWatch]:
 def test_a_laptop_that_slept_is_noticed_by_itself(
     qtbot: QtBot, watch: SessionWatch, clocks: Clocks
 ) -> None:
-    with qtbot.waitSignal(watch.leaving, timeout=2000):
+    with qtbot.waitSignal(watch.leaving):
         clocks.sleep(3600)
     assert not watch.is_watching
 
@@ -214,7 +214,7 @@ def test_what_linux_says_on_its_bus_is_heard(
     signal: tuple[str, str, str],
     values: tuple[object, ...],
 ) -> None:
-    with qtbot.waitSignal(listening.leaving, timeout=5000):
+    with qtbot.waitSignal(listening.leaving):
         bus.say(signal, *values)
 
 
@@ -240,7 +240,7 @@ def test_waking_up_or_unplugging_is_not_a_departure(
     listening.leaving.connect(lambda: said.append(None))
     bus.say(signal, *values)
     # Signals come in order: once the second has been heard, the first was heard and let pass.
-    with qtbot.waitSignal(listening.leaving, timeout=5000):
+    with qtbot.waitSignal(listening.leaving):
         bus.say(SESSION)
     assert len(said) == 1
 
@@ -252,7 +252,7 @@ def test_a_locked_laptop_no_longer_listens_to_the_bus(
     other.start()
     listening.stop()
     bus.settle()
-    with qtbot.assertNotEmitted(listening.leaving), qtbot.waitSignal(other.leaving, timeout=5000):
+    with qtbot.assertNotEmitted(listening.leaving), qtbot.waitSignal(other.leaving):
         bus.say(LOGIND, True)
 
 
@@ -283,6 +283,6 @@ def test_without_a_bus_the_clocks_still_watch(qtbot: QtBot, clocks: Clocks, tmp_
         look_every_ms=5,
     )
     watch.start()
-    with qtbot.waitSignal(watch.leaving, timeout=2000):
+    with qtbot.waitSignal(watch.leaving):
         clocks.sleep(60)
     QDBusConnection.disconnectFromBus("coffre-nobody")

@@ -206,5 +206,5 @@ def test_the_page_is_readable_by_everybody(
         view._viewmodel.show_panel(panel)
     assert view._viewmodel.state.panel is panel
     with contextlib.suppress(TooLong):  # the findings are told below, one a line
-        qtbot.waitUntil(lambda: not clipped(view), timeout=1500)
+        qtbot.waitUntil(lambda: not clipped(view))
     assert_accessible(view)

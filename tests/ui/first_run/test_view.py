@@ -139,9 +139,9 @@ def test_escape_goes_back_and_ctrl_enter_goes_on(
 ) -> None:
     wizard.type_address(ADDRESS)
     QTest.keyClick(view.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: wizard.state.step is Step.INVITATION, timeout=2000)
+    qtbot.waitUntil(lambda: wizard.state.step is Step.INVITATION)
     QTest.keyClick(view.focusWidget(), Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: wizard.state.step is Step.OFFICE, timeout=2000)
+    qtbot.waitUntil(lambda: wizard.state.step is Step.OFFICE)
 
 
 def test_the_paper_is_saved_for_its_owner_alone(

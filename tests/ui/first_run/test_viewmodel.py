@@ -290,7 +290,7 @@ def test_the_window_hears_of_progress_from_the_networks_thread(
     wizard.changed.connect(lambda: seen.append(wizard.state.progress.stage))
     wizard.paper.type(at_paper.paper.state.words)
     wizard.go_on()
-    qtbot.waitUntil(lambda: wizard.state.step is Step.DONE, timeout=20_000)
+    qtbot.waitUntil(lambda: wizard.state.step is Step.DONE)
     assert Stage.OFFICE in seen
     assert Stage.RECORDS in seen
     background.close()

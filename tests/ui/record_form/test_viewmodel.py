@@ -23,7 +23,7 @@ def test_what_is_typed_is_kept_within_two_seconds(
     assert AUTOSAVE_MS < 2_000
     model.begin("relay", persons[1])
     model.type("to", "cmp")
-    qtbot.waitUntil(lambda: model.state.saved_at is not None, timeout=3_000)
+    qtbot.waitUntil(lambda: model.state.saved_at is not None)
     [line] = desk.record_drafts.lines()
     assert (line.kind, line.person) == ("relay", persons[1])
 

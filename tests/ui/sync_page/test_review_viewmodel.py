@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.autosave import AUTOSAVE_MS
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.sync_page.review_viewmodel import ReviewViewModel
 from desktop.ui.sync_page.state import Side, Told
@@ -165,7 +164,7 @@ def test_a_joined_text_being_typed_is_kept_and_found_again_after_a_lock(
     first, *_ = three(desk, persons)
     read(review, desk)
     review.type("Menacé d’expulsion,")
-    qtbot.waitUntil(lambda: len(desk.store.records.select(Draft)) == 1, timeout=AUTOSAVE_MS * 2)
+    qtbot.waitUntil(lambda: len(desk.store.records.select(Draft)) == 1)
     review.type("Menacé d’expulsion, FSL")
     review.flush()
 
