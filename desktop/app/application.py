@@ -35,6 +35,7 @@ from desktop.ui.background import Lane, ThreadedBackground
 from desktop.ui.collector import Collector
 from desktop.ui.cover import cover
 from desktop.ui.lock import LockView, LockViewModel
+from desktop.ui.qt_words import speak_french
 from desktop.ui.theme import Mode, Theme
 from desktop.ui.window_hygiene import ClipboardGuard
 
@@ -79,6 +80,7 @@ class Application(QObject):
         """
         super().__init__()
         self._app = app
+        speak_french(app)
         self._folders = folders
         self._policy = policy
         self._clock = clock

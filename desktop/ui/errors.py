@@ -26,6 +26,7 @@ from desktop.ui.key_errors import (
     wrong_code,
 )
 from desktop.ui.office_errors import Pair, office_problem
+from desktop.ui.printing_errors import NoPrinter, PaperRefused
 from desktop.ui.text import translate
 from protocol.errors import ProtocolError
 from protocol.invitations import InvitationMalformed
@@ -94,6 +95,17 @@ def _lease_over() -> Pair:
 
 def _plain() -> dict[type, Pair]:
     return {
+        NoPrinter: (
+            translate("Problems", "Aucune imprimante ne répond sur ce poste."),
+            translate("Problems", "Enregistrez la feuille en PDF pour l’imprimer plus tard."),
+        ),
+        PaperRefused: (
+            translate("Problems", "L’imprimante n’a rien pris."),
+            translate(
+                "Problems",
+                "Regardez si elle est allumée et reliée à ce poste, puis imprimez de nouveau.",
+            ),
+        ),
         services.DiskFull: _disk_full(),
         services.ReadOnlyStore: _read_only(),
         services.StoreInUse: (

@@ -3,6 +3,7 @@
 A screen is given them, so that a test can answer in their place.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.ui.printing_errors import NoPrinter, PrintingFailed
 from desktop.ui.text import translate
 
 T = TypeVar("T")
@@ -57,7 +59,34 @@ class SystemOutlets:
         dialog = QPrintDialog(printer, parent)
         # Qt's own is « Print », in English; nor does any name of a person belong up there.
         dialog.setWindowTitle(translate("Outlets", "Imprimer"))
-        return _left(parent, printer, is_printed=True) if dialog.exec() else None
+        # A sheet is drawn whole: « pages 1 to 1 » would be promised and not kept.
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, False)
+        if not dialog.exec():
+            return None
+        return _left(parent, printer, is_printed=not printer.outputFileName())
+
+
+def print_sheet(
+    outlets: Outlets,
+    parent: QWidget,
+    draw: Callable[[QPagedPaintDevice], None],
+    *,
+    printed: Callable[[], object],
+    failed: Callable[[PrintingFailed], object],
+) -> None:
+    """Ask once for a printer and draw on it; nothing is said to who changes her mind."""
+    if not outlets.has_printer():
+        failed(NoPrinter())
+        return
+    printer = outlets.ask_printer(parent)
+    if printer is None:
+        return
+    try:
+        draw(printer)
+    except PrintingFailed as failure:
+        failed(failure)
+    else:
+        printed()
 
 
 class Leaving(QEvent):

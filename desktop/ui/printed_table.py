@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from desktop.ui.nameless_pdf import nameless_pdf
+from desktop.ui.paper_pen import pen_on
 from desktop.ui.theme.theme import FONT_FAMILY
 
 _INK, _LINE = "#000000", "#999999"
@@ -59,9 +60,8 @@ def paint_table(device: QPagedPaintDevice, table: PrintedTable) -> None:
     device.setPageMargins(
         QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter
     )
-    painter = QPainter(device)
-    _Pen(painter, device, table).draw()
-    painter.end()
+    with pen_on(device) as painter:
+        _Pen(painter, device, table).draw()
 
 
 class _Pen:

@@ -50,8 +50,8 @@ SHOWING = (
         (
             Change(
                 "desktop/ui/handout/view.py",
-                "            self._viewmodel.note_printed()\n",
-                "            pass\n",
+                "            printed=self._viewmodel.note_printed,\n",
+                "            printed=lambda: None,\n",
             ),
         ),
         (

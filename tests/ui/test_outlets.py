@@ -1,11 +1,29 @@
 """What the computer's own dialogs say of who is printed: nothing."""
 
+from pathlib import Path
+
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.outlets import SystemOutlets
+from desktop.ui.outlets import Leaving, SystemOutlets
+from desktop.ui.qt_words import speak_french
+
+
+class Heard(QObject):
+    """Listens at a window for what leaves it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.was_printed: list[bool] = []
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, Leaving):
+            self.was_printed.append(event.is_printed)
+        return False
 
 
 def test_the_print_dialog_speaks_french_and_names_nobody(
@@ -23,3 +41,32 @@ def test_the_print_dialog_speaks_french_and_names_nobody(
     monkeypatch.setattr(QPrintDialog, "exec", refuse)
     assert SystemOutlets().ask_printer(window) is None
     assert seen == [("Imprimer", "Coffre")]
+
+
+@pytest.mark.parametrize("file", ["", "semaine.pdf"])
+def test_a_file_chosen_in_the_print_dialog_is_noted_as_a_file(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    heard = Heard(window)
+    ranges: list[bool] = []
+
+    def accept(dialog: QPrintDialog) -> int:
+        ranges.append(dialog.testOption(QPrintDialog.PrintDialogOption.PrintPageRange))
+        dialog.printer().setOutputFileName(str(tmp_path / file) if file else "")
+        return 1
+
+    monkeypatch.setattr(QPrintDialog, "exec", accept)
+    assert SystemOutlets().ask_printer(window) is not None
+    assert heard.was_printed == [not file]
+    assert ranges == [False], "a sheet is printed whole"
+
+
+def test_the_menu_of_a_field_speaks_french(qapp: QApplication, qtbot: QtBot) -> None:
+    speak_french(qapp)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    said = [act.text().partition("\t")[0] for act in field.createStandardContextMenu().actions()]
+    assert "Co&ller" in said
+    assert "Tout sélectionner" in said

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.ui.agenda.sheet import days_sheet
 from desktop.ui.agenda.viewmodel import AgendaViewModel
-from desktop.ui.outlets import Outlets
+from desktop.ui.outlets import Outlets, print_sheet
 from desktop.ui.printed_table import paint_table, table_pdf
 from desktop.ui.text import translate
 
@@ -31,9 +31,14 @@ class Papers:
             return
         table = days_sheet(state.read.days, state.mode, state.day, state.place)
         if self._outlets.has_printer():
-            printer = self._outlets.ask_printer(self._parent)
-            if printer is not None:
-                paint_table(printer, table)
+            writer = self._viewmodel.writer
+            print_sheet(
+                self._outlets,
+                self._parent,
+                lambda printer: paint_table(printer, table),
+                printed=writer.note_printed,
+                failed=writer.note_unprinted,
+            )
             return
         kinds = translate("Agenda", "PDF (*.pdf)")
         path = self._outlets.ask_path(self._parent, "agenda.pdf", kinds)

@@ -156,6 +156,14 @@ class AgendaWriter(QObject):
         words = translate("Agenda", "La feuille est enregistrée.")
         self._do("saved", write, lambda _: self.told.emit(words))
 
+    def note_printed(self) -> None:
+        """Say that a sheet went to the printer."""
+        self.told.emit(translate("Agenda", "Envoyé à l’imprimante : prenez le papier."))
+
+    def note_unprinted(self, failure: Exception) -> None:
+        """Say why it did not."""
+        self.told.emit(sentence(failure).whole)
+
     def _taken_in(self, found: Imported, is_whole: bool) -> None:
         words = imported_words(found)
         if not is_whole:

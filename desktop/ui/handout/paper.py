@@ -37,6 +37,7 @@ from desktop.ui.handout.small_map import map_image
 from desktop.ui.handout.state import Drawn
 from desktop.ui.handout.words import Block, Look
 from desktop.ui.nameless_pdf import nameless_pdf
+from desktop.ui.paper_pen import pen_on
 from desktop.ui.theme.theme import FONT_FAMILY
 
 FILE_NAME = "feuille-a-remettre.pdf"
@@ -83,13 +84,12 @@ def paint(device: QPagedPaintDevice, blocks: tuple[Block, ...]) -> None:
     device.setPageMargins(
         QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter
     )
-    painter = QPainter(device)
-    document = _document(blocks, painter)
-    for page in range(document.pageCount()):
-        if page:
-            device.newPage()
-        _draw_page(document, painter, page)
-    painter.end()
+    with pen_on(device) as painter:
+        document = _document(blocks, painter)
+        for page in range(document.pageCount()):
+            if page:
+                device.newPage()
+            _draw_page(document, painter, page)
 
 
 def _pdf(blocks: tuple[Block, ...]) -> bytes:

@@ -27,7 +27,7 @@ from desktop.ui.kit import (
 )
 from desktop.ui.kit.columns import Columns
 from desktop.ui.kit.slowness import Slowness
-from desktop.ui.outlets import Outlets, SystemOutlets
+from desktop.ui.outlets import Outlets, SystemOutlets, print_sheet
 from desktop.ui.text import translate
 from desktop.ui.theme import Role
 from protocol.kinds.persons import Discretion
@@ -130,15 +130,16 @@ class HandoutView(QWidget):
     # -- acts -----------------------------------------------------------------------------------
 
     def print_sheet(self) -> None:
-        if not self._viewmodel.state.can_be_given:
+        state = self._viewmodel.state
+        if not state.can_be_given:
             return
-        if not self._outlets.has_printer():
-            self._viewmodel.note_no_printer()
-            return
-        printer = self._outlets.ask_printer(self)
-        if printer is not None:
-            paint(printer, self._viewmodel.state.blocks)
-            self._viewmodel.note_printed()
+        print_sheet(
+            self._outlets,
+            self,
+            lambda printer: paint(printer, state.blocks),
+            printed=self._viewmodel.note_printed,
+            failed=self._viewmodel.refuse,
+        )
 
     def save_sheet(self) -> None:
         if not self._viewmodel.state.can_be_given:
@@ -188,7 +189,9 @@ class HandoutView(QWidget):
     def _render_notice(self, state: HandoutState) -> None:
         self.notice.setVisible(state.problem is not None or bool(state.note))
         if state.problem is not None:
-            self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
+            # It reads again: of no use to who could neither print nor save.
+            retry = self.tr("Réessayer") if state.drawn is None else ""
+            self.notice.say(state.problem.whole, retry, Role.DANGER)
         else:
             self.notice.say(state.note, role=Role.OK)
 

@@ -68,7 +68,7 @@ class HandoutViewModel(QObject):
         if follow_up is not None:
             self._drop()
             self._reading = self._background.run(
-                Lane.STORE, lambda: self._handouts.prepare(follow_up), self._prepared, self._refuse
+                Lane.STORE, lambda: self._handouts.prepare(follow_up), self._prepared, self.refuse
             )
 
     # -- choosing -------------------------------------------------------------------------------
@@ -112,11 +112,9 @@ class HandoutViewModel(QObject):
                 translate("Handout", "Envoyée à l’imprimante, et notée comme remise."),
             )
 
-    def note_no_printer(self) -> None:
-        words = translate(
-            "Handout", "Ce poste ne connaît aucune imprimante\u00a0: enregistrez la feuille en PDF."
-        )
-        self._become(replace(self._state, note=words, problem=None))
+    def refuse(self, failure: Exception) -> None:
+        """Say what could not be done."""
+        self._become(replace(self._state, is_busy=False, problem=sentence(failure)))
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -130,7 +128,7 @@ class HandoutViewModel(QObject):
             self._become(replace(self._state, is_busy=False, note=note))
             self._board.announce(done.touched)
 
-        self._background.run(Lane.STORE, work, given, self._refuse)
+        self._background.run(Lane.STORE, work, given, self.refuse)
 
     def _prepared(self, sheet: HandoutSheet) -> None:
         state = self._state
@@ -161,7 +159,7 @@ class HandoutViewModel(QObject):
         if self._drawing is not None:
             self._drawing.abandon()
         self._drawing = self._background.run(
-            Lane.STORE, lambda: self._draw(blocks), self._drawn, self._refuse
+            Lane.STORE, lambda: self._draw(blocks), self._drawn, self.refuse
         )
 
     def _drawn(self, drawn: Drawn) -> None:
@@ -174,9 +172,6 @@ class HandoutViewModel(QObject):
         hers = (sheet.person, None)
         if any(item.kind in _SHOWN_HERE and item.dossier in hers for item in touched):
             self.refresh()
-
-    def _refuse(self, failure: Exception) -> None:
-        self._become(replace(self._state, is_busy=False, problem=sentence(failure)))
 
     def _drop(self) -> None:
         for handle in (self._reading, self._drawing):

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 
 from desktop.ui.nameless_pdf import nameless_pdf
+from desktop.ui.paper_pen import pen_on
 from desktop.ui.text import day_with_year, translate
 from desktop.ui.theme.theme import FONT_FAMILY, load_fonts
 
@@ -35,24 +36,25 @@ def paint_paper(device: QPagedPaintDevice, words: tuple[str, ...], day: date) ->
     load_fonts()
     device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     device.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
-    painter = QPainter(device)
-    painter.setPen(QColor(_INK))
-    sheet = _Sheet(painter)
-    sheet.line(translate("Paper", "CONFIDENTIEL · SECRET PROFESSIONNEL"), 9, bold=True, after=18)
-    sheet.line(translate("Paper", "Clé de secours de Coffre"), 22, bold=True, after=10)
-    sheet.line(
-        translate(
-            "Paper",
-            "Ces vingt-quatre mots ouvrent le coffre quand la phrase de passe est oubliée. "
-            "Toute personne qui les lit peut l’ouvrir aussi.",
-        ),
-        11,
-        after=20,
-    )
-    sheet.words(words)
-    for text in _advice(day):
-        sheet.line(text, 11, after=6)
-    painter.end()
+    with pen_on(device) as painter:
+        painter.setPen(QColor(_INK))
+        sheet = _Sheet(painter)
+        sheet.line(
+            translate("Paper", "CONFIDENTIEL · SECRET PROFESSIONNEL"), 9, bold=True, after=18
+        )
+        sheet.line(translate("Paper", "Clé de secours de Coffre"), 22, bold=True, after=10)
+        sheet.line(
+            translate(
+                "Paper",
+                "Ces vingt-quatre mots ouvrent le coffre quand la phrase de passe est oubliée. "
+                "Toute personne qui les lit peut l’ouvrir aussi.",
+            ),
+            11,
+            after=20,
+        )
+        sheet.words(words)
+        for text in _advice(day):
+            sheet.line(text, 11, after=6)
 
 
 def _advice(day: date) -> tuple[str, ...]:

@@ -79,17 +79,10 @@ class PaperKey(QObject):
             )
         )
 
-    def note_no_printer(self) -> None:
-        self._show(
-            replace(
-                self._state,
-                note="",
-                problem=Problem(
-                    translate("PaperKey", "Aucune imprimante ne répond sur ce poste."),
-                    translate("PaperKey", "Enregistrez le PDF, ou recopiez les mots à la main."),
-                ),
-            )
-        )
+    def note_unprinted(self, failure: Exception) -> None:
+        """Say why there is no paper, and what is left: the words are in sight."""
+        remedy = translate("PaperKey", "Enregistrez le PDF, ou recopiez les mots à la main.")
+        self._show(replace(self._state, note="", problem=replace(sentence(failure), remedy=remedy)))
 
     def check(self) -> None:
         """Says which word is wrong, or has the vault confirm them all."""

@@ -10,7 +10,7 @@ from desktop.ui.keys.paper import FILE_NAME, paint_paper, paper_pdf
 from desktop.ui.keys.paper_key import PaperKey
 from desktop.ui.keys.words_grid import ShownWords, WordsField
 from desktop.ui.kit import Flow, LinkButton, Notice, Secondary, SecondaryButton, Text, column
-from desktop.ui.outlets import Outlets, SystemOutlets
+from desktop.ui.outlets import Outlets, SystemOutlets, print_sheet
 from desktop.ui.theme import Role
 
 
@@ -84,13 +84,13 @@ class PaperPage(QWidget):
             self._paper.save(path, paper_pdf(self._paper.state.words, self._today()))
 
     def print_paper(self) -> None:
-        if not self._outlets.has_printer():
-            self._paper.note_no_printer()
-            return
-        printer = self._outlets.ask_printer(self)
-        if printer is not None:
-            paint_paper(printer, self._paper.state.words, self._today())
-            self._paper.note_printed()
+        print_sheet(
+            self._outlets,
+            self,
+            lambda printer: paint_paper(printer, self._paper.state.words, self._today()),
+            printed=self._paper.note_printed,
+            failed=self._paper.note_unprinted,
+        )
 
 
 class RetypePage(QWidget):

@@ -46,7 +46,7 @@ def as_text(findings: Sequence[Finding], version: str, system: str) -> str:
 
 
 def outing_words(at: datetime, way: Way, page: str) -> str:
-    """« Mardi 24 novembre 2026 à 9 h 40 · Agenda, imprimé »: what left the vault in clear."""
+    """« Mardi 24 novembre 2026 à 9 h 40 · Agenda, sur papier »: what left the vault in clear."""
     sheets = {
         "agenda": translate("Safety", "Agenda"),
         "tour": translate("Safety", "Tournée"),
@@ -57,9 +57,9 @@ def outing_words(at: datetime, way: Way, page: str) -> str:
     }
     sheet = sheets.get(page, translate("Safety", "Autre page"))
     words = (
-        translate("Safety", "{0}, imprimé")
+        translate("Safety", "{0}, sur papier")
         if way is Way.PRINTED
-        else translate("Safety", "{0}, enregistré dans un fichier")
+        else translate("Safety", "{0}, dans un fichier")
     )
     when = translate("Safety", "{0} à {1}").format(day_with_year(at.date()), clock(at))
     return translate("Safety", "{0} · {1}").format(when, words.format(sheet))

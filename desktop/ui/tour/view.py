@@ -20,7 +20,7 @@ from desktop.ui.kit import (
     column,
     scrolling,
 )
-from desktop.ui.outlets import Outlets, SystemOutlets
+from desktop.ui.outlets import Outlets, SystemOutlets, print_sheet
 from desktop.ui.printed_table import paint_table, table_pdf
 from desktop.ui.theme import Role, current_tokens
 from desktop.ui.tour.cards import BringCard, MeetingsCard, StopsCard
@@ -164,7 +164,9 @@ class TourView(QWidget):
 
     def _render_notice(self, state: TourState) -> None:
         if state.problem is not None:
-            self.notice.say(state.problem.whole, self.tr("Réessayer"), Role.DANGER)
+            # It reads again: of no use to who could neither print nor save.
+            retry = self.tr("Réessayer") if state.tour is None else ""
+            self.notice.say(state.problem.whole, retry, Role.DANGER)
         elif state.is_slow:
             self.notice.say(self.tr("Lecture de la tournée…"))
         else:
@@ -180,13 +182,13 @@ class TourView(QWidget):
         tour = self._viewmodel.state.tour
         if tour is None:
             return
-        if not self._outlets.has_printer():
-            self._viewmodel.note_no_printer()
-            return
-        printer = self._outlets.ask_printer(self)
-        if printer is not None:
-            paint_table(printer, round_sheet(tour))
-            self._viewmodel.note_printed()
+        print_sheet(
+            self._outlets,
+            self,
+            lambda printer: paint_table(printer, round_sheet(tour)),
+            printed=self._viewmodel.note_printed,
+            failed=self._viewmodel.refuse,
+        )
 
     def _save(self) -> None:
         tour = self._viewmodel.state.tour

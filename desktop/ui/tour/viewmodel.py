@@ -107,30 +107,22 @@ class TourViewModel(QObject):
         day, known = self._state.day, self._state.outlines
         tours, trips = self._tours, self._trips
         self._reading = self._background.run(
-            Lane.STORE, lambda: _read(tours, trips, day, known), self._show, self._refuse
+            Lane.STORE, lambda: _read(tours, trips, day, known), self._show, self.refuse
         )
 
     def save(self, path: Path, make: Callable[[], bytes]) -> None:
         """Have the sheet made and written where the person asked, readable by her alone."""
         self._become(replace(self._state, problem=None, note=""))
         self._background.run(
-            Lane.STORE, lambda: write_private(path, make()), self._saved, self._refuse
+            Lane.STORE, lambda: write_private(path, make()), self._saved, self.refuse
         )
 
     def note_printed(self) -> None:
         self._say(translate("Tour", "Envoyé à l’imprimante\u00a0: prenez le papier."))
 
-    def note_no_printer(self) -> None:
-        self._become(
-            replace(
-                self._state,
-                note="",
-                problem=Problem(
-                    translate("Tour", "Aucune imprimante ne répond sur ce poste."),
-                    translate("Tour", "Enregistrez le PDF pour l’imprimer plus tard."),
-                ),
-            )
-        )
+    def refuse(self, failure: Exception) -> None:
+        """Say what could not be done."""
+        self._become(replace(self._state, problem=sentence(failure), note="", is_slow=False))
 
     def _go_to(self, day: date) -> None:
         if day != self._state.day:
@@ -159,9 +151,6 @@ class TourViewModel(QObject):
 
     def _say(self, note: str) -> None:
         self._become(replace(self._state, note=note, problem=None))
-
-    def _refuse(self, failure: Exception) -> None:
-        self._become(replace(self._state, problem=sentence(failure), note="", is_slow=False))
 
     def _admit_slowness(self) -> None:
         if self._state.tour is None and self._state.problem is None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtGui import QPagedPaintDevice
+from PySide6.QtGui import QPagedPaintDevice, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.agenda import AgendaView
@@ -74,6 +74,13 @@ def test_without_a_printer_the_week_is_saved_as_a_pdf(view: AgendaView, tmp_path
         assert (tmp_path / name).stat().st_mode & 0o077 == 0, "for its owner only"
 
 
+def test_the_week_that_went_to_the_printer_says_so(view: AgendaView, tmp_path: Path) -> None:
+    view._papers._outlets = Printer(tmp_path)
+    view.print_button.click()
+    assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
+    assert view.notice.sentence == "Envoyé à l’imprimante\u00a0: prenez le papier."
+
+
 class Files:
     """A computer without a printer, where the person always says yes."""
 
@@ -88,3 +95,13 @@ class Files:
 
     def ask_printer(self, parent: QWidget) -> QPagedPaintDevice | None:
         return None
+
+
+class Printer(Files):
+    """A computer that has one."""
+
+    def has_printer(self) -> bool:
+        return True
+
+    def ask_printer(self, parent: QWidget) -> QPagedPaintDevice | None:
+        return QPdfWriter(str(self._folder / "printed.pdf"))

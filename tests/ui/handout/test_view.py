@@ -136,8 +136,19 @@ def test_who_changes_her_mind_has_given_nothing(
     view.print_button.click()
     outlets.is_there = False
     view.print_button.click()
-    assert "aucune imprimante" in view.notice.sentence
+    assert "Aucune imprimante" in view.notice.sentence
     assert desk.handouts.of(persons[1]) == []
+
+
+@pytest.mark.qt_log_ignore("QPdfEngine|QPainter::begin", extend=True)
+def test_a_printer_that_takes_nothing_is_told_and_nothing_is_noted(
+    view: HandoutView, desk: Desk, persons: list[PersonId], outlets: Paper, tmp_path: Path
+) -> None:
+    outlets.printed = tmp_path / "no-such-folder" / "printed.pdf"
+    view.print_button.click()
+    assert "L’imprimante n’a rien pris" in view.notice.sentence
+    assert desk.handouts.of(persons[1]) == []
+    assert view.print_button.isEnabled()
 
 
 def test_a_disk_that_refuses_is_told_and_nothing_is_noted(

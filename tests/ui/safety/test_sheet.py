@@ -68,7 +68,7 @@ def test_the_sheet_tells_what_was_found(background: InlineBackground, qtbot: QtB
     assert "Chiffrement du disque" in words
     assert "Après 15 minutes" in words
     assert "BitLocker" in words
-    assert "Agenda, imprimé" in words
+    assert "Agenda, sur papier" in words
     assert FINGERPRINT in words
     assert "notes cliniques" in words
     assert sheet.windowTitle() == "Coffre"

@@ -147,7 +147,7 @@ def test_ctrl_p_prints_the_sheet(view: TourView, tmp_path: Path, qtbot: QtBot) -
 def test_without_a_printer_the_pdf_is_proposed(view: TourView, tmp_path: Path) -> None:
     view._outlets = OnPaper(tmp_path, printer=False)
     view.print_button.click()
-    assert "Enregistrez le PDF" in view.notice.sentence
+    assert "en PDF" in view.notice.sentence
 
 
 def test_the_map_gives_way_to_large_letters(view: TourView, wear: Wear, qtbot: QtBot) -> None:
