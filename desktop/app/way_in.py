@@ -46,8 +46,12 @@ class WayIn:
 
     @property
     def holds_a_short_way(self) -> bool:
-        """Whether a short code was ever chosen here, as far as a file tells."""
-        return (self._folders.vault / "coffre.quick").exists()
+        """Whether a short code was ever chosen here, as far as a file tells.
+
+        Of this vault, or of one that is no more and whose half the keyring has not let go of.
+        """
+        folder = self._folders.vault
+        return (folder / "coffre.quick").exists() or (folder / "coffre.keyring").exists()
 
     def quick(self, keyring: "Keyring", clock: Clock, *, is_allowed: bool) -> "QuickUnlock":
         """Return the short way in."""

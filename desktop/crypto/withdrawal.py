@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from desktop.crypto.errors import DamagedHeader, UnsupportedHeader, VaultNotFound, VaultUnreachable
 from desktop.crypto.files import TEMPORARY_SUFFIX, VaultFiles, write_atomic
 from desktop.crypto.header_copies import NAMES, destroy_copies, read_copies
+from desktop.crypto.left_in_keyring import LEFT
 from desktop.crypto.quick_file import wipe_slot
 from desktop.crypto.quick_slot import FILE_NAME as QUICK_SLOT
 from desktop.crypto.randomness import Random
@@ -75,7 +76,10 @@ def holds_code(files: VaultFiles) -> bool:
 
 
 def destroy(files: VaultFiles, random: Random, *, spared: str) -> None:
-    """Destroy the keys, then remove every file of the vault but the order and ``spared``."""
+    """Destroy the keys, then remove every file of the vault but the order and ``spared``.
+
+    What the keyring is to be asked for vaults that went before stays as well.
+    """
     refusal: VaultUnreachable | None = None
     try:
         destroy_copies(files, random)
@@ -84,7 +88,7 @@ def destroy(files: VaultFiles, random: Random, *, spared: str) -> None:
     if holds_code(files):
         wipe_slot(files, random)
     for name in files.names():
-        if name.startswith(_OURS) and name not in (MARKER, spared):
+        if name.startswith(_OURS) and name not in (MARKER, LEFT, spared):
             files.remove(name)
     files.sync_folder()
     if refusal is not None:

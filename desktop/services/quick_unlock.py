@@ -30,6 +30,7 @@ from desktop.crypto.errors import (
 )
 from desktop.crypto.files import VaultFiles
 from desktop.crypto.kdf import KdfParams, stretch
+from desktop.crypto.left_in_keyring import forget_left, left_in_keyring, note_left
 from desktop.crypto.primitives import KEY_BYTES
 from desktop.crypto.quick_file import (
     cancel_slot,
@@ -157,6 +158,8 @@ class QuickUnlock:
 
         Raises ``KeyringSilent``, ``VaultUnreachable``: for later.
         """
+        for vault_id in left_in_keyring(self._files):
+            self._let_go(vault_id)
         found = read_slot(self._files)
         if isinstance(found, QuickSlot):
             if self.is_allowed and self._is_current(found, found.count):
@@ -170,9 +173,11 @@ class QuickUnlock:
     def forget_secret(self, vault_id: bytes) -> None:
         """Have the keyring let go of the half of a vault that is no more.
 
-        Raises ``KeyringSilent``: for later.
+        Raises ``KeyringSilent``: for later, by ``tidy``, in whatever Coffre runs here then.
         """
-        self._keyring.delete(vault_id.hex())
+        with suppress(VaultUnreachable):
+            note_left(self._files, vault_id)
+        self._let_go(vault_id)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -249,6 +254,10 @@ class QuickUnlock:
         self._cancel(Reason.OFF)
 
     # -- how -----------------------------------------------------------------------------------
+
+    def _let_go(self, vault_id: bytes) -> None:
+        self._keyring.delete(vault_id.hex())
+        forget_left(self._files, vault_id)
 
     def _open(self, code: str) -> OpenVault:
         slot = read_slot(self._files) if self.is_allowed else None

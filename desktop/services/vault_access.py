@@ -15,6 +15,7 @@ from desktop.crypto import withdrawal as withdrawals
 from desktop.crypto.errors import VaultUnreachable
 from desktop.crypto.files import VaultFiles
 from desktop.crypto.kdf import DEFAULT, KdfParams
+from desktop.crypto.left_in_keyring import note_left
 from desktop.crypto.passphrase import propose_passphrase
 from desktop.crypto.quick_file import cancel_slot
 from desktop.crypto.quick_slot import Reason
@@ -256,7 +257,7 @@ class VaultAccess:
         )
         with suppress(VaultUnreachable):  # a full disk must not save the keys
             withdrawals.order_withdrawal(self._place.files, withdrawal)
-        self._destroy(unlocked.surrender())
+        self._destroy(unlocked.surrender(), withdrawal)
         return withdrawal
 
     def finish_withdrawal(self) -> Withdrawal | None:
@@ -266,12 +267,12 @@ class VaultAccess:
         """
         ordered = withdrawals.ordered_withdrawal(self._place.files)
         if ordered is not None:
-            self._destroy(VaultLock(self._place.lock))
+            self._destroy(VaultLock(self._place.lock), ordered)
         elif withdrawals.MARKER in self._place.files.names():
             withdrawals.end_withdrawal(self._place.files)  # it was of another vault
         return ordered
 
-    def _destroy(self, lock: VaultLock) -> None:
+    def _destroy(self, lock: VaultLock, withdrawal: Withdrawal) -> None:
         files, lock_name = self._place.files, self._place.lock.name
         try:
             withdrawals.destroy(files, self._random, spared=lock_name)
@@ -280,6 +281,9 @@ class VaultAccess:
         finally:
             lock.release()
         files.remove(lock_name)
+        if withdrawal.had_code:
+            with suppress(VaultUnreachable):  # asked for as long as this Coffre runs all the same
+                note_left(files, withdrawal.vault_id)
         withdrawals.end_withdrawal(files)
 
     def _end_code(self) -> None:

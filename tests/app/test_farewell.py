@@ -15,6 +15,7 @@ from desktop.app.relief import Fate, Order, Watch
 from desktop.config.folders import Folders
 from desktop.config.preferences import Preferences
 from desktop.crypto.files import FolderFiles
+from desktop.crypto.left_in_keyring import LEFT
 from desktop.crypto.withdrawal import Withdrawal, order_withdrawal
 from desktop.ui.withdrawn import WithdrawnView
 from tests.app.writing import words_of
@@ -108,7 +109,7 @@ def test_what_the_disk_refused_is_told_by_whoever_takes_over(successor: Successo
 def test_a_destruction_that_its_process_did_not_live_to_end_is_ended(successor: Successor) -> None:
     ordered(successor.vault)
     successor.hear()
-    assert list(successor.vault.iterdir()) == []
+    assert [path.name for path in successor.vault.iterdir()] == [LEFT]
     assert "2 modifications" in successor.says()
     assert [had_code for _, had_code in successor.forgotten] == [True]
 

@@ -16,6 +16,7 @@ from desktop.config.folders import Folders
 from desktop.config.policy import read_policy
 from desktop.config.safety import Control, Finding, Standing
 from desktop.crypto.kdf import FLOOR
+from desktop.crypto.left_in_keyring import LEFT
 from desktop.crypto.randomness import SystemRandom
 from desktop.ui.lock import LockView
 from desktop.ui.lock.code_view import CodeEntry
@@ -91,27 +92,35 @@ class WithCode(Opened):
         entry.open_button.click()
 
 
+def started(
+    folders: Folders, policy: Path, clock: TurnedClock, keyring: FileKeyring
+) -> Application:
+    """Start Coffre on that laptop and that keyring."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    application = Application(
+        app, folders, read_policy(policy), clock, SystemRandom(), FLOOR, keyring=keyring
+    )
+    application.start()
+    return application
+
+
 @pytest.fixture
 def opened(office: Office, tmp_path: Path, qtbot: QtBot) -> Iterator[WithCode]:
     folders = Folders(tmp_path / "vault", tmp_path / "settings")
     folders.make()
     clock = TurnedClock(datetime.now(UTC).replace(hour=8, minute=40))
     enrolled(office, folders.vault, "Claire Martin", Job.PSYCHOLOGIST, clock).close()
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
     keyring = FileKeyring(tmp_path / "keyring")
     policy = tmp_path / "policy.toml"
     policy.write_text("quick_unlock = true")
-    application = Application(
-        app, folders, read_policy(policy), clock, SystemRandom(), FLOOR, keyring=keyring
-    )
-    application.start()
+    application = started(folders, policy, clock, keyring)
     laptop = WithCode(application, qtbot, clock, [], folders, keyring, policy)
     laptop.unlock()
     yield laptop
     if keyring.hangs is not None:
         keyring.hangs.set()
-    application.close()
+    laptop.application.close()
 
 
 def test_a_policy_that_allows_it_no_more_ends_the_code_at_the_next_lock(opened: WithCode) -> None:
@@ -152,11 +161,28 @@ def test_a_code_typed_just_after_opens_nothing_and_a_withdrawal_then_leaves_no_h
     opened.unlock()
     opened.until(lambda: not opened.application._short_way.is_offered())
     opened.application.withdraw()
-    opened.until(lambda: not list(opened.folders.vault.iterdir()))
+    opened.until(lambda: [path.name for path in opened.folders.vault.iterdir()] == [LEFT])
     assert opened.keyring.texts != []
     opened.keyring.is_gone = False
     opened.application._short_way.tidy()  # a minute later
     opened.until(lambda: opened.keyring.texts == [])
+
+
+def test_a_half_that_no_keyring_let_go_of_before_coffre_was_closed_goes_at_the_next_start(
+    opened: WithCode,
+) -> None:
+    opened.choose()
+    opened.keyring.is_gone = True
+    opened.application.withdraw()
+    opened.until(lambda: [path.name for path in opened.folders.vault.iterdir()] == [LEFT])
+    opened.application.close()
+    assert opened.keyring.texts != []
+
+    opened.keyring.is_gone = False
+    opened.policy.unlink()
+    opened.application = started(opened.folders, opened.policy, opened.clock, opened.keyring)
+    opened.until(lambda: opened.keyring.texts == [])
+    opened.until(lambda: list(opened.folders.vault.iterdir()) == [])
 
 
 def test_who_is_choosing_when_the_policy_changes_is_told_so(opened: WithCode) -> None:

@@ -16,6 +16,7 @@ from desktop.config.preferences import (
 )
 from desktop.config.tries import WrongTries
 from desktop.crypto.files import FolderFiles
+from desktop.crypto.left_in_keyring import LEFT, left_in_keyring, note_left
 from desktop.crypto.withdrawal import MARKER, Withdrawal, order_withdrawal, ordered_withdrawal
 
 _VAULT = bytes(range(16))
@@ -26,6 +27,7 @@ trust_store = "authority"
 quick_unlock = true
 """
 PREFERENCES = b'{"appearance": "dark", "text_percent": 150, "lock_after_min": 5}'
+LEFT_IN_KEYRING = b'["000102030405060708090a0b0c0d0e0f"]'
 TRIES = b'{"wrong": 3, "at": 12.5}'
 
 
@@ -71,6 +73,16 @@ def read_withdrawal(content: bytes) -> None:
         read = ordered_withdrawal(FolderFiles(Path(folder)))
     assert read is not None  # without a header there is nothing else to lose
     assert isinstance(read.vault_id, bytes)
+
+
+def read_left_in_keyring(content: bytes) -> None:
+    """Vaults that the keyring is to be asked about; one more can always be noted."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / LEFT).write_bytes(content)
+        files = FolderFiles(Path(folder))
+        assert all(len(vault) == 16 for vault in left_in_keyring(files))
+        note_left(files, _VAULT)
+        assert _VAULT in left_in_keyring(files)
 
 
 def withdrawal() -> bytes:

@@ -434,6 +434,7 @@ TARGETS: dict[str, Target] = {
     "policy": Target(beside.read_policy_file, lambda: [beside.POLICY]),
     "preferences": Target(beside.read_preferences, lambda: [beside.PREFERENCES]),
     "tries": Target(beside.read_tries, lambda: [beside.TRIES]),
+    "left": Target(beside.read_left_in_keyring, lambda: [beside.LEFT_IN_KEYRING]),
     "withdrawal": Target(beside.read_withdrawal, lambda: [beside.withdrawal()]),
 }
 

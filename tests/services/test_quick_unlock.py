@@ -10,10 +10,12 @@ from desktop.app.backups import exporter_of
 from desktop.config.system_keyring import KeyringSilent
 from desktop.crypto import quick_slot
 from desktop.crypto.errors import QuickUnlockOver, VaultUnreachable, WrongCode
+from desktop.crypto.files import FolderFiles
 from desktop.crypto.kdf import FLOOR, stretch
+from desktop.crypto.left_in_keyring import LEFT, left_in_keyring
 from desktop.crypto.quick_slot import FILE_NAME, MOST_TRIES
 from desktop.crypto.secret import Secret
-from desktop.crypto.withdrawal import Withdrawal, holds_code, order_withdrawal
+from desktop.crypto.withdrawal import Withdrawal, destroy, holds_code, order_withdrawal
 from desktop.services.quick_unlock import choice_in
 from desktop.services.vault_access import VaultAccess
 from desktop.services.vault_file import VaultImport
@@ -249,12 +251,59 @@ def test_opening_with_the_paper_ends_the_code(laptop: Laptop) -> None:
 def test_a_withdrawn_laptop_keeps_no_slot(laptop: Laptop) -> None:
     laptop.with_code()
     slot = laptop.file.read_bytes()
-    withdrawal = laptop.access.withdraw(laptop.opened)
+    laptop.access.withdraw(laptop.opened)
     laptop.unlocked = None
-    laptop.quick.forget_secret(withdrawal.vault_id)
+    laptop.quick.tidy()
     assert laptop.keyring.texts == []
+    assert list(laptop.folder.iterdir()) == []
     assert not any(slot[60:] in path.read_bytes() for path in laptop.folder.glob("*"))
     assert not laptop.file.exists()
+
+
+def test_a_half_that_the_keyring_kept_is_remembered_through_another_vault_and_its_withdrawal(
+    laptop: Laptop,
+) -> None:
+    laptop.with_code()
+    laptop.keyring.is_gone = True
+    laptop.access.withdraw(laptop.opened)
+    laptop.unlocked, _ = laptop.access.create(CLAIRE_WILL_SAY)
+    laptop.access.withdraw(laptop.opened)
+    laptop.unlocked = None
+    with pytest.raises(KeyringSilent):
+        laptop.quick.tidy()
+    assert [path.name for path in laptop.folder.iterdir()] == [LEFT]
+
+    laptop.is_allowed = laptop.keyring.is_gone = False
+    laptop.quick.tidy()
+    assert laptop.keyring.texts == []
+    assert list(laptop.folder.iterdir()) == []
+
+
+def test_an_ordered_withdrawal_that_was_cut_remembers_the_half_too(laptop: Laptop) -> None:
+    laptop.with_code()
+    ordered = Withdrawal(laptop.opened.vault.vault_id, 0, had_code=True)
+    laptop.lock()
+    order_withdrawal(laptop.place.files, ordered)
+    destroy(laptop.place.files, laptop.random, spared="coffre.lock")
+    laptop.access.finish_withdrawal()
+    assert left_in_keyring(laptop.place.files) == [ordered.vault_id]
+
+
+def test_what_a_full_disk_could_not_note_is_noted_at_the_next_try(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.keyring.is_gone = True
+    monkeypatch.setattr(FolderFiles, "write", _refused)
+    with pytest.raises(KeyringSilent):
+        laptop.quick.forget_secret(b"v" * 16)
+    monkeypatch.undo()
+    with pytest.raises(KeyringSilent):
+        laptop.quick.forget_secret(b"v" * 16)
+    assert left_in_keyring(laptop.place.files) == [b"v" * 16]
+
+
+def _refused(*_: object) -> None:
+    raise VaultUnreachable(28)
 
 
 def test_it_is_turned_off(laptop: Laptop) -> None:
@@ -347,10 +396,7 @@ def test_a_slot_that_the_disk_refuses_leaves_no_half_in_the_keyring(
     quick.tidy()
     sealed = quick.choose(laptop.opened.vault, CODE, CLAIRE_SAYS, 4)
 
-    def refused(*_: object) -> None:
-        raise VaultUnreachable(28)
-
-    monkeypatch.setattr("desktop.services.quick_unlock.write_slot", refused)
+    monkeypatch.setattr("desktop.services.quick_unlock.write_slot", _refused)
     with pytest.raises(VaultUnreachable):
         quick.put(sealed)
     assert laptop.keyring.texts == []
