@@ -1,8 +1,11 @@
 """Words the office says it has put elsewhere stay, or go where they should."""
 
+from unittest.mock import patch
+
 import pytest
 
 from desktop.domain.one_person import Before
+from desktop.sync import engine
 from desktop.sync.errors import (
     BadReply,
     EpochChanged,
@@ -61,6 +64,23 @@ def test_a_removal_does_not_take_what_waits_to_be_sent(
     sent.run()
     assert claire.store.outbox.pending_count() == 0
     assert claire.follow_ups.timeline(met.person)[0].summary == "MOTS"
+
+
+def test_a_page_that_nobody_asked_for_is_not_read_and_the_work_stays_to_be_sent(
+    claire: Desk, told: FalseOffice
+) -> None:
+    for number in range(2):
+        meet(claire, "NOTE", name=f"Nom{number}", summary="MOTS")
+    waiting, before = claire.store.outbox.pending_count(), claire.store.state.progress()
+    told.tell(page(yves(claire), pulled=True, cursor=99))
+    with patch.object(engine, "MAX_OPS", 2), pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert not told.requests[0].pull, "another batch was to follow"
+    assert claire.store.outbox.pending_count() == waiting
+    assert claire.store.state.progress() == before
+    assert not claire.store.records.holds("person", YVES)
+    sync(claire, told)
+    assert claire.store.outbox.pending_count() == 0
 
 
 def test_one_identifier_may_be_of_two_kinds_and_neither_takes_the_other_away(
