@@ -9,11 +9,15 @@ from protocol.values import instant_from_wire, instant_to_wire
 KEPT_DAYS = 400
 
 
-# Identifiers grow with time: before the first recent one everything is old, nothing else is read.
+# Identifiers grow with time: what comes before the first recent line is old, and what follows is
+# not read. A line dated after the one that is being written comes from a clock that was ahead: it
+# tells of no time, and goes with those before and after it. A clock that is behind makes none old.
 _FORGET_OLD = (
-    'DELETE FROM "sync_journal" WHERE "id" < coalesce((SELECT "id" FROM "sync_journal"'
-    ' WHERE "ended_at" >= ? ORDER BY "id" LIMIT 1), 0)'
+    'DELETE FROM "sync_journal" WHERE "id" <= (SELECT max("id") FROM "sync_journal"'
+    ' WHERE "ended_at" < :oldest AND "id" < (SELECT "id" FROM "sync_journal"'
+    ' WHERE "ended_at" BETWEEN :oldest AND :now ORDER BY "id" LIMIT 1))'
 )
+_LAST = 'SELECT "ended_at" FROM "sync_journal" WHERE "outcome" = ? ORDER BY "id" DESC LIMIT 1'
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,10 @@ class Journal:
                 entry.bytes_down,
             ),
         )
-        oldest = instant_to_wire(entry.ended_at - timedelta(days=KEPT_DAYS))
-        self._database.execute(_FORGET_OLD, (oldest,))
+        now, oldest = entry.ended_at, entry.ended_at - timedelta(days=KEPT_DAYS)
+        self._database.execute(
+            _FORGET_OLD, {"oldest": instant_to_wire(oldest), "now": instant_to_wire(now)}
+        )
 
     def latest(self, limit: int) -> list[JournalEntry]:
         """Return the latest synchronisations, newest first."""
@@ -70,14 +76,9 @@ class Journal:
 
     def last_of(self, outcome: str) -> datetime | None:
         """Return when a line with this outcome was last written."""
-        row = self._database.row(
-            'SELECT max("ended_at") FROM "sync_journal" WHERE "outcome" = ?', (outcome,)
-        )
-        return None if row is None or row[0] is None else instant_from_wire(row[0])
+        row = self._database.row(_LAST, (outcome,))
+        return None if row is None else instant_from_wire(row[0])
 
     def last_success(self) -> datetime | None:
         """Return when the last complete synchronisation ended."""
-        row = self._database.row(
-            'SELECT max("ended_at") FROM "sync_journal" WHERE "outcome" = \'done\''
-        )
-        return None if row is None or row[0] is None else instant_from_wire(row[0])
+        return self.last_of("done")

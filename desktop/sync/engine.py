@@ -323,7 +323,9 @@ class Synchroniser:
         if outcome == Offline.__name__:
             return True
         last = self._store.journal.last_success()
-        return outcome == DONE and last is not None and receipt.ended_at - last < _QUIET
+        if outcome != DONE or last is None:
+            return False
+        return timedelta(0) <= receipt.ended_at - last < _QUIET  # not one dated years ahead
 
     def _journal(self, receipt: Receipt, outcome: str) -> None:
         if not receipt.sent and not receipt.received and self._is_usual(receipt, outcome):
