@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+from desktop.config.program_data import program_data
+
 FILE_VARIABLE = "COFFRE_POLICY"
 
 _AUTHORITY, _SYSTEM = "authority", "system"
@@ -110,7 +112,7 @@ def policy_path() -> Path:
 
 def _laid_by_installer() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Coffre" / "policy.toml"
+        return program_data() / "Coffre" / "policy.toml"
     if sys.platform == "darwin":
         return Path("/Library/Application Support/Coffre/policy.toml")
     return Path("/etc/coffre/policy.toml")

@@ -138,23 +138,41 @@ def test_each_system_has_its_place_that_users_cannot_write(
     assert policy_path().as_posix().startswith(root)
 
 
-def test_on_windows_the_policy_is_in_the_machines_own_data(
+def laid_on_windows(monkeypatch: pytest.MonkeyPatch, machine: Path) -> Path:
+    """Have this be Windows, whose machine keeps its data there; return where IT lays the policy."""
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("desktop.config.policy.program_data", lambda: machine)
+    laid = machine / "Coffre" / "policy.toml"
+    laid.parent.mkdir()
+    return laid
+
+
+def test_on_windows_the_policy_is_in_the_machines_own_data_whatever_a_session_says(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    hers = tmp_path / "hers"
     monkeypatch.delenv(FILE_VARIABLE, raising=False)
-    monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
-    monkeypatch.setattr("sys.platform", "win32")
-    assert policy_path() == tmp_path / "Coffre" / "policy.toml"
+    for name in ("PROGRAMDATA", "ALLUSERSPROFILE", "WIN_PD_OVERRIDE_COMMON_APPDATA"):
+        monkeypatch.setenv(name, str(hers))
+    laid = laid_on_windows(monkeypatch, tmp_path)
+    assert policy_path() == laid
+
+
+@pytest.mark.parametrize("system", ["darwin", "linux"])
+def test_elsewhere_no_variable_moves_it(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.platform", system)
+    before = policy_path()
+    for name in ("XDG_CONFIG_DIRS", "XDG_DATA_DIRS", "HOME", "PROGRAMDATA"):
+        monkeypatch.setenv(name, "/hers")
+    assert policy_path() == before
 
 
 def test_a_variable_does_not_set_aside_what_it_laid(
     file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    laid = tmp_path / "Coffre" / "policy.toml"
-    laid.parent.mkdir()
+    laid = laid_on_windows(monkeypatch, tmp_path)
     laid.write_text('server = "coffre.fr"\n', "utf-8")
     file.write_text("quick_unlock = true\n", "utf-8")
-    monkeypatch.setattr("sys.platform", "win32")
-    monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
     monkeypatch.setenv(FILE_VARIABLE, str(file))
     assert read_policy() == Policy(server="coffre.fr")
