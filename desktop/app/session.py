@@ -1,7 +1,7 @@
 """An unlocked laptop: its services, built once, until it is locked."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from desktop.config.policy import Policy
 from desktop.config.referentials import contours_text, deux_sevres_text, territories_text
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
+from desktop.crypto.vault import OpenVault
 from desktop.domain.contours import read_contours
 from desktop.domain.free_text import FreeTextGuard, read_lexicon
 from desktop.domain.handout_words import Phrases, read_phrases
@@ -51,6 +52,7 @@ from desktop.services.vault_access import Unlocked
 from desktop.services.waiting import WaitingList
 from desktop.services.workplace import Workplace
 from desktop.services.workshops import Workshops
+from desktop.store.copy_erasure import CopyErasure
 from desktop.store.state import Enrolment
 from desktop.sync.addresses import ServerAddress, parse_address, parse_proxy
 from desktop.sync.engine import Synchroniser
@@ -290,7 +292,16 @@ def synchroniser(
         escrow=workplace.escrow,
     )
     renewal = Renewal(workplace.store, office, clock, workplace.random, in_store)
-    return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal, begin)
+    copies = CopyErasure(workplace.store.snapshots, partial(_key_of_copies, session.unlocked.vault))
+    return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal, copies, begin)
+
+
+def _key_of_copies(vault: OpenVault) -> str:
+    key = vault.snapshot_database_key()
+    try:
+        return key.hexadecimal()
+    finally:
+        key.forget()
 
 
 class WholeOffice(Office, PieceOffice, Protocol):

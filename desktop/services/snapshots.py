@@ -5,13 +5,15 @@ store through a connection of its own, and keeps nobody who writes waiting.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from desktop.config.clock import Clock, paris
 from desktop.crypto.vault import OpenVault
 from desktop.store.after_salvage import TO_COPY
-from desktop.store.copying import Readers, check_room, copy_store, verify_copy
+from desktop.store.copying import Readers, check_room, copy_store, reading, verify_copy
 from desktop.store.errors import CopyStopped
 from desktop.store.snapshot_folder import DAYS_KEPT, WEEKS_KEPT, Snapshot
+from desktop.store.state import COMPACTION
 from desktop.store.store import Store
 
 __all__ = ["DAYS_KEPT", "WEEKS_KEPT", "CopyStopped", "Snapshot", "Snapshots"]
@@ -49,7 +51,7 @@ class Snapshots:
         return None if is_todays or self._store.state.get(_MARK) == mark else mark
 
     def make(self, stop: Callable[[], bool] = lambda: False) -> Snapshot | None:
-        """Copy the store as it stands; ``None`` when all copies were dropped meanwhile.
+        """Copy the store as it stands; ``None`` when somebody is being erased from it.
 
         Raises ``NoRoomForCopy``, ``BrokenSnapshot``, ``CopyStopped``, ``DiskFull``… An older copy
         goes only once the new one has been read from end to end.
@@ -63,6 +65,9 @@ class Snapshots:
                 path, key.hexadecimal(), begun.path, own.hexadecimal(), stop, self.readers
             )
             verify_copy(begun.path, own.hexadecimal(), counts)
+            if _holds_erased(begun.path, own.hexadecimal()):
+                self._folder.abandon()
+                return None
             made = self._folder.publish(begun, self._clock.now())
         except BaseException:
             self._folder.abandon()
@@ -88,6 +93,13 @@ class Snapshots:
         """What changes whenever somebody writes, or the office brings something."""
         row = self._store.database.row(_LAST_WRITTEN)
         return " ".join(str(value) for value in row or ())
+
+
+def _holds_erased(path: Path, key_hex: str) -> bool:
+    """Whether bytes of what was erased may be in a copy: the store was still to be written anew."""
+    with reading(path, key_hex) as copy:
+        due = copy.execute('SELECT 1 FROM "sync_state" WHERE "key" = ?', (COMPACTION,)).fetchone()
+    return due is not None
 
 
 # Logical clock and cursor move with each edit and each page; drafts are this laptop's alone.

@@ -21,7 +21,8 @@ from desktop.store.unknown import UnknownRecords
 from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec
 
-DOCUMENT = "document"
+DOCUMENT, NOTE = "document", "clinical_note"
+_PERSON = "person"
 _WITH_WORDS = (
     "follow_up",
     "correction",
@@ -38,7 +39,7 @@ _DOSSIERS_OF = {
     for kind in _WITH_WORDS
 } | {
     # A note lives in its author's drawer: what it speaks of is the dossier of its meeting.
-    "clinical_note": (
+    NOTE: (
         'SELECT coalesce(f."person", n."id") FROM "clinical_note" n'
         ' LEFT JOIN "follow_up" f ON f."id" = n."follow_up"'
         ' WHERE n."id" IN (SELECT "value" FROM json_each(?))'
@@ -118,6 +119,28 @@ class Departures:
         self._texts.forget(person)
         self._database.execute('DELETE FROM "draft" WHERE "person" = ?', (person,))
         return left
+
+    def erase_all(self, records: Collection[Key]) -> None:
+        """Leave nothing of these, nor of the dossiers they founded, nor of notes on their meetings.
+
+        Of a copy of the store: there is nothing to tell anybody.
+        """
+        persons = [rid for kind, rid in records if kind == _PERSON]
+        with self._database.transaction():
+            notes = [(NOTE, note) for person in persons for note in self.notes_on(person)]
+            named = [key for key in (*records, *notes) if key[0] != _PERSON]
+            changes = self._proof.changes()
+            for kind, rid in named:
+                if kind in SYNCED:
+                    changes.watch(kind, [rid])
+                    self.forget_record(SYNCED[kind], rid)
+                else:
+                    self._unknown.forget(kind, rid)
+            for person in persons:
+                self.erase(person)
+            changes.settle()
+            for person in persons:
+                self._proof.forget_bucket(person)  # what was watched of it went with the rest
 
     def forget_content(self, kind: str, rid: str) -> None:
         """A record was deleted by somebody: what it is about has no other place."""

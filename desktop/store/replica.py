@@ -19,7 +19,7 @@ from desktop.store.departures import Departures
 from desktop.store.known_identities import KnownIdentities
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
-from desktop.store.proof import Changes, Proof
+from desktop.store.proof import Changes, Key, Proof
 from desktop.store.records import Data, Records
 from desktop.store.sealed_texts import SealedTexts
 from desktop.store.set_aside import SetAside
@@ -109,6 +109,7 @@ class Applied:
     unjoined: list[Unjoined] = field(default_factory=list)
     verified: bool | None = None
     """Whether both sides hold the same; ``None`` when the reply did not say."""
+    erased: list[Key] = field(default_factory=list)
 
 
 class Replica:
@@ -160,6 +161,8 @@ class Replica:
         changes.settle(written)
         for person in erased:
             self._proof.forget_bucket(person)  # what was watched of it went with the rest
+        if applied.erased:
+            self._state.note_erased(applied.erased)
         if page.may_move_dossiers:
             self._state.set_dossiers_to_count()
         before = self._state.progress()
@@ -210,7 +213,7 @@ class Replica:
             self._outbox.forget(op)
             self._departures.forget_record(op.spec, op.rid, late=verdict.late)
             if verdict.refused:
-                self._state.set_compaction_due(due=True)
+                applied.erased.append((op.kind, op.rid))
             applied.touched.add(_touched(op.spec, op.rid, op.bucket))
             return
         if verdict.refused is not None:
@@ -339,14 +342,14 @@ class Replica:
 
     def _erase(self, item: Gone, number: int, applied: Applied) -> None:
         """Leave nothing of a record, nor of the dossier it founded (RGPD, article 17)."""
-        if item.kind == "person":
+        if item.kind == _PERSON:
             self._note_left(self._departures.erase(item.rid), item.rid, applied)
         elif item.kind in SYNCED:
             self._departures.forget_record(SYNCED[item.kind], item.rid)
             applied.touched.add(Touched(item.kind, item.rid, None))
         else:
             self._unknown.forget(item.kind, item.rid)
-        self._state.set_compaction_due(due=True)
+        applied.erased.append((item.kind, item.rid))
         self._state.note_erasure(number)
 
     def _erase_notes(self, person: str, changes: Changes, applied: Applied) -> None:
@@ -358,6 +361,7 @@ class Replica:
         changes.watch(_NOTE.name, notes)
         for note in notes:
             self._departures.forget_record(_NOTE, note)
+            applied.erased.append((_NOTE.name, note))
             applied.touched.add(Touched(_NOTE.name, note, None))
 
     def _leave(self, bucket: str, applied: Applied) -> None:

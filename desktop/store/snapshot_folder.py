@@ -7,13 +7,15 @@ no copy older or younger than it is.
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
+from typing import BinaryIO
 
 from desktop.config.clock import paris
 from desktop.crypto.errors import VaultUnreachable
@@ -23,7 +25,10 @@ from desktop.store.database import from_system
 FOLDER = "snapshots"
 DAYS_KEPT, WEEKS_KEPT = 7, 4
 _UNFINISHED = "unfinished.tmp"
+_ANEW = "anew.tmp"
+"""A copy that is being written anew; files beside it begin with the same name."""
 _NAME = re.compile(r"snapshot-(\d{6,9})-(\d{8}T\d{4})\.db")
+_AT_ONCE = 2**20
 _STAMP = "%Y%m%dT%H%M"
 
 
@@ -103,7 +108,7 @@ class SnapshotFolder:
                 self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
                 if sys.platform != "win32":
                     self.path.chmod(0o700)
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                open_private(path).close()
             except OSError as refusal:
                 raise from_system(refusal) from None
             return Begun(path, self._age)
@@ -148,6 +153,39 @@ class SnapshotFolder:
             self._files.remove(snapshot.name)
             self._files.sync_folder()
 
+    def outdate(self) -> None:
+        """Refuse its name to a copy that is being written: it may hold what was erased since."""
+        with self._guard:
+            self._age += 1
+
+    def begin_anew(self, snapshot: Snapshot) -> Path:
+        """Return the file of a copy to be changed, the same as it to the byte."""
+        self.end_anew()
+        path = self.path / _ANEW
+        try:
+            with self.path_of(snapshot).open("rb") as source, open_private(path) as target:
+                shutil.copyfileobj(source, target, _AT_ONCE)
+        except OSError as refusal:
+            raise from_system(refusal) from None
+        return path
+
+    def put_anew(self, snapshot: Snapshot, number: int) -> None:
+        """Put what was written anew in the place of a copy, under its number or a later one."""
+        anew = replace(snapshot, number=number)
+        with self._guard, _told():
+            self._files.sync(_ANEW)
+            self._files.rename(_ANEW, anew.name)
+            if anew.name != snapshot.name:
+                self._files.remove(snapshot.name)
+            self._files.sync_folder()
+
+    def end_anew(self) -> None:
+        """Remove what was being written anew, and what lies beside it."""
+        with _told():
+            for name in self._files.names():
+                if name.startswith(_ANEW):
+                    self._files.remove(name)
+
     def drop_all(self) -> None:
         """Remove every copy, the one being written included: somebody is erased from them too."""
         with self._guard:
@@ -183,6 +221,12 @@ class SnapshotFolder:
             return snapshot_named(name, (self.path / name).stat().st_size)
         except OSError:  # gone meanwhile
             return None
+
+
+def open_private(path: Path) -> BinaryIO:
+    """Make a file for its owner only; raise ``OSError``."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 def snapshot_named(name: str, size: int) -> Snapshot | None:

@@ -15,7 +15,10 @@ SCRUBBED = "scrubbed_at"
 """Key of when every digest was last computed again."""
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _BATCH_ENDS = "batch_ends"
-_COMPACT, _DIVERGED = "compact", "diverged"
+COMPACTION = "compact"
+"""Key of whether bytes of what was erased may still be in the file."""
+_COPIES_TOO, _FILE_ALONE = "1", "file"
+_ERASED, _COPIES_DONE, _DIVERGED = "erased_here", "copies_without", "diverged"
 _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
@@ -135,11 +138,40 @@ class State:
 
     def is_compaction_due(self) -> bool:
         """Whether bytes of what was erased may still be in the file."""
-        return self._get(_COMPACT) is not None
+        return self._get(COMPACTION) is not None
 
-    def set_compaction_due(self, *, due: bool) -> None:
-        """Note that something was erased, or that the file was written anew since."""
-        self.set(_COMPACT, "1" if due else None)
+    def note_erased(self, records: Iterable[tuple[str, str]]) -> None:
+        """Records were erased, by kind and identifier: the file and copies hold bytes of them."""
+        known = {*self.erased(), *records}
+        self.set(_ERASED, json.dumps(sorted(known)))
+        self.set(_COPIES_DONE, None)
+        self.set(COMPACTION, _COPIES_TOO)
+
+    def erased(self) -> list[tuple[str, str]]:
+        """Return what was erased since the file was written anew; an earlier Coffre kept none."""
+        return [(kind, rid) for kind, rid in json.loads(self._get(_ERASED) or "[]")]
+
+    def copies_done(self) -> int:
+        """Return the number of the last copy that holds nothing of it any more."""
+        return int(self._get(_COPIES_DONE) or 0)
+
+    def note_copy_done(self, number: int) -> None:
+        """One more copy holds nothing of it, nor do those before."""
+        self.set(_COPIES_DONE, str(number))
+
+    def are_copies_clear(self) -> bool:
+        """Whether no copy holds anything of what was erased, and the file alone may."""
+        return self._get(COMPACTION) == _FILE_ALONE
+
+    def note_copies_clear(self) -> None:
+        """No copy does any more; what it was is forgotten before the file is written anew."""
+        self.set(_ERASED, None)
+        self.set(_COPIES_DONE, None)
+        self.set(COMPACTION, _FILE_ALONE)
+
+    def note_compacted(self) -> None:
+        """Nothing of what was erased is left."""
+        self.set(COMPACTION, None)
 
     def hlc(self) -> clock.Hlc:
         """Return the last value of this laptop's logical clock."""

@@ -102,9 +102,8 @@ class Store:
             raise
         return cls(database)
 
-    def forget_copies(self) -> None:
-        """Remove every copy of the store: what was erased from it must not stay in any."""
-        self.snapshots.drop_all()
+    def forget_former(self) -> None:
+        """Remove what the store was before its last upgrade: it holds what was erased since."""
         forget_former(self.path)
 
     def close(self) -> None:

@@ -58,8 +58,8 @@ class KeptMap(NamedTuple):
     def is_of_now(self, newest: int, listed: TableMap | None) -> bool:
         """Tell it from a former list, by the ``newest`` copy and what that one lists.
 
-        What was written before that copy was made lists what it lists. The newest copy goes with
-        all the others before tables move for an erasure: a list that knows of one that is not
+        What was written before that copy was made lists what it lists. The newest copy takes
+        another number before tables move for an erasure: a list that knows of one that is not
         there is from before, unless somebody removed the copies. ``None``: there is no copy, or it
         does not read.
         """

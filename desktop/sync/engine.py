@@ -13,6 +13,7 @@ from functools import partial
 from msgspec.structs import astuple
 
 from desktop.config.clock import Clock, unix_ms
+from desktop.store.copy_erasure import CopyErasure
 from desktop.store.journal import JournalEntry
 from desktop.store.outbox import KEYS, PendingOp
 from desktop.store.put_back import PutBacks
@@ -84,6 +85,7 @@ class Synchroniser:
         clock: Clock,
         in_store: InStore,
         renewal: Renewal,
+        copies: CopyErasure,
         begin: BeginInStore | None = None,
     ) -> None:
         self._store = store
@@ -95,7 +97,7 @@ class Synchroniser:
         self._renew = renewal.run
         self._realign = Realign(store, in_store, renewal.run)
         self._brake = Brake(store)
-        self._housekeeping = Housekeeping(store, keeper, clock, in_store)
+        self._housekeeping = Housekeeping(store, keeper, clock, in_store, copies)
         self._circles = Circles(keeper.circle_keys, in_store)
 
     def run(
@@ -166,7 +168,7 @@ class Synchroniser:
             self._circles.settle()
             if not self._in_store(self._store.outbox.pending_count):
                 break
-        if self._housekeeping.conclude(work.verified):
+        if self._housekeeping.conclude(work.verified, work.stop_if_asked):
             # An erasure that was carried out is told, and what nobody brought back leaves.
             self._pull_all(work, self._push_all(work))
 

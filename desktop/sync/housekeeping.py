@@ -1,10 +1,14 @@
 """What a synchronisation looks after besides messages: scrubs, what was set aside, compaction."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from desktop.config.clock import Clock
+from desktop.store.after_salvage import TO_COPY
+from desktop.store.copy_erasure import CopyErasure
 from desktop.store.errors import StoreError
 from desktop.store.journal import JournalEntry
 from desktop.store.state import SCRUBBED
@@ -27,6 +31,7 @@ class Housekeeping:
     keeper: Keeper
     clock: Clock
     in_store: InStore
+    copies: CopyErasure
 
     def scrub(self, *, asked: bool) -> bool:
         """Compute every digest again, when asked or once a week; tell whether to compare."""
@@ -37,9 +42,17 @@ class Housekeeping:
         self.in_store(self._note_scrub)
         return True
 
-    def conclude(self, verified: bool | None) -> bool:
-        """Put away what this synchronisation leaves; tell whether the office is to hear of it."""
-        return self.in_store(lambda: self._conclude(verified))
+    def conclude(self, verified: bool | None, check: Callable[[], None]) -> bool:
+        """Put away what this synchronisation leaves; tell whether the office is to hear of it.
+
+        ``check`` is asked before each copy of the store that is written anew, and may raise.
+        """
+        is_kept = self.in_store(lambda: self._conclude(verified))
+        if not self.in_store(self.store.state.is_compaction_due):
+            return is_kept
+        # The copies first: what was erased must be nowhere before the office is told that it is so.
+        self._clear_copies(check)
+        return self.in_store(self._compact) or is_kept
 
     def leave_nothing_behind(self) -> None:
         """Empty the side file, where what has just been removed still stands as it was written."""
@@ -62,15 +75,39 @@ class Housekeeping:
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
         Brake(self.store).begin_again()
-        is_kept = bool(self.store.set_aside.count()) and self._keep_missing(now)
-        if not state.is_compaction_due():
-            return is_kept
-        # The copies first: what was erased must be nowhere before the office is told that it is so.
-        self.store.forget_copies()
+        return bool(self.store.set_aside.count()) and self._keep_missing(now)
+
+    def _clear_copies(self, check: Callable[[], None]) -> None:
+        state = self.store.state
+        erased, done, are_clear = self.in_store(
+            lambda: (state.erased(), state.copies_done(), state.are_copies_clear())
+        )
+        if are_clear:
+            return
+        if erased:
+            noted = partial(self._note, state.note_copy_done)
+            self.copies.run(erased, done, noted, check)
+        else:  # an earlier Coffre did not keep what it was
+            self.in_store(self.store.snapshots.drop_all)
+        self._note(state.note_copies_clear)
+
+    def _note(self, what: Callable[..., None], *values: int) -> None:
+        def note() -> None:
+            with self.store.database.transaction():
+                what(*values)
+
+        self.in_store(note)
+
+    def _compact(self) -> bool:
+        """Write the store anew, the copies being so; tell whether an erasure is to be told of."""
+        self.store.forget_former()
         self.store.database.compact()
+        state = self.store.state
         with self.store.database.transaction():
-            state.set_compaction_due(due=False)
-        return is_kept or bool(state.erasures())
+            state.note_compacted()
+            if self.store.snapshots.all():
+                state.set(TO_COPY, "1")  # tables begin elsewhere than in those
+        return bool(state.erasures())
 
     def _keep_missing(self, now: datetime) -> bool:
         """Keep what nobody has brought back in time; tell whether there was any of it."""

@@ -38,8 +38,8 @@ COPIES: tuple[Mutant, ...] = (
         (
             Change(
                 "desktop/sync/housekeeping.py",
-                "        self.store.forget_copies()\n",
-                "",
+                "            self.copies.run(erased, done, noted, check)\n",
+                "            pass\n",
             ),
         ),
         (

@@ -90,8 +90,10 @@ def test_nothing_is_copied_while_the_erased_may_still_be_in_the_file(
 ) -> None:
     store = laptop.session.workplace.store
     with store.database.transaction():
-        store.state.set_compaction_due(due=True)
+        store.state.note_erased([("person", "x")])
     assert backups.snapshots.due() is None
+    assert backups.snapshots.make() is None, "nor when somebody asks for one"
+    assert backups.snapshots.all() == []
 
 
 def test_an_older_copy_goes_only_once_the_new_one_is_verified(

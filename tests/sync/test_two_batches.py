@@ -15,7 +15,7 @@ from desktop.sync.renewal import Renewal
 from protocol.wire import Result, SyncReply, SyncRequest
 from tests.support.laptop import Desk
 from tests.sync.test_engine import meet_somebody
-from tests.sync.told_office import EPOCH, Answer, ToldOffice, answering, keeper_of
+from tests.sync.told_office import EPOCH, Answer, ToldOffice, answering, copies_of, keeper_of
 
 T = TypeVar("T")
 EACH = 3
@@ -63,7 +63,14 @@ def slow_synchroniser(desk: Desk, office: ToldOffice) -> Synchroniser:
     lane, workplace = SlowStore(), desk.workplace
     renewal = Renewal(desk.store, office, desk.clock, workplace.random, lane.now)
     return Synchroniser(
-        desk.store, office, keeper_of(desk), desk.clock, lane.now, renewal, lane.begin
+        desk.store,
+        office,
+        keeper_of(desk),
+        desk.clock,
+        lane.now,
+        renewal,
+        copies_of(desk),
+        lane.begin,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from desktop.store.copy_erasure import CopyErasure
 from desktop.sync.engine import Synchroniser
 from desktop.sync.errors import SyncError
 from desktop.sync.keep_apart import Keeper
@@ -14,6 +15,7 @@ from protocol import wire
 from protocol.clock import from_millis
 from tests.support.laptop import Desk
 
+SNAPSHOT_KEY = "a1" * 48
 EPOCH = "0199c0de-0000-7000-8000-0000000000e0"
 Answer = Callable[[wire.SyncRequest], wire.SyncReply]
 
@@ -123,9 +125,15 @@ def synchroniser_of(desk: Desk, office: ToldOffice) -> Synchroniser:
     """Return what brings a laptop and this office to agree; both lanes are this thread."""
     workplace = desk.workplace
     renewal = Renewal(desk.store, office, desk.clock, workplace.random, lambda work: work())
+    copies = copies_of(desk)
     return Synchroniser(
-        desk.store, office, keeper_of(desk), desk.clock, lambda work: work(), renewal
+        desk.store, office, keeper_of(desk), desk.clock, lambda work: work(), renewal, copies
     )
+
+
+def copies_of(desk: Desk) -> CopyErasure:
+    """Return what leaves nothing of the erased in the copies of a laptop."""
+    return CopyErasure(desk.store.snapshots, lambda: SNAPSHOT_KEY)
 
 
 def hlc_at(unix_ms: int) -> int:

@@ -102,7 +102,7 @@ class BackupsView(QWidget):
                 self.tr(
                     "Une copie chiffrée par jour de travail, faite et vérifiée d’elle-même\u00a0: "
                     "les sept derniers jours, puis quatre semaines. Quand une personne est "
-                    "effacée, les copies d’avant sont détruites."
+                    "effacée, elle l’est de chacune."
                 )
             )
         )
