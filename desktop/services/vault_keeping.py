@@ -17,7 +17,7 @@ from desktop.crypto.files import VaultFiles
 from desktop.crypto.mark import NO_PRINT
 from desktop.crypto.vault import OpenVault
 from desktop.services.vault_repair import forget_damaged
-from desktop.store.after_salvage import SALVAGED, Missing, keep_self_twice
+from desktop.store.after_salvage import SALVAGED, Missing, keep_list_twice, keep_self_twice
 from desktop.store.commit_mark import MARK_FILE, CommitMark, Standing, standing_of
 from desktop.store.copying import reading
 from desktop.store.database import from_system
@@ -143,7 +143,9 @@ class VaultKeeping:
 
     def _keep_tables(self) -> None:
         with suppress(StoreError, VaultUnreachable):  # a full disk: at the next opening
-            self._map.keep(tables_of(self._store.database), _newest(self._store.snapshots))
+            tables = tables_of(self._store.database)
+            keep_list_twice(self._store, tables)  # first: a list that is there is vouched for
+            self._map.keep(tables, _newest(self._store.snapshots))
 
     def _forget_tables(self) -> None:
         try:

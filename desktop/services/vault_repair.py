@@ -15,7 +15,7 @@ from pathlib import Path
 
 from desktop.config.clock import Clock
 from desktop.crypto.files import VaultFiles, write_atomic
-from desktop.store.after_salvage import Missing, settle
+from desktop.store.after_salvage import Missing, settle, vouches_for
 from desktop.store.copying import check_room
 from desktop.store.database import translated
 from desktop.store.errors import DamagedStore, DatabaseMissing
@@ -90,7 +90,7 @@ def repair(
 
 def _made(sources: Sequence[Source], fresh: Path, clock: Clock, progress: Progress) -> Missing:
     """Make the fresh database of the first source in which somebody's work is."""
-    work = fresh.with_name(WORK)
+    work, is_former = fresh.with_name(WORK), sources[0].has_former_tables
     for source in sources:
         store = Store.create(fresh, sources[0].key_hex)
         missing: Missing | None = None
@@ -99,8 +99,10 @@ def _made(sources: Sequence[Source], fresh: Path, clock: Clock, progress: Progre
                 found = salvage(
                     source.path, work, source.key_hex, store.database, progress, source.tables
                 )
+                # Of a list that is not its own the rows say nothing, or that it was another's.
+                is_former |= found.by_list and not vouches_for(store, source.tables or ())
                 if any(found.kept.get(table) for table in _WORTH_KEEPING):
-                    found.had_former_tables = sources[0].has_former_tables
+                    found.had_former_tables = is_former
                     missing = settle(store, found, clock.now(), source.copied_at)
         finally:
             store.close()

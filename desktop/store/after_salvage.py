@@ -17,12 +17,13 @@ from desktop.store.records import Data
 from desktop.store.salvage import Salvaged
 from desktop.store.state import Progress
 from desktop.store.store import Store
+from desktop.store.table_map import TableMap, digest_of
 from protocol.kinds import KINDS, SYNCED
 from protocol.values import instant_from_wire, instant_to_wire
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, PUT
 
-_ENROLMENT, _IDENTITY = "enrolment", "identity"
+_ENROLMENT, _IDENTITY, _LIST = "enrolment", "identity", "tables"
 SALVAGED = "salvaged"
 TO_COPY = "salvaged_to_copy"
 """Until a copy is made: tables begin elsewhere than in those of before the repair."""
@@ -103,6 +104,25 @@ def keep_self_twice(store: Store) -> None:
     if store.state.get(_IDENTITY) != keys.hex():
         with store.database.transaction():
             store.state.set(_IDENTITY, keys.hex())
+
+
+def keep_list_twice(store: Store, tables: TableMap) -> None:
+    """Keep which list of tables is this database's own, on two pages as well."""
+    digest = digest_of(tables)
+    if store.state.get(_LIST) != digest or store.keyring.get(_LIST) != digest.encode():
+        with store.database.transaction():
+            store.state.set(_LIST, digest)
+            store.keyring.put(_LIST, digest.encode())
+
+
+def vouches_for(store: Store, tables: TableMap) -> bool:
+    """Whether what was read by way of a list says that the list was its own.
+
+    Rows that are read on the wrong pages cannot; nor can a database of which both pages are gone.
+    """
+    kept, digest = store.keyring.get(_LIST), digest_of(tables)
+    known = {store.state.get(_LIST), None if kept is None else kept.decode("ascii", "replace")}
+    return known - {None} == {digest}
 
 
 def recall_self(store: Store) -> bool:

@@ -54,6 +54,8 @@ class Salvaged:
     missing: dict[str, int] = field(default_factory=dict)
     is_exact: bool = True
     """False when a table could not be counted: at least so many are missing."""
+    by_list: bool = False
+    """Whether the database's own list did not read, and one from elsewhere led to the rest."""
     had_former_tables: bool = False
     """Whether the list of tables kept beside the database was a former one, put back."""
     changes: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -205,6 +207,7 @@ class _Salvage:
             self._copy(table)
         self._progress(len(tables), len(tables))
         self._reader.close()
+        self._found.by_list = self._reader.is_laid
         return self._found
 
     def _tables(self) -> list[str]:

@@ -6,9 +6,11 @@ nothing leads to the rest any more, though all of it is there. This copy of the 
 does: the copy is removed before and made after, as it is before another database takes the place
 of this one. So one that is there is true (docs/decisions/0012-the-store-kept.md), unless somebody
 put a former one back: it says which copy of the vault was the newest when it was written, and what
-that copy, or a newer one, lists tells a former one (``is_of_now``).
+that copy, or a newer one, lists tells a former one (``is_of_now``). Where copies were put back with
+it, a digest of the list tells (``digest_of``), which stands among the rows that are then read.
 """
 
+import hashlib
 import hmac
 import json
 import shutil
@@ -76,6 +78,11 @@ def tables_of(database: EncryptedDatabase) -> TableMap:
 def listed_in(rows: Iterable[Sequence[Any]]) -> TableMap:
     """Return the list that ``LIST`` answered."""
     return tuple(Entry(*row) for row in rows)
+
+
+def digest_of(tables: TableMap) -> str:
+    """Return what a database keeps of its own list, to tell whether another one was its."""
+    return hashlib.blake2b(json.dumps(tables).encode(), digest_size=16).hexdigest()
 
 
 class MapFile:

@@ -191,6 +191,33 @@ def test_a_former_list_of_tables_put_back_is_told_and_what_a_copy_lists_goes_bef
     assert _counts(known, vault) == before
 
 
+def test_a_former_list_put_back_with_the_copies_of_that_day_is_told_by_the_vault_itself(
+    known: KnownVault, vault: Path, tmp_path: Path
+) -> None:
+    laptop = known.unlock(vault)
+    assert backups_of(laptop.session).snapshots.make() is not None
+    laptop.close()
+    former = (vault / MAP_FILE).read_bytes()
+    shutil.copytree(vault / FOLDER, tmp_path / "that day")
+    laptop = known.unlock(vault)
+    store = laptop.session.workplace.store
+    with store.database.transaction():
+        store.database.execute('DELETE FROM "mirror"')
+    store.database.compact()
+    assert backups_of(laptop.session).snapshots.make() is not None
+    laptop.close()
+
+    assert (vault / MAP_FILE).read_bytes() != former
+    (vault / MAP_FILE).write_bytes(former)
+    shutil.rmtree(vault / FOLDER)
+    shutil.copytree(tmp_path / "that day", vault / FOLDER)
+    assert not known.known(vault).has_former, "they say the same"
+    _damage(vault, 1)
+    unlocked, missing = access(vault, clock=TurnedClock()).repair(PASSPHRASE, lambda *_: None)
+    unlocked.close()
+    assert missing.had_former_tables
+
+
 def test_a_list_written_before_a_copy_or_after_it_is_of_now_when_tables_stayed(
     known: KnownVault, vault: Path
 ) -> None:
