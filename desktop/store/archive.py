@@ -39,8 +39,10 @@ class Archive:
             for statement in _TAKE_OUT:
                 self._database.execute(statement, acked)
         oldest = {"oldest": instant_to_wire(now - timedelta(days=ARCHIVE_DAYS))}
-        for statement in _FORGET_OLD:
-            self._database.execute(statement, oldest)
+        first = self._database.row(_IS_FIRST_OLD, oldest)
+        if first is not None and first[0]:
+            for statement in _FORGET_OLD:
+                self._database.execute(statement, oldest)
 
     def refill(self, taken: int, seq: int) -> int:
         """Plan again what an office restored from a backup has lost; return how much.
@@ -91,6 +93,7 @@ _TAKE_OUT = (
     'DELETE FROM "outbox" WHERE "state" = \'sent\' AND "n" <= :until',
 )
 # Identifiers grow with time: before the first recent one everything is old, nothing else is read.
+_IS_FIRST_OLD = 'SELECT "acked_at" < :oldest FROM "outbox_archive" ORDER BY "id" LIMIT 1'
 _FORGET_OLD = (
     'DELETE FROM "op_fields" WHERE "id" IN (SELECT "id" FROM "outbox_archive" WHERE "id" <'
     ' coalesce((SELECT "id" FROM "outbox_archive" WHERE "acked_at" >= :oldest'

@@ -158,8 +158,8 @@ class Proof:
 
     def _held(self, buckets: Iterable[str]) -> dict[str, Held]:
         rows = self._database.rows(
-            'SELECT "bucket", "records", "digest" FROM "bucket_proof"'
-            ' WHERE "bucket" IN (SELECT "value" FROM json_each(?))',
+            'SELECT "bucket", "records", "digest"'
+            ' FROM json_each(?) CROSS JOIN "bucket_proof" ON "bucket" = "value"',
             (write_json(list(buckets)),),
         )
         return {bucket: Held(records, _number(digest)) for bucket, records, digest in rows}
@@ -192,9 +192,9 @@ class Proof:
 
     def _unknown(self, name: str, rids: Iterable[str]) -> dict[str, _Agreed]:
         rows = self._database.rows(
-            'SELECT "rid", "bucket", "data" FROM "unknown_record" WHERE "kind" = ?'
-            ' AND "rid" IN (SELECT "value" FROM json_each(?))',
-            (name, write_json(list(rids))),
+            'SELECT "rid", "bucket", "data" FROM json_each(?)'
+            ' CROSS JOIN "unknown_record" ON "kind" = ? AND "rid" = "value"',
+            (write_json(list(rids)), name),
         )
         return {
             rid: _Agreed(bucket, record_digest(name, rid, data), data)
@@ -210,17 +210,17 @@ class Proof:
     def _not_taken(self, name: str, rids: Iterable[str]) -> set[str]:
         """Return those whose creation the office has not acknowledged, or has refused."""
         rows = self._database.rows(
-            'SELECT "rid" FROM "outbox" WHERE "creates" = 1 AND "kind" = ?'
-            ' AND "rid" IN (SELECT "value" FROM json_each(?))',
-            (name, write_json(list(rids))),
+            'SELECT "rid" FROM json_each(?)'
+            ' CROSS JOIN "outbox" ON "kind" = ? AND "rid" = "value" WHERE "creates" = 1',
+            (write_json(list(rids)), name),
         )
         return {str(row[0]) for row in rows}
 
     def _mirrors(self, name: str, rids: Iterable[str]) -> list[tuple[str, str]]:
         rows = self._database.rows(
-            'SELECT "rid", "data" FROM "mirror" WHERE "kind" = ?'
-            ' AND "rid" IN (SELECT "value" FROM json_each(?))',
-            (name, write_json(list(rids))),
+            'SELECT "rid", "data" FROM json_each(?)'
+            ' CROSS JOIN "mirror" ON "kind" = ? AND "rid" = "value"',
+            (write_json(list(rids)), name),
         )
         return [(rid, data) for rid, data in rows]
 

@@ -23,6 +23,12 @@ _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 _TO_COUNT = "dossiers_to_count"
+# Three look-ups rather than one for three keys, which would make a table of them first.
+_PROGRESS = (
+    'SELECT (SELECT "value" FROM "sync_state" WHERE "key" = \'epoch\'),'
+    ' (SELECT "value" FROM "sync_state" WHERE "key" = \'cursor\'),'
+    ' (SELECT "value" FROM "sync_state" WHERE "key" = \'after\')'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,11 @@ class State:
 
     def progress(self) -> Progress:
         """Return how far this laptop has read."""
-        known = self._several("epoch", "cursor", "after")
-        after = known.get("after")
+        row = self._database.row(_PROGRESS)
+        epoch, cursor, after = row if row is not None else (None, None, None)
         return Progress(
-            epoch=known.get("epoch"),
-            cursor=int(known.get("cursor") or 0),
+            epoch=epoch,
+            cursor=int(cursor or 0),
             after=Position(*json.loads(after)) if after else None,
         )
 
@@ -256,15 +262,6 @@ class State:
             self._database.execute(
                 'INSERT OR REPLACE INTO "sync_state" VALUES (?, ?)', (key, value)
             )
-
-    def _several(self, *keys: str) -> dict[str, str]:
-        """Return those of these facts that are known, in one question."""
-        marks = ", ".join("?" * len(keys))
-        rows = self._database.rows(
-            f'SELECT "key", "value" FROM "sync_state" WHERE "key" IN ({marks})',  # noqa: S608  # marks only
-            keys,
-        )
-        return {str(key): str(value) for key, value in rows}
 
     def _get(self, key: str) -> str | None:
         row = self._database.row('SELECT "value" FROM "sync_state" WHERE "key" = ?', (key,))
