@@ -118,10 +118,10 @@ class EncryptedDatabase:
         except dbapi.Error as failure:
             raise _translate(failure) from None
 
-    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each row."""
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for each row; return how many rows of the database it changed."""
         try:
-            self._connection.executemany(sql, rows)
+            return int(self._connection.executemany(sql, rows).rowcount)
         except dbapi.Error as failure:
             raise _translate(failure) from None
 

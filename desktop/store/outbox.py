@@ -286,6 +286,17 @@ class Outbox:
             (until, *numbers),
         )
 
+    def is_alone(self, batch: Sequence[PendingOp]) -> bool:
+        """Tell whether a batch in flight is all that waits, one operation a record: often so."""
+        if len({(op.kind, op.rid) for op in batch}) < len(batch):
+            return False
+        beside = self._database.row(
+            'SELECT 1 FROM "outbox" WHERE "state" <> \'refused\''
+            ' AND ("n" IS NULL OR "n" NOT BETWEEN ? AND ?) LIMIT 1',
+            (batch[0].n, batch[-1].n),
+        )
+        return beside is None
+
     def of_bucket(self, bucket: str) -> list[PendingOp]:
         """Return every operation on a dossier, refused ones included."""
         return self._ops('"bucket" = ? ORDER BY "id"', (bucket,))

@@ -1,18 +1,22 @@
 """Rows and records: reading, and the low-level writing that only the outbox and the replica use."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from desktop.store.database import EncryptedDatabase, Row
 from desktop.store.json_text import read_json, write_json
 from desktop.store.schema import columns
 from desktop.store.sealed_texts import SealedTexts
-from protocol.kinds.declare import KindSpec, Record, Rule, Shape, Tier, spec_of
+from protocol.kinds.declare import FieldSpec, KindSpec, Record, Rule, Shape, Tier, spec_of
 from protocol.values import Wire, column_value, from_column, from_wire
 
 R = TypeVar("R", bound=Record)
 Data = dict[str, Wire]
 """The wire form of a record, fields unknown to this version included."""
+_OTHERWISE = frozenset({Shape.CODES, Shape.ENTRIES, Shape.FLAG})
+"""Values that a column holds otherwise than the wire; everything else is there what it is there."""
 
 
 class Records:
@@ -79,15 +83,39 @@ class Records:
         names = columns(spec)
         self._database.execute(_insert(spec, names), _row_writer(spec)(rid, data))
 
-    def put(self, spec: KindSpec, rows: Iterable[tuple[str, Mapping[str, Wire]]]) -> None:
+    def put(self, spec: KindSpec, rows: Sequence[tuple[str, Mapping[str, Wire]]]) -> None:
         """Write whole records, replacing what was there and may change."""
+        if not rows:
+            return
         names = columns(spec)
-        # What is immutable is written once, whoever says otherwise: a note stays where it was.
-        kept = {item.name for item in spec.fields if item.rule is Rule.IMMUTABLE} | {"id"}
+        kept = _written_once(spec)
         fresh = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in kept)
         sql = f'{_insert(spec, names)} ON CONFLICT ("id") DO UPDATE SET {fresh}'
         row_of = _row_writer(spec)
         self._database.execute_many(sql, [row_of(rid, data) for rid, data in rows])
+
+    def change(
+        self, spec: KindSpec, held: Mapping[str, Data], rows: Mapping[str, Mapping[str, Wire]]
+    ) -> None:
+        """Write whole records; of those whose rows are known, as ``held``, only what differs.
+
+        Indexes of what stays are left alone: for fifty texts, half of the work.
+        """
+        names, row_of = columns(spec), _row_writer(spec)
+        loose = [n for n, name in enumerate(names) if name not in _written_once(spec)]
+        alike: dict[tuple[int, ...], list[tuple[str, list[object]]]] = defaultdict(list)
+        for rid in rows.keys() & held.keys():
+            before, after = row_of(rid, held[rid]), row_of(rid, rows[rid])
+            differing = tuple(n for n in loose if after[n] != before[n])
+            alike[differing].append((rid, [*(after[n] for n in differing), rid]))
+        whole = rows.keys() - held.keys()
+        for differing, changed in alike.items():
+            fresh = ", ".join(f'"{names[n]}" = ?' for n in differing)
+            sql = f'UPDATE "{spec.name}" SET {fresh} WHERE "id" = ?'  # noqa: S608
+            values = [row for _, row in changed]
+            if not differing or self._database.execute_many(sql, values) != len(changed):
+                whole.update(rid for rid, _ in changed)  # taken out, and given again
+        self.put(spec, [it for it in rows.items() if it[0] in whole])
 
     def remove(self, spec: KindSpec, rids: Iterable[str]) -> None:
         """Take records out of their table."""
@@ -107,6 +135,11 @@ class Records:
         return question
 
 
+def _written_once(spec: KindSpec) -> set[str]:
+    """Return what is immutable, whoever says otherwise: a note stays where it was."""
+    return {item.name for item in spec.fields if item.rule is Rule.IMMUTABLE} | {"id"}
+
+
 def _insert(spec: KindSpec, names: Sequence[str]) -> str:
     quoted = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join("?" * len(names))
@@ -120,19 +153,30 @@ def row_data(spec: KindSpec, row: Row) -> Data:
 
 
 def _known(spec: KindSpec, row: Row) -> Data:
-    pairs = zip(spec.fields, row[1:], strict=False)
-    return {item.name: from_column(item, value) for item, value in pairs if value is not None}
+    # mypy sees the hash of a record where that of its class is asked.
+    names, others = _reading(spec.record)  # type: ignore[arg-type]
+    known = {n: value for n, value in zip(names, row[1:], strict=False) if value is not None}
+    for item in others:
+        if item.name in known:
+            known[item.name] = from_column(item, known[item.name])
+    return known
+
+
+@cache  # one entry for each kind declared
+def _reading(record: type[Record]) -> tuple[tuple[str, ...], tuple[FieldSpec, ...]]:
+    """Return the fields of a kind, and those that a column holds otherwise than the wire."""
+    spec = spec_of(record)
+    return tuple(spec.by_name), tuple(it for it in spec.fields if it.shape in _OTHERWISE)
 
 
 def _row_writer(spec: KindSpec) -> Callable[[str, Mapping[str, Wire]], list[object]]:
     """Return what makes rows of a kind: made once for a page, called for each of its records."""
     names = tuple(spec.by_name)
     known = frozenset(names)
-    # Everything else is in a column what it is on the wire.
     others = [
         (position, item.name)
         for position, item in enumerate(spec.fields, start=1)
-        if item.shape in (Shape.CODES, Shape.ENTRIES, Shape.FLAG)
+        if item.shape in _OTHERWISE
     ]
     keeps_extra = spec.tier is not Tier.LOCAL
 

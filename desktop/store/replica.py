@@ -194,9 +194,10 @@ class Replica:
         for kind, rids in _grouped((op.kind, op.rid) for op in taken if not op.creates).items():
             changes.watch(kind, rids)
         judged = set(page.verdicts)
-        for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
-            judged.add(op.n or 0)
-            self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
+        if judged or not self._outbox.is_alone(page.sent):
+            for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
+                judged.add(op.n or 0)
+                self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
         self._archive.take(page.acknowledged, now)
         # A creation simply taken is known: nothing was written since over what was sent.
         known: dict[str, dict[str, Data]] = defaultdict(dict)
@@ -246,7 +247,7 @@ class Replica:
         shown = mirror
         for later in waiting:
             shown = later.replay(shown)
-        self._put(op.spec, {op.rid: shown})
+        self._put(op.spec, {op.rid: shown}, {})
         applied.touched.add(_touched(op.spec, op.rid, op.bucket))
 
     # -- the office's changes -------------------------------------------------------------------
@@ -289,14 +290,17 @@ class Replica:
             if shown is not None:
                 rows[item.rid] = shown
             applied.touched.add(_touched(spec, item.rid, item.bucket))
-        self._put(spec, rows)
         aside = waiting | refused
+        # What is held of the others is their rows, read a moment ago.
+        self._put(spec, rows, {rid: data for rid, data in held.items() if rid not in aside})
         return {rid: data for rid, data in rows.items() if rid not in aside}
 
-    def _put(self, spec: KindSpec, rows: Mapping[str, Data | None]) -> None:
+    def _put(
+        self, spec: KindSpec, rows: Mapping[str, Data | None], held: Mapping[str, Data]
+    ) -> None:
         present = {rid: data for rid, data in rows.items() if data is not None}
         gone = rows.keys() - present.keys()
-        self._records.put(spec, present.items())
+        self._records.change(spec, held, present)
         self._records.remove(spec, gone)
         if spec.name == "person":
             self._index.refresh(present)

@@ -16,7 +16,7 @@ LEA: Data = {"birth_name": "Morisset", "first_name": "Léa", "phone1": "05490000
 
 def remember(store: Store, **persons: Data) -> None:
     with store.database.transaction():
-        store.records.put(spec_of(Person), persons.items())
+        store.records.put(spec_of(Person), list(persons.items()))
         store.persons.refresh(persons)
 
 
