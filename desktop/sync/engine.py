@@ -7,7 +7,7 @@ transaction as the cursor it brings: killed anywhere, the next synchronisation g
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec.structs import astuple
@@ -32,7 +32,7 @@ from desktop.sync.errors import (
     Realignment,
     ReplyFault,
 )
-from desktop.sync.housekeeping import Housekeeping
+from desktop.sync.housekeeping import Housekeeping, PutAway
 from desktop.sync.in_store import BeginInStore, InStore, waiting
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.leaving import Batch, Known, Leaving
@@ -160,17 +160,28 @@ class Synchroniser:
 
     def _rounds(self, work: Tally, *, verify: bool) -> None:
         verify = self._housekeeping.scrub(asked=verify)
-        for _ in range(_ROUNDS):
+        put_away = None
+        for left in reversed(range(_ROUNDS)):
             known = self._push_all(work, verify=verify)
             self._pull_all(work, known, verify=verify)
             if work.verified is False:
                 self._repair(work)
             self._circles.settle()
-            if not self._in_store(self._store.outbox.pending_count):
+            put_away = self._in_store(partial(self._put_away, work.verified, is_last=not left))
+            if put_away is not None:
                 break
-        if self._housekeeping.conclude(work.verified, work.stop_if_asked):
+        if put_away and self._housekeeping.finish(put_away, work.stop_if_asked):
             # An erasure that was carried out is told, and what nobody brought back leaves.
             self._pull_all(work, self._push_all(work))
+
+    def _put_away(self, verified: bool | None, *, is_last: bool) -> PutAway | None:
+        """Put away what is left, unless more waits to be sent.
+
+        One piece of work for the store's lane: each hand-over costs what ten look-ups do.
+        """
+        if not is_last and self._store.outbox.pending_count():
+            return None
+        return self._housekeeping.put_away(verified)
 
     def _push_all(
         self, work: Tally, *, then_pull: bool = True, verify: bool = False
@@ -272,6 +283,7 @@ class Synchroniser:
         if is_idle and state.is_fresh_contact(now):
             applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
             work.add(_typed(answer.asked.batch.ops), answer.traffic, applied)
+            self._close(answer, work, now)
             return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
@@ -285,11 +297,15 @@ class Synchroniser:
             state.note_contact(now)
             state.observe(answer.reply.hlc, unix_ms(now))
             work.add(_typed(answer.asked.batch.ops), answer.traffic, applied, kept)
-            if answer.is_last and not self._store.outbox.pending_count():
-                # In the same transaction: a wait for the disk less at each synchronisation.
-                self._journal(work.receipt(now), DONE)
-                work.journaled = work.receipt(now).exchanges
+            # In the same transaction: a wait for the disk less at each synchronisation.
+            self._close(answer, work, now)
         return applied
+
+    def _close(self, answer: _Answer, work: Tally, now: datetime) -> None:
+        """Write the line of a synchronisation whose last answer this seems to be."""
+        if answer.is_last and not self._store.outbox.pending_count():
+            self._journal(work.receipt(now), DONE)
+            work.journaled = work.receipt(now).exchanges
 
     def _repair(self, work: Tally) -> None:
         """Both sides differ: look where, once, and read again what differs."""

@@ -24,6 +24,16 @@ _A_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
+class PutAway:
+    """What putting away left to do."""
+
+    is_kept: bool
+    """Whether something was made of what nobody brought back: it is to be sent."""
+    is_erasing: bool
+    """Whether the store, and its copies, still hold bytes of what was erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class Housekeeping:
     """For the network's lane; each step is a short piece of work in the store."""
 
@@ -42,31 +52,8 @@ class Housekeeping:
         self.in_store(self._note_scrub)
         return True
 
-    def conclude(self, verified: bool | None, check: Callable[[], None]) -> bool:
-        """Put away what this synchronisation leaves; tell whether the office is to hear of it.
-
-        ``check`` is asked before each copy of the store that is written anew, and may raise.
-        """
-        is_kept = self.in_store(lambda: self._conclude(verified))
-        if not self.in_store(self.store.state.is_compaction_due):
-            return is_kept
-        # The copies first: what was erased must be nowhere before the office is told that it is so.
-        self._clear_copies(check)
-        return self.in_store(self._compact) or is_kept
-
-    def leave_nothing_behind(self) -> None:
-        """Empty the side file, where what has just been removed still stands as it was written."""
-        with suppress(StoreError):  # a full disk keeps it until Coffre is locked
-            self.in_store(self.store.database.checkpoint)
-
-    def note_repair(self, repaired: Repaired, now: datetime) -> None:
-        """Write in the journal that records were read again."""
-        with self.store.database.transaction():
-            outcome = "repaired" if repaired.is_whole else "diverged"
-            entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)
-            self.store.journal.add(entry)
-
-    def _conclude(self, verified: bool | None) -> bool:
+    def put_away(self, verified: bool | None) -> PutAway:
+        """Put away what this synchronisation leaves, on the store's lane."""
         state, now = self.store.state, self.clock.now()
         if verified is False and not state.is_diverged():
             with self.store.database.transaction():
@@ -75,7 +62,19 @@ class Housekeeping:
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
         Brake(self.store).begin_again()
-        return bool(self.store.set_aside.count()) and self._keep_missing(now)
+        is_kept = bool(self.store.set_aside.count()) and self._keep_missing(now)
+        return PutAway(is_kept, is_erasing=state.is_compaction_due())
+
+    def finish(self, put_away: PutAway, check: Callable[[], None]) -> bool:
+        """Leave nothing of what was erased; tell whether the office is to hear of anything.
+
+        ``check`` is asked before each copy of the store that is written anew, and may raise.
+        """
+        if not put_away.is_erasing:
+            return put_away.is_kept
+        # The copies first: what was erased must be nowhere before the office is told that it is so.
+        self._clear_copies(check)
+        return self.in_store(self._compact) or put_away.is_kept
 
     def _clear_copies(self, check: Callable[[], None]) -> None:
         state = self.store.state
@@ -108,6 +107,18 @@ class Housekeeping:
             if self.store.snapshots.all():
                 state.set(TO_COPY, "1")  # tables begin elsewhere than in those
         return bool(state.erasures())
+
+    def leave_nothing_behind(self) -> None:
+        """Empty the side file, where what has just been removed still stands as it was written."""
+        with suppress(StoreError):  # a full disk keeps it until Coffre is locked
+            self.in_store(self.store.database.checkpoint)
+
+    def note_repair(self, repaired: Repaired, now: datetime) -> None:
+        """Write in the journal that records were read again."""
+        with self.store.database.transaction():
+            outcome = "repaired" if repaired.is_whole else "diverged"
+            entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)
+            self.store.journal.add(entry)
 
     def _keep_missing(self, now: datetime) -> bool:
         """Keep what nobody has brought back in time; tell whether there was any of it."""
