@@ -33,8 +33,11 @@ from desktop.ui.background import Lane
 from desktop.ui.backups import BackupsView
 from desktop.ui.documents import DocumentsView
 from desktop.ui.dossier import DossierView
+from desktop.ui.import_caseload import ImportView
+from desktop.ui.import_caseload.state import Step
 from desktop.ui.lock import LockView
 from desktop.ui.main_window.shortcuts_sheet import ShortcutsSheet
+from desktop.ui.safety import SafetySheet
 from desktop.ui.search import SearchPalette
 from desktop.ui.theme import Mode
 from desktop.ui.workshops import WorkshopsView
@@ -47,6 +50,14 @@ from tests.support.long_morning import live_a_crowd, live_a_year
 from tests.support.office import Office, Premises
 
 _WAIT_MS = 700
+_CASELOAD = """Nom;Prénom;Date de naissance;Commune;Téléphone;Référent
+Benali;Nadia;04/03/1979;Melle;0612345601;Mme Roy
+Morisset;Yves;22/09/1968;Niort;0612345602;Mme Roy
+Guérin-Lacroix de la Roche;Marie-Élodie;1er mars 1990;Parthenay;pas de téléphone;Mme Roy
+;Sansnom;;;;
+Diallo;Fatou;31/02/1985;Melle;;
+Mercier;Paul;03/1961;Saint-Maixent-l’École;0612345603;
+"""
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,7 @@ def _play(
         for page, window in pages(application.desk, persons):
             _wait()
             _shoot(window, out, f"{scene}-{page}-{name}")
-            if isinstance(window, SearchPalette | ShortcutsSheet):
+            if isinstance(window, SafetySheet | SearchPalette | ShortcutsSheet):
                 window.reject()
     application.close()
 
@@ -167,6 +178,7 @@ def pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QW
         yield f"8{PERSON_FORM}-edit", window
     workspace.new_person()
     yield f"8{PERSON_FORM}-new", window
+    yield from _import(desk)
     yield from _backups(desk)
     window.show_shortcuts()
     yield "9shortcuts", window.findChildren(ShortcutsSheet)[-1]
@@ -175,6 +187,28 @@ def pages(desk: UnlockedDesk, persons: list[PersonId]) -> Iterator[tuple[str, QW
     palette.field.setText("m")
     palette.field.textEdited.emit("m")
     yield "9search", palette
+    palette.reject()
+    desk.safety_requested.emit()
+    yield "9safety", window.findChildren(SafetySheet)[-1]
+
+
+def _import(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
+    window = desk.window
+    page = window.open(IMPORT)
+    if not isinstance(page, ImportView):
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file active.csv"
+        path.write_bytes(_CASELOAD.encode("cp1252"))
+        page.viewmodel.choose(str(path))
+        while page.viewmodel.state.step is not Step.COLUMNS:
+            _wait(50)
+        yield f"6{IMPORT}-columns", window
+        page.viewmodel.preview()
+        while page.viewmodel.state.step is not Step.PREVIEW:
+            _wait(50)
+        yield f"6{IMPORT}-preview", window
+        page.viewmodel.restart()
 
 
 def _backups(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:

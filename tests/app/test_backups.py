@@ -107,8 +107,14 @@ def test_what_was_lost_is_shown_given_back_and_taken_back(opened: Opened) -> Non
     # Of a form that is being typed today, the copy's words are shown, and nothing replaces hers.
     again = replace(typed, summary="Repris aujourd’hui.")
     in_store(opened, lambda session: session.services.follow_ups.autosave(again))
+    opened.application.theme.choose_scale(200)
+    opened.desk.window.resize(1366, 768)
+    opened.until(lambda: page.preview_card.visibleRegion().isEmpty())
     page.copies.opened.emit(newest)
     opened.until(lambda: page.line_rows.rowCount() == 1)
+    # In large letters it stands below the copies: it is brought in sight.
+    opened.until(lambda: not page.summary.visibleRegion().isEmpty())
+    opened.application.theme.choose_scale(100)
     page.lines.opened.emit(page.line_rows.rows[0].key)
     opened.until(page.detail.isVisible)
     told = " ".join(text.toPlainText() for text in page.detail.findChildren(MarkedText))

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.kit.buttons import shown_key
 from desktop.ui.outlets import Leaving, SystemOutlets
 from desktop.ui.qt_words import speak_french
 
@@ -70,3 +72,9 @@ def test_the_menu_of_a_field_speaks_french(qapp: QApplication, qtbot: QtBot) -> 
     said = [act.text().partition("\t")[0] for act in field.createStandardContextMenu().actions()]
     assert "Co&ller" in said
     assert "Tout sélectionner" in said
+
+
+def test_keys_are_written_as_the_guide_does_whatever_qt_calls_them(qapp: QApplication) -> None:
+    speak_french(qapp)
+    assert shown_key(QKeySequence("Ctrl+Shift+A")) == "Ctrl+Shift+A"
+    assert shown_key(QKeySequence("Ctrl+Return")) == "Ctrl+↵"

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -58,6 +58,8 @@ class BackupsView(QWidget):
         self._export = export
         self.export_card = ExportCard(export, outlets)
         self._shown: tuple[Change, ...] = ()
+        self._was_asked = False
+        """A copy was just chosen: what it says is to be brought in sight."""
         self.close_button = SecondaryButton(self.tr("Fermer"))
         self.make_button = SecondaryButton(self.tr("Faire une sauvegarde maintenant"))
         self.header = ScreenHeader(
@@ -73,8 +75,9 @@ class BackupsView(QWidget):
         layout.addWidget(self.notice)
         left = QWidget()
         left.setLayout(column(self.copies_card, self.export_card, gap=CARD_GAP))
-        columns = Columns(left, self.preview_card, shares=(2, 3))
-        layout.addWidget(scrolling(columns), 1)
+        self._columns = Columns(left, self.preview_card, shares=(2, 3))
+        self._page = scrolling(self._columns)
+        layout.addWidget(self._page, 1)
         self.first_stop = self.copies
         self._connect()
         self._render()
@@ -160,7 +163,14 @@ class BackupsView(QWidget):
 
     def _choose(self, number: object) -> None:
         if isinstance(number, int):
+            self._was_asked = True
             self._viewmodel.choose(number)
+
+    def _bring_preview(self) -> None:
+        """In large letters it stands below the copies: nothing would seem to happen."""
+        top = self.preview_card.mapTo(self._columns, QPoint()).y()
+        if top > 0:
+            self._page.verticalScrollBar().setValue(top)
 
     def _pick(self, key: object) -> None:
         if isinstance(key, tuple):
@@ -184,6 +194,9 @@ class BackupsView(QWidget):
 
     def _render_preview(self, state: BackupsState) -> None:
         preview = state.preview
+        if self._was_asked and preview is not None:
+            self._was_asked = False
+            QTimer.singleShot(0, self, self._bring_preview)  # once it has its height
         self.invitation.setVisible(state.chosen is None)
         self.summary.setVisible(state.chosen is not None)
         if preview is not None:
@@ -205,6 +218,8 @@ class BackupsView(QWidget):
         self.not_now.setVisible(state.asks_all)
         if preview is not None:
             self.sure.say(sure_words(preview), self.tr("Tout restaurer"), role=Role.PENDING)
+        if state.asks_all and self.sure.isHidden():
+            QTimer.singleShot(0, self, lambda: self._page.ensureWidgetVisible(self.not_now))
         self.sure.setVisible(state.asks_all)
 
     def _render_detail(self, state: BackupsState) -> None:

@@ -147,7 +147,7 @@ class IdentityPage(QWidget):
     def _made_lost(self) -> QWidget:
         back = SecondaryButton(self.tr("Revenir au choix"))
         back.clicked.connect(self._choosing(Way.CHOICE))
-        return _panel(*(Text(said) for said in lost_words()), back, focus=back)
+        return _panel(*(Text(said) for said in lost_words()), Flow(back), focus=back)
 
     def _choosing(self, way: Way) -> Callable[[], None]:
         return lambda: self._question.choose(way)

@@ -8,6 +8,7 @@ from desktop.domain.caseload.plan import KnownPerson, Suspect
 from desktop.domain.caseload.rows import CaseloadRow, RowProblem, RowReason
 from desktop.domain.duplicates import Level
 from desktop.domain.french_dates import FrenchDate, format_date
+from desktop.domain.phones import display
 from desktop.services.caseload_import import Decision, ImportResult
 from desktop.ui.text import number, translate
 from protocol.kinds.persons import DatePrecision
@@ -43,12 +44,16 @@ def person(row: CaseloadRow) -> str:
 
 def details(row: CaseloadRow, commune: str) -> str:
     """« née le 4 mars 1979 · Melle · 06 12… »: what tells two namesakes apart."""
-    parts = (born(row.birth_date, row.birth_date_precision), commune, row.phone1 or "")
+    parts = (born(row.birth_date, row.birth_date_precision), commune, display(row.phone1 or ""))
     return " · ".join(part for part in parts if part)
 
 
 def known_details(known: KnownPerson, commune: str) -> str:
-    parts = (born(known.birth_date, known.birth_date_precision), commune, *known.phones[:1])
+    parts = (
+        born(known.birth_date, known.birth_date_precision),
+        commune,
+        *map(display, known.phones[:1]),
+    )
     return " · ".join(part for part in parts if part)
 
 

@@ -1,5 +1,6 @@
 """Buttons that say their key: primary, secondary, link, icon, and a row of exclusive ones."""
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -70,9 +71,14 @@ class KitButton(QPushButton):
 
 
 def shown_key(key: QKeySequence) -> str:
-    """« Ctrl+↵ », or as this system writes it."""
-    native = key.toString(QKeySequence.SequenceFormat.NativeText)
-    return native.replace("Return", "↵").replace("Enter", "↵")
+    """« Ctrl+↵ », as the guide writes it; on a Mac, the signs of its keys."""
+    return _key_text(key).replace("Return", "↵").replace("Enter", "↵")
+
+
+def _key_text(key: QKeySequence) -> str:
+    # Elsewhere « as this system writes it » would follow the words of Qt: « Ctrl+Maj+A ».
+    formats = QKeySequence.SequenceFormat
+    return key.toString(formats.NativeText if sys.platform == "darwin" else formats.PortableText)
 
 
 def answer_main_key(form: QWidget, button: KitButton) -> None:
@@ -140,8 +146,8 @@ class IconButton(KitButton):
         self._draw_icon()
 
     def _show_words(self) -> None:
-        native = self._key.toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{self._words} ({native})" if native else self._words)
+        key = _key_text(self._key)
+        self.setToolTip(f"{self._words} ({key})" if key else self._words)
         self.setShortcut(self._key)
 
 

@@ -25,7 +25,7 @@ from desktop.ui.kit import (
     row,
 )
 from desktop.ui.outlets import SystemOutlets
-from desktop.ui.text import day_with_year, translate
+from desktop.ui.text import day_with_year, number, translate
 from desktop.ui.theme import Role
 from desktop.ui.vault_import.viewmodel import VaultImportViewModel
 
@@ -110,8 +110,8 @@ class VaultImportView(CalmWindow):
                 )
             )
         )
-        chosen = row(self.choose, self.file_name)
-        chosen.addStretch(1)
+        chosen = row(self.choose)
+        chosen.addWidget(self.file_name, 1)
         self.body.addLayout(chosen)
         self.body.addWidget(self._file)
         self.body.addWidget(self._new)
@@ -171,10 +171,16 @@ class VaultImportView(CalmWindow):
 
 def _told(manifest: Manifest) -> str:
     day = day_with_year(paris(manifest.made_at).date())
-    counts = manifest.counts
+    kinds = ("person", "follow_up", "clinical_note")
+    people, meetings, notes = (manifest.counts.get(kind, 0) for kind in kinds)
     return translate("VaultImport", "Exporté le {0}\u00a0: {1}, {2}, {3}.").format(
         day,
-        translate("VaultImport", "%n personne(s)", "", counts.get("person", 0)),
-        translate("VaultImport", "%n suivi(s)", "", counts.get("follow_up", 0)),
-        translate("VaultImport", "%n note(s)", "", counts.get("clinical_note", 0)),
+        _counted(translate("VaultImport", "%n personne(s)", "", people), people),
+        _counted(translate("VaultImport", "%n suivi(s)", "", meetings), meetings),
+        _counted(translate("VaultImport", "%n note(s)", "", notes), notes),
     )
+
+
+def _counted(words: str, count: int) -> str:
+    """« 1 203 suivis »."""
+    return words.replace(str(count), number(count), 1)

@@ -5,6 +5,7 @@
 Names are invented.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -16,27 +17,40 @@ from tempfile import TemporaryDirectory
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.config.preferences import Preferences, PreferencesFile
-from desktop.services.errors import WrongPassphrase
+from desktop.services.errors import DamagedStore, WrongPassphrase
 from desktop.services.vault_access import Missing
+from desktop.services.vault_file import Manifest
 from desktop.sync.errors import Offline, OfflineReason
+from desktop.ui.errors import sentence
 from desktop.ui.first_run import FirstRunView, FirstRunViewModel
+from desktop.ui.first_run.identity import Way
 from desktop.ui.first_run.ports import PairingStep, Progress, Stage, Standing, Welcome
 from desktop.ui.first_run.viewmodel import Step
 from desktop.ui.keys.ports import Level, Rating
 from desktop.ui.lock import LockView, LockViewModel
+from desktop.ui.lock.repair import Phase, RepairState
 from desktop.ui.search import Command, SearchPalette, SearchViewModel
 from desktop.ui.settings import SettingsView, SettingsViewModel
 from desktop.ui.settings.viewmodel import Panel
 from desktop.ui.theme import Mode, Theme
+from desktop.ui.vault_import import VaultImportView, VaultImportViewModel
+from desktop.ui.withdrawn import WithdrawnView
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk, seed_small
 
+_IDENTITY = Step.IDENTITY
+_WAYS = (Way.CHOICE, Way.PAIRING, Way.FIRST_SHARE, Way.LOST)
 _TODAY = date(2026, 11, 24)
 _PHRASE = "cabane lueur moissonner tilleul encrier vague sonnette"
 _WORDS = (
     *("abaisser", "dominer", "fragile", "girafe", "ivoire", "losange", "muscle", "neutre"),
     *("olivier", "panorama", "quartz", "rocher", "sablier", "tirelire", "univers", "vigneron"),
     *("voyage", "zoologie", "acier", "bitume", "cigale", "dragon", "exotique", "fusion"),
+)
+
+
+_MISSING = Missing(
+    datetime(2026, 11, 24, 7, 50, tzinfo=UTC), 3, {"follow_up": 12, "draft": 1}, False, False
 )
 
 
@@ -51,7 +65,7 @@ class Nobody:
         return _PHRASE
 
     def repair(self, passphrase: str, progress: object) -> Missing:
-        return Missing(datetime(2026, 11, 24, tzinfo=UTC), 0, {}, True, True)
+        return _MISSING
 
     def find_office(self, typed: str) -> str:
         if "hors" in typed:
@@ -106,6 +120,27 @@ class Nobody:
     def confirm_paper_key(self, words: str) -> None: ...
 
 
+class _Known(Nobody):
+    """Somebody who has a laptop already."""
+
+    def look(self, joining: object) -> Standing:
+        return Standing(is_known=True, has_shares=True)
+
+    def pairing_step(self) -> PairingStep:
+        return PairingStep(_WORDS[:4])
+
+
+class _Bringing(Nobody):
+    """An exported vault that is read at once."""
+
+    def look(self, path: Path, passphrase: str, words: str) -> Manifest:  # type: ignore[override]  # another port
+        return Manifest(_MISSING.at, 1, 18_400_000, {"person": 174, "follow_up": 1_203})
+
+    def take(self, passphrase: str) -> None: ...
+
+    def forget(self) -> None: ...
+
+
 def main(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -140,7 +175,15 @@ def _windows(theme: Theme, desk: Desk, folder: Path) -> dict[str, Callable[[], Q
         "lock": lambda: _lock(0),
         "lock-refused": lambda: _lock(5),
         "lock-paper": _lock_paper,
-        **{f"first-{step}": partial(_first_run, step) for step in Step},
+        **{f"repair-{phase}": partial(_repair, phase) for phase in Phase},
+        "repair-refused": lambda: _repair(Phase.READY, wrong=True),
+        "withdrawn": lambda: _withdrawn(None),
+        "withdrawn-gone": lambda: _withdrawn("gone"),
+        "withdrawn-kept": lambda: _withdrawn("kept"),
+        "vault-import": lambda: _vault_import(is_read=False),
+        "vault-import-read": lambda: _vault_import(is_read=True),
+        **{f"first-{step}": partial(_first_run, step) for step in Step if step is not _IDENTITY},
+        **{f"first-identity-{way.name.lower()}": partial(_identity, way) for way in _WAYS},
         "first-offline": lambda: _first_run(Step.OFFICE, address="hors"),
         "settings": lambda: _settings(theme, folder, Panel.NONE),
         "settings-phrase": lambda: _settings(theme, folder, Panel.PHRASE),
@@ -164,6 +207,39 @@ def _lock_paper() -> QWidget:
     model = LockViewModel(InlineBackground(), Nobody())
     view = LockView(model, "1.0")
     model.show_paper()
+    return _held(view, model)
+
+
+def _repair(phase: Phase, *, wrong: bool = False) -> QWidget:
+    model = LockViewModel(InlineBackground(), Nobody())
+    view = LockView(model, "1.0")
+    model.tell(DamagedStore())
+    model.show_repair()
+    repairing = model.repairing
+    repairing._show(RepairState(phase, 312, 1_000))
+    if wrong:
+        repairing._failed(WrongPassphrase())
+    elif phase is Phase.DONE:
+        repairing._repaired(_MISSING)
+    return _held(view, model)
+
+
+def _withdrawn(told: str | None) -> QWidget:
+    view = WithdrawnView()
+    if told == "gone":
+        view.tell_gone(43)
+    elif told == "kept":
+        view.tell_kept(sentence(OSError(errno.EACCES, "")).whole)
+    return view
+
+
+def _vault_import(*, is_read: bool) -> QWidget:
+    model = VaultImportViewModel(InlineBackground(), _Bringing())
+    view = VaultImportView(model)
+    model.choose(Path("coffre-claire-martin-2026-11-24.coffre"))
+    if is_read:
+        model.look("une phrase", "")
+        model.choice.propose()
     return _held(view, model)
 
 
@@ -195,6 +271,17 @@ def _first_run(step: Step, address: str = "coffre.deux-sevres.exemple.fr") -> QW
     if step is Step.RETYPE:
         model.paper.type((*_WORDS[:6], "gorille", *_WORDS[7:]))
         model.go_on()
+    return _held(view, model)
+
+
+def _identity(way: Way) -> QWidget:
+    model = FirstRunViewModel(InlineBackground(), _Known())
+    view = FirstRunView(model, lambda: _TODAY)
+    model.type_address("coffre.deux-sevres.exemple.fr")
+    model.type_invitation("79-ABCDE-FGHJK-MNPQR-STVWX")
+    model.go_on()
+    model.go_on()
+    model.identity.choose(way)
     return _held(view, model)
 
 

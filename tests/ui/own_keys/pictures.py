@@ -12,9 +12,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.changes import ChangeBoard
-from desktop.ui.first_run.identity import IdentityQuestion, Way
-from desktop.ui.first_run.identity_page import IdentityPage
-from desktop.ui.first_run.ports import PairingStep, Standing
 from desktop.ui.own_keys import (
     ColleaguesView,
     ColleaguesViewModel,
@@ -25,18 +22,13 @@ from desktop.ui.own_keys import (
 )
 from desktop.ui.theme import Mode, Theme
 from tests.support.inline_background import InlineBackground
-from tests.support.newcomer import Newcomer
 from tests.ui.own_keys.told import WORDS, ToldIdentities, ToldLaptops, ToldShares
 
-_LOOKS = (("light", Mode.LIGHT, 100), ("dark", Mode.DARK, 100), ("200", Mode.LIGHT, 200))
+_LOOKS = (
+    *(("light", Mode.LIGHT, 100), ("dark", Mode.DARK, 100)),
+    *(("light-200", Mode.LIGHT, 200), ("dark-200", Mode.DARK, 200)),
+)
 _SIZE = (1366 - 220, 768)
-
-
-class Pairing(Newcomer):
-    """Another laptop has answered."""
-
-    def pairing_step(self) -> PairingStep:
-        return PairingStep(WORDS[:4])
 
 
 def main() -> None:
@@ -80,19 +72,7 @@ def _pages() -> list[tuple[str, QWidget]]:
         ("colleagues", colleagues),
         ("shares", shares),
         ("shares-paper", paper),
-        *_first_run(background),
     ]
-
-
-def _first_run(background: InlineBackground) -> list[tuple[str, QWidget]]:
-    pages: list[tuple[str, QWidget]] = []
-    for way in (Way.CHOICE, Way.PAIRING, Way.FIRST_SHARE, Way.LOST):
-        question = IdentityQuestion(background, Pairing(None))  # type: ignore[arg-type]  # opens nothing
-        view = IdentityPage(question)
-        question.begin(Standing(is_known=True, has_shares=True))
-        question.choose(way)
-        pages.append((f"first-run-{way.value.replace(' ', '-')}", view))
-    return pages
 
 
 if __name__ == "__main__":
