@@ -207,7 +207,9 @@ def _import(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
         page.viewmodel.preview()
         while page.viewmodel.state.step is not Step.PREVIEW:
             _wait(50)
-        yield f"6{IMPORT}-preview", window
+        for tab in ("new", "doubtful", "refused"):
+            page.preview.tabs.open(tab)
+            yield f"6{IMPORT}-preview-{tab}", window
         page.viewmodel.restart()
 
 
@@ -238,7 +240,8 @@ def _backups(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
 def _lose(desk: UnlockedDesk) -> None:
     workplace = desk._session.workplace
     with workplace.work() as work:
-        for record in workplace.store.records.select(Appointment, limit=3):
+        # One a look: the smallest caseload has seven.
+        for record in workplace.store.records.select(Appointment, limit=1):
             work.delete(Appointment, record.id)
         for person in workplace.store.records.select(Person, limit=3):
             work.save(replace(person, request="Demande un rendez-vous plus tôt, à Melle."))

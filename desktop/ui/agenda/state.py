@@ -149,6 +149,12 @@ class AgendaState:
     problem: Problem | None = None
 
     @property
+    def free(self) -> list[FreeSlot]:
+        """What is free among what is in sight."""
+        found = self.read.free if self.read else []
+        return [slot for slot in found if self.place in ("", slot.place)]
+
+    @property
     def meeting(self) -> Meeting | None:
         """The appointment that was opened."""
         return self.meeting_of(self.chosen)
@@ -216,8 +222,7 @@ def turned(mode: Mode, day: date, step: int) -> date:
 
 def nearest_free(state: AgendaState, meeting: Meeting, way: str) -> FreeSlot | None:
     """Return where Alt and an arrow would move an appointment."""
-    free = state.read.free if state.read else []
-    free = [slot for slot in free if state.place in ("", slot.place)]
+    free = state.free
     start = meeting.span.starts_at
     if way in ("earlier", "later"):
         later = way == "later"

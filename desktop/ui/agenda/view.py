@@ -327,12 +327,7 @@ class AgendaView(QWidget):
         elif state.said:
             self.notice.say(state.said)
         elif moving:
-            self.notice.say(
-                self.tr(
-                    "Choisissez un créneau libre avec les flèches, puis Entrée."
-                    " Échap pour renoncer."
-                )
-            )
+            self.notice.say(words.moving(has_free=bool(state.free)))
         elif state.is_slow:
             self.notice.say(self.tr("Lecture de l’agenda…"))
 

@@ -57,6 +57,20 @@ def clash_mark(clash: Clash) -> Mark:
     return Mark(words, Role.DANGER, Shape.TRIANGLE)
 
 
+def moving(*, has_free: bool) -> str:
+    """Return what to do of an appointment that is being moved."""
+    if has_free:
+        return translate(
+            "Agenda",
+            "Choisissez un créneau libre avec les flèches, puis Entrée. Échap pour renoncer.",
+        )
+    return translate(
+        "Agenda",
+        "Aucun créneau libre en vue : regardez une autre période, ou Échap puis « Modifier » pour"
+        " dire l’heure vous-même.",
+    )
+
+
 def period_words(days: AgendaDays, shown: Iterable[Meeting], place: str) -> str:
     """Return « 5 lieux · 29 rendez-vous · 6 créneaux libres »."""
     held = [meeting for meeting in shown if meeting.is_held]

@@ -66,6 +66,16 @@ def test_m_then_the_arrows_then_enter_move_an_appointment(
     assert view.notice.sentence == told
 
 
+def test_where_nothing_is_free_m_says_what_else_to_do(
+    view: AgendaView, desk: Desk, week: Week
+) -> None:
+    view._viewmodel.show_place("no such lieu")
+    view.grid.setFocus()
+    view._viewmodel.begin_move(week.appointments[-1])
+    assert "Aucun créneau libre en vue" in view.notice.sentence
+    assert "Échap" in view.notice.sentence
+
+
 def test_suppr_cancels_offers_to_undo_and_proposes_the_slot(
     view: AgendaView, desk: Desk, week: Week, qtbot: QtBot
 ) -> None:
