@@ -105,8 +105,9 @@ class FormCard(PanelCard, SmallForm):
         self._labeled()[key].show_problem("")
 
     def begin(self) -> None:
-        """Put the keyboard in the first field."""
-        for field in list(self._labeled().values())[:1]:
+        """Put the keyboard in the first field that can be changed."""
+        open_ones = [one for one in self._labeled().values() if one.field.isEnabled()]
+        for field in open_ones[:1]:
             field.setFocus()
 
     def _written(self) -> None:

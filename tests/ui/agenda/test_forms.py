@@ -196,3 +196,14 @@ def test_somebody_is_put_on_the_waiting_list_and_taken_off(
     assert offered.args is not None
     offered.args[1]()
     assert "Fatou Diallo" in [one.name for one in view.waiting.lines]
+
+
+def test_who_corrects_an_appointment_begins_in_a_field_that_takes_what_she_types(
+    view: AgendaView, week: Week, qtbot: QtBot
+) -> None:
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view._viewmodel.open(week.appointments[-1])
+    view._viewmodel.begin_correction()
+    assert not view.booking.person.isEnabled()
+    qtbot.waitUntil(view.booking.place.hasFocus)
