@@ -19,7 +19,13 @@ from desktop.crypto.identity import Identity, PublicIdentity
 from desktop.crypto.randomness import Random
 from desktop.domain.touched import Touched
 from desktop.store.circle_places import CirclePlaces
-from desktop.store.circle_said import Circle, SaidOfCircles, said_by
+from desktop.store.circle_said import (
+    Circle,
+    Said,
+    SaidOfCircles,
+    said_by,
+    said_by_who_left,
+)
 from desktop.store.known_identities import public_identity
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
@@ -67,6 +73,8 @@ class CircleKeys:
             for _, name in circle.epochs():
                 if name not in held or not circle.readers(name) <= readers:
                     continue
+                if not circle.holders(name) <= {who for who, _ in readers}:
+                    continue  # somebody who left gave it: she has it too
                 if self._serves(circle, name):
                     return held[name]
         return self._begin(dossier, circle, founds=founds)
@@ -106,16 +114,21 @@ class CircleKeys:
 
     def learn(self, dossier: str) -> bool:
         """Take the statements that can be trusted; tell whether a key came with them."""
-        waiting = self._waiting(dossier)
+        waiting = [it for it in self._waiting(dossier) if self._is_signed(it[1])]
         if not waiting:
             return False
-        circle, has_key = self._circle(dossier), False
+        circle, left, has_key = self._circle(dossier), self._places.left(dossier), False
         is_first = not circle.said
         # One at a time: who is named by the first may have signed the second.
-        while found := next((it for it in waiting if self._is_to_be_trusted(it[1], circle)), None):
-            has_key |= self._take(*found)
-            circle.said.append(said_by(found[1]))
+        while found := self._next(waiting, circle, left):
+            rid, statement = found
+            has_left = statement.giver in left
+            said = said_by_who_left(statement, circle) if has_left else said_by(statement)
+            has_key |= self._take(rid, statement, said)
+            circle.said.append(said)
             waiting.remove(found)
+            if said.recipient in left:
+                left = self._places.left(dossier)  # a member may have welcomed her back
         if is_first:
             # Of those who came and went before me I have seen nothing: who is still in the circle
             # was given its newest key, whatever places the office shows.
@@ -243,7 +256,8 @@ class CircleKeys:
         *,
         founds: bool,
     ) -> Statement:
-        before = [(e, name) for e, name in self._circle(dossier).epochs() if e < epoch]
+        epoch = max(epoch, 1)  # of a key that somebody who left gave, nobody knows which it is
+        before = [(e, name) for e, name in self._circle(dossier).epochs() if 0 < e < epoch]
         return Statement(
             dossier=dossier,
             epoch=epoch,
@@ -267,7 +281,7 @@ class CircleKeys:
             statement=b64encode(signed.to_bytes()).decode(),
         )
         self._made.append(record)
-        self._said.keep(record.id, signed)
+        self._said.keep(record.id, signed.dossier, said_by(signed))
 
     def _serves(self, circle: Circle, key: bytes) -> bool:
         """Tell whether a key may seal new texts, as far as the Département's key is concerned."""
@@ -300,26 +314,31 @@ class CircleKeys:
                 found.append((str(rid), statement))
         return sorted(found, key=lambda it: (it[1].epoch, it[1].key, it[0]))
 
-    def _is_to_be_trusted(self, statement: Statement, circle: Circle) -> bool:
+    def _is_signed(self, statement: Statement) -> bool:
+        """Tell whether it is of whom it says, by the keys that this laptop goes by."""
+        public = self._keys_of(statement.giver)
+        return public is not None and statement.is_signed_by(public.signing)
+
+    def _next(
+        self, waiting: list[tuple[str, Statement]], circle: Circle, left: set[str]
+    ) -> tuple[str, Statement] | None:
+        """Return a statement that may be taken; those of who left come after all others."""
+        ordered = sorted(waiting, key=lambda it: it[1].giver in left)
+        return next((it for it in ordered if self._may_speak(it[1], circle)), None)
+
+    def _may_speak(self, statement: Statement, circle: Circle) -> bool:
         """Tell whether a member said so; the first who lets me in is one."""
         giver = statement.giver
-        if giver == self.me:
-            return statement.is_signed_by(self.identity.public.signing)
-        if giver == ESCROW:
-            public = self.escrow.public
-            return public is not None and statement.is_signed_by(public.signing)
-        if giver not in circle.members and not self._lets_me_in(statement, circle):
-            return False
-        public = self._keys_of(giver)
-        return public is not None and statement.is_signed_by(public.signing)
+        is_of_ours = giver in (self.me, ESCROW) or giver in circle.members
+        return is_of_ours or self._lets_me_in(statement, circle)
 
     def _lets_me_in(self, statement: Statement, circle: Circle) -> bool:
         """Tell whether this may be the word I come to know a circle by: there is but one."""
         is_known = any(one.founds or one.giver != self.me for one in circle.said)
         return statement.recipient == self.me and not is_known
 
-    def _take(self, rid: str, statement: Statement) -> bool:
-        self._said.keep(rid, statement)
+    def _take(self, rid: str, statement: Statement, said: Said) -> bool:
+        self._said.keep(rid, statement.dossier, said)
         mine = identity_digest(self.identity.public)
         if statement.recipient != self.me or statement.identity != mine:
             return False

@@ -8,7 +8,7 @@ from datetime import date
 
 from desktop.config.clock import Clock, paris
 from desktop.crypto.escrow import ESCROW
-from desktop.store.circle_said import SaidOfCircles
+from desktop.store.circle_said import Circle, SaidOfCircles
 from desktop.store.database import EncryptedDatabase
 from protocol.ids import ProfessionalId
 from protocol.visibility import membership_is_open
@@ -43,15 +43,7 @@ class CirclePlaces:
 
     def left(self, dossier: str) -> set[str]:
         """Return who was seen to have left, and whom no member has given a newer key since."""
-        newest = self.said.circle(dossier).newest[1]
-        rows = self.database.rows(
-            'SELECT "place" FROM "circle_closed" WHERE "dossier" = ? AND NOT EXISTS (SELECT 1'
-            ' FROM "circle_statement" s WHERE s."dossier" = ? AND s."key" = ?'
-            ' AND s."epoch" > "circle_closed"."epoch"'
-            ' AND s."dossier" || \' \' || s."recipient" = "circle_closed"."place")',
-            (dossier, dossier, newest),
-        )
-        return {str(place).removeprefix(f"{dossier} ") for (place,) in rows}
+        return who_left(self.database, self.said.circle(dossier), dossier)
 
     def note_departures(self, dossier: str) -> None:
         """Remember who had a place and has none today: all that is known has arrived.
@@ -86,6 +78,18 @@ class CirclePlaces:
     def _is_open(self, ended: str | None, overlap: str | None) -> bool:
         today = paris(self.clock.now()).date()
         return membership_is_open(_day(ended), _day(overlap), today)
+
+
+def who_left(database: EncryptedDatabase, circle: Circle, dossier: str) -> set[str]:
+    """Return who was seen to leave a circle, and whom no member has given a newer key since."""
+    rows = database.rows(
+        'SELECT "place" FROM "circle_closed" WHERE "dossier" = ? AND NOT EXISTS (SELECT 1'
+        ' FROM "circle_statement" s WHERE s."dossier" = ? AND s."key" = ?'
+        ' AND s."epoch" > "circle_closed"."epoch"'
+        ' AND s."dossier" || \' \' || s."recipient" = "circle_closed"."place")',
+        (dossier, dossier, circle.newest[1]),
+    )
+    return {str(place).removeprefix(f"{dossier} ") for (place,) in rows}
 
 
 def _day(text: str | None) -> date | None:

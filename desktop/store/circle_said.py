@@ -17,7 +17,7 @@ _COLUMNS = '"epoch", "key", "founds", "giver", "recipient", "identity", "members
 
 
 class Said(NamedTuple):
-    """A statement that was accepted."""
+    """A statement that was accepted. Of somebody who had left: it names nobody, in no epoch."""
 
     epoch: int
     key: bytes
@@ -46,12 +46,24 @@ class Circle:
 
     def epochs(self) -> list[tuple[int, bytes]]:
         """Return the epochs, the newest first: in the same order on every laptop."""
-        return sorted({(one.epoch, one.key) for one in self.said}, reverse=True)
+        latest: dict[bytes, int] = {}
+        for one in self.said:
+            latest[one.key] = max(one.epoch, latest.get(one.key, 0))
+        return sorted(((epoch, key) for key, epoch in latest.items()), reverse=True)
 
     def readers(self, key: bytes) -> set[tuple[str, bytes]]:
         """Return which professionals were given a key, and under which identity."""
         given = {(x.recipient, x.identity) for x in self.said if x.key == key and x.identity}
         return {one for one in given if one[0] != ESCROW}
+
+    def holders(self, key: bytes) -> set[str]:
+        """Return who has a key as far as anybody said: whoever gives one has it too."""
+        given = [one for one in self.said if one.key == key and one.identity]
+        return {who for one in given for who in (one.giver, one.recipient)} - {ESCROW}
+
+    def is_known(self, key: bytes) -> bool:
+        """Tell whether somebody who counts spoke of a key."""
+        return any(one.key == key and one.members for one in self.said)
 
     def is_held_by_escrow(self, key: bytes, identity: bytes) -> bool:
         """Tell whether the Département's key of this digest was given a key."""
@@ -89,13 +101,12 @@ class SaidOfCircles:
     def __init__(self, database: EncryptedDatabase) -> None:
         self._database = database
 
-    def keep(self, rid: str, statement: Statement) -> None:
+    def keep(self, rid: str, dossier: str, said: Said) -> None:
         """Keep a statement that is believed."""
-        said = said_by(statement)
         self._database.execute(
             'INSERT OR IGNORE INTO "circle_statement" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
             (
-                *(rid, statement.dossier, said.epoch, said.key, int(said.founds), said.giver),
+                *(rid, dossier, said.epoch, said.key, int(said.founds), said.giver),
                 *(said.recipient, said.identity, " ".join(said.members)),
             ),
         )
@@ -157,3 +168,12 @@ def said_by(statement: Statement) -> Said:
         identity=statement.identity,
         members=statement.members,
     )
+
+
+def said_by_who_left(statement: Statement, circle: Circle) -> Said:
+    """Return what is kept of a statement whose giver has left: its key opens what she wrote late.
+
+    She names nobody any more, herself included, and says nothing of a key that others spoke of.
+    """
+    identity = b"" if circle.is_known(statement.key) else statement.identity
+    return said_by(statement)._replace(epoch=0, founds=False, identity=identity, members=())

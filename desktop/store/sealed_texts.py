@@ -39,7 +39,7 @@ class SealedTexts:
     """The keys of dossiers on this laptop (``circle_secret``), and what they open."""
 
     def __init__(self, database: EncryptedDatabase) -> None:
-        self._database = database
+        self.database = database
         self._known: dict[bytes, tuple[str, CircleSecret]] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._read: dict[tuple[object, ...], str] = {}
@@ -51,14 +51,14 @@ class SealedTexts:
 
     def keep(self, dossier: str, secret: CircleSecret) -> None:
         """Keep the key of an epoch of a dossier."""
-        self._database.execute(
+        self.database.execute(
             'INSERT OR IGNORE INTO "circle_secret" VALUES (?, ?, ?)',
             (secret.name, dossier, secret.secret.reveal()),
         )
 
     def held(self, dossier: str) -> dict[bytes, CircleSecret]:
         """Return the keys of a dossier that are here, by name."""
-        rows = self._database.rows(
+        rows = self.database.rows(
             'SELECT "name", "secret" FROM "circle_secret" WHERE "dossier" = ?', (dossier,)
         )
         return {bytes(name): CircleSecret(Secret(bytes(secret))) for name, secret in rows}
@@ -68,7 +68,7 @@ class SealedTexts:
 
         Else an office that takes a dossier away and gives it again could name other members.
         """
-        self._database.execute('DELETE FROM "circle_secret" WHERE "dossier" = ?', (dossier,))
+        self.database.execute('DELETE FROM "circle_secret" WHERE "dossier" = ?', (dossier,))
         self._known.clear()
         self._read.clear()
 
@@ -76,12 +76,12 @@ class SealedTexts:
         """Forget all of a dossier that was erased."""
         self.forget_keys(dossier)
         for table in ("circle_statement", "circle_closed"):
-            self._database.execute(f'DELETE FROM "{table}" WHERE "dossier" = ?', (dossier,))  # noqa: S608
+            self.database.execute(f'DELETE FROM "{table}" WHERE "dossier" = ?', (dossier,))  # noqa: S608
 
     def _secret(self, name: bytes, dossier: str) -> CircleSecret | None:
         found = self._known.get(name)
         if found is None:
-            row = self._database.row(
+            row = self.database.row(
                 'SELECT "dossier", "secret" FROM "circle_secret" WHERE "name" = ?', (name,)
             )
             if row is None:
@@ -154,13 +154,10 @@ class SealedTexts:
     def sealed_like(self, place: TextPlace, text: str, *examples: Wire) -> str | None:
         """Seal a text under the key of one of these values, the first whose key is here."""
         for value in examples:
-            if isinstance(value, str) and value[:1] == CIRCLE_KEY:
-                try:
-                    secret = self._secret(name_of(b64decode(value[1:])), place.dossier)
-                except (SealBroken, ValueError):
-                    continue
-                if secret is not None:
-                    return seal_text(secret, place, text)
+            name = key_name(value)
+            secret = None if name is None else self._secret(name, place.dossier)
+            if secret is not None:
+                return seal_text(secret, place, text)
         return None
 
     def _remember(self, place: TextPlace, value: str, text: str) -> None:
@@ -175,6 +172,16 @@ class SealedTexts:
         if names is None:
             names = self._names[spec.name] = tuple(item.name for item in spec.circle_texts)
         return names
+
+
+def key_name(value: Wire) -> bytes | None:
+    """Return the name of the key that a wire value is sealed under, if it is."""
+    if not isinstance(value, str) or value[:1] != CIRCLE_KEY:
+        return None
+    try:
+        return name_of(b64decode(value[1:]))
+    except (SealBroken, ValueError):
+        return None
 
 
 def seal_text(secret: CircleSecret, place: TextPlace, text: str) -> str:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.crypto.circle_texts import TextPlace
+from desktop.store.circle_places import who_left
+from desktop.store.circle_said import SaidOfCircles
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.records import Data
-from desktop.store.sealed_texts import SealedTexts
+from desktop.store.sealed_texts import SealedTexts, key_name
 from protocol.kinds import Rule
 from protocol.kinds.declare import KindSpec
 from protocol.text_merge import common_text, merge_text
@@ -85,7 +87,7 @@ class TextJoining:
     def _joined(self, op: PendingOp, name: str, base: Wire, theirs: Wire, *, older: bool) -> Wire:
         """Return the text that holds both sides' words, or nothing if they cannot be joined here.
 
-        Joined words are sealed under the key of theirs: whoever reads theirs reads them.
+        Joined words are sealed under the key of one of the two: whoever reads that one reads them.
         """
         mine: Wire = op.fields[name]
         if mine == theirs:
@@ -102,10 +104,27 @@ class TextJoining:
             for kept, text in zip((theirs, mine), words[1:], strict=True):
                 if kept and merged == text:
                     return kept
-            sealed = self._sealed.sealed_like(place, merged, theirs, mine)
+            sealed = self._sealed.sealed_like(place, merged, *self._fresher(place, theirs, mine))
             if sealed is not None:
                 return sealed
         return CLEAR_KEY + merged
+
+    def _fresher(self, place: TextPlace, theirs: Wire, mine: Wire) -> tuple[Wire, Wire]:
+        """Return both, first the one under the newer key of those that nobody who left has.
+
+        An office may give an older text again, for words typed since to be read by who left.
+        """
+        database = self._sealed.database
+        circle = SaidOfCircles(database).circle(place.dossier)
+        left = who_left(database, circle, place.dossier)
+        ranks = {
+            name: (circle.holders(name).isdisjoint(left) and not circle.came_from_escrow(name), at)
+            for at, (_, name) in enumerate(reversed(circle.epochs()))
+        }
+        of_mine, of_theirs = (
+            ranks.get(key_name(value) or b"", (False, -1)) for value in (mine, theirs)
+        )
+        return (mine, theirs) if of_mine > of_theirs else (theirs, mine)
 
     def _words(self, place: TextPlace, spec: KindSpec, value: Wire) -> str | None:
         if spec.by_name[place.field].for_circle:

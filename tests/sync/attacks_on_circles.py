@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from desktop.crypto.circle_statement import identity_digest
 from desktop.crypto.escrow import ESCROW
 from desktop.services.persons import NewPerson
 from protocol import wire
-from protocol.ids import uuid7
+from protocol.ids import FollowUpId, uuid7
 from protocol.kinds.persons import CircleEnd
 from protocol.values import Wire
-from tests.support.circle import welcome
+from tests.support.circle import Carried, welcome
 from tests.sync.attacks_on_texts import attack
 from tests.sync.circle_case import CANARY, Case, write
-from tests.sync.told_office import answering
+from tests.sync.told_office import answering, page
 
 
 @attack("a member is invented")
@@ -152,13 +154,18 @@ def _(case: Case) -> None:
 
 def open_again(case: Case) -> None:
     """Say that Mehdi’s place never ended."""
+    case.put(his_place(case)[2], "circle_member", ended_on=None, end_reason=None)
+    case.mallory = case.mehdi  # who left is with the office now
+
+
+def his_place(case: Case) -> Carried:
+    """Return Mehdi’s place, as Claire's laptop holds it."""
     (place,) = [
         line
         for line in case.claire.holds(case.person)
         if line[0] == "circle_member" and line[3]["professional"] == case.mehdi.me
     ]
-    case.put(place[2], "circle_member", ended_on=None, end_reason=None)
-    case.mallory = case.mehdi  # who left is with the office now
+    return place
 
 
 @attack("a new place is given to somebody who left")
@@ -222,6 +229,59 @@ def _(case: Case) -> None:
     case.mallory = case.mehdi  # who left is with the office now
 
 
+@attack("an older text is given again, to be joined with words typed after a departure")
+def _(case: Case) -> None:
+    rid = case.meeting(f"{CANARY} un")
+    older = case.envelope(rid)
+    rewrite(case, rid, f"{CANARY} de un")
+    case.claire.given()
+    end_his_place(case)
+    rewrite(case, rid, f"{CANARY} de un sans Mehdi")
+    case.written[rid, "summary"].add(f"{CANARY} un sans Mehdi")
+    case.claire.road.requests.clear()
+    case.secrets += case.mehdi.desk.store.texts.held(case.person).values()
+
+    def stale(request: wire.SyncRequest) -> wire.SyncReply:
+        told = page(("follow_up", case.person, rid, {"summary": older}), whole=False, cursor=70)
+        numbered = [(n, op) for n, op in enumerate(request.ops) if op.rid == rid]
+        results = [wire.Result(n, "stale", ["summary"]) for n, _ in numbered]
+        return structs.replace(told(request), results=results)
+
+    case.claire.road.tell(stale)
+    case.claire.given_quietly()
+
+
+@attack("who left gives a key of his own to those who stayed")
+def _(case: Case) -> None:
+    leave(case)
+    case.mallory = case.mehdi
+    case.say(case.own_statement(), case.mehdi)
+
+
+@attack("who left gives himself a key of his own, and his place is opened again")
+def _(case: Case) -> None:
+    leave(case)
+    case.mallory = case.mehdi
+    place = {**his_place(case)[3], "ended_on": None, "end_reason": None}
+    opened = ("circle_member", case.person, his_place(case)[2], place)
+    said = case.line(case.own_statement(to=case.mehdi), case.mehdi)
+    case.claire.given_quietly(said, opened)
+
+
+@attack("who left names the office's creature a member")
+def _(case: Case) -> None:
+    leave(case)
+    members = tuple(sorted(str(it.me) for it in (case.claire, case.mehdi, case.mallory)))
+    signing = case.mehdi.desk.workplace.identity.signing
+    (_, known), *_ = case.statements(case.claire)
+    for said in (
+        case.own_statement(giver=str(case.mehdi.me), members=members),
+        case.own_statement(giver=str(case.mehdi.me), members=members, epoch=known.epoch),
+    ):
+        case.say(said.signed(signing), case.mehdi)
+    case.give_place(case.mallory)
+
+
 @attack("every answer is empty from now on")
 def _(case: Case) -> None:
     case.claire.road.tell(*[answering()] * 5)
@@ -240,6 +300,13 @@ def leave(case: Case) -> None:
     write(case, case.claire, case.person, f"{CANARY} sans Mehdi")
     case.claire.given()
     case.claire.road.requests.clear()
+
+
+def rewrite(case: Case, rid: str, text: str) -> None:
+    """Claire corrects a text of hers."""
+    form = case.claire.desk.follow_ups.open(FollowUpId(rid)).form
+    case.claire.desk.follow_ups.finish(replace(form, summary=text))
+    case.written[rid, "summary"].add(text)
 
 
 def end_his_place(case: Case) -> None:

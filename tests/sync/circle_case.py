@@ -106,8 +106,9 @@ class Case:
         rid = uuid7(1_795_000_000_001, bytes(10))
         self.claire.given_quietly(("circle_member", self.person, rid, data))
 
-    def own_statement(self, **fields: object) -> Statement:
+    def own_statement(self, to: Member | None = None, **fields: object) -> Statement:
         """Return what Mallory can say: signed by her own key, naming whom she wants."""
+        taker = to or self.claire
         secret = CircleSecret.generate(self.mallory.desk.workplace.random)
         self.secrets.append(secret)
         made = Statement(
@@ -117,11 +118,11 @@ class Case:
             previous=b"",
             founds=False,
             giver=str(self.mallory.me),
-            recipient=str(self.claire.me),
+            recipient=str(taker.me),
             identity=b"",
             members=tuple(sorted((str(self.claire.me), str(self.mallory.me)))),
         )
-        public = self.claire.desk.workplace.identity.public
+        public = taker.desk.workplace.identity.public
         named = replace(made, **fields)  # type: ignore[arg-type]  # those of a statement
         given = named.giving(secret, public, self.mallory.desk.workplace.random)
         return given.signed(self.mallory.desk.workplace.identity.signing)

@@ -120,3 +120,22 @@ def test_a_member_whose_place_has_not_come_yet_has_not_left(
     carry(person, sofia, mehdi)
     carry(person, claire, mehdi)
     assert shows(mehdi) == {"Pour nous trois"}
+
+
+def test_what_who_left_wrote_late_under_a_key_of_his_own_is_read_and_nothing_follows_under_it(
+    people: tuple[Member, Member, Member],
+) -> None:
+    claire, mehdi, sofia = people
+    person = shared(claire, mehdi, sofia)
+    mehdi.desk.persons.end_membership(RecordId(place_of(mehdi, sofia).id), CircleEnd.MOVED)
+    claire.desk.persons.end_membership(RecordId(place_of(claire, mehdi).id), CircleEnd.MOVED)
+    writes(mehdi, person, "Sur la route, sans Sofia")
+    his_end = next(one for one in claire.holds(person) if one[3].get("professional") == mehdi.me)
+    carry(person, mehdi, claire, lambda carried: [*carried, his_end])
+    writes(claire, person, "Sans lui")
+    carry(person, claire, mehdi)
+    assert shows(claire) == {"Sur la route, sans Sofia", "Sans lui"}
+    assert shows(mehdi) == {"Sur la route, sans Sofia", NOT_YET}
+    welcome(claire, person, sofia)
+    carry(person, claire, sofia)
+    assert shows(sofia) == {"Sur la route, sans Sofia", "Sans lui"}

@@ -17,11 +17,12 @@ from desktop.crypto import circle_statement
 from desktop.crypto.circle_texts import CircleSecret, name_of
 from desktop.crypto.escrow import ESCROW, Escrow
 from desktop.domain import closed_texts
-from desktop.store import sealed_texts
+from desktop.store import circle_keys, sealed_texts
 from desktop.store.circle_keys import CircleKeys
 from desktop.store.circle_places import CirclePlaces
-from desktop.store.circle_said import Circle
+from desktop.store.circle_said import Circle, said_by
 from desktop.store.known_identities import public_identity
+from desktop.store.text_joining import TextJoining
 from protocol.kinds import FollowUp, Professional, spec_of
 from tests.support.circle import Carried, carry, introduce, member, welcome
 from tests.sync.attacks_on_circles import leave
@@ -98,12 +99,26 @@ def _any_giver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CircleKeys, "_lets_me_in", lambda self, statement, circle: True)
 
 
+def _who_left_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(circle_keys, "said_by_who_left", lambda said, circle: said_by(said))
+
+
+def _any_giver_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    _who_left_too(monkeypatch)
+    monkeypatch.setattr(Circle, "holders", lambda self, key: set())
+
+
+def _under_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TextJoining, "_fresher", lambda self, place, theirs, mine: (theirs, mine))
+
+
 def _any_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CirclePlaces, "note_left", lambda self, dossier, whom, epoch: None)
 
 
 def _any_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Circle, "readers", lambda self, key: set())
+    monkeypatch.setattr(Circle, "holders", lambda self, key: set())
 
 
 def _clear_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +146,10 @@ CONTROLS = {
     "the office tells keys of its own for the Département": _any_keys,
     "the office says that the Département opened the dossier to it": _any_signature,
     "an opening is shown again after its successor has left": _any_place,
+    "an older text is given again, to be joined with words typed after a departure": _under_theirs,
+    "who left gives a key of his own to those who stayed": _any_giver_of_a_key,
+    "who left gives himself a key of his own, and his place is opened again": _who_left_too,
+    "who left names the office's creature a member": _who_left_too,
 }
 
 
