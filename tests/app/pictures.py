@@ -201,12 +201,10 @@ def _import(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
         path = Path(folder) / "file active.csv"
         path.write_bytes(_CASELOAD.encode("cp1252"))
         page.viewmodel.choose(str(path))
-        while page.viewmodel.state.step is not Step.COLUMNS:
-            _wait(50)
+        _reach(page, Step.COLUMNS)
         yield f"6{IMPORT}-columns", window
         page.viewmodel.preview()
-        while page.viewmodel.state.step is not Step.PREVIEW:
-            _wait(50)
+        _reach(page, Step.PREVIEW)
         for tab in ("new", "doubtful", "refused"):
             page.preview.tabs.open(tab)
             yield f"6{IMPORT}-preview-{tab}", window
@@ -265,6 +263,11 @@ def _shoot(window: QWidget | None, out: Path, name: str) -> None:
     if window is not None:
         out.mkdir(parents=True, exist_ok=True)
         window.grab().save(str(out / f"{name}.png"))
+
+
+def _reach(page: ImportView, step: Step) -> None:
+    while page.viewmodel.state.step is not step:
+        _wait(50)
 
 
 def _wait(delay_ms: int = _WAIT_MS) -> None:

@@ -42,7 +42,7 @@ GIVEN: Data = {
 def test_what_differs_makes_the_row_that_the_whole_record_makes(
     store: Store, edit: Mapping[str, Wire]
 ) -> None:
-    after = {name: value for name, value in (GIVEN | edit).items() if value is not None}
+    after = {name: value for name, value in {**GIVEN, **edit}.items() if value is not None}
     with store.database.transaction():
         store.records.put(DIAGNOSIS, [(ONE, GIVEN), (OTHER, GIVEN)])
         store.records.change(DIAGNOSIS, {ONE: GIVEN}, {ONE: after, OTHER: after})

@@ -7,12 +7,12 @@ import pytest
 
 from desktop.config.clock import PARIS, paris
 from desktop.services.appointments import Plan
+from desktop.ui.birth_words import born
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.dossier import DossierViewModel
 from desktop.ui.dossier.duration import read_duration
 from desktop.ui.dossier.reading import STRETCH, DossierReading
 from desktop.ui.dossier.words import (
-    born,
     discretion_warning,
     header_mark,
     place_in_circle,
