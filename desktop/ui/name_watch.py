@@ -46,9 +46,12 @@ class NameWatch(QObject):
             Lane.STORE,
             lambda: self._read(person),
             lambda name: self._tell(person, name),
-            self.failed.emit,
+            self._fail,
         )
 
     def _tell(self, person: PersonId, name: str) -> None:
         if self._whose() == person:  # nobody else's form is open since
             self.told.emit(name)
+
+    def _fail(self, failure: Exception) -> None:
+        self.failed.emit(failure)
