@@ -191,14 +191,17 @@ def read_clock(typed: str) -> time | None:
 
 
 def read_date(typed: str, today: date, *, past: bool = False) -> date | None:
-    """« 4/3/79 », « 04031979 », « 24 nov. », « 24 novembre 2026 », « demain »; else None.
+    """« 4/3/79 », « 04031979 », « 24 nov. », « 24 novembre 2026 », « mardi »; else None.
 
-    A two-digit year is the nearest one; with `past` (a date of birth) never after today.
+    A two-digit year is the nearest one; with `past` (a date of birth) never after today. The name
+    of a day is the one to come, and with `past` the last one: the field writes it out in full.
     """
     text = _plain(typed)
     near = {"hier": -1, "aujourd'hui": 0, "demain": 1, "apres-demain": 2}
     if text in near:
         return today + timedelta(days=near[text])
+    if text in _DAYS:
+        return today + timedelta(days=_days_to(_DAYS.index(text), today, past=past))
     if found := _ISO.fullmatch(text):
         return _day(int(found[3]), int(found[2]), int(found[1]))
     if re.fullmatch(r"\d{6}|\d{8}", text):
@@ -212,6 +215,13 @@ def read_date(typed: str, today: date, *, past: bool = False) -> date | None:
     if found is None or month is None:
         return None
     return _completed(int(found[1]), month, found[3], today, past)
+
+
+def _days_to(weekday: int, today: date, *, past: bool) -> int:
+    """Days until the next of these, or back to the last one; never today, which has a word."""
+    if past:
+        return -((today.weekday() - weekday) % 7 or 7)
+    return (weekday - today.weekday()) % 7 or 7
 
 
 def _ordinal(day: date) -> str:

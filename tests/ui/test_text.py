@@ -159,6 +159,9 @@ def test_hours_are_understood_as_people_type_them(typed: str, read: time | None)
         ("3/11", date(2026, 11, 3)),
         ("demain", date(2026, 11, 25)),
         ("Aujourd’hui", date(2026, 11, 24)),
+        ("jeudi", date(2026, 11, 26)),
+        ("Lundi", date(2026, 11, 30)),
+        ("mardi", date(2026, 12, 1)),  # today is a Tuesday, and has a word of its own
         ("29/2/2027", None),
         ("31/4", None),
         ("12 ju 2026", None),
@@ -174,6 +177,8 @@ def test_a_date_of_birth_is_never_read_in_the_future() -> None:
     assert text.read_date("4/3/30", TODAY, past=True) == date(1930, 3, 4)
     assert text.read_date("4/3/30", TODAY) == date(2030, 3, 4)
     assert text.read_date("24/12", TODAY, past=True) == date(2025, 12, 24)
+    assert text.read_date("lundi", TODAY, past=True) == date(2026, 11, 23)
+    assert text.read_date("mardi", TODAY, past=True) == date(2026, 11, 17)
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
