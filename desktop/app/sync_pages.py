@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -57,7 +56,7 @@ class SyncPages(QObject):
         viewmodel.verify_requested.connect(self.verify_now)
         viewmodel.cancel_requested.connect(runner.cancel)
         viewmodel.changed.connect(self._show_block)
-        viewmodel.show(shown(runner.progress))
+        viewmodel.show(shown(runner.progress), runner.progress.last_success)
         viewmodel.refresh()
 
     def make(self, open_person: Callable[[str], None]) -> QWidget:
@@ -120,7 +119,7 @@ class SyncPages(QObject):
         if self._told is not None:
             # Also while Coffre tries again by itself: it stays true until the office answers.
             state = replace(state, problem=self._told.text, remedy=self._told.remedy)
-        self._page.show(state)
+        self._page.show(state, progress.last_success)
 
     def _show_block(self) -> None:
         state = self._page.state
@@ -129,17 +128,12 @@ class SyncPages(QObject):
                 sidebar_block(
                     state.sync,
                     pending=state.report.pending,
-                    last_success=self._last_success(state.report.last_success),
+                    last_success=state.last_success,
                     now=self._page.now(),
                     refused=len(state.report.refused),
                     diverged=state.report.verification.diverged,
                 )
             )
-
-    def _last_success(self, written: datetime | None) -> datetime | None:
-        """The journal skips syncs in which nothing moved: the runner remembers them."""
-        seen = self._runner.progress.last_success
-        return max(filter(None, (written, seen)), default=None)
 
     # -- two texts made one ---------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What the synchronisation screen shows, in frozen values that know nothing of the engine."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from desktop.services.conflict_sheets import ConflictSheet, ToReview, Version
@@ -97,6 +98,14 @@ class PageState:
     """Nothing until it was read."""
     failure: Exception | None = None
     """Why the report could not be read."""
+    seen: datetime | None = None
+    """When the office last answered while Coffre has been open."""
+
+    @property
+    def last_success(self) -> datetime | None:
+        """Of the journal, which skips a synchronisation in which nothing moved, or since."""
+        written = self.report.last_success if self.report is not None else None
+        return max(filter(None, (written, self.seen)), default=None)
 
 
 class Side(StrEnum):

@@ -72,10 +72,10 @@ class SyncPageViewModel(QObject):
         """The present moment, as on the wall."""
         return paris(self._clock.now())
 
-    def show(self, sync: SyncState) -> None:
-        """Takes what the application knows of synchronisation now."""
+    def show(self, sync: SyncState, last_success: datetime | None = None) -> None:
+        """Takes what the application knows of synchronisation now, and when it last succeeded."""
         ended = self._state.sync.phase is Phase.RUNNING and sync.phase is not Phase.RUNNING
-        self._show(replace(self._state, sync=sync))
+        self._show(replace(self._state, sync=sync, seen=last_success))
         if ended:
             self.refresh()
 

@@ -40,7 +40,7 @@ def subtitle(state: PageState, now: datetime) -> str:
     parts = [phase(state.sync.phase)]
     if state.report is not None:
         parts.append(pending(state.report.pending))
-        parts.append(last_success(state.report.last_success, now))
+        parts.append(last_success(state.last_success, now))
     return " · ".join(part[:1].lower() + part[1:] if at else part for at, part in enumerate(parts))
 
 

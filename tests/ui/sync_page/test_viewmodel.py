@@ -111,6 +111,9 @@ def test_the_head_of_the_page_says_where_we_stand(model: SyncPageViewModel, desk
     model.refresh()
     assert words.subtitle(model.state, model.now()).startswith("En ligne · 21")
     assert words.subtitle(model.state, model.now()).endswith("synchro\u00a0: il y a 2 minutes")
+    # The journal skips a synchronisation in which nothing moved.
+    model.show(SyncState.idle(), model.now() - timedelta(minutes=1))
+    assert words.subtitle(model.state, model.now()).endswith("synchro\u00a0: il y a 1 minute")
 
 
 def test_nothing_is_called_confirmed_while_something_waits(
