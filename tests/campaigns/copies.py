@@ -1,4 +1,4 @@
-"""Kills an upgrade, a copy and a giving back at each step: the old or the new, never a mixture.
+"""Kills upgrades, copies, erasures from them and a giving back: the old or the new, no mixture.
 
 The vault is small, or of 500 MB with ``--long``. A power cut is a kill that also loses what was
 written and never synced: half of such a file is what stands afterwards.
@@ -10,13 +10,14 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from desktop.app.backups import backups_of
 from desktop.crypto.files import FolderFiles
 from desktop.store import upgrade
+from desktop.store.copy_erasure import CopyErasure
 from desktop.store.copying import copy_store, reading, verify_copy
 from desktop.store.driver import Database
 from desktop.store.errors import BrokenSnapshot, StoreError
@@ -76,6 +77,8 @@ def run(effort: Effort, seed: int, folder: Path, *, cases: int | None = None) ->
     for case in range(count):
         moment = chance.uniform(0, longest)
         tally.add(f"copy, kill {case}", _killed_copy(fresh, folder / "case", moment))
+    if effort is not Effort.SHORT:
+        _erasure_cases(tally, fresh, folder / "case", chance, count)
     _give_back_cases(tally, folder / "vault", chance, count)
     tally.controls["swapped without a sync"] = bool(
         _upgrade_cut(fresh, folder / "case", "sync folder", Cut.POWER, is_careless=True)
@@ -207,14 +210,7 @@ def _killed_copy(fresh: Path, folder: Path, after_s: float) -> list[str]:
     if not snapshots.all():
         found.append("the copy of before is gone")
     for snapshot in snapshots.all():
-        try:
-            verify_copy(snapshots.path_of(snapshot), SNAPSHOT_KEY)
-        except BrokenSnapshot:
-            found.append("a copy is not whole")
-        with reading(snapshots.path_of(snapshot), SNAPSHOT_KEY) as copy:
-            held = copy.execute("SELECT count(*) FROM sync_state WHERE key LIKE 'fact%'")
-            if held.fetchone() != (_FACTS,):
-                found.append("a copy lacks facts")
+        found += _copy_faults(snapshots.path_of(snapshot))
     _copy(str(path))
     if any("unfinished" in name for name in os.listdir(snapshots.path)):
         found.append("what was cut is still there after the next copy")
@@ -228,6 +224,64 @@ def _copy(path: str) -> None:
     verify_copy(begun.path, SNAPSHOT_KEY, counts)
     folder.publish(begun, datetime.now(UTC))
     folder.thin()
+
+
+# -- what is erased leaves the copies -------------------------------------------------------------
+
+
+def _erasure_cases(
+    tally: Tally, fresh: Path, folder: Path, chance: random.Random, count: int
+) -> None:
+    path = _copied(fresh, folder)
+    _copy(str(path))
+    longest = _duration(lambda: _erase(str(path)))
+    for case in range(count):
+        moment = chance.uniform(0, 2 * longest)
+        tally.add(f"erasure from the copies, kill {case}", _killed_erasure(fresh, folder, moment))
+
+
+def _killed_erasure(fresh: Path, folder: Path, after_s: float) -> list[str]:
+    """Of two copies each is as it was or without what was erased; then both are without."""
+    path = _copied(fresh, folder)
+    _copy(str(path))
+    _copy_again(path)
+    _kill(_erase, str(path), after_s)
+    copies = SnapshotFolder(path.parent / "snapshots")
+    found = [] if len(copies.all()) in (2, 3) else [f"{len(copies.all())} copies are left"]
+    found += [fault for one in copies.all() for fault in _copy_faults(copies.path_of(one))]
+    _erase(str(path))
+    for one in copies.all():
+        found += _copy_faults(copies.path_of(one))
+        with reading(copies.path_of(one), SNAPSHOT_KEY) as copy:
+            if copy.execute('SELECT count(*) FROM "piece"').fetchone() != (0,):
+                found.append("a copy holds what was erased")
+    found += [f"left {name}" for name in os.listdir(copies.path) if not name.endswith(".db")]
+    return found
+
+
+def _copy_again(path: Path) -> None:
+    """Make the copy of another day."""
+    copies = SnapshotFolder(path.parent / "snapshots")
+    first = copies.all()[0]
+    begun = copies.begin()
+    shutil.copyfile(copies.path_of(first), begun.path)
+    copies.publish(begun, first.made_at + timedelta(days=1))
+
+
+def _copy_faults(path: Path) -> list[str]:
+    try:
+        verify_copy(path, SNAPSHOT_KEY)
+    except BrokenSnapshot:
+        return ["a copy is not whole"]
+    with reading(path, SNAPSHOT_KEY) as copy:
+        held = copy.execute("SELECT count(*) FROM sync_state WHERE key LIKE 'fact%'").fetchone()
+    return [] if held == (_FACTS,) else ["a copy lacks facts"]
+
+
+def _erase(path: str) -> None:
+    copies = SnapshotFolder(Path(path).parent / "snapshots")
+    erased = [("person", "dossier")]
+    CopyErasure(copies, lambda: SNAPSHOT_KEY).run(erased, 0, lambda number: None, lambda: None)
 
 
 # -- giving back ----------------------------------------------------------------------------------
