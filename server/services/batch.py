@@ -5,7 +5,6 @@ saves. Rights are judged on the bucket a record is *stored* in, never on what an
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from protocol.ids import REFERENCE_BUCKET
@@ -19,6 +18,7 @@ from server.services.aside import Aside
 from server.services.authorship import PROFESSIONAL, Author, Authorship
 from server.services.circle import CIRCLE
 from server.services.conflicts import CONFLICT, STANDING
+from server.services.decided import INSTEAD, WRITTEN, Decided, check_fixed, results_of
 from server.services.ground import Ground
 from server.services.incoming import (
     Incoming,
@@ -27,6 +27,7 @@ from server.services.incoming import (
     check_edit,
     made_again,
 )
+from server.services.offered import is_offer
 from server.store.grants import NewBucket
 from server.store.records import DELETED, DELETION, LIVE, Key, Replaced, StoredRecord
 
@@ -34,17 +35,6 @@ _FOUNDERS = {spec_of(Person).code: "dossier", PROFESSIONAL.code: "private"}
 """Kinds whose new record founds a bucket of the same identifier."""
 _NEVER_LATE = frozenset({CIRCLE, spec_of(SamePerson).code})
 """Kinds that decide who reads what: whoever has left a circle decides of it no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """What one field of an edit comes to, before anything is changed."""
-
-    name: str
-    incoming: Wire
-    value: Wire
-    outcome: Outcome
-    version: Version
 
 
 class Batch:
@@ -83,6 +73,10 @@ class Batch:
         bucket = self._bucket_of_new(operation)
         data = check_creation(spec, operation.values)
         self._authorship.check_new(spec, rid, data)
+        is_late = self._is_late(spec, bucket) and not self._may_create(operation, bucket)
+        late = [Result(operation.index, "late", [])] if is_late else []
+        if late and self._is_known(spec, data, bucket):
+            return late
         self._take_share(spec, data)
         # Completed here, a conflict goes back to its sender as well.
         completed = spec.code == CONFLICT.code and self._tell_standing(data, bucket)
@@ -102,19 +96,30 @@ class Batch:
         )
         if spec.code in _FOUNDERS:
             self._found(rid, _FOUNDERS[spec.code])
-        is_late = self._is_late(spec, bucket) and not self._may_create(operation, bucket)
         self._add(row)
-        return [Result(operation.index, "late", [])] if is_late else []
+        return late
+
+    def _is_known(self, spec: KindSpec, data: Mapping[str, Wire], bucket: str) -> bool:
+        """Tell whether what a laptop offers of a dossier that it leaves is not forgotten at all."""
+        if spec.code != CONFLICT.code or not is_offer(data):
+            return False
+        return self._ground.kept.knows(data, self._subject(data, bucket))
+
+    def _subject(self, data: Mapping[str, Wire], bucket: str) -> StoredRecord | None:
+        """Return the record that a conflict is about, deleted or not, if its dossier has it."""
+        spec = KINDS.get(str(data["subject_kind"]))
+        row = self._ground.rows.get((spec.code, str(data["subject"]))) if spec else None
+        return row if row is not None and row.bucket == bucket else None
 
     def _tell_standing(self, data: dict[str, Wire], bucket: str) -> bool:
         """Say in a conflict that a laptop opened whose value stands; tell whether it is known."""
         for name in STANDING:
             data.pop(name, None)
-        spec = KINDS.get(str(data["subject_kind"]))
-        row = self._ground.rows.get((spec.code, str(data["subject"]))) if spec else None
-        name = str(data["field"])
-        if spec is None or row is None or row.bucket != bucket or name not in spec.by_name:
+        row, name = self._subject(data, bucket), str(data["field"])
+        if row is None or name not in BY_CODE[row.kind].by_name:
             return False
+        if row.state == DELETED and is_offer(data):
+            return False  # nothing of it stands, and nobody who deleted it had read this
         data |= self._aside.standing(row.version(name), row.data.get(name))
         return True
 
@@ -170,7 +175,7 @@ class Batch:
         operation = made_again(operation, row.data, is_deleted=row.state == DELETED)
         self._authorship.check_edit(row, operation)
         decided = [self._decide(row, operation, name) for name in operation.values]
-        _check_fixed(decided)
+        check_fixed(decided)
         self._authorship.check_places(row, {**row.data, **{x.name: x.value for x in decided}})
         if not self._may_write_common(operation.spec, row.data):
             for item in decided:
@@ -183,22 +188,30 @@ class Batch:
             deleted, device = row.version(DELETION), self._author.device or ""
             crossed = is_concurrent(deleted, operation.base, device)
             self._restore(row, operation, is_crossed=crossed)
-        elif any(item.outcome in _WRITTEN for item in decided):
+        elif any(item.outcome in WRITTEN for item in decided):
             self._changed(row, operation)
-        return _results(operation, decided)
+        return results_of(operation, decided)
 
     def _hand_over(self, row: StoredRecord, operation: Incoming) -> list[Result]:
         """Keep what somebody wrote before she lost a dossier for those who hold it now.
 
         Nothing of theirs is overwritten: each value becomes a conflict that they settle.
         """
+        said = operation.values
+        operation = made_again(operation, row.data, is_deleted=row.state == DELETED)
         self._authorship.check_edit(row, operation)
         if row.kind == CONFLICT.code:
             raise OperationRefused("grant")
         decided = [self._decide(row, operation, name) for name in operation.values]
-        _check_fixed(decided)
-        given = {x.name: x.incoming if x.outcome in _INSTEAD else x.value for x in decided}
-        fresh = [item for item in decided if given[item.name] != row.data.get(item.name)]
+        check_fixed(decided)
+        given = {x.name: x.incoming if x.outcome in INSTEAD else x.value for x in decided}
+        fresh = [
+            item
+            for item in decided
+            if given[item.name] != row.data.get(item.name)
+            # Made again, a record says what stood as well: that is nothing new.
+            and not self._ground.kept.holds(row.rid, item.name, said[item.name])
+        ]
         if row.state == DELETED and fresh:
             # Crossed, whatever she says she had read: who deleted it decides again.
             self._restore(row, operation, is_crossed=True)
@@ -216,7 +229,7 @@ class Batch:
         self._send_again(row, operation.spec)
         self._changed(row, operation)
 
-    def _decide(self, row: StoredRecord, operation: Incoming, name: str) -> _Decided:
+    def _decide(self, row: StoredRecord, operation: Incoming, name: str) -> Decided:
         item = operation.spec.by_name[name]
         incoming = operation.values[name]
         check_edit(item, incoming)
@@ -230,9 +243,9 @@ class Batch:
             device=self._author.device or "",
             hlc=operation.hlc,
         )
-        return _Decided(name, incoming, value, outcome, version)
+        return Decided(name, incoming, value, outcome, version)
 
-    def _settle(self, row: StoredRecord, operation: Incoming, item: _Decided) -> None:
+    def _settle(self, row: StoredRecord, operation: Incoming, item: Decided) -> None:
         if item.outcome is Outcome.LOST:
             self._keep_lost(row, operation, item, item.incoming)
         if item.outcome is Outcome.WON:
@@ -248,7 +261,7 @@ class Batch:
         if version != item.version:
             row.fseq[item.name] = [version.seq, version.device, version.hlc]
             self._note_saved(row)
-        if item.outcome not in _WRITTEN:
+        if item.outcome not in WRITTEN:
             return
         self._replace(row, item.name, item.version)
         if item.value is None:
@@ -256,9 +269,7 @@ class Batch:
         else:
             row.data[item.name] = item.value
 
-    def _keep_lost(
-        self, row: StoredRecord, operation: Incoming, item: _Decided, lost: Wire
-    ) -> None:
+    def _keep_lost(self, row: StoredRecord, operation: Incoming, item: Decided, lost: Wire) -> None:
         """Open a conflict that holds the value not shown; nothing anybody typed is dropped."""
         sent = Version(self._seq, self._author.device, operation.hlc)
         sender_lost = item.outcome is Outcome.LOST
@@ -339,6 +350,8 @@ class Batch:
     def _add(self, row: StoredRecord) -> None:
         self._ground.rows[row.key] = row
         self.created[row.key] = row
+        if row.kind == CONFLICT.code:
+            self._ground.kept.note(row.data)
         self._note_circle(row)
 
     def _changed(self, row: StoredRecord, operation: Incoming) -> None:
@@ -363,27 +376,3 @@ class Batch:
         else:
             self._ground.granted.discard(bucket)
             self._ground.lost.add(bucket)
-
-
-_WRITTEN = frozenset({Outcome.TAKEN, Outcome.WON, Outcome.MERGED})
-_INSTEAD = frozenset({Outcome.LOST, Outcome.STALE})
-"""The value decided is not the one sent."""
-
-
-def _check_fixed(decided: list[_Decided]) -> None:
-    """All or nothing: a laptop that is refused puts back the whole record it knew."""
-    for item in decided:
-        if item.outcome is Outcome.REFUSED:
-            raise OperationRefused("immutable", item.name)
-
-
-def _results(operation: Incoming, decided: list[_Decided]) -> list[Result]:
-    # Only who lost is told: she shows the other's value; who won shows her own already.
-    crossed = [item.name for item in decided if item.outcome is Outcome.LOST]
-    stale = [item.name for item in decided if item.outcome is Outcome.STALE]
-    told = []
-    if crossed:
-        told.append(Result(operation.index, "conflict", crossed))
-    if stale:
-        told.append(Result(operation.index, "stale", stale))
-    return told

@@ -7,6 +7,7 @@ from protocol.values import Wire
 from server.services.authorship import Words
 from server.services.circle import Circle
 from server.services.erased import Erased
+from server.services.offered import Kept
 from server.services.shares import Shares
 from server.store.digests import Sum
 from server.store.records import Key, StoredRecord
@@ -30,6 +31,8 @@ class Ground:
     """Whose device is whose, for the devices named by ``rows``."""
     restorable: Mapping[Words, Collection[Wire]] = field(default_factory=dict)
     """Words of colleagues that no longer stand, among those the batch would change."""
+    kept: Kept = field(default_factory=Kept)
+    """What no longer stands of what comes late and was written before."""
     erased: Erased = field(default_factory=Erased)
     """What is no more, among what the batch names."""
     shares: Shares = field(default_factory=Shares)

@@ -21,6 +21,7 @@ from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Forked, Gap
 from server.services.ground import Ground
 from server.services.incoming import Incoming, OperationRefused, Reading
+from server.services.offered import find_kept
 from server.services.shares import find_shares
 from server.services.standing import find_erased, restorable_words, standing_of
 from server.store import devices, digests, grants, pieces, records
@@ -184,6 +185,7 @@ def _load_ground(
         circle=Circle(records.load_circles(connection, circles), today),
         professionals=_authors(connection, author, rows.values()),
         restorable=restorable_words(connection, author, rows, operations),
+        kept=find_kept(connection, rows, operations, dossiers.lost),
         erased=find_erased(connection, author, operations, buckets),
         shares=find_shares(connection, operations, rows),
     )

@@ -212,3 +212,100 @@ def test_a_laptop_of_the_first_protocol_is_told_simply_that_it_was_accepted(
 
 def test_her_own_notes_are_hers_whatever_she_lost(mehdi: RawDevice, dossier: Op) -> None:
     assert mehdi.push(note(mehdi, body="1c2VhbGVk")).results == []
+
+
+def offer(author: RawDevice, about: Op, dossier: str, field: str, value: object) -> Op:
+    """Return a value as a laptop offers it of a dossier that leaves it."""
+    values = {
+        "created_at": CREATED_AT,
+        "created_by": author.professional,
+        "dossier": dossier,
+        "subject_kind": about.kind,
+        "subject": about.rid,
+        "field": field,
+        "lost": "0" + msgspec.json.encode(value).decode(),
+        "lost_hlc": 0,
+    }
+    return Op("conflict", fresh_id(), values)
+
+
+def told(conflict: dict[str, object]) -> tuple[object, ...]:
+    """Return what a conflict is about, its other value, and what it says of what stands."""
+    lost = msgspec.json.decode(str(conflict["lost"])[1:])
+    return conflict["subject"], conflict["field"], lost, conflict.get("kept_mark") is not None
+
+
+def test_what_stands_stood_or_waits_makes_nothing_of_what_is_offered(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    met = follow_up(claire, dossier.rid, minutes=50)
+    claire.push(met, edit(dossier, claire.cursor, phone1="06"))
+    claire.push(Op("follow_up", met.rid, verb=wire.DELETE, base=10**9))
+    mehdi.push(edit(dossier, mehdi.cursor, phone1="07"))
+    claire.pull()
+    before = dict(claire.seen)
+    known = [
+        offer(mehdi, dossier, dossier.rid, "phone1", "06"),
+        offer(mehdi, dossier, dossier.rid, "phone1", "00"),
+        offer(mehdi, dossier, dossier.rid, "phone1", "07"),
+        offer(mehdi, met, dossier.rid, "minutes", 50),
+        # Said by saying nothing: of a record that was forgotten as well.
+        offer(mehdi, Op("follow_up", fresh_id()), dossier.rid, "minutes", 45),
+    ]
+    answered = mehdi.push(*known)
+    assert answered.results == [wire.Result(n, "late", []) for n in range(len(known))]
+    claire.pull()
+    assert claire.seen == before
+
+
+def test_what_the_office_forgot_is_told_once_and_says_whether_anything_stands(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    gone, forgotten = follow_up(claire, dossier.rid), Op("follow_up", fresh_id())
+    claire.push(gone)
+    claire.push(Op("follow_up", gone.rid, verb=wire.DELETE, base=10**9))
+    mehdi.push(
+        offer(mehdi, dossier, dossier.rid, "phone1", "08"),
+        offer(mehdi, dossier, dossier.rid, "phone1", "08"),
+        offer(mehdi, gone, dossier.rid, "minutes", 50),
+        offer(mehdi, forgotten, dossier.rid, "minutes", 50),
+    )
+    claire.pull()
+    assert sorted(map(told, conflicts(claire)), key=str) == sorted(
+        [
+            (dossier.rid, "phone1", "08", True),
+            (gone.rid, "minutes", 50, False),
+            (forgotten.rid, "minutes", 50, False),
+        ],
+        key=str,
+    )
+
+
+def test_who_holds_the_dossier_opens_a_conflict_whatever_stands(
+    claire: RawDevice, dossier: Op
+) -> None:
+    """Her laptop has it: the office may not make nothing of it behind its back."""
+    opened = offer(claire, dossier, dossier.rid, "phone1", "00")
+    assert claire.push(opened).results == []
+    claire.pull()
+    assert [told(one) for one in conflicts(claire)] == [(dossier.rid, "phone1", "00", True)]
+
+
+def test_an_own_record_said_again_late_changes_nothing_that_followed(
+    claire: RawDevice, mehdi: RawDevice
+) -> None:
+    made = person(claire)
+    place = member(claire, made.rid, mehdi.professional)
+    claire.push(made, member(claire, made.rid, claire.professional), place)
+    met = follow_up(mehdi, made.rid, summary="0avant", minutes=50)
+    mehdi.push(met)
+    claire.pull()
+    changed = {"minutes": 60, "themes": [["housing"], []]}
+    claire.push(
+        edit(met, claire.cursor, **changed), edit(place, claire.cursor, ended_on="2020-01-01")
+    )
+    claire.pull()
+    before = dict(claire.seen)
+    assert mehdi.push(met).results[0].outcome == "late"
+    claire.pull()
+    assert claire.seen == before

@@ -1,0 +1,112 @@
+"""What a laptop that leaves a dossier offers of it, in case a restored office has forgotten it.
+
+Each value comes late, as a conflict of nobody's. One that stands, stood before, or waits in another
+conflict is before somebody already: nothing is made of it (docs/protocol.md, "Realignment").
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from protocol.ids import is_id
+from protocol.kinds import KINDS
+from protocol.values import Wire, value_to_wire
+from protocol.wire import PUT
+from server.services.conflicts import CONFLICT
+from server.services.incoming import Incoming
+from server.store import lost_words
+from server.store.database import Connection
+from server.store.records import Key, StoredRecord
+
+Place = tuple[str, str]
+"""A record and one of its fields."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """Values that no longer stand, of the records that a batch offers or makes again."""
+
+    values: dict[Place, list[Wire]] = field(default_factory=dict)
+
+    def holds(self, rid: str, name: str, value: Wire) -> bool:
+        """Tell whether a value stood in a field, or waits in a conflict about it."""
+        return value in self.values.get((rid, name), ())
+
+    def knows(self, offered: Mapping[str, Wire], row: StoredRecord | None) -> bool:
+        """Tell whether nothing need be made of a conflict that offers a value.
+
+        ``row``: the record it is about, if the office has it.
+        """
+        rid, name = str(offered["subject"]), str(offered["field"])
+        is_read, value = _lost(offered)
+        if not is_read:
+            return False
+        if self.holds(rid, name, value):
+            return True
+        if row is not None:
+            return bool(row.data.get(name) == value)
+        spec = KINDS.get(str(offered["subject_kind"]))
+        item = spec.by_name.get(name) if spec else None
+        return item is not None and value == value_to_wire(item, item.default)
+
+    def note(self, conflict: Mapping[str, Wire]) -> None:
+        """Remember the value of one more conflict: the next operations may say it again."""
+        is_read, value = _lost(conflict)
+        if is_read:
+            place = str(conflict["subject"]), str(conflict["field"])
+            self.values.setdefault(place, []).append(value)
+
+
+def is_offer(given: Mapping[str, Any]) -> bool:  # straight from the wire
+    """Tell whether a conflict holds what was typed by nobody knows whom, nor when."""
+    return given.get("lost_by") is None and given.get("lost_hlc") == 0
+
+
+def find_kept(
+    connection: Connection,
+    rows: Mapping[Key, StoredRecord],
+    operations: Collection[Incoming],
+    lost: Collection[str],
+) -> Kept:
+    """Return what no longer stands of what an author offers, or makes again, of lost dossiers."""
+    wanted: dict[int, set[str]] = {}
+    kept = Kept()
+    for operation in operations if lost else ():
+        key = _offered(operation, rows, lost)
+        if key is not None:
+            wanted.setdefault(key[0], set()).add(key[1])
+    for kind, rids in wanted.items():
+        for rid, name, value in lost_words.words_before(connection, kind, rids):
+            kept.values.setdefault((rid, name), []).append(value)
+    subjects = [rid for rids in wanted.values() for rid in rids]
+    if subjects:
+        for rid, name, told, _by in lost_words.lost_words(connection, lost, subjects):
+            kept.note({"subject": rid, "field": name, "lost": told})
+    return kept
+
+
+def _offered(
+    operation: Incoming, rows: Mapping[Key, StoredRecord], lost: Collection[str]
+) -> Key | None:
+    """Return the record of a lost dossier that an operation offers something of."""
+    given = operation.values
+    if operation.verb != PUT:
+        return None
+    if operation.spec is CONFLICT:
+        about = KINDS.get(str(given.get("subject_kind")))
+        is_late = given.get("dossier") in lost and is_offer(given)
+        if about is None or not is_late or not is_id(given.get("subject")):
+            return None
+        return about.code, str(given["subject"])
+    row = rows.get((operation.spec.code, operation.rid))
+    return row.key if row is not None and row.bucket in lost and "created_at" in given else None
+
+
+def _lost(conflict: Mapping[str, Wire]) -> tuple[bool, Wire]:
+    """Return the value of a conflict, and whether it is one: a laptop wrote it."""
+    try:
+        return True, msgspec.json.decode(str(conflict["lost"])[1:])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False, None
