@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from desktop.store.archive import Archive
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import write_json
-from desktop.store.outbox import Outbox
+from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
 from desktop.store.pieces import PieceStore
 from desktop.store.proof import Key, Proof
@@ -18,11 +18,12 @@ from desktop.store.records import Records
 from desktop.store.sealed_texts import SealedTexts
 from desktop.store.set_aside import SetAside
 from desktop.store.unknown import UnknownRecords
-from protocol.kinds import SYNCED
+from protocol.kinds import SYNCED, Conflict, spec_of
 from protocol.kinds.declare import KindSpec
 
 DOCUMENT, NOTE = "document", "clinical_note"
 _PERSON = "person"
+_CONFLICT = spec_of(Conflict).name
 _WITH_WORDS = (
     "follow_up",
     "correction",
@@ -110,6 +111,28 @@ class Departures:
         self._proof.forget_bucket(bucket)
         return left
 
+    def forget_offers(self, taken: Sequence[PendingOp]) -> list[PendingOp]:
+        """Forget what was offered of dossiers that left, whatever became of it; return the rest.
+
+        They are nobody's words on this laptop: refused, or taken as ours, nothing of them stays.
+        """
+        offers = [op for op in taken if _is_offer(op)]
+        held = {op.bucket for op in offers if self._records.holds("person", op.bucket)}
+        gone = [op for op in offers if op.bucket not in held]
+        for op in gone:
+            self._outbox.forget(op)
+        forgotten = {op.id for op in gone}
+        return [op for op in taken if op.id not in forgotten]
+
+    def forget_keys(self, bucket: str) -> None:
+        """Forget the keys of a dossier that left, once nothing of it waits any more."""
+        is_here = any(
+            self._database.row(f'SELECT 1 FROM "{kind}" WHERE "{name}" = ?', (bucket,))  # noqa: S608
+            for kind, name in (("person", "id"), ("circle_key", "person"))
+        )
+        if not is_here and not self._outbox.of_bucket(bucket):
+            self._texts.forget_keys(bucket)
+
     def erase(self, person: str) -> Mapping[str, Sequence[str]]:
         """Remove a dossier, whatever was still to be sent, and drafts."""
         left = dict(self.leave(person))
@@ -171,3 +194,8 @@ class Departures:
         self._set_aside.forget_record(spec.name, rid)
         if spec.name == "person":
             self._index.forget([rid])
+
+
+def _is_offer(op: PendingOp) -> bool:
+    """Tell whether an operation only says what was typed by nobody knows whom."""
+    return op.kind == _CONFLICT and op.creates and op.fields.get("lost_by") is None

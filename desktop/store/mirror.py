@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import read_json, write_json
 from desktop.store.records import Data
+from protocol.kinds.declare import KindSpec, Rule
 
 
 class Mirror:
@@ -19,6 +20,20 @@ class Mirror:
             'SELECT "data" FROM "mirror" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
         )
         return None if row is None else read_json(row[0])
+
+    def told(self, spec: KindSpec, rid: str, shown: Data) -> Data:
+        """Return what a record shows that the office has told or taken: nothing typed since.
+
+        A change of a set says only what it adds: what it adds to is told whole.
+        """
+        known = self.get(spec.name, rid)
+        if known is None:
+            return shown
+        return {
+            name: value
+            for name, value in known.items()
+            if value == shown.get(name) or _is_added_to(spec, name)
+        }
 
     def set(self, kind: str, rid: str, data: Data | None) -> None:
         """Remember, or forget, the record as the office shows it."""
@@ -35,3 +50,8 @@ class Mirror:
         self._database.execute_many(
             'DELETE FROM "mirror" WHERE "kind" = ? AND "rid" = ?', [(kind, rid) for rid in rids]
         )
+
+
+def _is_added_to(spec: KindSpec, name: str) -> bool:
+    item = spec.by_name.get(name)
+    return item is not None and item.rule in (Rule.SET, Rule.APPEND_ONLY)

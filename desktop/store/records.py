@@ -78,6 +78,14 @@ class Records:
         )
         return {row[0]: row_data(spec, row) for row in rows}
 
+    def of_bucket(self, spec: KindSpec, bucket: str) -> dict[str, Data]:
+        """Return the wire form of the records of a kind that live in a bucket."""
+        rows = self._database.rows(
+            f'{self._question(spec)} WHERE "{spec.bucket_field}" = ?',
+            (bucket,),
+        )
+        return {row[0]: row_data(spec, row) for row in rows}
+
     def add(self, spec: KindSpec, rid: str, data: Mapping[str, Wire]) -> None:
         """Write a record that is not there yet: one statement that is quickly understood."""
         names = columns(spec)

@@ -106,6 +106,8 @@ class Applied:
     touched: set[Touched] = field(default_factory=set)
     received: int = 0
     removed: int = 0
+    has_forgotten: bool = False
+    """Whether words that waited for the office went, which are nobody's on this laptop."""
     unjoined: list[Unjoined] = field(default_factory=list)
     verified: bool | None = None
     """Whether both sides hold the same; ``None`` when the reply did not say."""
@@ -150,7 +152,8 @@ class Replica:
         for person in erased:
             self._erase_notes(person, changes, applied)
         for bucket in page.dropped:
-            self._leave(bucket, applied)
+            # Dossiers this professional no longer reads: their rows go, her unsent work stays.
+            self._note_left(self._departures.leave(bucket), bucket, applied)
         for kind, rids in _named(page).items():
             changes.watch(kind, rids)
         self._remove(page.gone, applied)
@@ -188,7 +191,9 @@ class Replica:
         if not page.sent:
             return
         changes = self._proof.changes()
-        taken = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
+        answered = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
+        taken = self._departures.forget_offers(answered)
+        applied.has_forgotten |= len(taken) < len(answered)
         for kind, rids in _grouped((op.kind, op.rid) for op in taken if op.creates).items():
             changes.watch_new(kind, rids)
         for kind, rids in _grouped((op.kind, op.rid) for op in taken if not op.creates).items():
@@ -199,6 +204,8 @@ class Replica:
                 judged.add(op.n or 0)
                 self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
         self._archive.take(page.acknowledged, now)
+        for bucket in {op.bucket for op in answered} if applied.has_forgotten else ():
+            self._departures.forget_keys(bucket)
         # A creation simply taken is known: nothing was written since over what was sent.
         known: dict[str, dict[str, Data]] = defaultdict(dict)
         for op in taken:
@@ -213,6 +220,7 @@ class Replica:
             # Not ours any more, or nobody's: the office has it, or nothing may be left of it.
             self._outbox.forget(op)
             self._departures.forget_record(op.spec, op.rid, late=verdict.late)
+            applied.has_forgotten = True
             if verdict.refused:
                 applied.erased.append((op.kind, op.rid))
             applied.touched.add(_touched(op.spec, op.rid, op.bucket))
@@ -367,10 +375,6 @@ class Replica:
             self._departures.forget_record(_NOTE, note)
             applied.erased.append((_NOTE.name, note))
             applied.touched.add(Touched(_NOTE.name, note, None))
-
-    def _leave(self, bucket: str, applied: Applied) -> None:
-        """A dossier this professional no longer reads: its rows go, its unsent work stays."""
-        self._note_left(self._departures.leave(bucket), bucket, applied)
 
     def _note_left(self, left: Mapping[str, Sequence[str]], bucket: str, applied: Applied) -> None:
         for kind, rids in left.items():

@@ -53,17 +53,34 @@ class SetAside:
     def keep(self, spec: KindSpec, items: Sequence[Arrived], now: datetime) -> None:
         """Keep what stands here of these records where something else arrives."""
         for item in items:
-            held = self._records.data(spec, item.rid)
-            if held is None or held == item.data or self._outbox.of_record(spec.name, item.rid):
+            shown = self._records.data(spec, item.rid)
+            if shown is None or shown == item.data:
                 continue
+            # But for what was typed since, which waits to be sent.
+            held = self._outbox.mirror.told(spec, item.rid, shown)
             if not any(True for _ in _differences(spec, item.rid, held, item.data)):
                 continue
-            # Where it lives here: it leaves with its own dossier, whatever the office says of it.
-            bucket = bucket_of(spec, item.rid, held)
-            self._database.execute(
-                'INSERT OR IGNORE INTO "set_aside" VALUES (?, ?, ?, ?, ?)',
-                (spec.name, item.rid, bucket, write_json(held), instant_to_wire(now)),
-            )
+            self._keep(spec, item.rid, held, shown, now)
+
+    def keep_waiting(self, now: datetime) -> None:
+        """Keep what was told of the records on which something waits.
+
+        What was sent long ago is about to be planned again and replayed over them, though a
+        colleague may have written there since.
+        """
+        for kind, rid in self._database.rows('SELECT "kind", "rid" FROM "mirror"'):
+            shown = self._records.data(SYNCED[kind], rid)
+            if shown is not None:
+                held = self._outbox.mirror.told(SYNCED[kind], rid, shown)
+                self._keep(SYNCED[kind], rid, held, shown, now)
+
+    def _keep(self, spec: KindSpec, rid: str, held: Data, shown: Data, now: datetime) -> None:
+        # Where it lives here: it leaves with its own dossier, whatever the office says of it.
+        bucket = bucket_of(spec, rid, shown)
+        self._database.execute(
+            'INSERT OR IGNORE INTO "set_aside" VALUES (?, ?, ?, ?, ?)',
+            (spec.name, rid, bucket, write_json(held), instant_to_wire(now)),
+        )
 
     def count(self) -> int:
         """Return how many records stand better here than at the office."""
@@ -85,6 +102,17 @@ class SetAside:
             if shown is not None:
                 missing += left
             self.forget_record(kind, rid)
+        return missing
+
+    def of_bucket(self, bucket: str) -> list[Missing]:
+        """Return what stands better here of a dossier that is about to leave."""
+        missing: list[Missing] = []
+        for kind, rid, data in self._database.rows(
+            'SELECT "kind", "rid", "data" FROM "set_aside" WHERE "bucket" = ?', (bucket,)
+        ):
+            shown = self._records.data(SYNCED[kind], rid)
+            if shown is not None:
+                missing += _differences(SYNCED[kind], rid, read_json(data), shown)
         return missing
 
     def forget_bucket(self, bucket: str) -> None:

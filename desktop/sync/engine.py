@@ -22,6 +22,7 @@ from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync import messages
 from desktop.sync.brake import Brake
+from desktop.sync.bring_back import BringBack
 from desktop.sync.circles import Circles
 from desktop.sync.errors import (
     BadReply,
@@ -95,8 +96,9 @@ class Synchroniser:
         self._in_store = in_store
         self._begin = begin or waiting(in_store)
         self._renew = renewal.run
-        self._realign = Realign(store, in_store, renewal.run)
+        self._realign = Realign(store, in_store, renewal.run, clock)
         self._brake = Brake(store)
+        self._bring_back = BringBack(store, keeper)
         self._housekeeping = Housekeeping(store, keeper, clock, in_store, copies)
         self._circles = Circles(keeper.circle_keys, in_store)
 
@@ -287,11 +289,14 @@ class Synchroniser:
             return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
+            self._bring_back.before(page.dropped)
             applied = self._store.replica.apply(page, now)
             applied.touched |= self._circles.take(applied.touched)
             kept = [self._keeper.keep(unjoined) for unjoined in applied.unjoined]
             if answer.is_last and state.is_realigning():
                 state.set_realigning(realigning=False)
+                if applied.verified is False:
+                    state.note_diverged()  # at once: what leaves from here on may be here alone
             if answer.erased:
                 state.forget_erasures(answer.erased)
             state.note_contact(now)

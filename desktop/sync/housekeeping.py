@@ -58,7 +58,7 @@ class Housekeeping:
         if verified is False and not state.is_diverged():
             with self.store.database.transaction():
                 state.note_diverged()
-        elif verified and not self._is_noted(now):
+        elif verified and (state.is_diverged() or not self._is_noted(now)):
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
         Brake(self.store).begin_again()

@@ -63,6 +63,13 @@ class Keeper:
         else:
             self._write_again(spec, held)
 
+    def offer(self, missing: Missing, dossier: str) -> None:
+        """Plan a record of a value of a dossier that leaves this laptop; its row is never here."""
+        held = Unjoined(missing.kind, missing.rid, missing.field, missing.value, None, hlc=0)
+        record = self._conflict_of(held, dossier, missing.value, hlc=0, author=None)
+        hlc = self.store.state.hlc()
+        self.store.outbox.offer(spec_of(Conflict), record.id, to_wire(record), hlc)
+
     def _write_again(self, spec: KindSpec, held: Unjoined) -> None:
         """No circle would settle it: whoever it belongs to writes it again, others leave it."""
         if str(held.mine).startswith(AUTHOR_KEY) and spec is _NOTE:
@@ -80,20 +87,29 @@ class Keeper:
         spec = KINDS[unjoined.kind]
         data = self.store.records.data(spec, unjoined.rid) or {}
         hlc = self._tick()
-        return self._save(
-            Conflict(
-                id=self._new_id(),
-                created_at=self.clock.now(),
-                created_by=self.me,
-                dossier=PersonId(bucket_of(spec, unjoined.rid, data)),
-                subject_kind=unjoined.kind,
-                subject=RecordId(unjoined.rid),
-                field=unjoined.field,
-                lost=json.dumps(self._sealed(unjoined, spec, data), ensure_ascii=False),
-                lost_hlc=hlc if unjoined.hlc is None else unjoined.hlc,
-                lost_by=author,
-            ),
-            hlc,
+        lost, dossier = self._sealed(unjoined, spec, data), bucket_of(spec, unjoined.rid, data)
+        return self._save(self._conflict_of(unjoined, dossier, lost, hlc=hlc, author=author), hlc)
+
+    def _conflict_of(
+        self,
+        unjoined: Unjoined,
+        dossier: str,
+        lost: Wire,
+        *,
+        hlc: int,
+        author: ProfessionalId | None,
+    ) -> Conflict:
+        return Conflict(
+            id=self._new_id(),
+            created_at=self.clock.now(),
+            created_by=self.me,
+            dossier=PersonId(dossier),
+            subject_kind=unjoined.kind,
+            subject=RecordId(unjoined.rid),
+            field=unjoined.field,
+            lost=json.dumps(lost, ensure_ascii=False),
+            lost_hlc=hlc if unjoined.hlc is None else unjoined.hlc,
+            lost_by=author,
         )
 
     def _sealed(self, unjoined: Unjoined, spec: KindSpec, data: Data) -> Wire:

@@ -8,6 +8,7 @@ ever removes anything from this laptop (docs/protocol.md, "Realignment").
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop.config.clock import Clock
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync.errors import EpochChanged, LaptopBehind, OpGap, Realignment
@@ -22,6 +23,7 @@ class Realign:
     in_store: InStore
     renew: Callable[[], None]
     """Makes a new device of this laptop."""
+    clock: Clock
 
     def mend(self, found: Realignment) -> bool:
         """Do what makes another try worthwhile; False when nothing of ours can."""
@@ -45,6 +47,7 @@ class Realign:
     def _start_over(self, epoch: str | None, seq: int, taken: int) -> None:
         state = self.store.state
         with self.store.database.transaction():
+            self.store.set_aside.keep_waiting(self.clock.now())
             self.store.archive.refill(taken, seq)
             state.set_progress(Progress(epoch or state.progress().epoch, cursor=0, after=None))
             state.set_realigning(realigning=True)

@@ -79,7 +79,7 @@ class Tally:
         """Count one exchange, and what was ``kept`` apart in it."""
         self._to_review |= {item.id for item in applied.touched if item.kind == "conflict"}
         self._to_review |= set(kept)
-        self.has_removed |= applied.removed > 0
+        self.has_removed |= applied.removed > 0 or applied.has_forgotten
         if applied.verified is not None:
             self.verified = applied.verified
         self._receipt = replace(

@@ -4,7 +4,9 @@ from tests.mutants.mutant import Change, Mutant
 
 _BATCH = "server/services/batch.py"
 _DEPARTURES = "desktop/store/departures.py"
+_BRING_BACK = "desktop/sync/bring_back.py"
 _ENGINE = "desktop/sync/engine.py"
+_LAST_HOLDER = "tests/sync/test_last_holder.py::"
 
 LAPTOP = (
     Mutant(
@@ -30,6 +32,79 @@ LAPTOP = (
         "What was set aside of a dossier stays when the dossier leaves",
         (Change(_DEPARTURES, "        self._set_aside.forget_bucket(bucket)\n", ""),),
         ("tests/sync/test_promises.py::test_nothing_of_a_dossier_that_left_stays_in_any_table",),
+    ),
+    Mutant(
+        "set-aside-is-offered-to-nobody",
+        "What was set aside goes with its dossier, though it is here alone",
+        (
+            Change(
+                _BRING_BACK,
+                "            for missing in self.store.set_aside.of_bucket(bucket):\n"
+                "                self._offer(bucket, missing)\n",
+                "",
+            ),
+        ),
+        (_LAST_HOLDER + "test_what_only_this_laptop_still_holds_goes_to_those_who_hold_it_now",),
+    ),
+    Mutant(
+        "forgotten-and-taken-at-once",
+        "A restored office that takes a dossier away is not told what it has forgotten of it",
+        (
+            Change(
+                _BRING_BACK,
+                "        may_have_forgotten = state.is_realigning() or state.is_diverged()\n",
+                "        may_have_forgotten = False\n",
+            ),
+        ),
+        (
+            _LAST_HOLDER
+            + "test_an_office_that_has_forgotten_and_takes_it_at_once_is_told_all_that_it_lacks",
+        ),
+    ),
+    Mutant(
+        "offered-in-clear",
+        "A text in clear is offered with the rest of a dossier that leaves",
+        (
+            Change(
+                _BRING_BACK,
+                "        return isinstance(value, str) and value.startswith(CIRCLE_KEY)\n",
+                "        return isinstance(value, str)\n",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_office_that_takes_a_dossier_away_reads_of_it_what_it_could_read",
+        ),
+    ),
+    Mutant(
+        "offers-of-a-dossier-that-left",
+        "What was offered of a dossier that left stays, when the office would not have it",
+        (
+            Change(
+                "desktop/store/replica.py",
+                "        taken = self._departures.forget_offers(answered)\n",
+                "        taken = answered\n",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_office_that_takes_a_dossier_away_reads_of_it_what_it_could_read",
+        ),
+    ),
+    Mutant(
+        "keys-of-a-dossier-that-left",
+        "The keys of a dossier stay once what waited for the office has left as well",
+        (
+            Change(
+                "desktop/store/replica.py",
+                "            self._departures.forget_keys(bucket)\n",
+                "            pass\n",
+            ),
+        ),
+        (
+            "tests/sync/test_promises.py::"
+            "test_an_office_that_takes_a_dossier_away_reads_of_it_what_it_could_read",
+        ),
     ),
     Mutant(
         "newer-records-of-a-dossier-that-left",
@@ -127,6 +202,21 @@ LAPTOP = (
 )
 
 OFFICE = (
+    Mutant(
+        "offered-and-never-forgotten",
+        "The office makes a conflict of all that a leaving laptop offers, forgotten or not",
+        (
+            Change(
+                _BATCH,
+                "        if late and self._is_known(spec, data, bucket):\n",
+                "        if not late and self._is_known(spec, data, bucket):\n",
+            ),
+        ),
+        (
+            "tests/server/test_late.py::"
+            "test_what_stands_stood_or_waits_makes_nothing_of_what_is_offered",
+        ),
+    ),
     Mutant(
         "erased-person-comes-back",
         "A laptop that was away brings back a person who was erased",

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from desktop.crypto.circle_texts import TextPlace
+from desktop.crypto.circle_texts import CircleSecret, TextPlace
 from desktop.services.persons import NewPerson
 from desktop.store.replica import Incoming
 from desktop.store.sealed_texts import seal_text
@@ -86,6 +86,9 @@ class Life:
     """By where it was written."""
     unsent: Mapping[str, str]
     """Typed by Claire, and not yet at the office."""
+    sealed: str
+    """What a colleague wrote and only this laptop still holds: never on a page but in its envelope,
+    which is ``words["aside"]``."""
 
     @property
     def all_words(self) -> list[str]:
@@ -128,28 +131,34 @@ def live(desk: Desk, told: ToldOffice, seed: int) -> Life:
     synchroniser_of(desk, told).run()
     found = desk.store.records.get(FollowUp, met)
     assert found is not None
-    _bring_others(desk, told, person, words)
+    theirs = _bring_others(desk, told, person, words)
     refused = _type(desk, told, found, words, unsent)
     # What the circle shares lies there sealed: what is looked for is its envelope.
     for name, kind, rid, field, text in (
         ("summary", "follow_up", met, "summary", long.strip()),
         ("edited", "follow_up", met, "summary", words["edited"]),
         ("before", "same_person", twin, "before", words["before"]),
+        ("aside", "follow_up", theirs, "summary", sealed := words["aside"]),
     ):
         words[name] = envelope(desk, TextPlace(person, kind, rid, field), text)
     for name, written in (("typed", str(met)), ("refused", refused)):
         place = TextPlace(person, "follow_up", written, "summary")
         unsent[name] = envelope(desk, place, unsent[name])
-    return Life(desk, person, found, words, unsent)
+    return Life(desk, person, found, words, unsent, sealed)
 
 
 def envelope(desk: Desk, place: TextPlace, text: str) -> str:
     """Return some characters of the envelope that a text is in: always the same."""
-    (key,) = desk.store.texts.held(place.dossier).values()
-    return seal_text(key, place, text)[60:100]
+    return seal_text(key_of(desk, place.dossier), place, text)[60:100]
 
 
-def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping[str, str]) -> None:
+def key_of(desk: Desk, dossier: str) -> CircleSecret:
+    """Return the key that the texts of a dossier are sealed under."""
+    (key,) = desk.store.texts.held(dossier).values()
+    return key
+
+
+def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping[str, str]) -> str:
     """A colleague's meeting, a record of another version, a value set aside, a likely twin."""
     store, now = desk.store, desk.clock.now()
     colleague, other = desk.workplace.new_id(), desk.workplace.new_id()
@@ -172,12 +181,14 @@ def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping
     held = store.records.data(FOLLOW_UP, other)
     assert held is not None
     with store.database.transaction():
-        aside = {**held, "summary": "0" + words["aside"]}
+        place = TextPlace(person, "follow_up", other, "summary")
+        aside = {**held, "summary": seal_text(key_of(desk, person), place, words["aside"])}
         store.records.put(FOLLOW_UP, [(other, aside)])
         store.set_aside.keep(FOLLOW_UP, [Incoming("follow_up", person, other, True, held)], now)
         store.records.put(FOLLOW_UP, [(other, held)])
         store.persons.pairs.candidates(person, [words["twin"]])
         store.persons.pairs.settle(person, {desk.workplace.new_id(): 90})
+    return other
 
 
 def _type(
@@ -209,6 +220,11 @@ def _type(
 def _refusing(request: SyncRequest) -> SyncReply:
     refused = [Result(number, "refused", ["grant"]) for number in range(len(request.ops))]
     return answering(results=refused)(request)
+
+
+def _saying_late(request: SyncRequest) -> SyncReply:
+    results = [Result(number, "late", []) for number in range(len(request.ops))]
+    return answering(results=results)(request)
 
 
 def nothing_taken(**given: object) -> Answer:
@@ -263,13 +279,26 @@ def test_a_dossier_that_left_leaves_only_what_was_typed_here_and_not_sent(
     claire: Desk, told: ToldOffice, life: Life, folder: Path, is_closed: bool
 ) -> None:
     synchronise(claire, told, nothing_taken(dropped=[life.person], cursor=told.cursor + 1))
-    synchronise(claire, told, answering(pulled=False))  # a line that fails: nothing more is sent
+    synchronise(claire, told, nothing_taken(pulled=False))  # a line that fails: nothing is sent
     if is_closed:
         claire.store.close()
-    found = disk_of(folder).found(*life.words.values())
-    assert {place: word for place, word in life.words.items() if word in found} == {}
+    found = disk_of(folder).found(*life.words.values(), life.sealed)
+    # What nobody else may hold waits for those who do now, as the office carried it: sealed.
+    assert {place for place, word in life.words.items() if word in found} == {"aside"}
+    assert life.sealed not in found
     kept = disk_of(folder).found(*life.unsent.values())
     assert set(kept) >= {life.unsent["draft"], life.unsent["refused"]}
+
+
+def test_once_the_office_has_said_late_nothing_of_what_was_offered_stays(
+    claire: Desk, told: ToldOffice, life: Life, folder: Path
+) -> None:
+    synchronise(claire, told, nothing_taken(dropped=[life.person], cursor=told.cursor + 1))
+    offers = [op for op in claire.store.outbox.of_bucket(life.person) if op.kind == "conflict"]
+    assert [op.fields["field"] for op in offers] == ["summary"]
+    synchronise(claire, told, _saying_late)
+    assert claire.store.outbox.pending_count() == 0
+    assert disk_of(folder).found(*life.words.values(), life.sealed) == {}
 
 
 def test_a_laptop_whose_battery_died_after_a_dossier_left_holds_no_word_of_it(
@@ -301,7 +330,7 @@ def test_a_person_who_is_erased_leaves_no_word_on_any_page(
     assert sum(claire.store.proof.scrub()) == 0, "and what is counted is what is there"
     if is_closed:
         claire.store.close()
-    found = disk_of(folder).found(*life.all_words, life.met.id, life.person)
+    found = disk_of(folder).found(*life.all_words, life.sealed, life.met.id, life.person)
     assert {place for place, word in {**life.words, **life.unsent}.items() if word in found} == (
         set()
     )

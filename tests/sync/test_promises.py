@@ -1,6 +1,6 @@
 """Promises of one laptop that an honest office, on an ordinary day, never puts to the test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,7 @@ from tests.sync.told_office import EPOCH, ToldOffice, answering, page, replying,
 
 YVES = uuid7(1_790_000_000_000, b"yves morisset")
 PLACE = Position(5, 4, YVES)
+MADE = "2026-11-01T08:00:00Z"
 
 
 def yves(desk: Desk) -> tuple[str, str, str, dict[str, object]]:
@@ -186,6 +187,50 @@ def test_nothing_of_a_dossier_that_left_stays_in_any_table(claire: Desk, told: T
     told.tell(answering(dropped=[person], cursor=9))
     sync(claire, told)
     assert "CANARI" not in everything(claire).upper()
+
+
+def _saying(said: Sequence[str], request: wire.SyncRequest) -> wire.SyncReply:
+    """Answer the same of each operation; nothing said: that they are all taken."""
+    numbers = range(len(request.ops)) if said else ()
+    return replying(request, results=[Result(n, said[0], list(said[1:])) for n in numbers])
+
+
+@pytest.mark.parametrize("said", [["late"], ["refused", "grant"], []])
+def test_an_office_that_takes_a_dossier_away_reads_of_it_what_it_could_read(
+    claire: Desk, told: ToldOffice, said: list[str]
+) -> None:
+    """Whatever it answers then, nothing of the dossier stays."""
+    person = open_dossier(claire, "Grelier")
+    form = claire.follow_ups.begin(person)
+    claire.follow_ups.finish(replace(form, summary="CANARIMOTS", clinical="CANARINOTE"))
+    colleague, other, gone = (claire.workplace.new_id() for _ in range(3))
+    common = {"created_at": MADE, "created_by": colleague, "person": person}
+    common |= {"professional": colleague, "starts_at": MADE}
+    told.tell(
+        page(
+            ("follow_up", person, other, {**common, "summary": "0CANARI", "themes": ["health"]}),
+            ("appointment", person, gone, {**common, "cancel_reason": "CANARI RETIRE"}),
+            ("vignette", person, claire.workplace.new_id(), {"mots": "CANARI"}),
+            cursor=3,
+        )
+    )
+    synchroniser_of(claire, told).run()
+    before, last = len(told.requests), claire.store.state.last_op()
+    told.tell(
+        EpochChanged(EPOCH, seq=0, taken=last),
+        answering(dropped=[person], cursor=9),
+        lambda request: _saying(said, request),
+    )
+    synchroniser_of(claire, told).run()
+    sent = b"".join(wire.encode(request) for request in told.requests[before:])
+    assert b"health" in sent, "what the office may read is offered"
+    assert b"summary" in sent
+    assert b"CANARI" not in sent
+    assert claire.store.outbox.pending_count() == 0
+    offered = [op for op in claire.store.outbox.refused() if op.kind == "conflict"]
+    assert offered == []
+    assert bool(claire.store.texts.held(person)) is (said[:1] == ["refused"]), "its keys"
+    assert colleague not in repr(claire.store.database.rows('SELECT * FROM "op_fields"'))
 
 
 @pytest.mark.invariant(11)

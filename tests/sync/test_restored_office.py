@@ -109,11 +109,17 @@ def _write_request(laptop: Laptop, person: PersonId, text: str) -> None:
 
 
 def _number_forgotten(office: Office, claire: Laptop, mehdi: Laptop) -> PersonId:
-    """Mehdi writes a number, which both laptops know; the office is put back before it."""
+    """Mehdi writes a number, which both laptops know; the office is put back before it.
+
+    Claire writes another line of the same sheet, which her laptop will send again.
+    """
     person = followed_by_both(claire, mehdi)
     backup = office.backup()
     set_phone(mehdi, person, "05 49 11 22 33")
     come_home(mehdi, claire)
+    sheet = claire.desk.persons.sheet(person).person
+    claire.desk.persons.edit(replace(sheet, email="yves@exemple.fr"))
+    come_home(claire)
     office.restore(backup, new_epoch=True)
     return person
 
