@@ -52,6 +52,8 @@ class Ledger:
     dossiers: list[PersonId] = field(default_factory=list)
     dossier_of: dict[str, PersonId] = field(default_factory=dict)
     """By word: where it was written, or moved since by an act."""
+    _moved: list[tuple[Machine, str, PersonId, PersonId]] = field(default_factory=list)
+    """On which laptop a word was moved, from where and whither."""
     _count: int = 0
 
     def word(self, stem: str = "mot") -> str:
@@ -94,6 +96,9 @@ class Ledger:
             if word not in before:
                 self.owed[word] = machine
             if before.get(word) != dossier:  # a merge keeps in one dossier what the other said
+                known = self.dossier_of.get(word)
+                if known is not None and known != dossier:
+                    self._moved.append((machine, word, known, dossier))
                 self.dossier_of[word] = dossier
 
     def give_up(self, text: str, kept: str) -> None:
@@ -101,6 +106,12 @@ class Ledger:
         for word in _WORD.findall(text):
             if word not in kept:
                 self.owed.pop(word, None)
+
+    def forget_moves(self, machine: Machine) -> None:
+        """An old disk was put back: what was moved there, and is not any more, is where it was."""
+        for where, word, before, now in reversed(self._moved):
+            if where is machine and word not in words_shown(machine, [now]):
+                self.dossier_of[word] = before
 
     @contextmanager
     def noting(self, machine: Machine, follow_up: FollowUpId) -> Iterator[None]:

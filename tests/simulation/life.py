@@ -292,6 +292,7 @@ class Life:
         before = self.ledger.unsent(machine)
         machine.restart(machine.kept)
         self.ledger.lose(before - self.ledger.unsent(machine), machine)
+        self.ledger.forget_moves(machine)
         self._forget_unknown()
         self._old_disks += 1
         return DONE

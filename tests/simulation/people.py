@@ -235,6 +235,7 @@ class People:
             return NOTHING
         known = machine.store.records.get(Conflict, sheet.line.id)
         assert known is not None
+        together = [machine.store.records.get(Conflict, it.conflict) for it in sheet.remains]
 
         def settle() -> object:
             if way == 2 and sheet.proposal is not None:
@@ -244,7 +245,8 @@ class People:
         told = self._save(machine, [known.dossier], settle)
         after = machine.store.records.get(Conflict, known.id)
         if after is not None and after.state is not ConflictState.OPEN:
-            lost = with_words({("conflict", known.id): to_wire(known)}, [machine.store])
+            closed = {("conflict", str(it.id)): to_wire(it) for it in (known, *together) if it}
+            lost = with_words(closed, [machine.store])
             self.ledger.give_up(repr(lost), repr(words_shown(machine, [known.dossier])))
         return told
 

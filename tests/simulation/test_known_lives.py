@@ -7,6 +7,10 @@ from tests.simulation.town import Town
 
 _ENDED_BADLY = {
     "what nobody brought back waited for the next synchronisation": (20261143, (1, 17, 37, 38, 40)),
+    "what was sent again was replayed over what a colleague wrote since": (
+        500185,
+        (10, 20, 21, 23, 25, 27, 28, 30, 33, 34, 35, 47, 49, 50, 51),
+    ),
     "a merge had moved words into a dossier that everybody left": (500168, (25, 37, 39, 46)),
 }
 
