@@ -37,6 +37,16 @@ class Case:
         return self.spec is not None and (self.is_deletion or self.item is not None)
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whether it is all that is left of a record which a restored office has forgotten.
+
+        A laptop offered it as it left the dossier, and the office said of nothing that it stands.
+        """
+        about = self.conflict
+        is_offered = about.lost_by is None and not about.lost_hlc and about.kept_hlc is None
+        return is_offered and self.data is None and self.is_known and not self.is_deletion
+
+    @property
     def standing(self) -> Wire:
         return None if self.data is None or self.is_deletion else self.data.get(self.conflict.field)
 

@@ -26,6 +26,8 @@ class ToReview:
     """« Personne », « Rendez-vous »…"""
     field: str
     """The field's label; empty when the record itself was deleted by one and edited by another."""
+    is_forgotten: bool = False
+    """The office has forgotten the record: what is left of it is told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,17 @@ class Version:
     """For a text: what the other version lacks is marked."""
     is_later: bool = False
     """It was written over since the two met: its author is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remain:
+    """One value of a record that the office has forgotten."""
+
+    conflict: RecordId
+    """What holds it."""
+    field: str
+    """The field's label."""
+    value: Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +77,18 @@ class ConflictSheet:
     can_restore: bool
     standing: Wire
     """What stood as this was read: settling what has changed since is refused."""
+    remains: tuple[Remain, ...] = ()
+    """All that is left of a record which the office has forgotten, to be read and copied."""
 
     @property
     def is_deletion(self) -> bool:
         """Whether one of the two wanted the record gone."""
         return not self.line.field
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the office has forgotten the record: nothing stands to choose from."""
+        return self.line.is_forgotten
 
 
 class ConflictReading:
@@ -92,7 +112,13 @@ class ConflictReading:
             person_name=shown_name(self._workplace, conflict.dossier),
             subject=case.spec.label if case.spec else conflict.subject_kind,
             field=case.item.label if case.item else label,
+            is_forgotten=case.is_forgotten,
         )
+
+    def remain(self, case: Case) -> Remain:
+        """Return one value of a record that is no more."""
+        label = case.item.label if case.item else case.conflict.field
+        return Remain(case.conflict.id, label, self._readable(case, case.shown(case.lost)))
 
     def versions(self, case: Case) -> tuple[Version, Version]:
         """Return the version in place and the other; of a text, what each lacks is marked."""

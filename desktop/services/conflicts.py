@@ -15,6 +15,7 @@ from desktop.services.conflict_cases import Case, read_case
 from desktop.services.conflict_sheets import (
     ConflictReading,
     ConflictSheet,
+    Remain,
     ToReview,
     joined_text,
 )
@@ -51,6 +52,8 @@ class Settled:
     before: Wire
     after: Wire
     deleted: Data | None = None
+    also: tuple[RecordId, ...] = ()
+    """Other conflicts that were settled with it."""
 
 
 class Conflicts:
@@ -71,17 +74,19 @@ class Conflicts:
 
     def to_review(self) -> list[ToReview]:
         """Return what waits for me, the oldest first: only what means something."""
-        return [self._reading.line(case) for case in self._cases() if self._shows(case)]
+        return [self._reading.line(case) for case in self._shown()]
 
     def count(self) -> int:
         """Return how many wait for me."""
-        return sum(self._shows(case) for case in self._cases())
+        return len(self._shown())
 
     def sheet(self, conflict: str) -> ConflictSheet:
         """Return both versions of one; raise ``AlreadySettled``."""
         case = self._case(conflict)
         kept, lost = self._reading.versions(case)
-        proposal = None if self._is_a_colleagues(case) else joined_text(case, kept, lost)
+        remains = self._remains(case)
+        is_one = bool(remains) or self._is_a_colleagues(case)
+        proposal = None if is_one else joined_text(case, kept, lost)
         data = case.data or {}
         happened = data.get("starts_at")
         can_settle = case.is_known and self._may_settle(case)
@@ -97,6 +102,7 @@ class Conflicts:
             can_settle=can_settle,
             can_restore=can_settle and self._can_restore(case),
             standing=case.standing,
+            remains=remains,
         )
 
     def sweep(self) -> frozenset[Touched]:
@@ -148,9 +154,12 @@ class Conflicts:
     def keep(self, sheet: ConflictSheet) -> Done[Settled]:
         """Leave what stands; raise ``AlreadySettled``, ``StandingChanged``, ``NotAllowed``."""
         case = self._to_settle(sheet)
+        also = [it.conflict for it in sheet.remains if it.conflict != sheet.line.id]
         with self._workplace.work() as work:
             self._close(work, case, ConflictState.KEPT)
-        return Done(Settled(sheet.line.id, case.standing, case.standing), work.touched)
+            self._set_states(work, also, ConflictState.OPEN, ConflictState.KEPT)
+        settled = Settled(sheet.line.id, case.standing, case.standing, also=tuple(also))
+        return Done(settled, work.touched)
 
     def restore(self, sheet: ConflictSheet) -> Done[Settled]:
         """Put the other version in place, or delete what the other person had deleted."""
@@ -190,6 +199,7 @@ class Conflicts:
             if case.data is not None and case.standing == settled.after != settled.before:
                 self._write(work, case, settled.before)
             work.save(replace(conflict, state=ConflictState.OPEN))
+            self._set_states(work, settled.also, ConflictState.KEPT, ConflictState.OPEN)
             touched = work.touched
             if settled.deleted is not None and case.spec is not None and case.data is None:
                 hlc = self._store.state.tick(unix_ms(self._workplace.clock.now()))
@@ -199,9 +209,12 @@ class Conflicts:
 
     def _to_settle(self, sheet: ConflictSheet) -> Case:
         case = self._case(sheet.line.id)
+        if case.is_forgotten != sheet.is_forgotten:
+            raise StandingChanged  # its author has brought the record back meanwhile
         if not case.is_known or not self._may_settle(case):
             raise NotAllowed("it belongs to who wrote the record")
-        if case.standing != sheet.standing or case.data is None:
+        is_there = case.data is not None or case.is_forgotten
+        if case.standing != sheet.standing or not is_there:
             raise StandingChanged
         return case
 
@@ -209,6 +222,14 @@ class Conflicts:
         work.save(replace(case.conflict, state=state))
         if (draft := self._draft(case.conflict.id)) is not None:
             work.delete(Draft, draft.id)
+
+    def _set_states(
+        self, work: UnitOfWork, rids: Iterable[RecordId], before: ConflictState, now: ConflictState
+    ) -> None:
+        for rid in rids:
+            known = self._records.get(Conflict, rid)
+            if known is not None and known.state is before:
+                work.save(replace(known, state=now))
 
     def _draft(self, conflict: str) -> Draft | None:
         found = self._records.select(Draft, '"target" = ?', (conflict,))
@@ -252,20 +273,49 @@ class Conflicts:
             raise AlreadySettled
         return read_case(self._store, known)
 
+    def _shown(self) -> list[Case]:
+        """Return what waits for me; of a record that was forgotten, its first value for all."""
+        shown = [case for case in self._cases() if self._shows(case)]
+        first = {case.conflict.subject: case.conflict.id for case in reversed(shown)}
+        return [
+            case
+            for case in shown
+            if not case.is_forgotten or first[case.conflict.subject] == case.conflict.id
+        ]
+
+    def _remains(self, case: Case) -> tuple[Remain, ...]:
+        """Return what is left of a record that was forgotten, in the order of its fields."""
+        if not case.is_forgotten or case.spec is None:
+            return ()
+        order = list(case.spec.by_name)
+        same = [
+            other
+            for other in self._cases()
+            if other.is_forgotten and other.conflict.subject == case.conflict.subject
+        ]
+        same.sort(key=lambda other: order.index(other.conflict.field))
+        return tuple(map(self._reading.remain, same))
+
     def _shows(self, case: Case) -> bool:
         if case.spec is None:
             return True  # it waits for a newer Coffre, and is told
-        if case.data is None or case.spec.is_in_drawer or case.says_nothing:
+        if case.spec.is_in_drawer:
             return False
-        return self._may_settle(case)
+        if case.data is None:
+            return case.is_forgotten and not self._may_come_back(case)
+        return not case.says_nothing and self._may_settle(case)
 
     def _means_nothing(self, case: Case) -> bool:
         if case.spec is None or not self._may_settle(case):
             return False
         if case.data is None:
-            # Deleted here and not yet sent, it may still come back.
-            return not self._store.outbox.of_record(case.spec.name, case.conflict.subject)
+            return not case.is_forgotten and not self._may_come_back(case)
         return case.says_nothing
+
+    def _may_come_back(self, case: Case) -> bool:
+        """Tell whether a record was deleted here, and that is not yet sent."""
+        about = case.conflict
+        return bool(self._store.outbox.of_record(about.subject_kind, about.subject))
 
     def _may_settle(self, case: Case) -> bool:
         """A follow-up is its author's to correct; when she has left the circle, anybody's."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from desktop.services.conflicts import Settled
 from desktop.services.done import Done
 from desktop.services.errors import AlreadySettled, InvalidInput, NotAllowed, StandingChanged
 from protocol.ids import PersonId
-from protocol.kinds import Conflict
+from protocol.kinds import Conflict, FollowUp
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
 from protocol.kinds.conflicts import WHOLE_RECORD, ConflictState
 from protocol.kinds.persons import Discretion
@@ -23,6 +24,7 @@ from tests.support.crossings import (
     ROY,
     all_sent,
     crossed,
+    offered,
     person_of,
     state,
     yves,
@@ -219,3 +221,73 @@ def test_a_whole_dossier_is_never_deleted_from_here(claire: Desk, yves: PersonId
     assert not sheet.can_restore
     with pytest.raises(NotAllowed):
         claire.conflicts.restore(sheet)
+
+
+def forgotten(claire: Desk, yves: PersonId) -> list[str]:
+    """Bring what is left of a follow-up of Catherine's; return what holds it."""
+    met = claire.workplace.new_id()
+    values = (("summary", "0" + HERS), ("minutes", 50), ("professional", ROY))
+    return [offered(claire, yves, field, value, subject=met) for field, value in values]
+
+
+def test_what_is_left_of_a_record_the_office_forgot_is_read_together_and_put_away_together(
+    claire: Desk, yves: PersonId
+) -> None:
+    held = forgotten(claire, yves)
+    claire.sync_reports.read()
+    (line,) = claire.conflicts.to_review()
+    assert (line.subject, line.is_forgotten, claire.conflicts.count()) == ("Suivi", True, 1)
+    sheet = claire.conflicts.sheet(line.id)
+    told = [(it.field, it.value) for it in sheet.remains]
+    assert told == [
+        ("Professionnel", "Catherine Roy"),
+        ("Durée", timedelta(minutes=50)),
+        ("Synthèse partagée", HERS),
+    ]
+    assert (sheet.can_settle, sheet.can_restore, sheet.proposal) == (True, False, None)
+    with pytest.raises(NotAllowed):
+        claire.conflicts.restore(sheet)
+    done = claire.conflicts.keep(sheet)
+    assert {state(claire, rid) for rid in held} == {ConflictState.KEPT}
+    claire.conflicts.take_back(done.value)
+    assert {state(claire, rid) for rid in held} == {ConflictState.OPEN}
+
+
+def test_a_value_that_came_while_the_others_were_read_waits_to_be_read(
+    claire: Desk, yves: PersonId
+) -> None:
+    forgotten(claire, yves)
+    (line,) = claire.conflicts.to_review()
+    sheet = claire.conflicts.sheet(line.id)
+    subject = claire.store.records.get(Conflict, line.id)
+    assert subject is not None
+    late = offered(claire, yves, "next_step", "0Rappeler", subject=subject.subject)
+    claire.conflicts.keep(sheet)
+    assert [line.id for line in claire.conflicts.to_review()] == [late]
+
+
+def test_a_record_that_its_author_brings_back_as_it_was_leaves_nothing_to_read(
+    claire: Desk, yves: PersonId
+) -> None:
+    held = forgotten(claire, yves)
+    (line,) = claire.conflicts.to_review()
+    sheet = claire.conflicts.sheet(line.id)
+    about = claire.store.records.get(Conflict, line.id)
+    assert about is not None
+    bring(
+        claire.workplace,
+        FollowUp(
+            id=about.subject,
+            created_at=TUESDAY,
+            created_by=ROY,
+            person=yves,
+            professional=ROY,
+            starts_at=TUESDAY,
+            minutes=50,
+            summary=HERS,
+        ),
+    )
+    assert claire.conflicts.to_review() == []
+    with pytest.raises(StandingChanged):
+        claire.conflicts.keep(sheet)
+    assert {state(claire, rid) for rid in held} == {ConflictState.OPEN}

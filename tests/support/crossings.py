@@ -72,6 +72,25 @@ def crossed(
     return made.id
 
 
+def offered(
+    desk: Desk, person: PersonId, field: str, value: Wire, *, subject: str, kind: str = "follow_up"
+) -> str:
+    """Bring what a laptop that left somebody's dossier still held, and the office had forgotten."""
+    made = Conflict(
+        id=RecordId(desk.workplace.new_id()),
+        created_at=TUESDAY,
+        created_by=ROY,
+        dossier=person,
+        subject_kind=kind,
+        subject=RecordId(subject),
+        field=field,
+        lost=json.dumps(value),
+        lost_hlc=0,
+    )
+    bring(desk.workplace, made)
+    return made.id
+
+
 def all_sent(desk: Desk) -> None:
     """Have the office take everything."""
     with desk.store.database.transaction():

@@ -118,6 +118,7 @@ class ReviewCard(Card):
         self.meeting.setVisible(bool(meeting))
         for card, side in zip((self.first, self.second), state.sides, strict=True):
             card.show_version(sheet, side, self._now())
+        self.second.setVisible(not sheet.is_forgotten)
         is_text = sheet.proposal is not None and sheet.can_settle
         self._field.setVisible(is_text)
         self.join.setVisible(is_text)

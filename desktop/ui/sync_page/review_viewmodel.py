@@ -107,7 +107,8 @@ class ReviewViewModel(QObject):
         sheet = self._state.sheet
         if sheet is None:
             return
-        act = self._conflicts.keep if side is Side.KEPT else self._conflicts.restore
+        is_left = side is Side.KEPT or sheet.is_forgotten
+        act = self._conflicts.keep if is_left else self._conflicts.restore
         self._settle(sheet, partial(act, sheet), _said(sheet, side))
 
     def join(self) -> None:
@@ -215,6 +216,8 @@ class ReviewViewModel(QObject):
 
 
 def _said(sheet: ConflictSheet, side: Side) -> str:
+    if sheet.is_forgotten:
+        return translate("Review", "Fiche relue.")
     if sheet.is_deletion:
         if side is Side.KEPT:
             return translate("Review", "Fiche gardée.")

@@ -17,6 +17,9 @@ from desktop.ui.value_words import value_words
 
 def line_words(line: ToReview) -> str:
     """« Personne, champ « Situation de logement » »."""
+    if line.is_forgotten:
+        said = translate("Review", "{0}\u00a0: fiche que le bureau n’a plus")
+        return said.format(line.subject)
     if not line.field:
         return translate(
             "Review", "{0}\u00a0: fiche supprimée par l’un, modifiée par l’autre"
@@ -27,6 +30,9 @@ def line_words(line: ToReview) -> str:
 def title(sheet: ConflictSheet) -> str:
     """« À relire · Yves Morisset, champ « Situation de logement » »."""
     line = sheet.line
+    if sheet.is_forgotten:
+        said = translate("Review", "À relire · {0}, fiche «\u00a0{1}\u00a0» que le bureau n’a plus")
+        return said.format(line.person_name, line.subject)
     if sheet.is_deletion:
         said = translate("Review", "À relire · {0}, fiche «\u00a0{1}\u00a0»")
         return said.format(line.person_name, line.subject)
@@ -47,6 +53,13 @@ def meeting(sheet: ConflictSheet, now: datetime) -> str:
 
 def explained(sheet: ConflictSheet) -> str:
     """Who changed what, and what can be done."""
+    if sheet.is_forgotten:
+        return translate(
+            "Review",
+            "Le bureau a été restauré et n’a plus cette fiche. Voici ce qu’un poste en gardait "
+            "encore\u00a0: recopiez ce qui doit rester. Si la personne qui l’a écrite se "
+            "synchronise, sa fiche revient d’elle-même.",
+        )
     parts = [_crossed(sheet)]
     if sheet.is_protective:
         parts.append(translate("Review", "La version qui protège le plus est en place."))
@@ -71,6 +84,8 @@ def explained(sheet: ConflictSheet) -> str:
 
 def version_title(sheet: ConflictSheet, side: Side, now: datetime) -> str:
     """« Votre version · lundi 16 h 20 », « Catherine Roy · lundi 17 h 05 »."""
+    if sheet.is_forgotten:
+        return translate("Review", "Ce qui en reste")
     version = _version(sheet, side)
     who = _who(version, side)
     if sheet.is_deletion and version.mine:
@@ -80,6 +95,13 @@ def version_title(sheet: ConflictSheet, side: Side, now: datetime) -> str:
     if version.written_at is None:
         return who
     return f"{who} · {_when(version.written_at, now)}"
+
+
+def remains_words(sheet: ConflictSheet) -> str:
+    """« Début : lundi 23 novembre à 9 h 45 », line by line: what is left of a record."""
+    said = translate("Review", "{0}\u00a0: {1}")
+    lines = [said.format(it.field, value_words(it.value)) for it in sheet.remains if it.value != ""]
+    return "\n".join(lines) or value_words(None)
 
 
 def version_words(sheet: ConflictSheet, side: Side) -> str:
@@ -98,6 +120,8 @@ def version_words(sheet: ConflictSheet, side: Side) -> str:
 
 def keep_words(sheet: ConflictSheet, side: Side) -> str:
     """« Garder la mienne », « Garder la sienne »."""
+    if sheet.is_forgotten:
+        return translate("Review", "C’est relu")
     if sheet.is_deletion:
         if side is Side.KEPT:
             return translate("Review", "Garder la fiche")

@@ -143,6 +143,8 @@ class ReviewState:
     def sides(self) -> tuple[Side, Side]:
         """The two versions in the order they are shown: mine first, else the earlier."""
         sheet = self.sheet
+        if sheet is not None and sheet.is_forgotten:
+            return Side.LOST, Side.KEPT  # nothing stands, and one side shows
         if sheet is None or sheet.is_deletion:
             return Side.KEPT, Side.LOST
         if sheet.kept.mine != sheet.lost.mine:

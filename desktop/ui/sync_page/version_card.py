@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from desktop.domain.text_differences import Span
 from desktop.services.conflict_sheets import ConflictSheet
 from desktop.ui.kit import CARD_GAP, GRID, MarkedText, SecondaryButton, Text, slack
 from desktop.ui.sync_page import review_words
@@ -41,18 +42,22 @@ class VersionCard(QFrame):
     def show_version(self, sheet: ConflictSheet, side: Side, now: datetime) -> None:
         version = sheet.kept if side is Side.KEPT else sheet.lost
         title = review_words.version_title(sheet, side, now)
-        is_text = bool(version.spans)
+        spans = version.spans
+        if sheet.is_forgotten:
+            spans = (Span(review_words.remains_words(sheet), differs=False),)
+        is_text = bool(spans)
         self.title.setText(title)
         self.text.setVisible(is_text)
         self.value.setVisible(not is_text)
         self.text.setAccessibleName(title)
         if is_text:
-            self.text.show_spans(version.spans)
-            self.text.setAccessibleDescription(only_here(version.spans))
+            self.text.show_spans(spans)
+            self.text.setAccessibleDescription(only_here(spans))
         else:
             self.value.setText(review_words.version_words(sheet, side))
         words = review_words.keep_words(sheet, side)
         self.keep.set_words(words)
         self.keep.setAccessibleName(f"{words}, {title}")
-        self.keep.setVisible(sheet.can_settle and (side is Side.KEPT or sheet.can_restore))
+        is_offered = side is Side.KEPT or sheet.can_restore or sheet.is_forgotten
+        self.keep.setVisible(sheet.can_settle and is_offered)
         self.setAccessibleName(title)

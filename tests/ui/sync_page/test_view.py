@@ -18,7 +18,7 @@ from desktop.ui.sync_page.viewmodel import SyncPageViewModel
 from desktop.ui.theme import Theme
 from protocol.ids import PersonId
 from protocol.kinds.persons import Person
-from tests.support.crossings import HERS, MINE, ROY, all_sent, crossed
+from tests.support.crossings import HERS, MINE, ROY, all_sent, crossed, offered
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk
 
@@ -64,6 +64,30 @@ def test_both_versions_are_read_side_by_side_with_what_differs_marked(view: Sync
         assert drawn.fontUnderline() is differs
         assert (drawn.background().style() is not Qt.BrushStyle.NoBrush) is differs
     assert review.joined.value == f"{MINE} FSL demandé le 20 novembre."
+
+
+def test_what_is_left_of_a_record_the_office_forgot_is_read_copied_and_put_away_by_one_key(
+    view: SyncPageView, desk: Desk, persons: list[PersonId], qtbot: QtBot
+) -> None:
+    review, met = view.review, desk.workplace.new_id()
+    QTest.keyClick(review.joined, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    for field, value in (("summary", "0" + HERS), ("minutes", 50), ("professional", ROY)):
+        offered(desk, persons[1], field, value, subject=met)
+    view.viewmodel.refresh()
+    forgotten = "À relire · Yves Morisset, fiche «\u00a0Suivi\u00a0» que le bureau n’a plus"
+    qtbot.waitUntil(lambda: review.heading.text() == forgotten)
+    (span,) = review.first.text.spans
+    assert span.text.splitlines() == [
+        "Professionnel\u00a0: Catherine Roy",
+        "Durée\u00a0: 50\u00a0min",
+        f"Synthèse partagée\u00a0: {HERS}",
+    ]
+    assert not review.second.isVisible()
+    assert not review.joined.isVisible()
+    assert review.first.keep.isVisible()
+    QTest.mouseClick(review.first.keep, Qt.MouseButton.LeftButton)
+    assert desk.conflicts.to_review() == []
+    assert review.heading.text() == "À relire"
 
 
 def test_the_dossier_can_be_opened_from_there(view: SyncPageView, persons: list[PersonId]) -> None:
