@@ -164,10 +164,8 @@ def test_a_list_of_tables_is_forgotten_before_they_move_or_another_database_come
     assert known.tables(vault) is None
 
 
-def test_a_former_list_of_tables_put_back_is_told_and_what_a_copy_lists_goes_before_it(
-    known: KnownVault, vault: Path
-) -> None:
-    former = (vault / MAP_FILE).read_bytes()
+def _move_tables(known: KnownVault, vault: Path) -> None:
+    """Have tables begin elsewhere in the file, and a copy be made after."""
     laptop = known.unlock(vault)
     store = laptop.session.workplace.store
     with store.database.transaction():
@@ -175,6 +173,13 @@ def test_a_former_list_of_tables_put_back_is_told_and_what_a_copy_lists_goes_bef
     store.database.compact()
     assert backups_of(laptop.session).snapshots.make() is not None
     laptop.close()
+
+
+def test_a_former_list_of_tables_put_back_is_told_and_what_a_copy_lists_goes_before_it(
+    known: KnownVault, vault: Path
+) -> None:
+    former = (vault / MAP_FILE).read_bytes()
+    _move_tables(known, vault)
     before = _counts(known, vault)
     assert not known.known(vault).has_former
 
@@ -199,13 +204,7 @@ def test_a_former_list_put_back_with_the_copies_of_that_day_is_told_by_the_vault
     laptop.close()
     former = (vault / MAP_FILE).read_bytes()
     shutil.copytree(vault / FOLDER, tmp_path / "that day")
-    laptop = known.unlock(vault)
-    store = laptop.session.workplace.store
-    with store.database.transaction():
-        store.database.execute('DELETE FROM "mirror"')
-    store.database.compact()
-    assert backups_of(laptop.session).snapshots.make() is not None
-    laptop.close()
+    _move_tables(known, vault)
 
     assert (vault / MAP_FILE).read_bytes() != former
     (vault / MAP_FILE).write_bytes(former)
