@@ -225,7 +225,7 @@ class QuickUnlock:
             raise
         if is_withdrawn(self._files):  # while the keyring took its time
             wipe_slot(self._files, self._random)
-            self._keyring.delete(vault)
+            self.forget_secret(sealed.slot.vault_id)
 
     def confirm(self, sealed: Sealed, store: Store, *, is_new: bool) -> None:
         """Note in the vault that they have begun; unless it was turned off meanwhile."""

@@ -387,6 +387,26 @@ def test_hours_that_begin_while_the_vault_is_destroyed_leave_nothing(laptop: Lap
     assert not holds_code(files)
 
 
+def test_what_they_left_in_a_keyring_that_falls_silent_is_asked_for_later(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.unlocked = laptop.access.open(CLAIRE_SAYS)
+    sealed = laptop.quick.renew(laptop.opened.vault, laptop.opened.store)
+    assert sealed is not None
+
+    def withdrawn(_: object) -> bool:
+        laptop.keyring.is_gone = True
+        return True
+
+    monkeypatch.setattr("desktop.services.quick_unlock.is_withdrawn", withdrawn)
+    with pytest.raises(KeyringSilent):
+        laptop.quick.put(sealed)
+    assert left_in_keyring(laptop.place.files) == [sealed.slot.vault_id]
+    laptop.keyring.is_gone = False
+    laptop.quick.tidy()
+    assert laptop.keyring.texts == []
+
+
 def test_a_slot_that_the_disk_refuses_leaves_no_half_in_the_keyring(
     laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
