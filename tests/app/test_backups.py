@@ -113,7 +113,7 @@ def test_what_was_lost_is_shown_given_back_and_taken_back(opened: Opened) -> Non
     page.copies.opened.emit(newest)
     opened.until(lambda: page.line_rows.rowCount() == 1)
     # In large letters it stands below the copies: it is brought in sight.
-    opened.until(lambda: not page.summary.visibleRegion().isEmpty())
+    opened.until(lambda: not page.lines.visibleRegion().isEmpty())
     opened.application.theme.choose_scale(100)
     page.lines.opened.emit(page.line_rows.rows[0].key)
     opened.until(page.detail.isVisible)

@@ -60,6 +60,7 @@ class BackupsView(QWidget):
         self._shown: tuple[Change, ...] = ()
         self._was_asked = False
         """A copy was just chosen: what it says is to be brought in sight."""
+        self._brings = False
         self.close_button = SecondaryButton(self.tr("Fermer"))
         self.make_button = SecondaryButton(self.tr("Faire une sauvegarde maintenant"))
         self.header = ScreenHeader(
@@ -77,6 +78,7 @@ class BackupsView(QWidget):
         left.setLayout(column(self.copies_card, self.export_card, gap=CARD_GAP))
         self._columns = Columns(left, self.preview_card, shares=(2, 3))
         self._page = scrolling(self._columns)
+        self._page.verticalScrollBar().rangeChanged.connect(self._bring_preview)
         layout.addWidget(self._page, 1)
         self.first_stop = self.copies
         self._connect()
@@ -167,13 +169,19 @@ class BackupsView(QWidget):
             self._viewmodel.choose(number)
 
     def _bring_preview(self) -> None:
-        """In large letters it stands below the copies: nothing would seem to happen."""
-        top = self.preview_card.mapTo(self._columns, QPoint()).y()
-        if top > 0:
-            self._page.verticalScrollBar().setValue(top)
+        """In large letters it stands below the copies: nothing would seem to happen.
+
+        Its height comes little by little: asked again until it is there, or something is picked.
+        """
+        if self._brings:
+            bar = self._page.verticalScrollBar()
+            top = self.preview_card.mapTo(self._columns, QPoint()).y()
+            bar.setValue(top)
+            self._brings = bar.value() < top
 
     def _pick(self, key: object) -> None:
         if isinstance(key, tuple):
+            self._brings = False
             self._viewmodel.pick((str(key[0]), str(key[1])))
 
     def _render(self) -> None:
@@ -195,8 +203,8 @@ class BackupsView(QWidget):
     def _render_preview(self, state: BackupsState) -> None:
         preview = state.preview
         if self._was_asked and preview is not None:
-            self._was_asked = False
-            QTimer.singleShot(0, self, self._bring_preview)  # once it has its height
+            self._was_asked, self._brings = False, True
+            QTimer.singleShot(0, self, self._bring_preview)
         self.invitation.setVisible(state.chosen is None)
         self.summary.setVisible(state.chosen is not None)
         if preview is not None:

@@ -30,8 +30,7 @@ class ShortcutsSheet(QDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         for at, (key, words) in enumerate(self.rows):
-            native = shown_key(QKeySequence(key))
-            shown = Text(native or key, kind="strong", wrap=False)
+            shown = Text(_told(key), kind="strong", wrap=False)
             grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(words), at, 1)
         grid.setRowStretch(len(self.rows), 1)
@@ -54,3 +53,11 @@ class ShortcutsSheet(QDialog):
         tokens = current_tokens()
         wanted = QSize(tokens.text_px(_WIDTH_PX), tokens.text_px(_HEIGHT_PX))
         self.resize(wanted.boundedTo(parent.size()) if parent is not None else wanted)
+
+
+def _told(key: str) -> str:
+    """A key as its button shows it; as it is written, where it is no key: « Alt+flèches »."""
+    keys = QKeySequence(key)
+    chords = [keys[at] for at in range(keys.count())]
+    is_known = bool(chords) and all(chord.key() != Qt.Key.Key_unknown for chord in chords)
+    return shown_key(keys) if is_known else key

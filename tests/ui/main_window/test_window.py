@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.kit import LabeledField, LineField, PrimaryButton, Text
@@ -135,6 +135,7 @@ def test_the_state_of_the_office_is_told_in_words(window: MainWindow, qtbot: QtB
 
 def test_f1_shows_every_key_on_one_sheet(window: MainWindow, qtbot: QtBot) -> None:
     window.add_shortcut("Ctrl+Return", "Terminer le suivi")
+    window.add_shortcut("M, Alt+flèches", "Déplacer le rendez-vous")
     QTest.keyClick(window, Qt.Key.Key_F1)
     sheet = window.findChild(ShortcutsSheet)
     assert sheet is not None
@@ -145,6 +146,9 @@ def test_f1_shows_every_key_on_one_sheet(window: MainWindow, qtbot: QtBot) -> No
     assert len(keys) == len(set(keys))
     assert sheet.windowTitle() == "Coffre"
     assert_accessible(sheet)
+    told = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "Ctrl+↵" in told
+    assert "M, Alt+flèches" in told, "what is no key of Qt's is shown as it is written"
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
 
