@@ -49,6 +49,9 @@ class NameWatch(QObject):
             self._fail,
         )
 
+    def _fail(self, failure: Exception) -> None:
+        self.failed.emit(failure)
+
     def _tell(self, person: PersonId, name: str) -> None:
         if self._whose() == person:  # nobody else's form is open since
             self.told.emit(name)

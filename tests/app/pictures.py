@@ -211,6 +211,11 @@ def _import(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
         page.viewmodel.restart()
 
 
+def _reach(page: ImportView, step: Step) -> None:
+    while page.viewmodel.state.step is not step:
+        _wait(50)
+
+
 def _backups(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
     desk.backups.open()
     yield f"7{BACKUPS}-none", desk.window

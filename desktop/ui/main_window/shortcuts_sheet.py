@@ -57,7 +57,5 @@ class ShortcutsSheet(QDialog):
 
 def _told(key: str) -> str:
     """A key as its button shows it; as it is written, where it is no key: « Alt+flèches »."""
-    keys = QKeySequence(key)
-    chords = [keys[at] for at in range(keys.count())]
-    is_known = bool(chords) and all(chord.key() != Qt.Key.Key_unknown for chord in chords)
-    return shown_key(keys) if is_known else key
+    shown = shown_key(QKeySequence(key))
+    return shown if all(shown.split(", ")) else key

@@ -246,8 +246,8 @@ def test_a_date_of_birth_is_said_as_precisely_as_it_is_known(
     person = replace(_read(model).sheet.person, birth_date=date(1979, 3, 4))
     year = DatePrecision.YEAR
 
-    assert born(replace(person, sex=Sex.FEMALE)) == "Née le 4 mars 1979"
-    assert born(replace(person, sex=Sex.MALE, birth_date_precision=year)) == "Né en 1979"
+    assert born(replace(person, sex=Sex.FEMALE)) == "née le 4 mars 1979"
+    assert born(replace(person, sex=Sex.MALE, birth_date_precision=year)) == "né en 1979"
     assert born(replace(person, birth_date=None)) == ""
 
 
