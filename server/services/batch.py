@@ -55,6 +55,16 @@ class Batch:
         self.replaced: list[Replaced] = []
         self.founded: list[NewBucket] = []
 
+    @property
+    def is_as_sent(self) -> bool:
+        """Tell whether a laptop that had read all else knows what this wrote: it sent it."""
+        device = self._author.device
+        return not self._ground.circle.touched and all(
+            (row.created_seq < self._seq or row.created_device == device)
+            and all(by == device for seq, by, _hlc in row.fseq.values() if seq == self._seq)
+            for row in (*self.created.values(), *self.changed.values())
+        )
+
     def apply(self, operation: Incoming) -> list[Result]:
         """Apply one operation whole, or raise ``OperationRefused`` and change nothing."""
         self._ground.erased.check(operation)

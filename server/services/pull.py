@@ -49,6 +49,18 @@ def read_page(database: Database, schema: str, caller: Caller, request: SyncRequ
         return page
 
 
+def read_own_page(database: Database, schema: str, caller: Caller, number: int) -> Page | None:
+    """Return the page of a laptop that had read all but its own push, which took ``number``.
+
+    Nothing but what proves that both sides hold the same; ``None`` when somebody wrote since.
+    """
+    with database.transaction(schema, Mode.SNAPSHOT) as connection:
+        horizon, _epoch = records.present_sequence(connection)
+        if horizon != number:
+            return None
+        return Page(horizon, root=digests.root(connection, caller.professional))
+
+
 def _bounds(caller: Caller, request: SyncRequest) -> Bounds:
     after = request.after
     place = None if after is None else (after.seq, after.kind, after.rid)

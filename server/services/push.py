@@ -39,6 +39,8 @@ class Pushed:
     ack: int
     results: list[Result]
     applied: int = 0
+    number: int | None = None
+    """The one it took, if all that bears it is as this laptop sent it: none of it is news."""
 
 
 class Push:
@@ -97,13 +99,15 @@ class Push:
         operations, refused = _read(request, fresh, server_ms=unix_ms(now))
         author = Author(caller.id, caller.professional, job_of(connection, caller.professional))
         results += refused
-        results += apply_operations(
+        told, is_as_sent = _apply_all(
             connection, author, seq, operations, clock=self._clock, random=self._random
         )
+        results += told
         results.sort(key=lambda result: result.index)
         kept = kept_answer(last, request, results)
         devices.acknowledge(connection, caller.id, kept, schema=request.schema, now=now)
-        return Pushed(kept.last_op, results, applied=len(fresh))
+        number = seq if is_as_sent else None
+        return Pushed(kept.last_op, results, applied=len(fresh), number=number)
 
 
 def apply_operations(
@@ -119,6 +123,19 @@ def apply_operations(
 
     The office itself, an author without a device, writes in every dossier that exists.
     """
+    return _apply_all(connection, author, seq, operations, clock=clock, random=random)[0]
+
+
+def _apply_all(
+    connection: Connection,
+    author: Author,
+    seq: int,
+    operations: list[Incoming],
+    *,
+    clock: Clock,
+    random: Random,
+) -> tuple[list[Result], bool]:
+    """Return what went aside as well as whether the rest was taken just as it was sent."""
     now = clock()
     ground = _load_ground(connection, author, operations, clock)
     batch = Batch(author, seq, now, ground, lambda: uuid7(unix_ms(now), random(10)))
@@ -129,7 +146,7 @@ def apply_operations(
         except OperationRefused as refused:
             results.append(Result(operation.index, "refused", refused.detail))
     _save(connection, author, seq, batch, ground)
-    return results
+    return results, batch.is_as_sent
 
 
 def _numbers_last(operations: list[Incoming]) -> list[Incoming]:
