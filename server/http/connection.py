@@ -11,6 +11,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from server.config.settings import Bounds
 
+_GO_ON = b"HTTP/1.1 100 "
+"""What is said to a laptop that waits before it sends a body."""
 _NEARLY_ALL = 0.9
 """Of the connections of a process: from there on, silent ones make room for those that come."""
 
@@ -30,7 +32,7 @@ class PatientConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         """Keep a connection, unless its address has too many that are all at work."""
-        super().connection_made(transport)
+        super().connection_made(_InOnePiece(transport))  # type: ignore[arg-type]  # it stands for one
         if self._finds_room():
             self._look_at_the_time()
         else:
@@ -108,6 +110,30 @@ class PatientConnection(H11Protocol):
     @property
     def _host(self) -> str:
         return self.client[0] if self.client else ""
+
+
+class _InOnePiece:
+    """A transport on which the head of an answer leaves with its body: a laptop is woken once."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:  # whatever a transport has
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send some bytes; uvicorn gives a body, were it empty, right after a head."""
+        if not self._head and data.startswith(b"HTTP/1.1 ") and not data.startswith(_GO_ON):
+            self._head = data
+            return
+        whole, self._head = self._head + data, b""
+        self._transport.write(whole)
+
+    def close(self) -> None:
+        """Send what is left, and close."""
+        self.write(b"")
+        self._transport.close()
 
 
 def _make_room(connections: list[PatientConnection]) -> bool:
