@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
 from protocol.merge import Version
 from protocol.values import Wire
@@ -158,8 +158,9 @@ def load_records(connection: Connection, keys: Iterable[Key]) -> dict[Key, Store
     if not wanted:
         return {}
     kinds, rids = array_of(key[0] for key in wanted), array_of(key[1] for key in wanted)
-    with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
-        return {row.key: row for row in cursor.execute(_LOAD, (kinds, rids))}
+    with connection.cursor(row_factory=args_row(StoredRecord)) as cursor:
+        # All at once: asked for one by one, each row costs what it takes to make it.
+        return {row.key: row for row in cursor.execute(_LOAD, (kinds, rids)).fetchall()}
 
 
 def text_of(connection: Connection, key: Key, field: str) -> str | None:
@@ -174,13 +175,13 @@ def load_circles(connection: Connection, buckets: Sequence[str]) -> list[StoredR
     """Return every place in the circles of these dossiers."""
     if not buckets:
         return []
-    with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
+    with connection.cursor(row_factory=args_row(StoredRecord)) as cursor:
         return cursor.execute(_CIRCLE, (list(buckets),)).fetchall()
 
 
 def records_of_kind(connection: Connection, kind: int) -> list[StoredRecord]:
     """Return the live records of a kind; for the reference kinds, which are few."""
-    with connection.cursor(row_factory=class_row(StoredRecord)) as cursor:
+    with connection.cursor(row_factory=args_row(StoredRecord)) as cursor:
         return cursor.execute(_OF_KIND, (kind,)).fetchall()
 
 
