@@ -1,7 +1,7 @@
 """Rows and records: reading, and the low-level writing that only the outbox and the replica use."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, TypeVar
 
@@ -109,21 +109,33 @@ class Records:
 
         Indexes of what stays are left alone: for fifty texts, half of the work.
         """
-        names, row_of = columns(spec), _row_writer(spec)
-        loose = [n for n, name in enumerate(names) if name not in _written_once(spec)]
-        alike: dict[tuple[int, ...], list[tuple[str, list[object]]]] = defaultdict(list)
+        known, once = frozenset(spec.by_name), _written_once(spec)
+        loose = [name for name in spec.by_name if name not in once]
+        alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for rid in rows.keys() & held.keys():
-            before, after = row_of(rid, held[rid]), row_of(rid, rows[rid])
-            differing = tuple(n for n in loose if after[n] != before[n])
-            alike[differing].append((rid, [*(after[n] for n in differing), rid]))
+            before, after = held[rid], rows[rid]
+            differing = [name for name in loose if before.get(name) != after.get(name)]
+            if _extra(before, known) != _extra(after, known):
+                differing.append("_extra")
+            alike[tuple(differing)].append(rid)
         whole = rows.keys() - held.keys()
-        for differing, changed in alike.items():
-            fresh = ", ".join(f'"{names[n]}" = ?' for n in differing)
-            sql = f'UPDATE "{spec.name}" SET {fresh} WHERE "id" = ?'  # noqa: S608
-            values = [row for _, row in changed]
-            if not differing or self._database.execute_many(sql, values) != len(changed):
-                whole.update(rid for rid, _ in changed)  # taken out, and given again
+        for names, rids in alike.items():
+            found = self._update(spec, names, {rid: rows[rid] for rid in rids}) if names else 0
+            if found != len(rids):
+                whole.update(rids)  # taken out, and given again
         self.put(spec, [it for it in rows.items() if it[0] in whole])
+
+    def _update(
+        self, spec: KindSpec, names: Sequence[str], rows: Mapping[str, Mapping[str, Wire]]
+    ) -> int:
+        """Write these columns; return how many rows there were."""
+        fresh = ", ".join(f'"{name}" = ?' for name in names)
+        row_of, places = _row_writer(spec), [columns(spec).index(name) for name in names]
+        written = ((rid, row_of(rid, data)) for rid, data in rows.items())
+        return self._database.execute_many(
+            f'UPDATE "{spec.name}" SET {fresh} WHERE "id" = ?',  # noqa: S608
+            [[*(row[n] for n in places), rid] for rid, row in written],
+        )
 
     def remove(self, spec: KindSpec, rids: Iterable[str]) -> None:
         """Take records out of their table."""
@@ -193,12 +205,14 @@ def _row_writer(spec: KindSpec) -> Callable[[str, Mapping[str, Wire]], list[obje
         for position, name in others:
             values[position] = column_value(data.get(name))
         if keeps_extra:
-            values.append(None if known.issuperset(data) else _extra(data, known))
+            values.append(_extra(data, known))
         return values
 
     return row
 
 
-def _extra(data: Mapping[str, Wire], known: frozenset[str]) -> str | None:
+def _extra(data: Mapping[str, Wire], known: Set[str]) -> str | None:
+    if known >= data.keys():
+        return None
     extra = {k: v for k, v in data.items() if k not in known and v is not None}
     return write_json(extra) if extra else None
