@@ -52,13 +52,11 @@ _READABLE = """
     UNION ALL VALUES (%(reference)s::uuid), (%(professional)s::uuid)
 """
 
-# OFFSET 0: one look-up for each dossier of this reader, never through those of everybody.
+# As an array: the dossiers of this reader are looked up together, half a millisecond the thousand,
+# and those of everybody are never gone through.
 _ROOT = f"""
 SELECT count(*), coalesce(sum(n), 0)::bigint, coalesce(sum(mark), 0)
-FROM ({_READABLE}) readable
-CROSS JOIN LATERAL (
-    SELECT n, mark FROM bucket WHERE id = readable.bucket AND n > 0 OFFSET 0
-) held
+FROM bucket WHERE id = ANY(ARRAY({_READABLE})) AND n > 0
 """  # noqa: S608 - two constants
 
 _BUCKETS = f"""
