@@ -38,7 +38,9 @@ def read_page(database: Database, schema: str, caller: Caller, request: SyncRequ
         # told twice is told before anything of the same dossier.
         above = request.cursor if bounds.after is None else bounds.after[0]
         until = horizon if bounds.after is None or page.more is None else page.more.seq
-        page.dropped = feed.find_dropped(connection, caller.professional, above, until)
+        page.dropped = feed.find_dropped(
+            connection, caller.professional, above, until, anew=request.anew
+        )
         if bounds.after is None:
             for told in erasures.told_to(
                 connection, caller.id, cursor=request.cursor, until=horizon

@@ -62,7 +62,8 @@ _FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
 _DROPPED = """
 SELECT bucket FROM grant_
-WHERE professional = %s AND revoked_seq > %s AND revoked_seq <= %s ORDER BY revoked_seq, bucket
+WHERE professional = %s AND revoked_seq > %s AND revoked_seq <= %s AND NOT (open AND %s)
+ORDER BY revoked_seq, bucket
 """
 
 # ``walked`` are the records of every readable bucket by their own number, own creations that nobody
@@ -110,9 +111,15 @@ ORDER BY place.position, place.kind, place.rid
 """
 
 
-def find_dropped(connection: Connection, professional: str, above: int, until: int) -> list[str]:
-    """Return the dossiers closed to a professional between two numbers, the second included."""
-    return [row[0] for row in connection.execute(_DROPPED, (professional, above, until))]
+def find_dropped(
+    connection: Connection, professional: str, above: int, until: int, *, anew: bool
+) -> list[str]:
+    """Return the dossiers closed to a professional between two numbers, the second included.
+
+    Read ``anew``, one that was opened again is not taken away before it is given: of an office put
+    back from a backup, the laptop may know more.
+    """
+    return [row[0] for row in connection.execute(_DROPPED, (professional, above, until, anew))]
 
 
 def read_feed(connection: Connection, bounds: Bounds, *, limit: int) -> Sequence[FeedRow]:

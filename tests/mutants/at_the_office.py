@@ -301,8 +301,9 @@ READING = (
         (
             Change(
                 _PULL,
-                "        page.dropped = feed.find_dropped("
-                "connection, caller.professional, above, until)\n",
+                "        page.dropped = feed.find_dropped(\n"
+                "            connection, caller.professional, above, until, anew=request.anew\n"
+                "        )\n",
                 "        page.dropped = [] if above <= until else page.dropped\n",
             ),
         ),

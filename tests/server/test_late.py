@@ -309,3 +309,14 @@ def test_an_own_record_said_again_late_changes_nothing_that_followed(
     assert mehdi.push(met).results[0].outcome == "late"
     claire.pull()
     assert claire.seen == before
+
+
+def test_a_dossier_that_was_given_again_is_not_taken_away_when_all_is_read_anew(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    """His laptop may know more of it than an office put back from a backup."""
+    claire.push(member(claire, dossier.rid, mehdi.professional))
+    assert mehdi.ask(mehdi.request(cursor=0)).dropped == [dossier.rid]
+    read_anew = mehdi.ask(mehdi.request(cursor=0, anew=True))
+    assert read_anew.dropped == []
+    assert dossier.rid in {change.rid for change in read_anew.changes}

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from protocol.ids import PersonId, RecordId
 from protocol.kinds import CircleMember
 from protocol.kinds.persons import CircleEnd
@@ -60,6 +62,7 @@ def nothing_stays(laptop: Laptop, person: PersonId) -> None:
     assert WORDS not in held
 
 
+@pytest.mark.invariant(14, 20)
 def test_what_only_this_laptop_still_holds_goes_to_those_who_hold_it_now(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:
@@ -93,6 +96,7 @@ def test_what_only_this_laptop_still_holds_goes_to_those_who_hold_it_now(
     assert_honest(mehdi)
 
 
+@pytest.mark.invariant(14, 20)
 def test_an_office_that_has_forgotten_and_takes_it_at_once_is_told_all_that_it_lacks(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:

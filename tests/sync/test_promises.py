@@ -195,6 +195,7 @@ def _saying(said: Sequence[str], request: wire.SyncRequest) -> wire.SyncReply:
     return replying(request, results=[Result(n, said[0], list(said[1:])) for n in numbers])
 
 
+@pytest.mark.invariant(12)
 @pytest.mark.parametrize("said", [["late"], ["refused", "grant"], []])
 def test_an_office_that_takes_a_dossier_away_reads_of_it_what_it_could_read(
     claire: Desk, told: ToldOffice, said: list[str]
