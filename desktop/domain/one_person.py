@@ -5,7 +5,7 @@ Every laptop that holds the same links answers the same.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -51,8 +51,14 @@ class OnePerson:
         return tuple(sorted(self._kept))
 
 
-def one_person(links: Iterable[Link], held: Iterable[str] | None = None) -> OnePerson:
+def one_person(
+    links: Iterable[Link],
+    held: Iterable[str] | None = None,
+    may_stand: Callable[[str, str], bool] = lambda one, other: True,
+) -> OnePerson:
     """Join dossiers by their links; with ``held``, show only what this laptop holds.
+
+    ``may_stand``: whether two of them may stand for one another, whatever was said.
 
     The one kept was absorbed by no other; where two were, or where each absorbed the other, the
     smallest identifier (the oldest) settles it.
@@ -67,11 +73,24 @@ def one_person(links: Iterable[Link], held: Iterable[str] | None = None) -> OneP
         groups.setdefault(root[person], []).append(person)
     kept: dict[str, str] = {}
     members: dict[str, tuple[str, ...]] = {}
-    for group in groups.values():
+    for group in (part for whole in groups.values() for part in _parts(whole, may_stand)):
         first = min(group, key=lambda one: (one in absorbed, one not in targets, one))
         members[first] = (first, *(one for one in group if one != first))
         kept.update(dict.fromkeys(group, first))
     return OnePerson(MappingProxyType(kept), MappingProxyType(members))
+
+
+def _parts(group: list[str], may_stand: Callable[[str, str], bool]) -> list[list[str]]:
+    """Cut a group so that each two of a part may stand for one another."""
+    parts: list[list[str]] = []
+    for one in group:
+        fit = (part for part in parts if all(may_stand(one, other) for other in part))
+        part = next(fit, None)
+        if part is None:
+            parts.append([one])
+        else:
+            part.append(one)
+    return parts
 
 
 def _roots(links: Iterable[Link]) -> dict[str, str]:

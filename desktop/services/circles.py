@@ -112,6 +112,16 @@ class Circles:
         known = [colleagues.get(one) or _stranger(ProfessionalId(one)) for one in found]
         return sorted(known, key=lambda colleague: colleague.name)
 
+    def named(self, dossiers: Sequence[PersonId]) -> set[str]:
+        """Return who has a place in one of these dossiers that is not the office's word alone."""
+        keys = self._workplace.circle_keys()
+        return {who for one in dossiers for who in keys.readers(one)}
+
+    def admit_in(self, work: UnitOfWork, dossier: PersonId, named: set[str]) -> None:
+        """Name in one dossier those who have a place there and were ``named`` in another one."""
+        for professional in sorted(self._workplace.circle_keys().unnamed(dossier) & named):
+            work.admit(dossier, professional)
+
     def admit(self, work: UnitOfWork, person: PersonId, professional: str) -> None:
         """Name her a member, and give her the keys, wherever she has a place without them."""
         keys = self._workplace.circle_keys()

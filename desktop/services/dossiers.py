@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
+from desktop.config.clock import paris
 from desktop.domain.one_person import Link, OnePerson, one_person
 from desktop.services.workplace import Workplace
+from desktop.store.circle_places import CirclePlaces
+from desktop.store.circle_said import SaidOfCircles
 from protocol.ids import PersonId
 from protocol.kinds.persons import SamePersonState
 
@@ -17,11 +21,38 @@ class Dossiers:
 
     def __init__(self, workplace: Workplace) -> None:
         self._database = workplace.store.database
+        self._clock = workplace.clock
+        self._places = CirclePlaces(
+            self._database, SaidOfCircles(self._database), workplace.me, workplace.clock
+        )
+        self._known: tuple[tuple[int, date], OnePerson] | None = None
 
     def together(self) -> OnePerson:
-        """Return which dossiers of this laptop are shown as one."""
+        """Return which dossiers of this laptop are shown as one.
+
+        Only those of which each reader was named in the others, as joining does: words about
+        somebody never go to a dossier that an office, which invented it, says to be hers.
+        """
+        now = (self._database.changes, paris(self._clock.now()).date())
+        if self._known is not None and self._known[0] == now and not self._database.is_writing:
+            return self._known[1]
+        found = self._read()
+        if not self._database.is_writing:
+            self._known = now, found
+        return found
+
+    def _read(self) -> OnePerson:
         links = [Link(*pair) for pair in self.said(SamePersonState.MERGED)]
-        return one_person(links, self._held(links)) if links else OnePerson()
+        if not links:
+            return OnePerson()
+        held = self._held(links)
+        circles = {one: self._places.readers_and_named(one) for one in held}
+
+        def may_stand(one: str, other: str) -> bool:
+            here, there = circles[one], circles[other]
+            return bool(here and there and here[0] <= there[1] and there[0] <= here[1])
+
+        return one_person(links, held, may_stand)
 
     def kept(self, person: PersonId) -> PersonId:
         """Return the dossier where new records about somebody go."""

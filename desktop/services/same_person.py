@@ -271,12 +271,15 @@ class SamePersons:
             held[place.person].add(place.professional)
             if role is CircleRole.UNIQUE_REFERENT or place.professional not in wanted:
                 wanted[place.professional] = role
+        named = self._circles.named(dossiers)
         places = [
             self._circles.place(work, dossier, professional, role)
             for dossier in dossiers
             for professional, role in wanted.items()
-            if professional not in held[dossier]
+            if professional not in held[dossier] and professional in named
         ]
+        for one in dossiers:
+            self._circles.admit_in(work, one, named)
         return roles, tuple(places)
 
     def _put_lines_back(self, work: UnitOfWork, person: PersonId, before: Before) -> None:

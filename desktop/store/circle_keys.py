@@ -177,6 +177,11 @@ class CircleKeys:
         here = {who for who, is_open in self._places.told(dossier) if is_open}
         return here - (circle.members - self._places.left(dossier)) - {self.me, ESCROW}
 
+    def readers(self, dossier: str) -> set[str]:
+        """Return who has a place that is not the office's word alone; me where I have no key."""
+        found = self._places.readers_and_named(dossier)
+        return {str(self.me)} if found is None else found[0]
+
     def dossiers(self) -> list[str]:
         """Return the dossiers that have keys or statements here."""
         rows = self.store.database.rows(

@@ -45,6 +45,17 @@ class CirclePlaces:
         """Return who was seen to have left, and whom no member has given a newer key since."""
         return who_left(self.database, self.said.circle(dossier), dossier)
 
+    def readers_and_named(self, dossier: str) -> tuple[set[str], set[str]] | None:
+        """Return who reads what is written in a dossier from now on, and whom a member named there.
+
+        ``None`` while nobody has given this laptop a key of it.
+        """
+        circle = self.said.circle(dossier)
+        if not circle.said:
+            return None
+        named = (circle.members - self.left(dossier)) | {str(self.me)}
+        return (named & self.open_today(dossier)) | {str(self.me)}, named
+
     def note_departures(self, dossier: str) -> None:
         """Remember who had a place and has none today: all that is known has arrived.
 

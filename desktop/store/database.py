@@ -193,6 +193,11 @@ class EncryptedDatabase:
         self.execute(f"PRAGMA application_id = {commits % _MOST_COMMITS:d}")
 
     @property
+    def is_writing(self) -> bool:
+        """Whether a transaction is under way: what is read now may never have been."""
+        return self._depth > 0
+
+    @property
     def changes(self) -> int:
         """Rows written since the connection was opened."""
         return int(self._connection.total_changes)

@@ -7,6 +7,7 @@ from msgspec import structs
 from desktop.crypto.circle_statement import identity_digest
 from desktop.crypto.escrow import ESCROW
 from desktop.services.persons import NewPerson
+from desktop.services.same_person import Choices
 from protocol import wire
 from protocol.ids import FollowUpId, uuid7
 from protocol.kinds.persons import CircleEnd
@@ -280,6 +281,47 @@ def _(case: Case) -> None:
     ):
         case.say(said.signed(signing), case.mehdi)
     case.give_place(case.mallory)
+
+
+@attack("a member is invented in a dossier that Claire then joins with another one")
+def _(case: Case) -> None:
+    case.give_place(case.mallory)
+    case.claire.desk.same_persons.join(Choices(case.person, case.other, frozenset()))
+
+
+@attack("an invented dossier without a key is joined with a true one")
+def _(case: Case) -> None:
+    mallorys = case.mallory.desk.persons.create(NewPerson("Morisset", "Yves")).value
+    welcome(case.mallory, mallorys, case.claire)
+    lines = [line for line in case.mallory.holds(mallorys) if line[0] != "circle_key"]
+    case.claire.given_quietly(*lines)
+    case.claire.desk.same_persons.join(Choices(case.person, mallorys, frozenset()))
+
+
+@attack("somebody who left has her place again in a dossier that Claire then joins with another")
+def _(case: Case) -> None:
+    leave(case)
+    open_again(case)
+    case.claire.desk.same_persons.join(Choices(case.person, case.other, frozenset()))
+
+
+@attack("an invented dossier is said to be of the same person as a true one")
+def _(case: Case) -> None:
+    mallorys = case.mallory.desk.persons.create(NewPerson("Morisset", "Yves")).value
+    welcome(case.mallory, mallorys, case.claire)
+    case.secrets += case.mallory.desk.store.texts.held(mallorys).values()
+    case.claire.given_quietly(*case.mallory.holds(mallorys))
+    for person in (case.person, case.other):
+        said: dict[str, Wire] = {
+            "created_at": "2026-11-24T09:00:00Z",
+            "created_by": str(case.mehdi.me),
+            "person": person,
+            "into": mallorys,
+            "state": "merged",
+        }
+        rid = uuid7(1_795_000_000_005, person.encode()[:10])
+        case.claire.given_quietly(("same_person", person, rid, said))
+    case.places.append(mallorys)
 
 
 @attack("every answer is empty from now on")

@@ -43,6 +43,8 @@ class Case:
     """What was really written, by record and field."""
     secrets: list[CircleSecret] = field(default_factory=list)
     """Keys that Mallory drew herself."""
+    places: list[PersonId] = field(default_factory=list)
+    """Dossiers that the office invented: words that end up there are sought as well."""
 
     def close(self) -> None:
         """Put the laptops away."""
@@ -180,7 +182,7 @@ class Case:
             kind = request.kinds[op.kind]
             for number, value in zip(op.fields[::2], op.fields[1::2], strict=True):
                 name = request.fields[number]
-                for person in (self.person, self.other):
+                for person in (self.person, self.other, *self.places):
                     place = TextPlace(person, kind, op.rid, name)
                     found += [t for key in keys if (t := _opened(key, value, place)) is not None]
         return found

@@ -108,6 +108,17 @@ def _any_giver_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Circle, "holders", lambda self, key: set())
 
 
+def _every_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(self: CircleKeys, dossier: str) -> set[str]:
+        return {who for who, _ in self._places.told(dossier)}
+
+    monkeypatch.setattr(CircleKeys, "readers", told)
+
+
+def _any_dossier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CirclePlaces, "readers_and_named", lambda self, dossier: (set(), {1}))
+
+
 def _under_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TextJoining, "_fresher", lambda self, place, theirs, mine: (theirs, mine))
 
@@ -147,6 +158,9 @@ CONTROLS = {
     "the office says that the Département opened the dossier to it": _any_signature,
     "an opening is shown again after its successor has left": _any_place,
     "an older text is given again, to be joined with words typed after a departure": _under_theirs,
+    "a member is invented in a dossier that Claire then joins with another one": _every_place,
+    "an invented dossier without a key is joined with a true one": _every_place,
+    "an invented dossier is said to be of the same person as a true one": _any_dossier,
     "who left gives a key of his own to those who stayed": _any_giver_of_a_key,
     "who left gives himself a key of his own, and his place is opened again": _who_left_too,
     "who left names the office's creature a member": _who_left_too,
