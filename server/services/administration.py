@@ -15,7 +15,7 @@ from server.services.openings import Openings
 from server.services.proof import Proof
 from server.services.reference import Given, ReferenceDesk
 from server.services.sheet import Sheets, lineage
-from server.store import devices, erasures, invitations, own_keys, records
+from server.store import devices, erasures, invitations, own_keys, pairings, records
 from server.store.database import REGISTRY, Database, Mode
 from server.store.devices import Ahead, Device
 from server.store.records import StoredRecord
@@ -177,6 +177,7 @@ class Administration:
             named = [device] if alone else lineage(known, device)
             now = self._clock()
             refused = [one for one in named if devices.revoke_device(connection, one, now)]
+            pairings.close_of(connection, named, now)
         if not refused:
             raise AdministrationRefused("Cet ordinateur est déjà révoqué.")
         return refused
@@ -192,6 +193,7 @@ class Administration:
             now = self._clock()
             mine = [one.id for one in own_keys.laptops_of(connection, professional)]
             refused = [one for one in mine if devices.revoke_device(connection, one, now)]
+            pairings.close_all(connection, professional, now)
             own_keys.drop_bundles(connection, professional)
             own_keys.take_back(connection, professional)
             forgotten = {"identity_key": None, "encryption_key": None}

@@ -12,7 +12,7 @@ from server.config.ports import Clock
 from server.services.errors import MessageRefused, Revoked
 from server.services.proving import attached
 from server.services.sheet import lineage
-from server.store import devices, own_keys, records
+from server.store import devices, own_keys, pairings, records
 from server.store.database import Connection, Database
 from server.store.devices import Caller
 from server.store.own_keys import OwnLaptop, Split
@@ -36,7 +36,7 @@ class OwnKeys:
         with self._database.transaction(schema) as connection:
             if request.device is not None:
                 devices.hold_all(connection)
-                _check_welcome(connection, caller)
+                check_welcome(connection, caller)
             known = own_keys.laptops_of(connection, caller.professional)
             if request.device is not None:
                 self._change(connection, caller, known, request, name)
@@ -50,7 +50,7 @@ class OwnKeys:
             raise MessageRefused(reason="attached")
         with self._database.transaction(schema) as connection:
             devices.hold_device(connection, caller.id)
-            _check_welcome(connection, caller)
+            check_welcome(connection, caller)
             # Under the names this laptop had before, the former paper would still open.
             for one in lineage(devices.all_devices(connection), caller.id):
                 own_keys.keep_bundle(connection, one, b"")
@@ -67,7 +67,7 @@ class OwnKeys:
         with self._database.transaction(schema) as connection:
             if request.split is not None:
                 devices.hold_device(connection, caller.id)
-                _check_welcome(connection, caller)
+                check_welcome(connection, caller)
             if request.split:
                 _check_holders(connection, shares)
                 split = Split(mine, request.split, _small(request.bundle), self._clock())
@@ -116,9 +116,11 @@ class OwnKeys:
         now = self._clock()
         for one in named:
             devices.revoke_device(connection, one, now)
+        pairings.close_of(connection, named, now)
 
 
-def _check_welcome(connection: Connection, caller: Caller) -> None:
+def check_welcome(connection: Connection, caller: Caller) -> None:
+    """Raise ``Revoked`` for a device that is not welcome any more."""
     if devices.is_revoked(connection, caller.id):
         raise Revoked  # since its request was recognised
 

@@ -28,9 +28,9 @@ from server.services.errors import (
     MessageRefused,
     TooManyAttempts,
 )
-from server.services.own_keys import wire_bytes
+from server.services.own_keys import check_welcome, wire_bytes
 from server.services.proving import attached
-from server.store import invitations, own_keys, pairings, records
+from server.store import devices, invitations, own_keys, pairings, records
 from server.store.database import REGISTRY, Connection, Database
 from server.store.devices import Caller
 from server.store.invitations import StoredInvitation
@@ -106,12 +106,14 @@ class Pairing:
             return self._reply(invitation, pairing.joined, pairing)
 
     def _begin(self, connection: Connection, department: str, caller: Caller) -> wire.PairReply:
+        devices.hold_device(connection, caller.id)
+        check_welcome(connection, caller)
         now = self._clock()
         pairings.forget_before(connection, now - _DAY)
         pairings.forget_said(connection, now)
         if pairings.count_since(connection, caller.professional, now - _DAY) >= MOST_A_DAY:
             raise TooManyAttempts(retry_after_s=_RETRY_S)
-        pairings.close_others(connection, caller.professional, now)
+        pairings.close_all(connection, caller.professional, now)
         invitation = make_invitation(department, self._random(ENTROPY_BYTES))
         invitations.add_invitation(
             connection, invitation.hash(), caller.professional, now=now, expires=now + _DAY

@@ -1,5 +1,6 @@
 """Pairings: what two laptops of one person say to one another through the office."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,11 +75,19 @@ def close_pairing(connection: Connection, code_hash: bytes, now: datetime) -> No
     )
 
 
-def close_others(connection: Connection, professional: str, now: datetime) -> None:
-    """Close the pairings of a professional that are open: one at a time."""
+def close_all(connection: Connection, professional: str, now: datetime) -> None:
+    """Close the pairings of a professional: of those that lapsed, the invitation served still."""
     rows = connection.execute(
-        "SELECT code_hash FROM pairing WHERE professional = %s AND expires_at > %s",
-        (professional, now),
+        "SELECT code_hash FROM pairing WHERE professional = %s", (professional,)
+    ).fetchall()
+    for row in rows:
+        close_pairing(connection, row[0], now)
+
+
+def close_of(connection: Connection, devices: Sequence[str], now: datetime) -> None:
+    """Close the pairings that these devices began: what they invited to comes no more."""
+    rows = connection.execute(
+        "SELECT code_hash FROM pairing WHERE device = ANY(%s::uuid[])", (list(devices),)
     ).fetchall()
     for row in rows:
         close_pairing(connection, row[0], now)

@@ -180,6 +180,20 @@ def test_a_pairing_that_is_closed_or_begun_again_serves_nobody(office: Office) -
             post_enrolment(office, enrolment(office, invitation, SigningKey.generate()))
 
 
+def test_a_pairing_begun_again_after_ten_minutes_leaves_no_invitation_of_the_former_one(
+    office: Office,
+) -> None:
+    claire = enrol(office)
+    former = pair(claire).invitation
+    office.premises.clock.advance(seconds=keys.PAIRING_S + 1)
+    try:
+        pair(claire)
+        with pytest.raises(Refused, match="invitation_expired"):
+            post_enrolment(office, enrolment(office, former, SigningKey.generate()))
+    finally:
+        office.premises.clock.advance(seconds=-keys.PAIRING_S - 1)
+
+
 def test_a_colleague_takes_no_part_in_a_pairing(office: Office) -> None:
     claire, mehdi = enrol(office), enrol(office, "Mehdi Roux", Job.REFERENT)
     invitation = pair(claire).invitation
@@ -222,6 +236,30 @@ def test_the_laptop_she_withdraws_is_told_so(office: Office) -> None:
     assert (refused.value.status, refused.value.code) == (410, "revoked")
     second.pull()
     assert "device_withdrawn" in office.log()
+
+
+@pytest.mark.parametrize("by", ["her other laptop", "the administrator", "oublier-identite"])
+def test_what_a_laptop_had_begun_enrols_nobody_once_it_is_withdrawn(
+    office: Office, terminal: Terminal, by: str
+) -> None:
+    """A thief who had her laptop open has her identity, and an invitation that serves a day."""
+    claire = enrol(office)
+    second = second_laptop(office, claire)
+    begun = pair(claire).invitation
+
+    if by == "her other laptop":
+        laptops(second, device=claire.device, withdraw=True)
+    elif by == "the administrator":
+        office.revoke(claire.device)
+    else:
+        terminal.types("oublier-identite", "Claire Morin", answer="oui")
+
+    for attempt in (
+        lambda: look(office, begun),
+        lambda: post_enrolment(office, enrolment(office, begun, SigningKey.generate())),
+    ):
+        with pytest.raises(Refused, match="invitation_expired"):
+            attempt()
 
 
 def test_a_laptop_withdraws_neither_itself_nor_a_colleagues(office: Office) -> None:
