@@ -13,6 +13,7 @@ from protocol.kinds import SYNCED, Conflict, Rule, Shape
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.kinds.declare import FieldSpec, KindSpec
 from protocol.values import CLEAR_KEY, Wire, value_to_wire
+from protocol.visibility import bucket_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def read_case(store: Store, conflict: Conflict) -> Case:
     spec = SYNCED.get(conflict.subject_kind)
     item = spec.by_name.get(conflict.field) if spec else None
     data = store.records.data(spec, conflict.subject) if spec else None
+    if spec and data and bucket_of(spec, conflict.subject, data) != conflict.dossier:
+        data = None  # who reads this dossier has no say in another one
     return Case(conflict, spec, item, data, _lost(conflict), store.texts)
 
 

@@ -328,7 +328,7 @@ class CircleKeys:
         self, waiting: list[tuple[str, Statement]], circle: Circle, left: set[str]
     ) -> tuple[str, Statement] | None:
         """Return a statement that may be taken; those of who left come after all others."""
-        ordered = sorted(waiting, key=lambda it: it[1].giver in left)
+        ordered = sorted(waiting, key=lambda it: it[1].giver in left) if left else waiting
         return next((it for it in ordered if self._may_speak(it[1], circle)), None)
 
     def _may_speak(self, statement: Statement, circle: Circle) -> bool:

@@ -11,6 +11,7 @@ from desktop.services.conflict_sheets import ConflictSheet
 from desktop.services.conflicts import Settled
 from desktop.services.done import Done
 from desktop.services.errors import AlreadySettled, InvalidInput, NotAllowed, StandingChanged
+from desktop.services.persons import NewPerson
 from protocol.ids import PersonId
 from protocol.kinds import Conflict, FollowUp
 from protocol.kinds.agenda import Appointment, AppointmentStatus, Motive
@@ -291,3 +292,16 @@ def test_a_record_that_its_author_brings_back_as_it_was_leaves_nothing_to_read(
     with pytest.raises(StandingChanged):
         claire.conflicts.keep(sheet)
     assert {state(claire, rid) for rid in held} == {ConflictState.OPEN}
+
+
+def test_who_reads_one_dossier_has_no_say_in_another_one(claire: Desk, yves: PersonId) -> None:
+    """A colleague of his circle alone opens a conflict there about somebody else's sheet."""
+    awa = claire.persons.create(NewPerson("Diallo", "Awa", phone1="0549")).value
+    all_sent(claire)
+    planted = crossed(claire, yves, "phone1", "0666", subject=awa, lost_by=ROY)
+    assert claire.conflicts.to_review() == []
+    with pytest.raises((NotAllowed, StandingChanged)):
+        claire.conflicts.restore(claire.conflicts.sheet(planted))
+    assert person_of(claire, awa).phone1 == "0549"
+    claire.conflicts.sweep()
+    assert state(claire, planted) is ConflictState.KEPT
