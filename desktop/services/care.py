@@ -58,6 +58,9 @@ class CareLine:
     obstacle: str = field(default="", repr=False)
 
 
+_BESIDE = '"follow_up" = ? AND "person" = (SELECT f."person" FROM "follow_up" f WHERE f."id" = ?)'
+
+
 class Care:
     """Reads and writes accompaniments."""
 
@@ -166,7 +169,8 @@ class Care:
         return {str(rid): instant_from_wire(str(at)) for rid, at in rows}
 
     def _known(self, follow_up: FollowUpId) -> CareAccompaniment | None:
-        found = self._records.select(CareAccompaniment, '"follow_up" = ?', (follow_up,))
+        # In the dossier of the meeting: what another one says of it is read by other people.
+        found = self._records.select(CareAccompaniment, _BESIDE, (follow_up, follow_up))
         return found[0] if found else None
 
 

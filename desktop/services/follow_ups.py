@@ -139,10 +139,11 @@ class FollowUps:
     ) -> FollowUpSheet:
         """Open the editor on a meeting: its draft or its follow-up if there is one, else new."""
         if appointment is not None:
+            # In her dossiers: one in another would be written in, and is read by other people.
             done = self._records.select(
                 FollowUp,
-                '"appointment" = ? AND "professional" = ?',
-                (appointment, self._workplace.me),
+                f'{OF_THESE} AND "appointment" = ? AND "professional" = ?',
+                (these(self._dossiers.all_of(person)), appointment, self._workplace.me),
             )
             if done:
                 return self.open(FollowUpId(done[0].id))

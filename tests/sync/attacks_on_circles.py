@@ -6,10 +6,14 @@ from msgspec import structs
 
 from desktop.crypto.circle_statement import identity_digest
 from desktop.crypto.escrow import ESCROW
+from desktop.services.appointments import Plan
+from desktop.services.care import CareFacts
 from desktop.services.persons import NewPerson
 from desktop.services.same_person import Choices
 from protocol import wire
-from protocol.ids import FollowUpId, uuid7
+from protocol.ids import FollowUpId, PersonId, uuid7
+from protocol.kinds.agenda import Motive
+from protocol.kinds.care import CarePurpose
 from protocol.kinds.persons import CircleEnd
 from protocol.values import Wire
 from tests.support.circle import Carried, welcome
@@ -307,10 +311,7 @@ def _(case: Case) -> None:
 
 @attack("an invented dossier is said to be of the same person as a true one")
 def _(case: Case) -> None:
-    mallorys = case.mallory.desk.persons.create(NewPerson("Morisset", "Yves")).value
-    welcome(case.mallory, mallorys, case.claire)
-    case.secrets += case.mallory.desk.store.texts.held(mallorys).values()
-    case.claire.given_quietly(*case.mallory.holds(mallorys))
+    mallorys = invented(case)
     for person in (case.person, case.other):
         said: dict[str, Wire] = {
             "created_at": "2026-11-24T09:00:00Z",
@@ -321,7 +322,48 @@ def _(case: Case) -> None:
         }
         rid = uuid7(1_795_000_000_005, person.encode()[:10])
         case.claire.given_quietly(("same_person", person, rid, said))
-    case.places.append(mallorys)
+
+
+@attack("in an invented dossier something is said to be about a meeting of a true one")
+def _(case: Case) -> None:
+    mallorys, me = invented(case), str(case.claire.me)
+    form = case.claire.desk.follow_ups.begin(case.person)
+    met = str(case.claire.desk.follow_ups.finish(form).value)
+    data: dict[str, Wire] = {
+        "created_at": "2026-11-24T09:00:00Z",
+        "created_by": me,
+        "person": mallorys,
+        "professional": me,
+        "follow_up": met,
+    }
+    rid = uuid7(1_795_000_000_006, bytes(10))
+    case.claire.given_quietly(("care_accompaniment", mallorys, rid, data))
+    case.claire.given_quietly(("step", mallorys, rid, {**data, "text": "0Quoi"}))
+    care = CareFacts(CarePurpose.CARE_VISIT, obstacle=f"{CANARY} en chemin")
+    again = case.claire.desk.follow_ups.open(FollowUpId(met)).form
+    case.claire.desk.follow_ups.finish(replace(again, care=care, next_step=f"{CANARY} pas"))
+    case.written[met, "next_step"] = {f"{CANARY} pas"}
+
+
+@attack("an appointment of a true dossier is said to have its report in an invented one")
+def _(case: Case) -> None:
+    mallorys, me, desk = invented(case), str(case.claire.me), case.claire.desk
+    plan = Plan(case.person, desk.clock.now(), 45, None, Motive.FOLLOW_UP)
+    appointment = desk.appointments.plan(plan).value
+    data: dict[str, Wire] = {
+        "created_at": "2026-11-24T09:00:00Z",
+        "created_by": me,
+        "person": mallorys,
+        "professional": me,
+        "appointment": appointment,
+        "starts_at": "2026-11-24T09:00:00Z",
+    }
+    rid = uuid7(1_795_000_000_007, bytes(10))
+    case.claire.given_quietly(("follow_up", mallorys, rid, data))
+    form = desk.follow_ups.open_new(case.person, appointment).form
+    said = f"{CANARY} du rendez-vous"
+    met = str(desk.follow_ups.finish(replace(form, summary=said)).value)
+    case.written[met, "summary"] = {said}
 
 
 @attack("every answer is empty from now on")
@@ -334,6 +376,16 @@ def _(case: Case) -> None:
     write(case, case.claire, case.person, f"{CANARY} pas encore parti")
     case.claire.road.tell(answering(ack=0, dropped=[case.person], pulled=False))
     case.claire.given_quietly()
+
+
+def invented(case: Case) -> PersonId:
+    """Return a dossier that Mallory founded and gave Claire a place and the keys of."""
+    mallorys = case.mallory.desk.persons.create(NewPerson("Morisset", "Yves")).value
+    welcome(case.mallory, mallorys, case.claire)
+    case.secrets += case.mallory.desk.store.texts.held(mallorys).values()
+    case.places.append(mallorys)
+    case.claire.given_quietly(*case.mallory.holds(mallorys))
+    return mallorys
 
 
 def leave(case: Case) -> None:
