@@ -55,6 +55,3 @@ class NameWatch(QObject):
     def _tell(self, person: PersonId, name: str) -> None:
         if self._whose() == person:  # nobody else's form is open since
             self.told.emit(name)
-
-    def _fail(self, failure: Exception) -> None:
-        self.failed.emit(failure)

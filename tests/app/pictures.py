@@ -270,11 +270,6 @@ def _shoot(window: QWidget | None, out: Path, name: str) -> None:
         window.grab().save(str(out / f"{name}.png"))
 
 
-def _reach(page: ImportView, step: Step) -> None:
-    while page.viewmodel.state.step is not step:
-        _wait(50)
-
-
 def _wait(delay_ms: int = _WAIT_MS) -> None:
     # A loop of Qt's own lets the lanes work: ``QTest.qWait`` would keep them waiting.
     loop = QEventLoop()
