@@ -36,6 +36,7 @@ class Purpose(Enum):
     QUICK = b"coffre.quick"
     QUICK_MAC = b"coffre.quick.mac"
     SEAL = b"coffre.seal.1"
+    SEAL_OWN = b"coffre.seal.own"
     CIRCLE_NAME = b"coffre.circ.name"
     CIRCLE_TEXT = b"coffre.circ.text"
     CIRCLE_NONCE = b"coffre.circ.nonc"

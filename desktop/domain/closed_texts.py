@@ -10,9 +10,15 @@ BROKEN = (
     " service informatique."
 )
 """Altered, cut, or moved from another place: nobody of the circle wrote this here."""
+_UNVOUCHED = "[Reçu sans la preuve que vous l’avez écrit]"
 _UNSEALED = "[Reçu sans être scellé\u00a0: à vérifier auprès de son auteur]"
 
 
 def unsealed(text: str) -> str:
     """Return words that came in clear, where what the circle shares comes sealed: told as such."""
     return f"{_UNSEALED} {text}"
+
+
+def unvouched(text: str) -> str:
+    """Return words sealed for me, which anybody who knows my public key could have sealed."""
+    return f"{_UNVOUCHED} {text}"

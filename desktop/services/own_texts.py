@@ -8,7 +8,8 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
 from desktop.crypto.errors import SealBroken
-from desktop.crypto.sealing import Place, revision_of, seal, unseal
+from desktop.crypto.sealing import Place, is_own, revision_of, seal_own, unseal
+from desktop.domain.closed_texts import unvouched
 from desktop.services.workplace import Workplace
 from protocol.kinds.declare import Sealed
 from protocol.values import clean_text
@@ -24,19 +25,24 @@ class OwnTexts:
 
     def seal(self, rid: str, text: str, revision: int) -> Sealed:
         """Seal a text for its place."""
-        envelope = seal(
+        envelope = seal_own(
             clean_text(text).encode(),
-            recipient=self.workplace.identity.public.encryption,
-            place=self._place(rid),
+            self.workplace.identity.encryption,
+            self._place(rid),
             revision=revision,
             random=self.workplace.random,
         )
         return Sealed(b64encode(envelope).decode())
 
     def open(self, rid: str, sealed: Sealed) -> str:
-        """Return what was sealed there; raise ``SealBroken``."""
+        """Return what was sealed there; raise ``SealBroken``.
+
+        Words that anybody could have sealed for me are told as such.
+        """
         envelope, key = _envelope(sealed), self.workplace.identity.encryption
-        return unseal(envelope, key, self._place(rid), revision=revision_of(envelope)).decode()
+        opened = unseal(envelope, key, self._place(rid), revision=revision_of(envelope))
+        text = opened.decode(errors="replace")  # of whoever made it
+        return text if is_own(envelope) else unvouched(text)
 
     def revision(self, sealed: Sealed) -> int:
         """Return how many times it was written; raise ``SealBroken``."""

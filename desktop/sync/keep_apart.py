@@ -15,7 +15,8 @@ from desktop.crypto.errors import CryptoError
 from desktop.crypto.escrow import NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity
 from desktop.crypto.randomness import Random
-from desktop.crypto.sealing import Place, revision_of, seal, unseal
+from desktop.crypto.sealing import Place, is_own, revision_of, seal_own, unseal
+from desktop.domain.closed_texts import unvouched
 from desktop.store.circle_keys import CircleKeys
 from desktop.store.records import Data
 from desktop.store.set_aside import Missing
@@ -137,13 +138,11 @@ class Keeper:
             )
         except CryptoError:
             return None  # never readable by anybody: nothing to keep apart
+        if not is_own(envelope):
+            text = unvouched(text.decode(errors="replace")).encode()  # mine by nobody's proof
         rid = self._new_id()
-        sealed = seal(
-            text,
-            self.identity.public.encryption,
-            self._place(rid),
-            revision=1,
-            random=self.random,
+        sealed = seal_own(
+            text, self.identity.encryption, self._place(rid), revision=1, random=self.random
         )
         body = Sealed(b64encode(sealed).decode())
         again = replace(known, id=rid, body=body, created_at=self.clock.now())

@@ -12,7 +12,15 @@ from desktop.crypto.errors import SealBroken, UnsupportedSeal, UnusableKey
 from desktop.crypto.identity import Identity
 from desktop.crypto.keys import EncryptionKey
 from desktop.crypto.padding import bucket, pad, unpad
-from desktop.crypto.sealing import MAX_REVISION, Place, revision_of, seal, unseal
+from desktop.crypto.sealing import (
+    MAX_REVISION,
+    Place,
+    is_own,
+    revision_of,
+    seal,
+    seal_own,
+    unseal,
+)
 from tests.crypto.doubles import SeededRandom
 
 CLAIRE = Identity.generate(SeededRandom("claire"))
@@ -132,8 +140,31 @@ def test_something_added_at_the_end_breaks_the_seal() -> None:
 
 def test_a_seal_of_a_newer_coffre_is_said_to_be_newer() -> None:
     with pytest.raises(UnsupportedSeal) as refused:
-        opened(b"\x02" + SEALED[1:])
-    assert refused.value.version == 2
+        opened(b"\x03" + SEALED[1:])
+    assert refused.value.version == 3
+
+
+def test_what_is_sealed_for_oneself_is_nobody_elses_making() -> None:
+    own = seal_own(NOTE, CLAIRE.encryption, PLACE, revision=3, random=SeededRandom("sceau"))
+    assert opened(own) == NOTE
+    assert (is_own(own), is_own(SEALED)) == (True, False)
+    for forged in (b"\x02" + SEALED[1:], b"\x01" + own[1:]):
+        with pytest.raises(SealBroken):
+            opened(forged)
+
+
+def test_a_seal_for_oneself_is_as_the_document_says() -> None:
+    own = seal_own(NOTE, CLAIRE.encryption, PLACE, revision=3, random=SeededRandom("sceau"))
+    mine = hashlib.blake2b(
+        key=CLAIRE.encryption.private().reveal(), digest_size=32, person=b"coffre.seal.own"
+    ).digest()
+    shared = CLAIRE.encryption.shared_with(own[9:41]).reveal()
+    derived = hashlib.blake2b(
+        shared + own[9:41] + CLAIRE.public.encryption + mine,
+        digest_size=64,
+        person=b"coffre.seal.1",
+    ).digest()
+    assert derived[32:] == own[41:73]
 
 
 def handmade(commitment: bytes | None = None) -> bytes:

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.crypto.sealing import Place, seal
+from desktop.domain.closed_texts import unvouched
 from desktop.services.errors import CryptoError
 from desktop.ui.errors import sentence
 from protocol.ids import FollowUpId
 from protocol.kinds import ClinicalNote, FollowUp
 from protocol.values import to_wire
-from tests.support.laptop import Desk
+from tests.support.laptop import Desk, SeededRandom
 from tests.sync.test_lying_office import meet, still_works, sync
 from tests.sync.told_office import ToldOffice, page
 
@@ -47,7 +49,7 @@ def broken_bodies(desk: Desk, met: FollowUp) -> list[str]:
         "1é",
         "1" + b64encode(sealed[:50]).decode(),
         "1" + b64encode(sealed[:-1] + bytes([sealed[-1] ^ 1])).decode(),
-        "1" + b64encode(b"\x02" + sealed[1:]).decode(),
+        "1" + b64encode(b"\x01" + sealed[1:]).decode(),
         "1" + b64encode(sealed[:8] + bytes([sealed[8] + 1]) + sealed[9:]).decode(),
     ]
 
@@ -145,3 +147,23 @@ def test_a_note_is_not_moved_under_another_follow_up(claire: Desk, told: ToldOff
         sync(claire, told)
         assert claire.follow_ups.note(FollowUpId(other.id)) == ""
         assert claire.follow_ups.note(FollowUpId(one.id)) == "Note de Fatou"
+
+
+def test_words_that_the_office_sealed_for_me_are_told_as_such_and_never_become_mine(
+    claire: Desk, told: ToldOffice
+) -> None:
+    """Whoever knows a public key can seal for it."""
+    met = meet(claire, "Ma note")
+    sync(claire, told)
+    note, workplace = note_of(claire, met), claire.workplace
+    place = Place(workplace.department, "clinical_note", note.id, "body", workplace.me)
+    public = workplace.identity.public.encryption
+    forged = seal("Forgé".encode(), public, place, revision=2, random=SeededRandom(7))
+    body = {"body": "1" + b64encode(forged).decode()}
+    told.tell(page(("clinical_note", workplace.me, note.id, body), whole=False, cursor=9))
+    sync(claire, told)
+    follow_up = FollowUpId(met.id)
+    assert claire.follow_ups.note(follow_up) == unvouched("Forgé")
+    form = claire.follow_ups.open(follow_up).form
+    claire.follow_ups.finish(replace(form, clinical=f"{form.clinical} Relu."))
+    assert claire.follow_ups.note(follow_up) == unvouched("Forgé Relu.")
