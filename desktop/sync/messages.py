@@ -4,7 +4,7 @@ Nothing of a reply reaches the store unchecked: a field that breaks its declarat
 reply a ``BadReply``, and nothing of it is applied.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +20,13 @@ from protocol.limits import NUMBERS_END
 from protocol.values import check_kind, check_value
 
 _LONGEST_REASON = 60
-_BY_FIELD = frozenset({"stale", "conflict"})
-"""What the office may answer about some fields of an operation, and not about it whole."""
+_NEVER = {
+    "stale": frozenset({Rule.IMMUTABLE}),
+    "conflict": frozenset({Rule.IMMUTABLE, Rule.SEALED_TEXT}),
+}
+"""What the office may answer about some fields of an operation, and the rules of those it is never
+true of: where a record is crosses nothing, and between two texts the office does not choose.
+"""
 
 
 class _Dictionary:
@@ -130,8 +135,9 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
         op = batch[_number(item.index)]
         n = op.n or 0
         known = verdicts.get(n, Verdict())
-        if item.outcome in _BY_FIELD and not _may_change(op, item.detail):
-            raise ValueError("where a record is, and who made it, crosses nothing")
+        never = _NEVER.get(item.outcome)
+        if never is not None and not _may_change(op, item.detail, never):
+            raise ValueError("no office that is one answers so of such a field")
         if item.outcome == "refused":
             verdicts[n] = replace(known, refused=_reason(item.detail[0]))
         elif item.outcome == "stale":
@@ -145,9 +151,9 @@ def _verdicts(reply: wire.SyncReply, batch: Sequence[PendingOp]) -> dict[int, Ve
     return verdicts
 
 
-def _may_change(op: PendingOp, names: Sequence[str]) -> bool:
+def _may_change(op: PendingOp, names: Sequence[str], never: Collection[Rule]) -> bool:
     fields = op.spec.by_name
-    return not any(name in fields and fields[name].rule is Rule.IMMUTABLE for name in names)
+    return not any(name in fields and fields[name].rule in never for name in names)
 
 
 def _progress(reply: wire.SyncReply, before: Progress) -> Progress:

@@ -18,7 +18,7 @@ from protocol.invitations import make_invitation
 from protocol.kinds import FollowUp
 from protocol.kinds.follow_ups import Theme
 from protocol.values import to_wire
-from protocol.wire import Change, Position, Removal, Result, SyncReply, SyncRequest
+from protocol.wire import Change, Operation, Position, Removal, Result, SyncReply, SyncRequest
 from tests.support.laptop import Desk
 from tests.support.opened import opened_words
 from tests.sync.told_office import EPOCH, ToldOffice, answering, page, synchroniser_of
@@ -134,6 +134,34 @@ def test_a_verdict_on_what_never_changes_is_put_aside_and_the_work_stays_to_be_s
     still_works(claire)
     sync(claire, told)
     assert claire.store.outbox.pending_count() == 0
+
+
+@pytest.mark.parametrize("name", ["summary", "body"])
+def test_words_are_not_said_to_have_lost_and_stay_to_be_sent(
+    claire: Desk, told: ToldOffice, name: str
+) -> None:
+    """An office never chooses between two texts: it asks for them to be joined."""
+    met = FollowUpId(meet(claire, "une note", summary="des mots").id)
+    sync(claire, told)
+    form = claire.follow_ups.open(met).form
+    claire.follow_ups.finish(replace(form, clinical="note revue", summary="mots revus"))
+    waiting = claire.store.outbox.pending_count()
+
+    def lie(request: SyncRequest) -> SyncReply:
+        named = [n for n, op in enumerate(request.ops) if name in _names(request, op)]
+        return answering(results=[Result(n, "conflict", [name]) for n in named])(request)
+
+    told.tell(lie)
+    with pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert claire.store.outbox.pending_count() == waiting
+    form = claire.follow_ups.open(met).form
+    assert (form.clinical, form.summary) == ("note revue", "mots revus")
+    still_works(claire)
+
+
+def _names(request: SyncRequest, op: Operation) -> set[str]:
+    return {request.fields[number] for number in op.fields[::2]}
 
 
 def test_pages_that_go_back_are_not_read_for_ever(claire: Desk, told: ToldOffice) -> None:
