@@ -146,7 +146,8 @@ class Restoring:
                     continue
                 undone += 1
                 if before is not None:
-                    work.save(_record(spec, rid, self._store.texts.readable(spec, rid, before)))
+                    readable = self._store.texts.readable(spec, rid, before)
+                    work.save(_record(spec, rid, readable), as_it_was=before)
                     continue
                 work.delete(spec.record, rid)
                 if spec.name == "document":

@@ -45,7 +45,7 @@ def _may_be_none(spec: KindSpec, name: str) -> bool:
 
 
 def _present(item: FieldSpec) -> st.SearchStrategy[Any]:  # each shape has its own type
-    if item.rule is Rule.SEALED_TEXT:
+    if item.rule is Rule.SEALED_TEXT or item.shape is Shape.SEALED:
         return TEXTS.map(lambda text: text[: item.limit])
     if item.shape is Shape.CODE and item.codes is not None:
         return st.sampled_from(list(item.codes))

@@ -10,9 +10,10 @@ from desktop.services.documents import ChosenFile, NewDocument
 from desktop.services.follow_up_form import form_to_json
 from desktop.services.persons import NewPerson
 from desktop.services.restoring import Key, Preview
-from protocol.kinds import ClinicalNote, FollowUp
+from protocol.kinds import ClinicalNote, FollowUp, spec_of
 from protocol.kinds.documents import DocumentCategory, DocumentMedia
 from protocol.kinds.follow_ups import Draft, Theme
+from protocol.values import CIRCLE_KEY
 from tests.scenarios.test_first_morning import meet, shared_person
 from tests.support.every_page import every_page
 from tests.support.fleet import Laptop
@@ -121,6 +122,26 @@ def test_giving_back_can_be_taken_back(claire: Laptop) -> None:
     assert backups.restoring.take_back(given).value == 2
     assert claire.desk.follow_ups.timeline(person) == []
     assert NOTE not in before
+
+
+def test_what_is_taken_back_is_in_the_envelope_it_was_in_even_if_nothing_here_opens_it(
+    claire: Laptop,
+) -> None:
+    person = claire.desk.persons.create(NewPerson(birth_name="Diallo", first_name="Fatou")).value
+    meet(claire, person, FIRST)
+    backups = copied(claire)
+    follow_up = claire.desk.follow_ups.timeline(person)[0].id
+    form = claire.desk.follow_ups.open(follow_up).form
+    claire.desk.follow_ups.finish(replace(form, summary=LATER))
+    spec, store = spec_of(FollowUp), claire.session.workplace.store
+    harmed = {**(store.records.data(spec, follow_up) or {}), "summary": f"{CIRCLE_KEY}AAAA"}
+    with store.database.transaction():
+        store.records.put(spec, [(follow_up, harmed)])
+    preview = looked_at(backups)
+    given = backups.restoring.give_back(preview, [line.key for line in preview.lines]).value
+    assert claire.desk.follow_ups.timeline(person)[0].summary == FIRST
+    assert backups.restoring.take_back(given).value == given.count
+    assert store.records.data(spec, follow_up) == harmed
 
 
 def test_what_she_was_typing_when_the_copy_was_made_comes_back_and_replaces_nothing(
