@@ -19,7 +19,7 @@ FOLDER = Path("build/bench/work")
 ALL = ("laptop", "agenda", "sync", "window")
 PARTS = (
     *("exchanges", "edits", "scale", "arrival", "crowd", "unit"),
-    *("handout", "lock", "copies", "commits"),
+    *("handout", "lock", "copies", "commits", "encryption"),
 )
 
 
