@@ -6,12 +6,12 @@ of such a record it is the mirror that is digested (docs/protocol.md, "Proof").
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import read_json, write_json
 from desktop.store.records import Data, Records
+from desktop.store.watched import Agreed, Changes, Foreseen, Held
 from protocol.digests import MODULUS, bucket_mark, record_digest, root_of, to_hex
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED
@@ -26,21 +26,6 @@ Key = tuple[str, str]
 """Name of a kind, identifier."""
 
 
-class Held(NamedTuple):
-    """What is held of one bucket."""
-
-    records: int
-    digest: int
-
-
-class _Agreed(NamedTuple):
-    """A record as both sides know it."""
-
-    bucket: str
-    digest: int
-    data: Data
-
-
 _NOTHING = Held(0, 0)
 
 
@@ -51,9 +36,18 @@ class Proof:
         self._database = database
         self._records = records
 
-    def changes(self) -> "Changes":
+    def changes(self, foreseen: Foreseen | None = None) -> Changes:
         """Return what follows the records that one page of the office changes."""
-        return Changes(self)
+        is_so_still = foreseen is not None and foreseen.at == self._database.changes
+        return Changes(self, foreseen if is_so_still else None)
+
+    def foresee(self, named: Mapping[str, Set[str]]) -> Foreseen:
+        """Digest some records now, from this laptop's own rows as ever."""
+        before, after = {}, {}
+        for name, rids in named.items():
+            before[name] = self.agreed(name, rids)
+            after[name] = _digested(SYNCED[name], self._records.data_of(SYNCED[name], rids))
+        return Foreseen(self._database.changes, named, before, after)
 
     def root(self) -> Root:
         """Return the digest of all that is held, kept as a sum of what each bucket adds to it."""
@@ -117,7 +111,7 @@ class Proof:
 
     def agreed(
         self, name: str, rids: Iterable[str], known: Mapping[str, Data] | None = None
-    ) -> dict[str, _Agreed]:
+    ) -> dict[str, Agreed]:
         """Return those of these records that the office holds, as this laptop knows it.
 
         The mirror where something waits, the row otherwise; nothing of a record that the office has
@@ -134,7 +128,7 @@ class Proof:
                 held |= {rid: read_json(data) for rid, data in self._mirrors(name, others)}
             missing = [rid for rid in others if rid not in mine and rid not in held]
             held |= self._records.data_of(spec, missing)
-        return {rid: _digested(spec, rid, data) for rid, data in held.items()}
+        return _digested(spec, held)
 
     def add(self, deltas: Mapping[str, Held]) -> None:
         """Add to what is held of some buckets."""
@@ -190,14 +184,14 @@ class Proof:
             (buckets, records, _blob(digest)),
         )
 
-    def _unknown(self, name: str, rids: Iterable[str]) -> dict[str, _Agreed]:
+    def _unknown(self, name: str, rids: Iterable[str]) -> dict[str, Agreed]:
         rows = self._database.rows(
             'SELECT "rid", "bucket", "data" FROM json_each(?)'
             ' CROSS JOIN "unknown_record" ON "kind" = ? AND "rid" = "value"',
             (write_json(list(rids)), name),
         )
         return {
-            rid: _Agreed(bucket, record_digest(name, rid, data), data)
+            rid: Agreed(bucket, record_digest(name, rid, data), data)
             for rid, bucket, data in ((rid, bucket, read_json(text)) for rid, bucket, text in rows)
         }
 
@@ -223,49 +217,6 @@ class Proof:
             (write_json(list(rids)), name),
         )
         return [(rid, data) for rid, data in rows]
-
-
-class Changes:
-    """Follows some records through one page: watched before, settled after."""
-
-    def __init__(self, proof: Proof) -> None:
-        self._proof = proof
-        self._before: dict[str, dict[str, _Agreed]] = defaultdict(dict)
-        self._watched: dict[str, set[str]] = defaultdict(set)
-
-    def watch(self, name: str, rids: Iterable[str]) -> None:
-        """Note what is held of some records, before they change."""
-        fresh = set(rids) - self._watched[name]
-        if fresh:
-            self._watched[name] |= fresh
-            self._before[name] |= self._proof.agreed(name, fresh)
-
-    def watch_new(self, name: str, rids: Iterable[str]) -> None:
-        """The same for records that this laptop makes: the office does not hold them yet."""
-        self._watched[name] |= set(rids)
-
-    def held(self, name: str) -> Mapping[str, Data]:
-        """Return the watched records of a kind as they were; what waits on them is not in it."""
-        return {rid: it.data for rid, it in self._before[name].items()}
-
-    def settle(self, known: Mapping[str, Mapping[str, Data]] | None = None) -> None:
-        """Add up what is held now.
-
-        ``known``: rows just written, by kind and identifier, exactly as they now are.
-        """
-        deltas: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for name, rids in self._watched.items():
-            now = self._proof.agreed(name, rids, (known or {}).get(name))
-            for sign, held in ((-1, self._before[name]), (1, now)):
-                for bucket, digest, _ in held.values():
-                    delta = deltas[bucket]
-                    delta[0] += sign
-                    delta[1] += sign * digest
-        moved = {bucket: Held(*delta) for bucket, delta in deltas.items() if delta != [0, 0]}
-        if moved:
-            self._proof.add(moved)
-        self._watched.clear()
-        self._before.clear()
 
 
 class _Scrub:
@@ -349,8 +300,11 @@ class _Scrub:
         return Held(self._records.get(bucket, 0), self._digests.get(bucket, 0) % MODULUS)
 
 
-def _digested(spec: KindSpec, rid: str, data: Data) -> _Agreed:
-    return _Agreed(bucket_of(spec, rid, data), record_digest(spec.name, rid, data), data)
+def _digested(spec: KindSpec, held: Mapping[str, Data]) -> dict[str, Agreed]:
+    return {
+        rid: Agreed(bucket_of(spec, rid, data), record_digest(spec.name, rid, data), data)
+        for rid, data in held.items()
+    }
 
 
 def _number(blob: bytes) -> int:

@@ -19,13 +19,14 @@ from desktop.store.departures import Departures
 from desktop.store.known_identities import KnownIdentities
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
-from desktop.store.proof import Changes, Key, Proof
+from desktop.store.proof import Key, Proof
 from desktop.store.records import Data, Records
 from desktop.store.sealed_texts import SealedTexts
 from desktop.store.set_aside import SetAside
 from desktop.store.state import Progress, State
 from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
+from desktop.store.watched import Changes, Foreseen
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED, ClinicalNote, Person, Professional, Rule, spec_of
 from protocol.kinds.declare import KindSpec
@@ -143,10 +144,15 @@ class Replica:
         self._identities = identities
         self._texts = TextJoining(outbox, texts)
 
-    def apply(self, page: Page, now: datetime) -> Applied:
+    def foresee(self, batch: Sequence[PendingOp]) -> Foreseen:
+        """Do, while the office works, what its answer to a batch will most often ask for."""
+        named = _grouped((op.kind, op.rid) for op in batch)
+        return self._proof.foresee({kind: frozenset(rids) for kind, rids in named.items()})
+
+    def apply(self, page: Page, now: datetime, foreseen: Foreseen | None = None) -> Applied:
         """Apply one reply in the caller's transaction."""
         applied = Applied()
-        self._acknowledge(page, now, applied)
+        self._acknowledge(page, now, applied, foreseen)
         changes = self._proof.changes()
         erased = [it.rid for it in page.gone if it.erased is not None and it.kind == "person"]
         for person in erased:
@@ -187,19 +193,23 @@ class Replica:
 
     # -- our own operations ---------------------------------------------------------------------
 
-    def _acknowledge(self, page: Page, now: datetime, applied: Applied) -> None:
+    def _acknowledge(
+        self, page: Page, now: datetime, applied: Applied, foreseen: Foreseen | None
+    ) -> None:
         if not page.sent:
             return
-        changes = self._proof.changes()
         answered = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
         taken = self._departures.forget_offers(answered)
+        changes = self._proof.changes(foreseen)
         applied.has_forgotten |= len(taken) < len(answered)
         for kind, rids in _grouped((op.kind, op.rid) for op in taken if op.creates).items():
             changes.watch_new(kind, rids)
         for kind, rids in _grouped((op.kind, op.rid) for op in taken if not op.creates).items():
             changes.watch(kind, rids)
         judged = set(page.verdicts)
-        if judged or not self._outbox.is_alone(page.sent):
+        is_simply_taken = not judged and self._outbox.is_alone(page.sent)
+        is_as_foreseen = is_simply_taken and not self._outbox.has_refused()
+        if not is_simply_taken:
             for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
                 judged.add(op.n or 0)
                 self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
@@ -211,7 +221,7 @@ class Replica:
         for op in taken:
             if op.creates and op.n not in judged:
                 known[op.kind][op.rid] = op.fields
-        changes.settle(known)
+        changes.settle(known, as_foreseen=is_as_foreseen)
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
         if verdict.late and self._stays(op):

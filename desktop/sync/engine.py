@@ -20,6 +20,7 @@ from desktop.store.put_back import PutBacks
 from desktop.store.replica import Applied, Page
 from desktop.store.state import Progress
 from desktop.store.store import Store
+from desktop.store.watched import Foreseen
 from desktop.sync import messages
 from desktop.sync.brake import Brake
 from desktop.sync.bring_back import BringBack
@@ -210,12 +211,14 @@ class Synchroniser:
         while asked.batch.ops:
             # Behind the answer before, and ready to leave when the one to this batch comes.
             begun = self._begin(partial(following, asked)) if asked.batch.has_more else None
+            foreseen = None if begun else self._begin(partial(self._foresee, asked.batch))
             try:
                 answer = self._ask(asked, work)
             finally:
                 taken()  # what had arrived is kept, whatever became of this one
             after = begun() if begun else None
-            applied = self._begin(partial(self._apply, answer, work))
+            seen = foreseen() if foreseen else None
+            applied = self._begin(partial(self._apply, answer, work, seen))
             taken = partial(self._take, answer, work, applied)
             if answer.page.acknowledged < asked.batch.last_number:
                 taken()
@@ -279,7 +282,10 @@ class Synchroniser:
         work.is_complete = answer.is_last
         work.tell(frozenset(done.touched))
 
-    def _apply(self, answer: _Answer, work: Tally) -> Applied:
+    def _foresee(self, batch: Batch) -> Foreseen:
+        return self._store.replica.foresee(batch.ops)
+
+    def _apply(self, answer: _Answer, work: Tally, foreseen: Foreseen | None = None) -> Applied:
         now, state, page = self._clock.now(), self._store.state, answer.page
         is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
         if is_idle and state.is_fresh_contact(now):
@@ -290,7 +296,7 @@ class Synchroniser:
         with self._store.database.transaction():
             self._brake.check(page, now)
             self._bring_back.before(page.dropped)
-            applied = self._store.replica.apply(page, now)
+            applied = self._store.replica.apply(page, now, foreseen)
             applied.touched |= self._circles.take(applied.touched)
             kept = [self._keeper.keep(unjoined) for unjoined in applied.unjoined]
             if answer.is_last and state.is_realigning():

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
-from desktop.store.proof import Held, Key
+from desktop.store.proof import Key
 from desktop.store.replica import Page
 from desktop.store.store import Store
+from desktop.store.watched import Held
 from desktop.sync import messages
 from desktop.sync.brake import Brake
 from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected

@@ -51,16 +51,24 @@ def read_page(database: Database, schema: str, caller: Caller, request: SyncRequ
         return page
 
 
-def read_own_page(database: Database, schema: str, caller: Caller, number: int) -> Page | None:
-    """Return the page of a laptop that had read all but its own push, which took ``number``.
+def own_page(
+    connection: Connection, caller: Caller, request: SyncRequest, number: int
+) -> Page | None:
+    """Return the page of a laptop that had read all but its own push, as part of that push.
 
-    Nothing but what proves that both sides hold the same; ``None`` when somebody wrote since.
+    Nothing but what proves that both sides hold the same: ``number`` is held, nobody else writes.
+    ``None`` when it asks for more, or is owed more.
     """
-    with database.transaction(schema, Mode.SNAPSHOT) as connection:
-        horizon, _epoch = records.present_sequence(connection)
-        if horizon != number:
-            return None
-        return Page(horizon, root=digests.root(connection, caller.professional))
+    asks_more = request.anew or is_owed_more(caller, request)
+    if not request.pull or asks_more or request.cursor != number - 1:
+        return None
+    return Page(number, root=digests.root(connection, caller.professional))
+
+
+def is_owed_more(caller: Caller, request: SyncRequest) -> bool:
+    """Tell whether there is something to give besides what bears a new number."""
+    is_asked = bool(request.erased or request.after)
+    return is_asked or caller.has_expired_access or caller.has_notices
 
 
 def _bounds(caller: Caller, request: SyncRequest) -> Bounds:

@@ -22,6 +22,8 @@ from server.services.errors import EpochChanged, Forked, Gap
 from server.services.ground import Ground
 from server.services.incoming import Incoming, OperationRefused, Reading
 from server.services.offered import find_kept
+from server.services.page import Page
+from server.services.pull import own_page
 from server.services.shares import find_shares
 from server.services.standing import find_erased, restorable_words, standing_of
 from server.store import devices, digests, grants, pieces, records
@@ -39,8 +41,8 @@ class Pushed:
     ack: int
     results: list[Result]
     applied: int = 0
-    number: int | None = None
-    """The one it took, if all that bears it is as this laptop sent it: none of it is news."""
+    page: Page | None = None
+    """What it is given, where nothing but its own push was new to it."""
 
 
 class Push:
@@ -106,8 +108,8 @@ class Push:
         results.sort(key=lambda result: result.index)
         kept = kept_answer(last, request, results)
         devices.acknowledge(connection, caller.id, kept, schema=request.schema, now=now)
-        number = seq if is_as_sent else None
-        return Pushed(kept.last_op, results, applied=len(fresh), number=number)
+        page = own_page(connection, caller, request, seq) if is_as_sent else None
+        return Pushed(kept.last_op, results, applied=len(fresh), page=page)
 
 
 def apply_operations(

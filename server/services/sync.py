@@ -22,7 +22,7 @@ from server.services.errors import (
 )
 from server.services.incoming import FIRST_SEALED
 from server.services.page import Page
-from server.services.pull import read_own_page, read_page
+from server.services.pull import is_owed_more, read_page
 from server.services.push import Push, Pushed
 from server.store import devices, erasures
 from server.store.database import Database, Mode
@@ -75,10 +75,8 @@ class Sync:
     def _page(self, schema: str, caller: Caller, request: SyncRequest, pushed: Pushed) -> Page:
         if _is_up_to_date(caller, request):
             return Page(caller.seq)
-        if pushed.number is not None and _had_read_the_rest(caller, request, pushed.number):
-            own = read_own_page(self._database, schema, caller, pushed.number)
-            if own is not None:
-                return own
+        if pushed.page is not None:
+            return pushed.page
         page = read_page(self._database, schema, caller, request)
         if request.schema < FIRST_SEALED and _holds_envelopes(page):
             # It could show none of it, and would take the page for a damaged one.
@@ -136,20 +134,8 @@ def _holds_envelopes(page: Page) -> bool:
 
 def _is_up_to_date(caller: Caller, request: SyncRequest) -> bool:
     """Tell whether nothing is new, from what was read to know who asks: most often so."""
-    asks_more = request.ops or request.verify or _is_owed_more(caller, request)
+    asks_more = request.ops or request.verify or is_owed_more(caller, request)
     return request.cursor == caller.seq and not asks_more
-
-
-def _had_read_the_rest(caller: Caller, request: SyncRequest, number: int) -> bool:
-    """Tell whether a laptop that sends its work has read all that came before its number."""
-    asks_more = request.anew or _is_owed_more(caller, request)
-    return request.cursor == number - 1 and not asks_more
-
-
-def _is_owed_more(caller: Caller, request: SyncRequest) -> bool:
-    """Tell whether there is something to give besides what bears a new number."""
-    is_asked = bool(request.erased or request.after)
-    return is_asked or caller.has_expired_access or caller.has_notices
 
 
 def _understood(pushed: Pushed, protocol: int) -> Pushed:

@@ -73,6 +73,36 @@ LAPTOP = (
         ),
     ),
     Mutant(
+        "foreseen-for-ever",
+        "What was digested while the office worked is believed though rows changed since",
+        (
+            Change(
+                _PROOF,
+                "foreseen is not None and foreseen.at == self._database.changes\n",
+                "foreseen is not None\n",
+            ),
+        ),
+        (
+            "tests/sync/test_foreseen.py::"
+            "test_a_row_that_changed_on_the_disk_meanwhile_counts_as_it_is",
+        ),
+    ),
+    Mutant(
+        "foreseen-whatever-the-answer",
+        "What was digested while the office worked counts though the office decided otherwise",
+        (
+            Change(
+                _REPLICA,
+                "changes.settle(known, as_foreseen=is_as_foreseen)",
+                "changes.settle(known, as_foreseen=True)",
+            ),
+        ),
+        (
+            "tests/sync/test_foreseen.py::"
+            "test_a_value_that_lost_meanwhile_does_not_count",
+        ),
+    ),
+    Mutant(
         "repair-deletes",
         "A repair deletes what the office does not know",
         (

@@ -124,8 +124,8 @@ BASES = (
         (
             Change(
                 _ENGINE,
-                "            applied = self._store.replica.apply(page, now)\n",
-                "            applied = self._store.replica.apply(page, now)\n"
+                "            applied = self._store.replica.apply(page, now, foreseen)\n",
+                "            applied = self._store.replica.apply(page, now, foreseen)\n"
                 "            if answer.asked.batch:\n"
                 '                state.set("acknowledged_at", str(answer.reply.cursor))\n',
             ),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.persons import NewPerson
-from desktop.store.proof import Held
+from desktop.store.watched import Held
 from protocol.digests import MODULUS, record_digest, root_of
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds import SYNCED
