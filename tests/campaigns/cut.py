@@ -6,10 +6,12 @@ of an exchange that nothing disturbed: records, history, conflicts, numbers, on 
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from desktop.services.persons import NewPerson
 from protocol.ids import PersonId, ProfessionalId
@@ -22,6 +24,7 @@ from tests.campaigns.images import LaptopImage, OfficeImage, newcomer, start_num
 from tests.campaigns.proxy import AT_A_BYTE, Fault, Harm, Way
 from tests.campaigns.road import CuttingRoad
 from tests.campaigns.scene import BelowTls, Disturbance, Scene, Variant
+from tests.campaigns.shares import Part, share_out
 from tests.campaigns.tally import Effort, Tally
 from tests.support.fleet import Laptop, enrolled
 from tests.support.laptop import TUESDAY
@@ -31,6 +34,9 @@ CASES = {Effort.SHORT: 75, Effort.NORMAL: 1_500}
 """Disturbances drawn by chance; at length, each byte has its turn."""
 _CONTROL_CASES = 40
 _GRAIN = 128
+_STRIPS_AT_ONCE = 12
+"""Of so many bytes each, a share of some minutes: longer than a town takes to be built."""
+_HAPPENED = "happened"
 _STALLS = 0.05
 """A stall costs a tenth of a second: few of those drawn are."""
 
@@ -42,13 +48,18 @@ def run(
     chance = random.Random(seed)
     tally = Tally("cut", seed)
     stage = Stage(premises, folder)
-    happened = 0
+    part = Part()
     for scene in stage.scenes:
         tally.add(f"{scene.name}, undisturbed", scene.rehearse())
         tally.notes.append(f"{scene.name}: {_told(scene)}")
-        for each in _disturbances(scene, chance, effort, cases):
-            tally.add(f"{scene.name}, {each}", scene.differences(each))
-            happened += isinstance(each, BelowTls) or stage.exact.proxy.happened
+        _disturb(stage, scene, _disturbances(scene, chance, effort, cases), part)
+    tally.take(part)
+    happened = part.counts.get(_HAPPENED, 0)
+    if effort is Effort.LONG and not cases:
+        strips = list(_strips(stage.scenes))
+        whole = share_out(partial(_cut_strips, strips, seed), len(strips), _STRIPS_AT_ONCE, folder)
+        tally.take(whole)
+        happened += whole.counts.get(_HAPPENED, 0)
     tally.notes.append(f"{happened} disturbances happened")
     if happened < 0.9 * tally.cases:
         tally.failures.append("most disturbances never happened")
@@ -64,24 +75,76 @@ def _told(scene: Scene) -> str:
     return f"{there} bytes there, {back} back, in {scene.office.proxy.requests} request(s)"
 
 
+def _disturb(stage: "Stage", scene: Scene, disturbances: Iterable[Disturbance], part: Part) -> None:
+    """Let a scene happen with each disturbance, and note what it leaves."""
+    for each in disturbances:
+        part.found.append((f"{scene.name}, {each}", scene.differences(each)))
+        if isinstance(each, BelowTls) or stage.exact.proxy.happened:
+            part.count(_HAPPENED)
+
+
 def _disturbances(
     scene: Scene, chance: random.Random, effort: Effort, cases: int | None
-) -> Iterable[Disturbance]:
+) -> Iterator[Disturbance]:
     others = [Fault(harm) for harm in Harm if harm not in AT_A_BYTE]
-    count = cases or CASES.get(effort)
-    if count is None:
-        return [*others, *_every_byte(scene, chance)]
-    return [*others, *(_drawn(scene, chance) for _ in range(count // 3 - len(others)))]
+    yield from others
+    for _ in range((cases or CASES.get(effort, 0)) // 3 - len(others)):
+        yield _drawn(scene, chance)
 
 
-def _every_byte(scene: Scene, chance: random.Random) -> Iterator[Disturbance]:
-    assert scene.lengths is not None
-    assert scene.encrypted is not None
-    for way in Way:
-        for position in range(scene.lengths[way]):
-            yield Fault(_harm(chance), way, position)
-        for position in range(scene.encrypted[way]):
-            yield BelowTls(way, position)
+# -- each byte in its turn ------------------------------------------------------------------------
+
+
+class Strip(NamedTuple):
+    """Some bytes in a row, of one scene and one way; to the end where ``until`` is none."""
+
+    scene: int
+    way: Way
+    below_tls: bool
+    begins: int
+    until: int | None
+
+
+def _strips(scenes: list[Scene]) -> Iterator[Strip]:
+    for number, scene in enumerate(scenes):
+        for below_tls, lengths in ((False, scene.lengths), (True, scene.encrypted)):
+            assert lengths is not None
+            for way in Way:
+                # Identifiers drawn by chance make an exchange some bytes longer or shorter.
+                starts = range(0, max(1, lengths[way] - _GRAIN), _GRAIN)
+                for begins in starts:
+                    until = None if begins == starts[-1] else begins + _GRAIN
+                    yield Strip(number, way, below_tls, begins, until)
+
+
+def _cut_strips(strips: Sequence[Strip], seed: int, share: range, folder: Path) -> Part:
+    """Cut at each byte of some strips, in a town of its own."""
+    premises = Premises.start(folder)
+    part = Part()
+    try:
+        stage = Stage(premises, folder / "stage")
+        for scene in stage.scenes:
+            part.found.append((f"{scene.name}, undisturbed", scene.rehearse()))
+        for number in share:
+            chance = random.Random(seed + number)
+            strip = strips[number]
+            scene = stage.scenes[strip.scene]
+            _disturb(stage, scene, _each_byte(scene, strip, chance), part)
+        stage.close()
+    finally:
+        premises.close()
+    return part
+
+
+def _each_byte(scene: Scene, strip: Strip, chance: random.Random) -> Iterator[Disturbance]:
+    lengths = scene.encrypted if strip.below_tls else scene.lengths
+    assert lengths is not None
+    until = lengths[strip.way] if strip.until is None else min(strip.until, lengths[strip.way])
+    for position in range(strip.begins, until):
+        if strip.below_tls:
+            yield BelowTls(strip.way, position)
+        else:
+            yield Fault(_harm(chance), strip.way, position)
 
 
 def _drawn(scene: Scene, chance: random.Random) -> Disturbance:

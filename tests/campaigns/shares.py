@@ -33,15 +33,19 @@ class Part:
 def share_out(play: Play, cases: int, share: int, folder: Path) -> Part:
     """Have all cases played, ``share`` of them at a time; few are played here, at once."""
     ranges = [range(start, min(start + share, cases)) for start in range(0, cases, share)]
-    whole, done = Part(), 0
-    for part in _played(play, ranges, folder):
-        done += len(part.found)
+    whole = Part()
+    for done, part in enumerate(_played(play, ranges, folder), start=1):
         whole.found += part.found
         whole.slowest_s = max(whole.slowest_s, part.slowest_s)
         for what, many in part.counts.items():
             whole.count(what, many)
         if len(ranges) > 1:
-            print(f"\r  {done} of {cases}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r  {done} of {len(ranges)} shares, {len(whole.found)} cases",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
     if len(ranges) > 1:
         print(file=sys.stderr)
     return whole

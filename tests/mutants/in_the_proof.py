@@ -97,10 +97,7 @@ LAPTOP = (
                 "changes.settle(known, as_foreseen=True)",
             ),
         ),
-        (
-            "tests/sync/test_foreseen.py::"
-            "test_a_value_that_lost_meanwhile_does_not_count",
-        ),
+        ("tests/sync/test_foreseen.py::test_a_value_that_lost_meanwhile_does_not_count",),
     ),
     Mutant(
         "repair-deletes",
