@@ -142,7 +142,8 @@ class Ledger:
         )
         noted = {follow_ups.get(rid) for kind, rid, _ in waiting if kind == "clinical_note"}
         for word, secret in self.secrets.items():
-            if secret.machine is machine and secret.follow_up in noted:
+            is_waiting = secret.machine is machine and secret.follow_up in noted
+            if is_waiting and word in machine.desk.notes.of(secret.follow_up):
                 words.add(word)
         return words
 
