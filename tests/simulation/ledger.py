@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from desktop.store.json_text import read_json
 from protocol.ids import FollowUpId, PersonId
-from protocol.values import Wire
+from protocol.kinds import ClinicalNote
+from protocol.values import Wire, from_wire
 from tests.properties.agreement import Rows, laptop_rows
 from tests.simulation.machine import Machine
 from tests.support.opened import unsent_words, with_words
@@ -162,6 +164,16 @@ def shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:
         rows = laptop_rows(machine, dossier)
         found |= {key: data for key, data in rows.items() if key[0] != "conflict"}
     return found
+
+
+def noted_aside(machine: Machine, follow_up: FollowUpId) -> str:
+    """Return the notes on a meeting that wait on their author's laptop to be written again."""
+    aside = machine.store.database.rows(
+        'SELECT "rid", "data" FROM "set_aside" WHERE "kind" = \'clinical_note\''
+    )
+    notes = [from_wire(ClinicalNote, rid, read_json(data)) for rid, data in aside]
+    read = machine.desk.notes.read
+    return " ".join(read(note) for note in notes if note.follow_up == follow_up)
 
 
 def words_shown(machine: Machine, dossiers: Sequence[PersonId]) -> dict[str, PersonId]:

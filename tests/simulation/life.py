@@ -8,7 +8,7 @@ from datetime import timedelta
 from desktop.sync.errors import Revoked, SyncError
 from tests.simulation import quiet
 from tests.simulation.chance import Draw, choice, happens
-from tests.simulation.ledger import Ledger
+from tests.simulation.ledger import Ledger, noted_aside
 from tests.simulation.machine import Machine, PowerCut
 from tests.simulation.people import CUT, DONE, NOTHING, People
 from tests.simulation.quiet import Scars
@@ -354,10 +354,9 @@ class Life:
         for word in [word for word in self.ledger.owed if word not in known]:
             del self.ledger.owed[word]
         for word, secret in list(self.ledger.secrets.items()):
-            shown = [
-                one.desk.notes.of(secret.follow_up) for one in living if one.who == secret.author
-            ]
-            if not any(word in text for text in shown):
+            hers, about = [one for one in living if one.who == secret.author], secret.follow_up
+            held = [one.desk.notes.of(about) + noted_aside(one, about) for one in hers]
+            if not any(word in text for text in held):
                 del self.ledger.secrets[word]
 
     def _note(self, name: str, machine: Machine, told: str) -> None:
