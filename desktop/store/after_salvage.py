@@ -260,7 +260,7 @@ class _Settling:
             self._store.archive.renumber()
             state.set(EXPECTED, "1")
         state.set_progress(Progress(state.progress().epoch, cursor=0, after=None))
-        state.set_realigning(realigning=state.progress().epoch is not None)
+        state.set_realigning(self._now if state.progress().epoch is not None else None)
         if not recall_self(self._store):
             state.set("enrolment", None)
         return state.enrolment() is not None

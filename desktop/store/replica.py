@@ -274,7 +274,7 @@ class Replica:
         self, incoming: Sequence[Incoming], changes: Changes, now: datetime, applied: Applied
     ) -> dict[str, dict[str, Data]]:
         """Write records; return those whose rows are now known without being read again."""
-        older = self._state.is_realigning()
+        anew_since = self._state.realigning_since()
         written: dict[str, dict[str, Data]] = {}
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
@@ -284,8 +284,8 @@ class Replica:
             if refused:
                 self._outbox.note_given(name, [item.rid for item in items if item.whole])
             if name in SYNCED:
-                if older:
-                    self._set_aside.keep(SYNCED[name], items, now)
+                if anew_since is not None:
+                    self._set_aside.keep(SYNCED[name], items, anew_since)
                 written[name] = self._take_kind(SYNCED[name], items, changes.held(name), applied)
             else:
                 self._unknown.keep(items)

@@ -98,7 +98,7 @@ ENGINE_TABLES = (
     # What an office restored from an old backup would have replaced by something older.
     """CREATE TABLE "set_aside" (
         "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL,
-        "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"))""",
+        "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid", "since"))""",
     # Contents of documents, encrypted once more; "is_sent" once the office is known to have it.
     """CREATE TABLE "piece" (
         "document" TEXT NOT NULL, "n" INTEGER NOT NULL, "bucket" TEXT NOT NULL,

@@ -78,7 +78,7 @@ CREATE INDEX "relay_by_person" ON "relay" ("person", "sent_on");
 CREATE TABLE "root_proof" ( "one" INTEGER PRIMARY KEY, "buckets" INTEGER NOT NULL, "records" INTEGER NOT NULL, "digest" BLOB NOT NULL);
 CREATE TABLE "same_person" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "into" TEXT, "state" TEXT, "before" TEXT, "_extra" TEXT);
 CREATE INDEX "same_person_by_state" ON "same_person" ("state");
-CREATE TABLE "set_aside" ( "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL, "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid"));
+CREATE TABLE "set_aside" ( "kind" TEXT NOT NULL, "rid" TEXT NOT NULL, "bucket" TEXT NOT NULL, "data" TEXT NOT NULL, "since" TEXT NOT NULL, PRIMARY KEY ("kind", "rid", "since"));
 CREATE TABLE "step" ("id" TEXT PRIMARY KEY, "created_at" TEXT, "created_by" TEXT, "person" TEXT, "professional" TEXT, "follow_up" TEXT, "text" TEXT, "owner" TEXT, "due_on" TEXT, "state" TEXT, "done_on" TEXT, "_extra" TEXT);
 CREATE INDEX "step_by_person" ON "step" ("person", "due_on");
 CREATE INDEX "step_by_professional" ON "step" ("professional", "state", "due_on");

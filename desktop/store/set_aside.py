@@ -3,11 +3,14 @@
 While such an office is read anew, a record that stood otherwise on this laptop is kept here first.
 Colleagues bring their own work back within days: what has become equal again is then forgotten.
 What has not is the only copy left of something: it becomes a conflict that the circle settles.
+An office restored twice may forget two states of one record: each is kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Protocol
 
 from desktop.store.database import EncryptedDatabase
@@ -50,8 +53,11 @@ class SetAside:
         self._records = records
         self._outbox = outbox
 
-    def keep(self, spec: KindSpec, items: Sequence[Arrived], now: datetime) -> None:
-        """Keep what stands here of these records where something else arrives."""
+    def keep(self, spec: KindSpec, items: Sequence[Arrived], since: str) -> None:
+        """Keep what stands here of these records where something else arrives.
+
+        ``since``: when this reading began. What stands changes as pages arrive: the first counts.
+        """
         for item in items:
             shown = self._records.data(spec, item.rid)
             if shown is None or shown == item.data:
@@ -60,9 +66,9 @@ class SetAside:
             held = self._outbox.mirror.told(spec, item.rid, shown)
             if not any(True for _ in _differences(spec, item.rid, held, item.data)):
                 continue
-            self._keep(spec, item.rid, held, shown, now)
+            self._keep(spec, item.rid, held, shown, since)
 
-    def keep_waiting(self, now: datetime) -> None:
+    def keep_waiting(self, since: str) -> None:
         """Keep what was told of the records on which something waits.
 
         What was sent long ago is about to be planned again and replayed over them, though a
@@ -72,36 +78,44 @@ class SetAside:
             shown = self._records.data(SYNCED[kind], rid)
             if shown is not None:
                 held = self._outbox.mirror.told(SYNCED[kind], rid, shown)
-                self._keep(SYNCED[kind], rid, held, shown, now)
+                self._keep(SYNCED[kind], rid, held, shown, since)
 
-    def _keep(self, spec: KindSpec, rid: str, held: Data, shown: Data, now: datetime) -> None:
+    def _keep(self, spec: KindSpec, rid: str, held: Data, shown: Data, since: str) -> None:
         # Where it lives here: it leaves with its own dossier, whatever the office says of it.
         bucket = bucket_of(spec, rid, shown)
         self._database.execute(
             'INSERT OR IGNORE INTO "set_aside" VALUES (?, ?, ?, ?, ?)',
-            (spec.name, rid, bucket, write_json(held), instant_to_wire(now)),
+            (spec.name, rid, bucket, write_json(held), since),
         )
 
     def count(self) -> int:
         """Return how many records stand better here than at the office."""
-        row = self._database.row('SELECT count(*) FROM "set_aside"')
+        row = self._database.row('SELECT count(DISTINCT "kind" || "rid") FROM "set_aside"')
         return int(row[0]) if row else 0
 
     def review(self, now: datetime) -> list[Missing]:
         """Forget what is equal again; return, and forget, what nobody has brought back in time."""
         missing: list[Missing] = []
         late = instant_to_wire(now - _PATIENCE)
-        for kind, rid, data, since in self._database.rows(
-            'SELECT "kind", "rid", "data", "since" FROM "set_aside"'
-        ):
+        rows = self._database.rows(
+            'SELECT "kind", "rid", "data", "since" FROM "set_aside" ORDER BY "kind", "rid", "since"'
+        )
+        for (kind, rid), kept in groupby(rows, itemgetter(0, 1)):
             spec = SYNCED[kind]
             shown = self._records.data(spec, rid)
-            left = list(_differences(spec, rid, read_json(data), shown or {}))
-            if left and since > late:
-                continue
-            if shown is not None:
-                missing += left
-            self.forget_record(kind, rid)
+            left = {
+                since: list(_differences(spec, rid, read_json(data), shown or {}))
+                for _, _, data, since in kept
+            }
+            # All together: one value may have stood at two restorations.
+            is_late = all(since <= late for since, values in left.items() if values)
+            for since in [since for since, values in left.items() if is_late or not values]:
+                self._database.execute(
+                    'DELETE FROM "set_aside" WHERE "kind" = ? AND "rid" = ? AND "since" = ?',
+                    (kind, rid, since),
+                )
+            if is_late and shown is not None:
+                missing += _once(chain.from_iterable(left.values()))
         return missing
 
     def of_bucket(self, bucket: str) -> list[Missing]:
@@ -113,7 +127,7 @@ class SetAside:
             shown = self._records.data(SYNCED[kind], rid)
             if shown is not None:
                 missing += _differences(SYNCED[kind], rid, read_json(data), shown)
-        return missing
+        return _once(missing)
 
     def forget_bucket(self, bucket: str) -> None:
         """Forget a dossier that left."""
@@ -124,6 +138,10 @@ class SetAside:
         self._database.execute(
             'DELETE FROM "set_aside" WHERE "kind" = ? AND "rid" = ?', (kind, rid)
         )
+
+
+def _once(values: Iterable[Missing]) -> list[Missing]:
+    return list({(it.kind, it.rid, it.field, write_json(it.value)): it for it in values}.values())
 
 
 def _differences(spec: KindSpec, rid: str, held: Data, other: Data) -> Iterator[Missing]:

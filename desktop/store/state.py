@@ -116,11 +116,15 @@ class State:
 
     def is_realigning(self) -> bool:
         """Whether the office is being read anew after it was restored from a backup."""
-        return self._get("realigning") is not None
+        return self.realigning_since() is not None
 
-    def set_realigning(self, *, realigning: bool) -> None:
+    def realigning_since(self) -> str | None:
+        """Return when the office began to be read anew, or nothing when it is not."""
+        return self._get("realigning")
+
+    def set_realigning(self, since: datetime | None) -> None:
         """Note that a reading from the start begins, or is over."""
-        self.set("realigning", "1" if realigning else None)
+        self.set("realigning", None if since is None else instant_to_wire(since))
 
     def is_imported(self) -> bool:
         """Whether this vault came from a file, and is not a device of its own yet."""

@@ -300,7 +300,7 @@ class Synchroniser:
             applied.touched |= self._circles.take(applied.touched)
             kept = [self._keeper.keep(unjoined) for unjoined in applied.unjoined]
             if answer.is_last and state.is_realigning():
-                state.set_realigning(realigning=False)
+                state.set_realigning(None)
                 if applied.verified is False:
                     state.note_diverged()  # at once: what leaves from here on may be here alone
             if answer.erased:

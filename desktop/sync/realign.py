@@ -13,6 +13,7 @@ from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync.errors import EpochChanged, LaptopBehind, OpGap, Realignment
 from desktop.sync.in_store import InStore
+from protocol.values import instant_to_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Realign:
         return True
 
     def _start_over(self, epoch: str | None, seq: int, taken: int) -> None:
-        state = self.store.state
+        state, now = self.store.state, self.clock.now()
         with self.store.database.transaction():
-            self.store.set_aside.keep_waiting(self.clock.now())
+            self.store.set_aside.keep_waiting(instant_to_wire(now))
             self.store.archive.refill(taken, seq)
             state.set_progress(Progress(epoch or state.progress().epoch, cursor=0, after=None))
-            state.set_realigning(realigning=True)
+            state.set_realigning(now)

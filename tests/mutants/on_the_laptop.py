@@ -286,8 +286,8 @@ READING = (
         (
             Change(
                 _REPLICA,
-                "                if older:\n"
-                "                    self._set_aside.keep(SYNCED[name], items, now)\n",
+                "                if anew_since is not None:\n"
+                "                    self._set_aside.keep(SYNCED[name], items, anew_since)\n",
                 "",
             ),
         ),

@@ -21,6 +21,7 @@ from desktop.sync.errors import SyncError
 from protocol.ids import PersonId, RecordId
 from protocol.kinds import FollowUp, Person, PersonIdentifier, SamePerson, spec_of
 from protocol.kinds.persons import SamePersonState
+from protocol.values import instant_to_wire
 from protocol.wire import Removal, Result, SyncReply, SyncRequest
 from tests.support.laptop import Desk, make_desk
 from tests.sync.test_lying_office import meet
@@ -184,7 +185,8 @@ def _bring_others(desk: Desk, told: ToldOffice, person: PersonId, words: Mapping
         place = TextPlace(person, "follow_up", other, "summary")
         aside = {**held, "summary": seal_text(key_of(desk, person), place, words["aside"])}
         store.records.put(FOLLOW_UP, [(other, aside)])
-        store.set_aside.keep(FOLLOW_UP, [Incoming("follow_up", person, other, True, held)], now)
+        arriving = [Incoming("follow_up", person, other, True, held)]
+        store.set_aside.keep(FOLLOW_UP, arriving, instant_to_wire(now))
         store.records.put(FOLLOW_UP, [(other, held)])
         store.persons.pairs.candidates(person, [words["twin"]])
         store.persons.pairs.settle(person, {desk.workplace.new_id(): 90})

@@ -83,6 +83,32 @@ def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
     assert not _open_conflicts(claire)
 
 
+def test_what_stood_at_a_second_restoration_is_kept_beside_what_stood_at_the_first(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    set_phone(mehdi, person, "05 49 00 00 01")
+    come_home(mehdi, claire)
+    set_phone(mehdi, person, "05 49 00 00 02")
+    come_home(mehdi)
+    backup = office.backup()
+    office.restore(backup, new_epoch=True)
+    come_home(claire)  # what she had not read yet passes for older than what she had
+    claire.clock.advance(days=1)
+    set_phone(mehdi, person, "05 49 00 00 03")
+    come_home(mehdi, claire)
+    office.restore(backup, new_epoch=True)
+    come_home(claire)
+    assert "05 49 00 00 03" in claire.store_text()
+    # Mehdi never comes back.
+    claire.clock.advance(days=8)
+    claire.sync()
+    told = str(_open_conflicts(claire))
+    assert told.count("05 49 00 00 01") == told.count("05 49 00 00 03") == 1
+    assert claire.session.workplace.store.set_aside.count() == 0
+
+
 def test_words_that_the_office_forgot_are_not_dropped_because_somebody_was_typing_over_them(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:
