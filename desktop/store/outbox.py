@@ -120,7 +120,7 @@ class Outbox:
         fresh: dict[str, Any] = {}
         for name in changed:
             edit = edit_of(spec, name, before.get(name), data.get(name))
-            holder = next((op for op in growing if name in op.fields), None)
+            holder = next((op for op in reversed(growing) if name in op.fields), None)
             holder = holder or (growing[-1] if growing else None)
             if holder is None:
                 fresh[name] = edit

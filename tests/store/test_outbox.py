@@ -128,6 +128,21 @@ def test_joined_edits_keep_the_smallest_base(store: Store) -> None:
     assert (op.base, op.fields) == (5, {"phone1": "0549000002"})
 
 
+@pytest.mark.invariant(20)
+def test_what_is_typed_over_changes_planned_again_leaves_after_all_of_them(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    for number in ("0549000001", "0549000002"):
+        save(store, replace(YVES, phone1=number))
+        freeze(store)
+        acknowledge(store)
+    with store.database.transaction():
+        store.archive.refill(taken=1, seq=0)
+    save(store, replace(YVES, phone1="0549000003"))
+    assert [op.fields["phone1"] for op in freeze(store)][-1] == "0549000003"
+
+
 def test_what_was_created_and_deleted_before_a_sync_leaves_no_trace(store: Store) -> None:
     save(store, YVES)
     with store.database.transaction():
