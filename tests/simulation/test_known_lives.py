@@ -12,6 +12,7 @@ _ENDED_BADLY = {
         (10, 20, 21, 23, 25, 27, 28, 30, 33, 34, 35, 47, 49, 50, 51),
     ),
     "a merge had moved words into a dossier that everybody left": (500168, (25, 37, 39, 46)),
+    "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
 }
 
 
