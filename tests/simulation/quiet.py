@@ -12,7 +12,7 @@ from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
 from protocol.kinds import KINDS, ClinicalNote, Rule
 from protocol.kinds.conflicts import WHOLE_RECORD
-from protocol.values import CLEAR_KEY, Wire
+from protocol.values import CIRCLE_KEY, CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
 from tests.properties.agreement import (
     Data,
@@ -75,7 +75,8 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
     for dossier in ledger.dossiers:
         found |= _checked(town, machines, dossier, scars)
     opened = with_words(found, [machine.store for machine in machines])
-    _check_words(machines, ledger, opened, scars, _closed(found, machines))
+    unread = {dossier for dossier in ledger.dossiers if not readers(town.office, dossier)}
+    _check_words(machines, ledger, opened, scars, _closed(found, machines, unread))
     _check_secrets(town, machines, ledger)
     if machines and machines[0].escrow.public is not None:
         _check_department(machines, found, scars)
@@ -144,19 +145,31 @@ def _check_words(
     assert lost == [], f"lost: {[(word, str(ledger.owed[word])) for word in lost]}"
 
 
-def _closed(found: Rows, machines: list[Machine]) -> set[str]:
-    """Return the dossiers of which a text is held, and whose key is on no laptop."""
-    closed = set()
+def _closed(found: Rows, machines: list[Machine], unread: set[PersonId]) -> set[str]:
+    """Return the dossiers of which a text is held, and whose key is on no laptop.
+
+    ``unread``: those whose circle is empty. What was typed as its last member left is in a
+    conflict, under a key that left with her, though somebody may keep an older one.
+    """
+    closed: set[str] = set()
     for (kind, rid), data in found.items():
         spec = KINDS[kind]
         bucket = bucket_of(spec, rid, data)
-        for item in spec.circle_texts:
-            value, place = data.get(item.name), TextPlace(bucket, kind, rid, item.name)
-            if isinstance(value, str) and not any(
-                machine.store.texts.opens(place, value) for machine in machines
-            ):
-                closed.add(bucket)
+        texts = [
+            (TextPlace(bucket, kind, rid, item.name), data.get(item.name))
+            for item in spec.circle_texts
+        ]
+        if kind == "conflict" and bucket in unread:
+            about = (str(data[name]) for name in ("subject_kind", "subject", "field"))
+            texts.append((TextPlace(bucket, *about), json.loads(str(data["lost"])[1:])))
+        closed |= {bucket for place, value in texts if _is_closed(place, value, machines)}
     return closed
+
+
+def _is_closed(place: TextPlace, value: Wire, machines: list[Machine]) -> bool:
+    if not isinstance(value, str) or not value.startswith(CIRCLE_KEY):
+        return False
+    return not any(machine.store.texts.opens(place, value) for machine in machines)
 
 
 def _is_before_somebody(data: Data) -> bool:
