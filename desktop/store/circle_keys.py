@@ -113,7 +113,13 @@ class CircleKeys:
     # -- what arrives -------------------------------------------------------------------------
 
     def learn(self, dossier: str) -> bool:
-        """Take the statements that can be trusted; tell whether a key came with them."""
+        """Take the statements that can be trusted; tell whether a key came with them.
+
+        Nothing is learnt of half a reading: who gave a key would pass for gone where what she kept
+        for herself is on the next page.
+        """
+        if self.store.state.progress().after is not None:
+            return False
         waiting = [it for it in self._waiting(dossier) if self._is_signed(it[1])]
         if not waiting:
             return False

@@ -40,20 +40,28 @@ class Circles:
             self._concerned |= concerned
         return opened
 
-    def settle(self) -> None:
-        """All has arrived: give each member the keys she lacks, some dossiers at a time."""
+    def settle(self) -> set[Touched]:
+        """All has arrived: give each member the keys she lacks, some dossiers at a time.
+
+        Return the records that keys of an earlier page open.
+        """
+        opened: set[Touched] = set()
         if self._concerned is None:
             self._concerned = set(self._in_store(lambda: self._keys().dossiers()))
         while some := sorted(self._concerned)[:_AT_ONCE]:
-            self._in_store(partial(self._settle, some))
+            opened |= self._in_store(partial(self._settle, some))
             self._concerned.difference_update(some)
+        return opened
 
-    def _settle(self, dossiers: list[str]) -> None:
+    def _settle(self, dossiers: list[str]) -> set[Touched]:
         keys = self._keys()
+        opened: set[Touched] = set()
         with keys.store.database.transaction():
             for dossier in dossiers:
-                keys.learn(dossier)
+                if keys.learn(dossier):
+                    opened.update(keys.opened(dossier))
                 keys.note_departures(dossier)
                 keys.complete(dossier)
             if keys.has_made:
                 keys.flush(keys.store.state.tick(unix_ms(keys.clock.now())))
+        return opened

@@ -169,7 +169,8 @@ class Synchroniser:
             self._pull_all(work, known, verify=verify)
             if work.verified is False:
                 self._repair(work)
-            self._circles.settle()
+            if opened := self._circles.settle():
+                work.tell(frozenset(opened))
             put_away = self._in_store(partial(self._put_away, work.verified, is_last=not left))
             if put_away is not None:
                 break

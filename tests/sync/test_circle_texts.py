@@ -10,6 +10,7 @@ import pytest
 from desktop.crypto.circle_texts import name_of
 from desktop.domain.closed_texts import NOT_YET
 from desktop.services.errors import InvalidInput
+from protocol import limits
 from protocol.ids import FollowUpId, PersonId, uuid7
 from protocol.kinds import CircleMember, FollowUp, Person, spec_of
 from protocol.kinds.people import Job
@@ -345,3 +346,18 @@ def test_an_office_put_back_from_an_old_copy_gets_texts_and_keys_again(
         assert sorted(summaries(laptop, person)) == ["De Mehdi", CANARY]
         assert is_verified(laptop)
     assert CANARY not in office.dump()
+
+
+@pytest.mark.invariant(15)
+def test_who_gave_a_key_is_not_taken_for_gone_because_the_page_ends_there(
+    claire: Laptop, mehdi: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PAGE_ROWS", 1)
+    come_home(claire)
+    person = somebody(claire)
+    claire.clock.advance(minutes=-1)  # what she gives Mehdi comes before what she kept for herself
+    welcome(claire, person, mehdi)
+    come_home(claire, mehdi)
+    meet(mehdi, person, CANARY)
+    come_home(mehdi, claire)
+    assert summaries(claire, person) == [CANARY]
