@@ -85,7 +85,8 @@ class People:
             return NOTHING
         place = choice(self.draw, places)
         ended, persons = RecordId(place.id), machine.desk.persons
-        self.parted.add((dossier, place.professional))
+        # Of one person's dossiers she leaves all.
+        self.parted |= {(one, place.professional) for one in persons.sheet(dossier).dossiers}
         return self._save(machine, [dossier], lambda: persons.end_membership(ended, reason))
 
     def joins_two_dossiers(self, machine: Machine) -> str:
