@@ -15,7 +15,7 @@ from desktop.store.json_text import read_json
 from protocol.ids import FollowUpId, PersonId
 from protocol.kinds import ClinicalNote
 from protocol.values import Wire, from_wire
-from tests.properties.agreement import Rows, laptop_rows
+from tests.properties.agreement import Rows, laptop_rows, office_rows
 from tests.simulation.machine import Machine
 from tests.support.opened import unsent_words, with_words
 
@@ -110,10 +110,15 @@ class Ledger:
                 self.owed.pop(word, None)
 
     def forget_moves(self, machine: Machine) -> None:
-        """An old disk was put back: what was moved there, and is not any more, is where it was."""
+        """An old disk was put back: what was moved there, and is not any more, is where it was.
+
+        What the office was told before stays moved.
+        """
         for where, word, before, now in reversed(self._moved):
             if where is machine and word not in words_shown(machine, [now]):
-                self.dossier_of[word] = before
+                told = with_words(office_rows(machine.office, now), [machine.store])
+                if word not in repr(told):
+                    self.dossier_of[word] = before
 
     @contextmanager
     def noting(self, machine: Machine, follow_up: FollowUpId) -> Iterator[None]:
