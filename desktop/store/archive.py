@@ -44,8 +44,8 @@ class Archive:
             for statement in _FORGET_OLD:
                 self._database.execute(statement, oldest)
 
-    def refill(self, taken: int, seq: int) -> int:
-        """Plan again what an office restored from a backup has lost; return how much.
+    def refill(self, taken: int, seq: int) -> set[int]:
+        """Plan again what an office restored from a backup has lost; return which operations.
 
         ``taken`` is the last operation of this device that it holds; its data are those of number
         ``seq`` and before, so nothing written since may claim to have seen more than that.
@@ -53,7 +53,8 @@ class Archive:
         parameters = {"taken": taken, "seq": seq, "device": self._state.device()}
         for statement in _UNSEND:
             self._database.execute(statement, parameters)
-        again: int = self._database.execute(_REFILL, parameters).rowcount
+        again = {int(row[0]) for row in self._database.rows(_LOST, parameters)}
+        self._database.execute(_REFILL, parameters)
         self._database.execute(_FORGET_REFILLED, parameters)
         self._state.restart_numbers(taken)
         return again
@@ -108,6 +109,7 @@ _UNSEND = (
     ' ELSE "state" END WHERE "n" IS NOT NULL',
     'UPDATE "outbox" SET "base" = min("base", :seq)',
 )
+_LOST = 'SELECT "id" FROM "outbox_archive" WHERE "device" = :device AND "n" > :taken'
 _REFILL = (
     'INSERT INTO "outbox" ("id", "kind", "rid", "bucket", "verb", "creates", "base", "hlc",'
     ' "state") SELECT "id", "kind", "rid", "bucket", "verb", "creates", min("base", :seq), "hlc",'

@@ -257,6 +257,10 @@ class Outbox:
             '"kind" = ? AND "rid" = ? AND "state" <> \'refused\' ORDER BY "id"', (kind, rid)
         )
 
+    def unanswered(self) -> list[PendingOp]:
+        """Return all that waits for the office's answer, oldest first."""
+        return self._ops('"state" <> \'refused\' ORDER BY "id"')
+
     def all_of_record(self, kind: str, rid: str) -> list[PendingOp]:
         """Return every operation of a record, refused ones included."""
         return self._ops('"kind" = ? AND "rid" = ?', (kind, rid))

@@ -97,7 +97,10 @@ class TextJoining:
         if any(text is None for text in words):
             return None
         before, arrived, typed = map(str, words)
-        merged = merge_text(common_text(before, arrived) if older else before, arrived, typed)
+        if older:
+            # Where nothing waited before, what the text was written over is not known.
+            before = common_text(before or typed, arrived)
+        merged = merge_text(before, arrived, typed)
         if merged is None:
             return None
         if op.spec.by_name[name].for_circle:

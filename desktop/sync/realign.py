@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.config.clock import Clock
+from desktop.store.sent_again import tell_as_read
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.sync.errors import EpochChanged, LaptopBehind, OpGap, Realignment
@@ -49,6 +50,7 @@ class Realign:
         state, now = self.store.state, self.clock.now()
         with self.store.database.transaction():
             self.store.set_aside.keep_waiting(instant_to_wire(now))
-            self.store.archive.refill(taken, seq)
+            again = self.store.archive.refill(taken, seq)
+            tell_as_read(self.store.outbox, self.store.records, again)
             state.set_progress(Progress(epoch or state.progress().epoch, cursor=0, after=None))
             state.set_realigning(now)

@@ -129,6 +129,29 @@ def test_words_that_the_office_forgot_are_not_dropped_because_somebody_was_typin
         assert all(word in shown for word in ("Au calme", "grand", "vite")), shown
 
 
+@pytest.mark.invariant(20)
+@pytest.mark.parametrize("waits", [True, False], ids=["something waits", "nothing waits"])
+def test_what_is_sent_again_strikes_no_word_that_a_colleague_had_added_since(
+    office: Office, laptops: tuple[Laptop, Laptop], waits: bool
+) -> None:
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    _write_request(claire, person, "un logement")
+    come_home(claire, mehdi)
+    backup = office.backup()
+    _write_request(claire, person, "un logement, et vite")
+    come_home(claire, mehdi)
+    _write_request(mehdi, person, "un grand logement, et vite")
+    come_home(mehdi, claire)
+    if waits:
+        set_phone(claire, person, "05 49 11 22 33")
+    office.restore(backup, new_epoch=True)
+    come_home(mehdi, claire, mehdi)
+    for laptop in laptops:
+        assert laptop.desk.persons.sheet(person).person.request == "un grand logement, et vite"
+    assert not _open_conflicts(claire)
+
+
 def _write_request(laptop: Laptop, person: PersonId, text: str) -> None:
     sheet = laptop.desk.persons.sheet(person).person
     laptop.desk.persons.edit(replace(sheet, request=text))
