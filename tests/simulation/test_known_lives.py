@@ -11,6 +11,18 @@ _ENDED_BADLY = {
         500185,
         (10, 20, 21, 23, 25, 27, 28, 30, 33, 34, 35, 47, 49, 50, 51),
     ),
+    "what who left last wrote late was asked of those who have no place there": (
+        701882,
+        (4, 12, 13, 14, 15, 36, 37, 38, 41),
+    ),
+    "whoever left one of two joined dossiers was thought to be still in the other": (
+        702468,
+        (13, 35, 58, 60, 99),
+    ),
+    "a merge that the office knew was thought undone by an old disk": (
+        702468,
+        (13, 23, 24, 35, 60, 91, 92, 93),
+    ),
     "a merge had moved words into a dossier that everybody left": (500168, (25, 37, 39, 46)),
     "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
 }
