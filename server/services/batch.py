@@ -243,13 +243,15 @@ class Batch:
         item = operation.spec.by_name[name]
         incoming = operation.values[name]
         check_edit(item, incoming)
-        version = row.version(name)
+        version, base = row.version(name), operation.base
+        if row.is_unwritten(name):
+            base = max(base, version.seq)  # there was nothing to read
         value, outcome = merge(
             item,
             row.data.get(name),
             version,
             incoming,
-            base=operation.base,
+            base=base,
             device=self._author.device or "",
             hlc=operation.hlc,
         )

@@ -54,6 +54,10 @@ class StoredRecord:
             return Version(*self.fseq[name])
         return Version(self.created_seq, self.created_device, self.created_hlc)
 
+    def is_unwritten(self, name: str) -> bool:
+        """Tell whether nobody has ever given a field a value, nor emptied it."""
+        return name not in self.fseq and self.data.get(name) is None
+
 
 @dataclass(frozen=True, slots=True)
 class Replaced:

@@ -83,6 +83,33 @@ def test_an_edit_made_with_the_other_before_ones_eyes_is_never_a_conflict(
     assert conflicts(claire) == []
 
 
+@pytest.mark.invariant(8)
+@pytest.mark.parametrize("name", ["phone2", "request"])
+def test_what_nobody_had_written_crosses_nothing(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op, name: str
+) -> None:
+    """She knows the record by the first pages of a reading that has not ended."""
+    text = "0Trouver un logement"
+    early = Op("person", dossier.rid, {name: text}, base=0, hlc=1)
+    assert mehdi.push(early).results == []
+    claire.pull()
+    assert claire.seen["person", dossier.rid][name] == text
+    assert conflicts(claire) == []
+
+
+@pytest.mark.invariant(8)
+def test_what_somebody_has_emptied_is_crossed_all_the_same(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    base = mehdi.cursor
+    claire.push(edit(dossier, claire.cursor, phone2="one"))
+    claire.pull()
+    claire.push(edit(dossier, claire.cursor, phone2=None))
+    mehdi.push(edit(dossier, base, phone2="two"))
+    mehdi.pull()
+    assert [lost["field"] for lost in conflicts(mehdi)] == ["phone2"]
+
+
 def test_choices_of_both_are_joined_and_both_laptops_hear_of_the_union(
     claire: RawDevice, mehdi: RawDevice, dossier: Op
 ) -> None:
