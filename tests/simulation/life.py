@@ -116,7 +116,7 @@ class Life:
         for machine in [one for one in self.machines if one.is_revoked]:
             self._note("comes home", machine, self._comes_home(machine))
             assert machine not in self.machines, f"{machine} was revoked and is still served"
-        for line in quiet.let_them_all_come_home(self.machines):
+        for line in quiet.let_them_all_come_home(self.town, self.machines):
             self.trace.add(line)
         quiet.check(self.town, self.machines, self.ledger, self._scars())
         self.trace.lines += quiet.picture(self.town, self.ledger)

@@ -10,10 +10,11 @@ from desktop.crypto.sealing import Place
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
-from protocol.kinds import KINDS, ClinicalNote, Rule
+from protocol.kinds import KINDS, CircleKey, ClinicalNote, Conflict, Rule, spec_of
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.values import CIRCLE_KEY, CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
+from server.services.offered import is_offer
 from tests.properties.agreement import (
     Data,
     Rows,
@@ -30,6 +31,9 @@ from tests.simulation.town import Town
 from tests.support.opened import everywhere, waiting_words, with_words
 
 _ROUNDS = 2
+_ANSWERS = 2
+"""Rounds more, while laptops only answer one another with what nobody typed."""
+_KEY, _CONFLICT = spec_of(CircleKey), spec_of(Conflict)
 _IN_CLEAR = re.compile(r"secret\d+fin")
 
 
@@ -56,17 +60,45 @@ def come_home(machine: Machine, *, verify: bool = False) -> str:
     return f"sent {receipt.sent} received {receipt.received}"
 
 
-def let_them_all_come_home(machines: list[Machine]) -> Iterator[str]:
-    """Synchronise everybody until nothing moves; tell."""
-    for _ in range(_ROUNDS):
+def let_them_all_come_home(town: Town, machines: list[Machine]) -> Iterator[str]:
+    """Synchronise everybody until nothing moves; tell.
+
+    Whoever reads of a new key, or that a dossier leaves her, answers: those who had come home
+    before her read the answer in one round more.
+    """
+    for played in range(_ROUNDS + _ANSWERS):
+        counted = sequence(town)
         for machine in machines:
             yield f"{machine} comes home at last: {come_home(machine)}"
+        if played >= _ROUNDS - 1 and not is_answered(town, counted):
+            break
     before = [machine.store.state.progress() for machine in machines]
     for machine in machines:
         told = come_home(machine, verify=True)
         assert told == "sent 0 received 0", f"{machine} never comes to rest: {told}"
     after = [machine.store.state.progress() for machine in machines]
     assert before == after, "the office counts on though nobody writes"
+
+
+def sequence(town: Town) -> int:
+    """Return how far the office has counted."""
+    with town.office.database.transaction(town.office.department.schema) as connection:
+        row = connection.execute("SELECT seq FROM sequence").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def is_answered(town: Town, before: int) -> bool:
+    """Tell whether the office was sent something since, and nothing that anybody typed.
+
+    Keys given from hand to hand, and what is offered of a dossier that leaves: these alone.
+    """
+    with town.office.database.transaction(town.office.department.schema) as connection:
+        rows = connection.execute(
+            "SELECT kind, data FROM record WHERE seq > %s", (before,)
+        ).fetchall()
+    answers = [kind == _KEY.code or (kind == _CONFLICT.code and is_offer(x)) for kind, x in rows]
+    return sequence(town) > before and all(answers)
 
 
 def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> None:
