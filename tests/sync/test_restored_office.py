@@ -71,30 +71,6 @@ def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
     assert "05 49 11 22 33" in office.dump()
 
 
-@pytest.mark.invariant(20)
-def test_what_an_office_restored_again_forgets_is_kept_beside_what_waited_from_the_first_time(
-    office: Office, laptops: tuple[Laptop, Laptop]
-) -> None:
-    claire, mehdi = laptops
-    person = followed_by_both(claire, mehdi)
-    backup = office.backup()
-    set_phone(mehdi, person, "05 49 11 22 33")
-    come_home(mehdi, claire)
-    office.restore(backup, new_epoch=True)
-    come_home(claire)
-    set_phone(mehdi, person, "05 49 44 55 66")
-    come_home(mehdi, claire)
-    assert claire.desk.persons.sheet(person).person.phone1 == "05 49 44 55 66"
-    # Mehdi has told two numbers, and the office forgets the second one as well: his laptop is lost.
-    office.restore(backup, new_epoch=True)
-    come_home(claire)
-    claire.clock.advance(days=8)
-    come_home(claire)
-    for number in ("05 49 11 22 33", "05 49 44 55 66"):
-        assert number in str(_open_conflicts(claire)), number
-    assert claire.session.workplace.store.set_aside.count() == 0
-
-
 def test_what_a_colleague_brings_back_leaves_nothing_set_aside(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:
