@@ -172,11 +172,15 @@ def shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:
 
 
 def noted_aside(machine: Machine, follow_up: FollowUpId) -> str:
-    """Return the notes on a meeting that wait on their author's laptop to be written again."""
+    """Return the notes on a meeting that wait on their author's laptop to be written again.
+
+    Of a note that was typed over since, what is set aside lacks the text.
+    """
     aside = machine.store.database.rows(
         'SELECT "rid", "data" FROM "set_aside" WHERE "kind" = \'clinical_note\''
     )
-    notes = [from_wire(ClinicalNote, rid, read_json(data)) for rid, data in aside]
+    told = [(rid, read_json(data)) for rid, data in aside]
+    notes = [from_wire(ClinicalNote, rid, held) for rid, held in told if "body" in held]
     read = machine.desk.notes.read
     return " ".join(read(note) for note in notes if note.follow_up == follow_up)
 
