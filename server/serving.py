@@ -29,6 +29,9 @@ from server.store.errors import StoreError
 
 _BACKLOG = 1_024
 _BEFORE_ANOTHER_TRY_S = 2.0
+_SILENT_S = 20
+"""How long a process may not answer its parent: one that is merely busy is not replaced, and one
+that dies just as it is asked counts as silent."""
 _SEEN_AT_ONCE = 50_000
 """Objects after which cycles are looked for: a batch makes ten thousand, and leaves none."""
 
@@ -56,8 +59,7 @@ def configuration(app: FastAPI | Callable[[], FastAPI], settings: Settings) -> u
         timeout_keep_alive=settings.bounds.idle_s,
         limit_concurrency=settings.bounds.connections,
         timeout_graceful_shutdown=20,
-        # A process that is merely busy is not replaced.
-        timeout_worker_healthcheck=60,
+        timeout_worker_healthcheck=_SILENT_S,
     )
 
 

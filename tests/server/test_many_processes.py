@@ -236,6 +236,9 @@ class TestOneAddress:
             # Whichever process answers, it gives the sum.
             assert 'coffre_requests_total{route="/v1/sync",status="200"} 20.0' in counted
             workers = _serving(server.pid)
+            # The worst moment: its parent has asked whether it lives, and waits for the answer.
+            os.kill(workers[0], signal.SIGSTOP)
+            time.sleep(1)
             os.kill(workers[0], signal.SIGKILL)
             _eventually(lambda: len(set(_serving(server.pid)) - set(workers)) == 1)
             claire.session.close()
