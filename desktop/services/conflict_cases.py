@@ -70,6 +70,16 @@ class Case:
         values = (self.standing, self.lost)
         return all(it is None or self.texts.opens(self._place, str(it)) for it in values)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether one of both is words whose key has not come to this laptop."""
+        return self.is_waiting(self.standing) or self.is_waiting(self.lost)
+
+    def is_waiting(self, value: Wire) -> bool:
+        """Tell whether a value of the field is words whose key has not come yet."""
+        is_sealed = self.item is not None and self.item.for_circle
+        return is_sealed and self.texts.is_waiting(self._place, value)
+
     def shown(self, value: Wire) -> Wire:
         """Return a value of the field as it can be read: a text out of its envelope."""
         is_sealed = self.item is not None and self.item.for_circle

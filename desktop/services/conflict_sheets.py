@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from desktop.domain.text_differences import Span, compare, join
+from desktop.domain.text_differences import Compared, Span, compare, join
 from desktop.services.conflict_cases import Case
 from desktop.services.directory import Directory
 from desktop.services.field_values import FieldValues, Readable
@@ -43,6 +43,8 @@ class Version:
     """For a text: what the other version lacks is marked."""
     is_later: bool = False
     """It was written over since the two met: its author is not known here."""
+    is_unread: bool = False
+    """Its key has not come to this laptop: a sentence stands for its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ class ConflictSheet:
     """Characters that a text may hold."""
     is_protective: bool
     """The version in place was preferred because it protects more."""
+    is_unread: bool
+    """Some of the words to choose from cannot be read on this laptop yet."""
     can_settle: bool
     can_restore: bool
+    """The other version may be put in place, as soon as this can be settled."""
     standing: Wire
     """What stood as this was read: settling what has changed since is refused."""
     remains: tuple[Remain, ...] = ()
@@ -123,8 +128,13 @@ class ConflictReading:
     def versions(self, case: Case) -> tuple[Version, Version]:
         """Return the version in place and the other; of a text, what each lacks is marked."""
         kept, lost = self._version_in_place(case), self._other_version(case)
+        if case.is_unread:
+            kept = replace(kept, is_unread=case.is_waiting(case.standing))
+            lost = replace(lost, is_unread=case.is_waiting(case.lost))
         if case.is_text:
-            spans = compare(*_texts(kept, lost))
+            # A sentence that stands for words is no other version of them: nothing is marked.
+            shown = compare if case.is_open else _unmarked
+            spans = shown(*_texts(kept, lost))
             kept, lost = replace(kept, spans=spans.first), replace(lost, spans=spans.second)
         return kept, lost
 
@@ -182,6 +192,10 @@ def joined_text(case: Case, kept: Version, lost: Version) -> str | None:
 
 def _texts(kept: Version, lost: Version) -> tuple[str, str]:
     return str(kept.value or ""), str(lost.value or "")
+
+
+def _unmarked(first: str, second: str) -> Compared:
+    return Compared(*((Span(text, differs=False),) if text else () for text in (first, second)))
 
 
 def _moment(hlc: int | None) -> datetime | None:

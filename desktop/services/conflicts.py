@@ -6,7 +6,7 @@ writes the record and the conflict's state in one transaction, so that it is set
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desktop.config.clock import unix_ms
 from desktop.domain.touched import Touched
@@ -15,7 +15,6 @@ from desktop.services.conflict_cases import Case, read_case
 from desktop.services.conflict_sheets import (
     ConflictReading,
     ConflictSheet,
-    Remain,
     ToReview,
     joined_text,
 )
@@ -31,6 +30,7 @@ from desktop.services.errors import (
     StandingChanged,
     StoreError,
 )
+from desktop.services.lease import LEASE_ENDS_DAYS
 from desktop.services.workplace import UnitOfWork, Workplace
 from desktop.store.records import Data
 from desktop.store.refusals import Refusals
@@ -41,6 +41,11 @@ from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.follow_ups import Draft, DraftOf, FollowUp
 from protocol.values import CIRCLE_KEY, Wire, check_value, clean_text, from_wire, value_to_wire
 
+_KEYS_COME = timedelta(days=LEASE_ENDS_DAYS)
+"""Every laptop that still writes has come home within that time, with the keys that it could give.
+
+What has not opened by then may never open, and who reads the rest may choose without it.
+"""
 _OPEN = f"coalesce(\"state\", '{ConflictState.OPEN}') = '{ConflictState.OPEN}'"
 
 
@@ -84,12 +89,12 @@ class Conflicts:
         """Return both versions of one; raise ``AlreadySettled``."""
         case = self._case(conflict)
         kept, lost = self._reading.versions(case)
-        remains = self._remains(case)
+        remains = tuple(map(self._reading.remain, self._left_of(case)))
         is_one = bool(remains) or self._is_a_colleagues(case)
         proposal = None if is_one else joined_text(case, kept, lost)
         data = case.data or {}
         happened = data.get("starts_at")
-        can_settle = case.is_known and self._may_settle(case)
+        is_mine = case.is_known and self._may_settle(case)
         return ConflictSheet(
             line=self._reading.line(case),
             kept=kept,
@@ -99,8 +104,9 @@ class Conflicts:
             proposal=proposal,
             limit=case.item.limit if case.item else 0,
             is_protective=case.item is not None and case.item.rule is Rule.SAFETY,
-            can_settle=can_settle,
-            can_restore=can_settle and self._can_restore(case),
+            is_unread=self._is_unread(case),
+            can_settle=is_mine and not self._is_to_wait(case),
+            can_restore=is_mine and self._can_restore(case),
             standing=case.standing,
             remains=remains,
         )
@@ -213,6 +219,8 @@ class Conflicts:
             raise StandingChanged  # its author has brought the record back meanwhile
         if not case.is_known or not self._may_settle(case):
             raise NotAllowed("it belongs to who wrote the record")
+        if self._is_to_wait(case):
+            raise NotAllowed("some of the words cannot be read on this laptop yet")
         is_there = case.data is not None or case.is_forgotten
         if case.standing != sheet.standing or not is_there:
             raise StandingChanged
@@ -283,10 +291,10 @@ class Conflicts:
             if not case.is_forgotten or first[case.conflict.subject] == case.conflict.id
         ]
 
-    def _remains(self, case: Case) -> tuple[Remain, ...]:
+    def _left_of(self, case: Case) -> list[Case]:
         """Return what is left of a record that was forgotten, in the order of its fields."""
         if not case.is_forgotten or case.spec is None:
-            return ()
+            return []
         order = list(case.spec.by_name)
         same = [
             other
@@ -294,7 +302,19 @@ class Conflicts:
             if other.is_forgotten and other.conflict.subject == case.conflict.subject
         ]
         same.sort(key=lambda other: order.index(other.conflict.field))
-        return tuple(map(self._reading.remain, same))
+        return same
+
+    def _is_unread(self, case: Case) -> bool:
+        """Tell whether there are words that whoever settles this cannot read here yet."""
+        return any(it.is_unread for it in self._left_of(case) or [case])
+
+    def _is_to_wait(self, case: Case) -> bool:
+        """Tell whether the key of what cannot be read here is still expected.
+
+        Of a conflict dated a month ahead, by a clock that was wrong, nobody knows since when.
+        """
+        waited = abs(self._workplace.clock.now() - case.conflict.created_at)
+        return waited < _KEYS_COME and self._is_unread(case)
 
     def _shows(self, case: Case) -> bool:
         if case.spec is None:

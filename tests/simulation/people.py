@@ -236,6 +236,8 @@ class People:
             return NOTHING
         known = machine.store.records.get(Conflict, sheet.line.id)
         assert known is not None
+        if sheet.is_unread:
+            return NOTHING  # nobody here gives up what she has not read, however long it has been
         together = [machine.store.records.get(Conflict, it.conflict) for it in sheet.remains]
 
         def settle() -> object:

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desktop.crypto.circle_texts import CircleSecret, TextPlace
 from desktop.services.persons import NewPerson
+from desktop.store.sealed_texts import seal_text
 from protocol.clock import Hlc, from_millis
 from protocol.ids import PersonId, ProfessionalId, RecordId
 from protocol.kinds import Conflict
 from protocol.kinds.conflicts import ConflictState, value_mark
 from protocol.kinds.persons import CircleRole, Person
 from protocol.values import Wire
-from tests.support.laptop import TUESDAY, Desk, bring, professional
+from tests.support.laptop import TUESDAY, Desk, SeededRandom, bring, professional
 
 ROY = ProfessionalId("01900000-0000-7000-8000-00000000e001")
 """Catherine Roy, the référente."""
@@ -89,6 +91,34 @@ def offered(
     )
     bring(desk.workplace, made)
     return made.id
+
+
+def unread(
+    dossier: str,
+    field: str,
+    text: str,
+    *,
+    kind: str = "person",
+    subject: str | None = None,
+    seed: int = 99,
+) -> tuple[CircleSecret, str]:
+    """Return a colleague's words as they come, and the key that has not come with them."""
+    secret = CircleSecret.generate(SeededRandom(seed))
+    return secret, seal_text(secret, TextPlace(dossier, kind, subject or dossier, field), text)
+
+
+def stands(desk: Desk, person: PersonId, field: str, value: Wire) -> None:
+    """Put a value of somebody's sheet in place as the office gives it, opened by nobody."""
+    with desk.store.database.transaction():
+        desk.store.database.execute(
+            f'UPDATE "person" SET "{field}" = ? WHERE "id" = ?', (value, person)
+        )
+
+
+def key_comes(desk: Desk, dossier: str, secret: CircleSecret) -> None:
+    """Give a laptop the key that it waited for."""
+    with desk.store.database.transaction():
+        desk.store.texts.keep(dossier, secret)
 
 
 def all_sent(desk: Desk) -> None:

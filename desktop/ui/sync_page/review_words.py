@@ -54,16 +54,19 @@ def meeting(sheet: ConflictSheet, now: datetime) -> str:
 def explained(sheet: ConflictSheet) -> str:
     """Who changed what, and what can be done."""
     if sheet.is_forgotten:
-        return translate(
+        told = translate(
             "Review",
             "Le bureau a été restauré et n’a plus cette fiche. Voici ce qu’un poste en gardait "
             "encore\u00a0: recopiez ce qui doit rester. Si la personne qui l’a écrite se "
             "synchronise, sa fiche revient d’elle-même.",
         )
+        return f"{told} {_unread(sheet)}" if sheet.is_unread else told
     parts = [_crossed(sheet)]
     if sheet.is_protective:
         parts.append(translate("Review", "La version qui protège le plus est en place."))
-    if not sheet.can_settle:
+    if sheet.is_unread:
+        parts.append(_unread(sheet))
+    elif not sheet.can_settle:
         parts.append(
             translate(
                 "Review",
@@ -121,12 +124,16 @@ def version_words(sheet: ConflictSheet, side: Side) -> str:
 def keep_words(sheet: ConflictSheet, side: Side) -> str:
     """« Garder la mienne », « Garder la sienne »."""
     if sheet.is_forgotten:
+        if sheet.is_unread and sheet.can_settle:
+            return translate("Review", "Ranger sans avoir tout lu")
         return translate("Review", "C’est relu")
     if sheet.is_deletion:
         if side is Side.KEPT:
             return translate("Review", "Garder la fiche")
         return translate("Review", "Supprimer quand même")
     version, other = _version(sheet, side), _version(sheet, _other(side))
+    if other.is_unread and sheet.can_settle:
+        return translate("Review", "Garder sans avoir lu l’autre")
     if version.mine == other.mine:
         return translate("Review", "Garder celle-ci")
     if version.mine:
@@ -162,6 +169,21 @@ def nothing_shown(state: ReviewState) -> str:
         "Review",
         "Rien à relire. Quand deux personnes modifient le même champ sans se voir, les deux "
         "versions sont gardées et le champ s’annonce ici.",
+    )
+
+
+def _unread(sheet: ConflictSheet) -> str:
+    """Why nothing can be chosen yet; after a month, what choosing gives up."""
+    if sheet.can_settle:
+        return translate(
+            "Review",
+            "Un de ces textes ne s’ouvre pas sur ce poste depuis un mois. Si plus personne "
+            "ne peut le lire, vous pouvez y renoncer sans l’avoir lu.",
+        )
+    return translate(
+        "Review",
+        "Un de ces textes ne peut pas encore être lu sur ce poste\u00a0: sa clé arrive avec "
+        "une prochaine synchronisation. «\u00a0Plus tard\u00a0» ne perd rien.",
     )
 
 

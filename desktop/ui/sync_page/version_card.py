@@ -59,5 +59,6 @@ class VersionCard(QFrame):
         self.keep.set_words(words)
         self.keep.setAccessibleName(f"{words}, {title}")
         is_offered = side is Side.KEPT or sheet.can_restore or sheet.is_forgotten
-        self.keep.setVisible(sheet.can_settle and is_offered)
+        self.keep.setVisible((sheet.can_settle or sheet.is_unread) and is_offered)
+        self.keep.setEnabled(sheet.can_settle)
         self.setAccessibleName(title)

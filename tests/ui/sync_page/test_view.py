@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.closed_texts import NOT_YET
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.sync_page.state import SyncReceipt, SyncState
 from desktop.ui.sync_page.view import SyncPageView
@@ -18,7 +19,17 @@ from desktop.ui.sync_page.viewmodel import SyncPageViewModel
 from desktop.ui.theme import Theme
 from protocol.ids import PersonId
 from protocol.kinds.persons import Person
-from tests.support.crossings import HERS, MINE, ROY, all_sent, crossed, offered
+from tests.support.crossings import (
+    HERS,
+    MINE,
+    ROY,
+    all_sent,
+    crossed,
+    key_comes,
+    offered,
+    stands,
+    unread,
+)
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk
 
@@ -88,6 +99,50 @@ def test_what_is_left_of_a_record_the_office_forgot_is_read_copied_and_put_away_
     QTest.mouseClick(review.first.keep, Qt.MouseButton.LeftButton)
     assert desk.conflicts.to_review() == []
     assert review.heading.text() == "À relire"
+
+
+def test_what_cannot_be_read_yet_says_why_it_waits_and_opens_by_itself(
+    view: SyncPageView, desk: Desk, persons: list[PersonId], qtbot: QtBot
+) -> None:
+    review = view.review
+    secret, hers = unread(persons[1], "request", HERS)
+    stands(desk, persons[1], "request", hers)
+    view.viewmodel.refresh()
+    assert review.explained.text().endswith(
+        "Un de ces textes ne peut pas encore être lu sur ce poste\u00a0: sa clé arrive avec une"
+        " prochaine synchronisation. «\u00a0Plus tard\u00a0» ne perd rien."
+    )
+    assert [span.text for span in review.second.text.spans] == [NOT_YET]
+    assert review.second.text.accessibleDescription() == "", "nothing is marked as hers alone"
+    for card in (review.first, review.second):
+        assert card.keep.isVisible()
+        assert not card.keep.isEnabled()
+    assert not review.joined.isVisible()
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3):
+        QTest.keyClick(review.first.text, key, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: "Remis à plus tard" in review.explained.text())
+    assert len(desk.conflicts.to_review()) == 1
+
+    key_comes(desk, persons[1], secret)
+    view.viewmodel.review.resume()
+    assert review.second.text.toPlainText() == HERS
+    assert review.first.keep.isEnabled()
+    assert review.joined.isVisible()
+
+
+def test_what_has_not_opened_for_a_month_is_given_up_by_a_button_that_says_so(
+    view: SyncPageView, desk: Desk, persons: list[PersonId]
+) -> None:
+    review = view.review
+    stands(desk, persons[1], "request", unread(persons[1], "request", HERS)[1])
+    desk.clock.advance(days=31)
+    view.viewmodel.refresh()
+    assert "vous pouvez y renoncer sans l’avoir lu" in review.explained.text()
+    words = [card.keep.accessibleName() for card in (review.first, review.second)]
+    assert words[0].startswith("Garder sans avoir lu l’autre, Votre version")
+    assert words[1].startswith("Garder l’autre, Version en place")
+    QTest.mouseClick(review.second.keep, Qt.MouseButton.LeftButton)
+    assert desk.conflicts.to_review() == []
 
 
 def test_the_dossier_can_be_opened_from_there(view: SyncPageView, persons: list[PersonId]) -> None:
