@@ -24,6 +24,8 @@ from protocol.visibility import bucket_of
 from protocol.wire import DELETE, PUT
 
 KEYS = spec_of(CircleKey).name
+_UNKNOWN = ("grant", "missing")
+"""What an edit of a record that the office lacks is told: as of a closed dossier, or not whole."""
 
 
 @dataclass(slots=True)  # not frozen: of a caseload there are twenty thousand, made in half the time
@@ -47,6 +49,12 @@ class PendingOp:
     def spec(self) -> KindSpec:
         """The declaration of the record's kind."""
         return KINDS[self.kind]
+
+    @property
+    def is_of_unknown(self) -> bool:
+        """Whether it is an edit, refused as that of a record which the office lacks."""
+        is_edit = self.verb == PUT and not self.creates
+        return self.state == "refused" and is_edit and self.reason in _UNKNOWN
 
     def replay(self, data: Data | None) -> Data | None:
         """Return what a record becomes when this change is applied to it."""
@@ -164,8 +172,9 @@ class Outbox:
     def rewrite(self, op: PendingOp) -> None:
         """Replace what an operation holds (one more edit, a merged text, a raised base)."""
         self._database.execute(
-            'UPDATE "outbox" SET "hlc" = ?, "base" = ?, "state" = ?, "reason" = ? WHERE "id" = ?',
-            (op.hlc, op.base, op.state, op.reason, op.id),
+            'UPDATE "outbox" SET "n" = ?, "hlc" = ?, "base" = ?, "state" = ?, "reason" = ?'
+            ' WHERE "id" = ?',
+            (op.n, op.hlc, op.base, op.state, op.reason, op.id),
         )
         self._database.execute(
             'UPDATE "op_fields" SET "fields" = ? WHERE "id" = ?', (write_json(op.fields), op.id)
@@ -193,11 +202,23 @@ class Outbox:
         return texts
 
     def note_given(self, kind: str, rids: Sequence[str]) -> None:
-        """The office gives records; one whose creation it had refused is there all the same."""
+        """The office gives records; one whose creation it had refused is there all the same.
+
+        What it had refused of one that it lacked leaves again, written over what stands here.
+        """
+        given = (
+            '"state" = \'refused\' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))'
+        )
+        parameters = (kind, write_json(list(rids)))
+        for op in self._ops(given, parameters):
+            if op.is_of_unknown:
+                shown = self._records.data(op.spec, op.rid)
+                if not self.of_record(kind, op.rid):
+                    self.mirror.set(kind, op.rid, shown)
+                self.rewrite(replace(op, n=None, state="pending", reason=None))
         self._database.execute(
-            'UPDATE "outbox" SET "creates" = 0 WHERE "state" = \'refused\' AND "creates" = 1'
-            ' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))',
-            (kind, write_json(list(rids))),
+            f'UPDATE "outbox" SET "creates" = 0 WHERE "creates" = 1 AND {given}',  # noqa: S608  # ours
+            parameters,
         )
 
     def has_refused(self) -> bool:
@@ -262,8 +283,8 @@ class Outbox:
         return self._ops('"state" <> \'refused\' ORDER BY "id"')
 
     def all_of_record(self, kind: str, rid: str) -> list[PendingOp]:
-        """Return every operation of a record, refused ones included."""
-        return self._ops('"kind" = ? AND "rid" = ?', (kind, rid))
+        """Return every operation of a record, refused ones included, oldest first."""
+        return self._ops('"kind" = ? AND "rid" = ? ORDER BY "id"', (kind, rid))
 
     def sent(self, after: int = 0) -> list[PendingOp]:
         """Return the first batch in flight after an operation, as it was when it left."""

@@ -34,8 +34,7 @@ class Refusals:
         data = self._records.data(op.spec, op.rid)
         if data is not None and not op.creates and not self._outbox.of_record(op.kind, op.rid):
             self._outbox.mirror.set(op.kind, op.rid, data)
-        self._outbox.rewrite(replace(op, state="pending", reason=None))
-        self._database.execute('UPDATE "outbox" SET "n" = NULL WHERE "id" = ?', (op.id,))
+        self._outbox.rewrite(replace(op, n=None, state="pending", reason=None))
         if data is None or op.creates:
             return data
         shown = self._outbox.mirror.get(op.kind, op.rid)
@@ -61,6 +60,25 @@ class Refusals:
         self._database.execute(
             'INSERT OR IGNORE INTO "op_fields" VALUES (?, ?)', (op.id, write_json(op.fields))
         )
+
+    def taken_up(self, spec: KindSpec, rid: str, data: Data) -> Data:
+        """Return a record that the office does not know with what it refused for that alone.
+
+        These changes are forgotten: they go with the record. One that was typed over since stays
+        refused.
+        """
+        shown, said_later = data, set[str]()
+        going: list[PendingOp] = []
+        for op in reversed(self._outbox.all_of_record(spec.name, rid)):
+            if op.is_of_unknown and said_later.isdisjoint(op.fields):
+                going.append(op)
+            said_later |= op.fields.keys()
+        for op in reversed(going):
+            shown = op.replay(shown) or shown
+            self._outbox.forget(op)
+        if going:
+            self._records.put(spec, [(rid, shown)])
+        return shown
 
     def undelete(self, spec: KindSpec, rid: str, data: Data, hlc: int) -> None:
         """Show again a record deleted here; the office, if it knows, is told that it stands."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
 from desktop.store.proof import Key
+from desktop.store.records import Data
+from desktop.store.refusals import Refusals
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.store.watched import Held
@@ -23,7 +25,9 @@ from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.transport import Office
 from protocol.ids import is_id
 from protocol.kinds import KINDS, SYNCED
+from protocol.kinds.declare import KindSpec
 from protocol.limits import PAGE_ROWS
+from protocol.visibility import bucket_of
 from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
 _MOST_BUCKETS = 200
@@ -131,12 +135,23 @@ class Repair:
 
     def _offer(self, kind: str, unknown: Sequence[str]) -> int:
         """Plan again those records of our own that the office does not know; return how many."""
-        spec = SYNCED.get(kind)
-        held = {} if spec is None else self._store.records.data_of(spec, unknown)
+        store, spec = self._store, SYNCED.get(kind)
+        held = {} if spec is None else store.records.data_of(spec, unknown)
         ours = {rid: data for rid, data in held.items() if data.get("created_by") == self._me}
+        refusals = Refusals(store.database, store.records, store.outbox)
         for rid, data in ours.items():
-            self._store.outbox.offer(KINDS[kind], rid, data, self._store.state.hlc())
+            if not store.outbox.of_record(kind, rid):
+                whole = refusals.taken_up(KINDS[kind], rid, data)
+                store.outbox.offer(KINDS[kind], rid, whole, store.state.hlc())
+                self._show(KINDS[kind], rid, data, whole)
         return len(ours)
+
+    def _show(self, spec: KindSpec, rid: str, before: Data, whole: Data) -> None:
+        if whole != before:
+            bucket = bucket_of(spec, rid, whole)
+            self._touched.add(Touched(spec.name, rid, bucket))
+            if spec.name == "person":
+                self._store.persons.refresh({rid: whole})
 
     def _ask(self, bucket: str | None) -> DigestsReply:
         reply = self._office.digests(DigestsRequest(bucket))

@@ -23,6 +23,7 @@ from protocol.values import AUTHOR_KEY, CLEAR_KEY
 from tests.support.fleet import PASSPHRASE, Laptop, access, enrolled, enroller
 from tests.support.laptop import Desk, TurnedClock, desk_of
 from tests.support.office import Office, office, premises
+from tests.support.two_laptops import assert_honest, set_phone
 from tests.sync.told_office import keeper_of
 
 __all__ = ["office", "premises"]
@@ -202,3 +203,29 @@ def test_a_note_that_is_no_longer_here_makes_no_second_one(claire: Desk) -> None
     mine = AUTHOR_KEY + note.body
     keep(claire, Unjoined("clinical_note", gone, "body", mine, None))
     assert claire.store.records.select(ClinicalNote) == [note]
+
+
+@pytest.mark.invariant(20)
+def test_what_an_office_refused_because_it_had_forgotten_the_record_goes_with_the_record(
+    laptops: tuple[Laptop, Laptop], office: Office
+) -> None:
+    """Offered as it was before, a note had lost what was typed over it, and told nobody."""
+    bureau, route = laptops
+    backup = office.backup()
+    follow_up = noted(bureau, "Écrit au bureau.")
+    bureau.sync()
+    route.sync()
+    correct(route, follow_up, "Écrit au bureau, complété en route.")
+    person = route.desk.follow_ups.open(follow_up).form.person
+    set_phone(route, person, "05 49 11 22 33")
+    office.restore(backup, new_epoch=True)
+    route.sync()
+    assert route.desk.follow_ups.note(follow_up) == "Écrit au bureau, complété en route."
+    for laptop in (bureau, route, bureau):
+        laptop.sync()
+    assert not route.session.workplace.store.outbox.refused()
+    for laptop in laptops:
+        # The other laptop, which knows of nothing more, keeps beside it what it had sent.
+        assert "complété en route." in laptop.desk.follow_ups.note(follow_up)
+        assert laptop.desk.persons.sheet(person).person.phone1 == "05 49 11 22 33"
+        assert_honest(laptop)

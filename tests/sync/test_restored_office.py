@@ -10,6 +10,7 @@ from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
 from tests.support.two_laptops import (
+    assert_honest,
     claire,
     come_home,
     followed_by_both,
@@ -149,6 +150,27 @@ def test_what_is_sent_again_strikes_no_word_that_a_colleague_had_added_since(
     come_home(mehdi, claire, mehdi)
     for laptop in laptops:
         assert laptop.desk.persons.sheet(person).person.request == "un grand logement, et vite"
+    assert not _open_conflicts(claire)
+
+
+@pytest.mark.invariant(20)
+def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_back(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    backup = office.backup()
+    person = followed_by_both(mehdi, claire)
+    _write_request(claire, person, "Trouver un grand logement")
+    set_phone(claire, person, "05 49 11 22 33")
+    office.restore(backup, new_epoch=True)
+    come_home(claire)
+    assert claire.session.workplace.store.outbox.refused(), "told: the office does not know her"
+    come_home(mehdi, claire, mehdi)
+    assert not claire.session.workplace.store.outbox.refused()
+    for laptop in laptops:
+        sheet = laptop.desk.persons.sheet(person).person
+        assert (sheet.request, sheet.phone1) == ("Trouver un grand logement", "05 49 11 22 33")
+        assert_honest(laptop)
     assert not _open_conflicts(claire)
 
 
