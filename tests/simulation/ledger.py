@@ -54,6 +54,8 @@ class Ledger:
     dossiers: list[PersonId] = field(default_factory=list)
     dossier_of: dict[str, PersonId] = field(default_factory=dict)
     """By word: where it was written, or moved since by an act."""
+    _put_back: dict[str, Machine] = field(default_factory=dict)
+    """By word that was owed to nobody any more: the laptop on which it shows again since."""
     _moved: list[tuple[Machine, str, PersonId, PersonId]] = field(default_factory=list)
     """On which laptop a word was moved, from where and whither."""
     _count: int = 0
@@ -96,6 +98,8 @@ class Ledger:
             self.owed.pop(word, None)
         for word, dossier in after.items():
             if word not in before:
+                if word in self.dossier_of and word not in self.owed:
+                    self._put_back[word] = machine
                 self.owed[word] = machine
             if before.get(word) != dossier:  # a merge keeps in one dossier what the other said
                 known = self.dossier_of.get(word)
@@ -143,7 +147,8 @@ class Ledger:
         )
         opened, known = unsent_words(machine.store)
         told = repr(database.rows('SELECT "data" FROM "mirror"')) + known
-        words = {word for word in _WORD.findall(repr(waiting) + opened) if word not in told}
+        typed = set(_WORD.findall(repr(waiting) + opened))
+        words = {word for word in typed if word not in told or self._is_put_back(word, machine)}
         follow_ups: dict[str, str] = dict(
             database.rows('SELECT "id", "follow_up" FROM "clinical_note"')
         )
@@ -153,6 +158,14 @@ class Ledger:
             if is_waiting and word in machine.desk.notes.of(secret.follow_up):
                 words.add(word)
         return words
+
+    def _is_put_back(self, word: str, machine: Machine) -> bool:
+        """Tell whether a word that was given up shows again by what waits on this laptop alone."""
+        if self._put_back.get(word) is not machine:
+            return False
+        rows = office_rows(machine.office, self.dossier_of[word])
+        standing = {key: data for key, data in rows.items() if key[0] != "conflict"}
+        return word not in repr(with_words(standing, [machine.store]))
 
     def lose(self, words: set[str], machine: Machine) -> None:
         """The only laptop that knew these words is gone, or has forgotten them."""

@@ -25,6 +25,10 @@ _ENDED_BADLY = {
     ),
     "a merge had moved words into a dossier that everybody left": (500168, (25, 37, 39, 46)),
     "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
+    "a word given up by a colleague had been put back on a disk that went": (
+        700014,
+        (22, 38, 51, 52, 55, 58, 65, 70, 82),
+    ),
     "a key was given in answer to the last who came home": (706070, (52, 73, 79, 80, 98, 100)),
     "a laptop told at last that a dossier leaves offered what it alone held": (
         704609,
