@@ -1,6 +1,6 @@
 """The circle around a person: who is in it, who reads, who joins, who leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -64,8 +64,13 @@ class Circles:
     def join(
         self, work: UnitOfWork, person: PersonId, professional: ProfessionalId, role: CircleRole
     ) -> None:
-        """Give somebody a place; raise ``NotAllowed`` for a second référent unique."""
-        for dossier in self._dossiers.all_of(person):
+        """Give somebody a place; raise ``NotAllowed`` for a second référent unique.
+
+        Also where I have left.
+        """
+        dossiers = self._dossiers.all_of(person)
+        self._check_still_in(dossiers)
+        for dossier in dossiers:
             # Somebody who handed over still reads for a month, and holds her place no more.
             circle = [line for line in self._lines((dossier,)) if line.ended_on is None]
             if any(x.colleague.id == professional and x.role is role for x in circle):
@@ -93,13 +98,18 @@ class Circles:
         return rid
 
     def leave(self, work: UnitOfWork, member: RecordId, reason: CircleEnd) -> None:
-        """Close a place today; after a handover it still reads for a while. ``NotFound``."""
+        """Close a place today; after a handover it still reads for a while.
+
+        Raise ``NotFound``; ``NotAllowed`` where I have left.
+        """
         known = self._records.get(CircleMember, member)
         if known is None:
             raise NotFound
         today = self._today()
         overlap = today + HANDOVER_OVERLAP if reason is CircleEnd.HANDOVER else None
-        for place in self._same_places(known):
+        places = self._same_places(known)
+        self._check_still_in({place.person for place in places})
+        for place in places:
             work.save(replace(place, ended_on=today, end_reason=reason, overlap_until=overlap))
 
     def unnamed(self, person: PersonId) -> list[Colleague]:
@@ -134,6 +144,17 @@ class Circles:
         return self._records.select(
             CircleMember, OF_THESE, (these(dossiers),), order='"started_on", "id"'
         )
+
+    def _check_still_in(self, dossiers: Iterable[PersonId]) -> None:
+        """Refuse what the office would: whoever has left a circle decides of it no more.
+
+        Words that she still types there would be sealed by what she had decided.
+        """
+        today, me = self._today(), self._workplace.me
+        for dossier in dossiers:
+            mine = [line for line in self._lines((dossier,)) if line.colleague.id == me]
+            if mine and not any(line.opens_on(today) for line in mine):
+                raise NotAllowed("whoever has left a circle decides of it no more")
 
     def _same_places(self, known: CircleMember) -> list[CircleMember]:
         """Somebody leaves a person, whatever number of dossiers that person has."""

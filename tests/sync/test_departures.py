@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.services.errors import NotAllowed
 from desktop.services.persons import NewPerson
 from desktop.store.replica import Page
 from desktop.sync.brake import ALLOWED
@@ -55,6 +56,26 @@ def test_a_report_on_a_dossier_just_lost_reaches_those_who_hold_it(
     assert "05 49 99 99 99" in str(conflicts)
     assert claire.desk.persons.sheet(person).person.phone1 is None
     assert_honest(claire)
+
+
+@pytest.mark.invariant(14)
+def test_whoever_has_left_decides_of_nobodys_place_and_her_last_words_are_read(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    """The office would refuse it, and she would have sealed them without a colleague who stays."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    end_place(mehdi, person, mehdi)
+    for decide in (welcome, end_place):
+        with pytest.raises(NotAllowed):
+            decide(mehdi, person, claire)
+    sheet = mehdi.desk.persons.sheet(person).person
+    mehdi.desk.persons.edit(replace(sheet, request="Rejoindre sa soeur"))
+    mehdi.sync()
+    claire.sync()
+    (line,) = claire.desk.conflicts.to_review()
+    assert claire.desk.conflicts.sheet(line.id).lost.value == "Rejoindre sa soeur"
+    assert not mehdi.session.workplace.store.outbox.refused()
 
 
 def test_a_report_finished_after_the_dossier_left_arrives_as_well(
