@@ -7,7 +7,6 @@ were accepted are kept, whatever the office shows later (docs/vault-format.md, "
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from desktop.config.clock import Clock, unix_ms
@@ -17,7 +16,6 @@ from desktop.crypto.errors import CertificateRefused, SealBroken, UnusableKey
 from desktop.crypto.escrow import ESCROW, NO_ESCROW, Escrow
 from desktop.crypto.identity import Identity, PublicIdentity
 from desktop.crypto.randomness import Random
-from desktop.domain.touched import Touched
 from desktop.store.circle_places import CirclePlaces
 from desktop.store.circle_said import (
     Circle,
@@ -29,7 +27,7 @@ from desktop.store.circle_said import (
 from desktop.store.known_identities import public_identity
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
-from protocol.kinds import SYNCED, CircleKey, Professional, spec_of
+from protocol.kinds import CircleKey, Professional, spec_of
 from protocol.values import to_wire
 
 _KIND = spec_of(CircleKey)
@@ -54,6 +52,10 @@ class CircleKeys:
     _places: CirclePlaces = field(init=False)
     _made: list[CircleKey] = field(default_factory=list)
     """Statements to be saved once what they speak of is."""
+    _met: dict[str, PublicIdentity | None] | None = None
+    """The keys of those who were looked up, once nobody's change any more."""
+    _awaits_more: bool | None = None
+    """Whether more pages are to be read, once that does not change any more."""
 
     def __post_init__(self) -> None:
         database = self.store.database
@@ -118,13 +120,13 @@ class CircleKeys:
         Nothing is learnt of half a reading: who gave a key would pass for gone where what she kept
         for herself is on the next page.
         """
-        if self.store.state.progress().after is not None:
+        if self._is_half_read():
             return False
         waiting = [it for it in self._waiting(dossier) if self._is_signed(it[1])]
         if not waiting:
             return False
-        circle, left, has_key = self._circle(dossier), self._places.left(dossier), False
-        is_first = not circle.said
+        circle, has_key = self._circle(dossier), False
+        left, is_first = self._places.left(dossier, circle), not circle.said
         # One at a time: who is named by the first may have signed the second.
         while found := self._next(waiting, circle, left):
             rid, statement = found
@@ -138,8 +140,12 @@ class CircleKeys:
         if is_first:
             # Of those who came and went before me I have seen nothing: who is still in the circle
             # was given its newest key, whatever places the office shows.
-            self._places.note_left(dossier, circle.members - {self.me}, epoch=0)
+            self._places.note_left(dossier, circle.members - {self.me}, 0, circle)
         return has_key
+
+    def look_up_once(self) -> None:
+        """Take it that nobody's keys change any more in this transaction, nor what was read."""
+        self._met, self._awaits_more = {}, self._is_half_read()
 
     def note_departures(self, dossier: str) -> None:
         """Remember who had a place and has none today: all that is known has arrived."""
@@ -151,7 +157,8 @@ class CircleKeys:
         if not held:
             return
         members = circle.members
-        for professional in sorted(members & self._places.open_today(dossier) - {self.me}):
+        here = self._places.open_today(dossier, circle)
+        for professional in sorted(members & here - {self.me}):
             public = self._keys_of(professional)
             if public is None:
                 continue
@@ -203,16 +210,6 @@ class CircleKeys:
         )
         return [str(row[0]) for row in rows]
 
-    def opened(self, dossier: str) -> Iterable[Touched]:
-        """Return the records whose texts a key that came opens, for the screens."""
-        for spec in SYNCED.values():
-            if spec.circle_texts:
-                rows = self.store.database.rows(
-                    f'SELECT "id" FROM "{spec.name}" WHERE "{spec.bucket_field}" = ?',  # noqa: S608
-                    (dossier,),
-                )
-                yield from (Touched(spec.name, str(row[0]), dossier) for row in rows)
-
     # -- making -------------------------------------------------------------------------------
 
     def _begin(self, dossier: str, circle: Circle, *, founds: bool) -> CircleSecret:
@@ -221,7 +218,7 @@ class CircleKeys:
         self._places.note_closed(dossier)
         last, _ = circle.newest
         epoch = min(last + 1, MAX_EPOCH)
-        members = (circle.members & self._places.open_today(dossier)) | {self.me}
+        members = (circle.members & self._places.open_today(dossier, circle)) | {self.me}
         for professional in [self.me, *sorted(members - {self.me})]:
             self._give(dossier, epoch, secret, professional, members, founds=founds)
             founds = False
@@ -304,6 +301,11 @@ class CircleKeys:
             return theirs.isdisjoint(self.escrow.former)
         return theirs <= {identity_digest(self.escrow.public)}
 
+    def _is_half_read(self) -> bool:
+        if self._awaits_more is None:
+            return self.store.state.progress().after is not None
+        return self._awaits_more
+
     # -- trusting -----------------------------------------------------------------------------
 
     def _waiting(self, dossier: str) -> list[tuple[str, Statement]]:
@@ -380,6 +382,13 @@ class CircleKeys:
             return self.identity.public
         if professional == ESCROW:
             return self.escrow.public  # what the office tells of it counts for nothing
+        if self._met is None:
+            return self._looked_up(professional)
+        if professional not in self._met:
+            self._met[professional] = self._looked_up(professional)
+        return self._met[professional]
+
+    def _looked_up(self, professional: str) -> PublicIdentity | None:
         told = self.store.records.data(_PROFESSIONAL, professional) or {}
         public = public_identity(told.get("identity_key"), told.get("encryption_key"))
         known = self.store.known_identities.get(professional)

@@ -23,14 +23,14 @@ class CirclePlaces:
     me: ProfessionalId
     clock: Clock
 
-    def open_today(self, dossier: str) -> set[str]:
-        """Return who has a place today.
+    def open_today(self, dossier: str, circle: Circle | None = None) -> set[str]:
+        """Return who has a place today; ``circle``: what was just read of it.
 
         A member who had none when this laptop looked stays out until a member names her again: the
         office brings nobody back by opening an old place, nor by giving her a new one.
         """
         found = {who for who, is_open in self.told(dossier) if is_open}
-        return found - self.left(dossier) - {ESCROW}
+        return found - self.left(dossier, circle) - {ESCROW}
 
     def told(self, dossier: str) -> set[tuple[str, bool]]:
         """Return who has or had a place, says the office, and whether it is open today."""
@@ -41,9 +41,12 @@ class CirclePlaces:
         )
         return {(str(who), self._is_open(ended, overlap)) for who, ended, overlap in rows}
 
-    def left(self, dossier: str) -> set[str]:
-        """Return who was seen to have left, and whom no member has given a newer key since."""
-        return who_left(self.database, self.said.circle(dossier), dossier)
+    def left(self, dossier: str, circle: Circle | None = None) -> set[str]:
+        """Return who was seen to have left, and whom no member has given a newer key since.
+
+        ``circle``: what was just read of it.
+        """
+        return who_left(self.database, circle or self.said.circle(dossier), dossier)
 
     def readers_and_named(self, dossier: str) -> tuple[set[str], set[str]] | None:
         """Return who reads what is written in a dossier from now on, and whom a member named there.
@@ -53,8 +56,8 @@ class CirclePlaces:
         circle = self.said.circle(dossier)
         if not circle.said:
             return None
-        named = (circle.members - self.left(dossier)) | {str(self.me)}
-        return (named & self.open_today(dossier)) | {str(self.me)}, named
+        named = (circle.members - self.left(dossier, circle)) | {str(self.me)}
+        return (named & self.open_today(dossier, circle)) | {str(self.me)}, named
 
     def note_departures(self, dossier: str) -> None:
         """Remember who had a place and has none today: all that is known has arrived.
@@ -66,21 +69,23 @@ class CirclePlaces:
         gone -= {who for who, is_open in places if is_open} | {str(self.me)}
         if gone:
             circle = self.said.circle(dossier)
-            self.note_left(dossier, gone & circle.members, circle.newest[0])
+            self.note_left(dossier, gone & circle.members, circle.newest[0], circle)
 
     def note_closed(self, dossier: str) -> None:
         """Remember who is no longer in the circle, as a key is made without her."""
-        circle, here = self.said.circle(dossier), self.open_today(dossier)
-        members = circle.members - {self.me}
-        self.note_left(dossier, members - here, circle.newest[0])
+        circle = self.said.circle(dossier)
+        here, members = self.open_today(dossier, circle), circle.members - {self.me}
+        self.note_left(dossier, members - here, circle.newest[0], circle)
         for professional in members & here:
             self.database.execute(
                 'DELETE FROM "circle_closed" WHERE "place" = ?', (f"{dossier} {professional}",)
             )
 
-    def note_left(self, dossier: str, professionals: set[str], epoch: int) -> None:
+    def note_left(self, dossier: str, professionals: set[str], epoch: int, circle: Circle) -> None:
         """They count no more until they are given the newest key, and it is of a later epoch."""
-        for professional in sorted(professionals - self.left(dossier)):
+        if not professionals:
+            return
+        for professional in sorted(professionals - self.left(dossier, circle)):
             self.database.execute(
                 'INSERT OR REPLACE INTO "circle_closed" VALUES (?, ?, ?)',
                 (f"{dossier} {professional}", dossier, epoch),

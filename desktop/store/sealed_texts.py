@@ -6,13 +6,17 @@ a text whose key has not come yet is kept as it is, and opens by itself the day 
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Collection, Iterator
 from enum import Enum
 
 from desktop.crypto.circle_texts import CircleSecret, TextPlace, name_of
 from desktop.crypto.errors import SealBroken
 from desktop.crypto.secret import Secret
 from desktop.domain.closed_texts import BROKEN, NOT_YET, unsealed
+from desktop.domain.touched import Touched
 from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import write_json
+from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec
 from protocol.values import CIRCLE_KEY, CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
@@ -89,6 +93,20 @@ class SealedTexts:
             found = self._known[name] = (row[0], CircleSecret(Secret(bytes(row[1]))))
         # The key of another dossier opens nothing here, whoever says so.
         return found[1] if found[0] == dossier else None
+
+    def opened(self, dossiers: Collection[str]) -> Iterator[Touched]:
+        """Yield what of these dossiers the keys that came open, for the screens.
+
+        One record of each kind and dossier: no screen looks closer, and a row is read for its name.
+        """
+        for spec in SYNCED.values() if dossiers else ():
+            if self._names_of(spec):
+                rows = self.database.rows(
+                    f'SELECT "value", (SELECT "id" FROM "{spec.name}" WHERE'  # noqa: S608
+                    f' "{spec.bucket_field}" = asked."value" LIMIT 1) FROM json_each(?) AS asked',
+                    (write_json(list(dossiers)),),
+                )
+                yield from (Touched(spec.name, rid, dossier) for dossier, rid in rows if rid)
 
     # -- texts --------------------------------------------------------------------------------
 

@@ -26,19 +26,17 @@ class Circles:
     def take(self, touched: Iterable[Touched]) -> set[Touched]:
         """Take the keys of a page, in its transaction; return the records that they open."""
         keys = self._keys()
-        opened: set[Touched] = set()
+        keys.look_up_once()
         concerned: set[str] = set()
         for one in touched:
             if one.kind == _PROFESSIONAL:
                 concerned.update(keys.dossiers_of(one.id))
             elif one.kind in (_KEY, _PLACE) and one.dossier is not None:
                 concerned.add(one.dossier)
-        for dossier in concerned:
-            if keys.learn(dossier):
-                opened.update(keys.opened(dossier))
+        opened = [dossier for dossier in concerned if keys.learn(dossier)]
         if self._concerned is not None:
             self._concerned |= concerned
-        return opened
+        return set(keys.store.texts.opened(opened))
 
     def settle(self) -> set[Touched]:
         """All has arrived: give each member the keys she lacks, some dossiers at a time.
@@ -55,13 +53,14 @@ class Circles:
 
     def _settle(self, dossiers: list[str]) -> set[Touched]:
         keys = self._keys()
-        opened: set[Touched] = set()
+        opened: list[str] = []
         with keys.store.database.transaction():
+            keys.look_up_once()
             for dossier in dossiers:
                 if keys.learn(dossier):
-                    opened.update(keys.opened(dossier))
+                    opened.append(dossier)
                 keys.note_departures(dossier)
                 keys.complete(dossier)
             if keys.has_made:
                 keys.flush(keys.store.state.tick(unix_ms(keys.clock.now())))
-        return opened
+            return set(keys.store.texts.opened(opened))

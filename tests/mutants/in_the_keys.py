@@ -128,7 +128,7 @@ KEYS = (
         (
             Change(
                 _PLACES,
-                "        return found - self.left(dossier) - {ESCROW}\n",
+                "        return found - self.left(dossier, circle) - {ESCROW}\n",
                 "        return found - {ESCROW}\n",
             ),
         ),

@@ -91,6 +91,26 @@ def forge_place(office: Office, person: PersonId, of: Laptop, *, by: Laptop) -> 
     assert not refused
 
 
+def test_keys_that_come_tell_screens_of_what_they_open_in_each_dossier(
+    claire: Laptop, mehdi: Laptop
+) -> None:
+    met, empty = somebody(claire), somebody(claire, "Sanson")
+    meet(claire, met, CANARY)
+    meet(claire, met, f"{CANARY}, encore")
+    for person in (met, empty):
+        welcome(claire, person, mehdi)
+    come_home(claire)
+    mehdi.sync()
+    opened = list(mehdi.session.workplace.store.texts.opened([met, empty]))
+    assert {(it.kind, it.dossier) for it in opened} == {
+        ("person", met),
+        ("person", empty),
+        ("follow_up", met),
+    }
+    assert len(opened) == 3
+    assert not list(mehdi.session.workplace.store.texts.opened([]))
+
+
 def test_two_members_read_each_other_and_the_office_reads_neither(
     office: Office, claire: Laptop, mehdi: Laptop
 ) -> None:

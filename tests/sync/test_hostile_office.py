@@ -124,7 +124,7 @@ def _under_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _any_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CirclePlaces, "note_left", lambda self, dossier, whom, epoch: None)
+    monkeypatch.setattr(CirclePlaces, "note_left", lambda self, dossier, whom, epoch, circle: None)
 
 
 def _any_reader(monkeypatch: pytest.MonkeyPatch) -> None:
