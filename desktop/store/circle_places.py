@@ -10,13 +10,18 @@ from desktop.config.clock import Clock, paris
 from desktop.crypto.escrow import ESCROW
 from desktop.store.circle_said import Circle, SaidOfCircles
 from desktop.store.database import EncryptedDatabase
+from desktop.store.state import State
 from protocol.ids import ProfessionalId
 from protocol.visibility import membership_is_open
 
 
 @dataclass(frozen=True, slots=True)
 class CirclePlaces:
-    """Reads places, and remembers departures; in the caller's transaction."""
+    """Reads places, and remembers departures; in the caller's transaction.
+
+    The days of reading that follow a handover are over when this laptop's clock and the office's
+    both say so. A place that ends at once is over by this laptop's: no office prolongs it.
+    """
 
     database: EncryptedDatabase
     said: SaidOfCircles
@@ -92,8 +97,14 @@ class CirclePlaces:
             )
 
     def _is_open(self, ended: str | None, overlap: str | None) -> bool:
-        today = paris(self.clock.now()).date()
-        return membership_is_open(_day(ended), _day(overlap), today)
+        now = self.clock.now()
+        days = [now]
+        if overlap is not None:
+            # Of a laptop whose clock is ahead: she still reads, says the office.
+            days.append(now - State(self.database).ahead_of_office())
+        return any(
+            membership_is_open(_day(ended), _day(overlap), paris(day).date()) for day in days
+        )
 
 
 def who_left(database: EncryptedDatabase, circle: Circle, dossier: str) -> set[str]:

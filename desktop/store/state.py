@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from desktop.config.clock import unix_ms
 from desktop.store.database import EncryptedDatabase
 from protocol import clock
 from protocol.values import instant_from_wire, instant_to_wire
@@ -23,6 +24,7 @@ _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 _TO_COUNT = "dossiers_to_count"
+_AHEAD = "clock_ahead"
 # Three look-ups rather than one for three keys, which would make a table of them first.
 _PROGRESS = (
     'SELECT (SELECT "value" FROM "sync_state" WHERE "key" = \'epoch\'),'
@@ -210,9 +212,16 @@ class State:
         last = self.last_contact()
         return last is not None and timedelta(0) <= now - last < _CONTACT_NOTED
 
-    def note_contact(self, now: datetime) -> None:
-        """The office has answered."""
+    def note_contact(self, now: datetime, told: int | None = None) -> None:
+        """The office has answered; ``told`` is its clock, as it says it."""
         self.set("last_contact", instant_to_wire(now))
+        if told is not None:
+            ahead_ms = unix_ms(now) - clock.millis(clock.Hlc(told))
+            self.set(_AHEAD, str(min(max(ahead_ms, 0), unix_ms(now))))
+
+    def ahead_of_office(self) -> timedelta:
+        """Return how far this laptop's clock was ahead of the office's at their last contact."""
+        return timedelta(milliseconds=int(self._get(_AHEAD) or 0))
 
     def note_verified(self, now: datetime, dossiers: int | None) -> None:
         """Both sides have been seen to hold the same; ``None``: as many dossiers as before."""

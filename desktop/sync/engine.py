@@ -306,7 +306,7 @@ class Synchroniser:
                     state.note_diverged()  # at once: what leaves from here on may be here alone
             if answer.erased:
                 state.forget_erasures(answer.erased)
-            state.note_contact(now)
+            state.note_contact(now, answer.reply.hlc)
             state.observe(answer.reply.hlc, unix_ms(now))
             work.add(_typed(answer.asked.batch.ops), answer.traffic, applied, kept)
             # In the same transaction: a wait for the disk less at each synchronisation.

@@ -85,11 +85,16 @@ def followed_by_both(host: Laptop, guest: Laptop, summary: str = "") -> PersonId
     return person
 
 
-def end_place(host: Laptop, person: PersonId, guest: Laptop) -> None:
+def end_place(
+    host: Laptop,
+    person: PersonId,
+    guest: Laptop,
+    reason: CircleEnd = CircleEnd.END_OF_PROGRAM,
+) -> None:
     """End the places of a colleague in the circle of somebody."""
     for place in host.desk.persons.sheet(person).circle:
         if place.colleague.id == guest.session.workplace.me:
-            host.desk.persons.end_membership(place.id, CircleEnd.END_OF_PROGRAM)
+            host.desk.persons.end_membership(place.id, reason)
 
 
 def is_verified(laptop: Laptop) -> bool:

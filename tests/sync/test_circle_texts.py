@@ -14,7 +14,7 @@ from protocol import limits
 from protocol.ids import FollowUpId, PersonId, uuid7
 from protocol.kinds import CircleMember, FollowUp, Person, spec_of
 from protocol.kinds.people import Job
-from protocol.kinds.persons import CircleRole
+from protocol.kinds.persons import CircleEnd, CircleRole
 from protocol.values import instant_to_wire
 from protocol.wire import PUT
 from server.config.ports import system_random
@@ -298,6 +298,28 @@ def test_what_is_written_on_the_road_after_a_handover_is_read_by_those_who_staye
     meet(claire, person, "Écrit au bureau")
     come_home(claire, mehdi, claire)
     assert sorted(summaries(claire, person)) == ["Écrit au bureau", "Écrit sur la route"]
+
+
+@pytest.mark.invariant(21)
+def test_a_clock_that_is_ahead_cuts_short_nobodys_thirty_days_of_reading(
+    office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    person = followed_by_both(claire, mehdi)
+    end_place(claire, person, claire, CircleEnd.HANDOVER)
+    claire.sync()
+    mehdi.clock.advance(days=60)
+    mehdi.sync()
+    meet(mehdi, person, CANARY)
+    come_home(mehdi, claire)
+    assert summaries(claire, person) == [CANARY]
+    written = {line.id for line in mehdi.desk.follow_ups.timeline(person)}
+
+    office.clock.advance(days=60)  # it is so late for everybody
+    mehdi.clock.advance(hours=2)
+    mehdi.sync()
+    meet(mehdi, person, "Après son départ")
+    (last,) = {line.id for line in mehdi.desk.follow_ups.timeline(person)} - written
+    assert key_of(mehdi, last) not in claire.session.workplace.store.texts.held(person)
 
 
 def test_whoever_comes_back_reads_what_she_had_read_and_what_came_since(
