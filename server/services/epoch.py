@@ -22,16 +22,21 @@ class Epochs:
     def check(self, schema: str, caller: Caller, request: SyncRequest) -> None:
         """Raise ``EpochChanged`` when a request speaks of other data than ours."""
         if (request.epoch or caller.epoch) != caller.epoch:
-            raise _changed(caller)
+            raise self.changed(schema, caller, request)
         if request.cursor > caller.seq:
             self._note(schema, caller, "cursor", request.cursor, caller.seq)
             raise DatabaseBehind(epoch=caller.epoch, seq=caller.seq, last_op=caller.last_op)
 
-    def changed(self, schema: str, caller: Caller) -> EpochChanged:
-        """Return what to raise when the epoch changed while a request was being served."""
+    def changed(self, schema: str, caller: Caller, request: SyncRequest) -> EpochChanged:
+        """Return what to raise: the epoch is another than the request’s, or changed meanwhile.
+
+        What a laptop read of data that are gone says nothing of those that bear the same numbers.
+        """
         with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
-            now = devices.find_caller(connection, caller.id, self._clock().date())
-        return _changed(now or caller)
+            found = devices.find_caller(connection, caller.id, self._clock().date())
+            seq = records.left_at(connection, request.epoch or caller.epoch)
+        now = found or caller
+        return EpochChanged(epoch=now.epoch, seq=seq, last_op=now.last_op)
 
     def note_gap(self, schema: str, caller: Caller, request: SyncRequest, gap: Gap) -> None:
         """Note that a laptop was acknowledged operations that we do not hold."""
@@ -52,7 +57,3 @@ class Epochs:
     def _note(self, schema: str, caller: Caller, cause: str, claimed: int, held: int) -> None:
         with self._database.transaction(schema, Mode.HASTY) as connection:
             devices.note_ahead(connection, Ahead(caller.id, cause, claimed, held, self._clock()))
-
-
-def _changed(caller: Caller) -> EpochChanged:
-    return EpochChanged(epoch=caller.epoch, seq=caller.epoch_seq, last_op=caller.last_op)

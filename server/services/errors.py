@@ -67,8 +67,8 @@ class Forked(Refusal):
 
 
 class EpochChanged(Refusal):
-    """``epoch``: the data set served now; ``seq``: the number at which it began; ``last_op``: the
-    last operation of this device that it holds."""
+    """``epoch``: the data set served now; ``seq``: the number up to which the laptop has read it, 0
+    if that cannot be known; ``last_op``: the last operation of this device that it holds."""
 
     code = "epoch"
 

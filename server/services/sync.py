@@ -67,7 +67,7 @@ class Sync:
             self._epochs.note_gap(schema, caller, request, gap)
             raise
         except EpochChanged:
-            raise self._epochs.changed(schema, caller) from None
+            raise self._epochs.changed(schema, caller, request) from None
         self._note_seen(schema, caller, request, page)
         reply = self._reply(caller, _understood(pushed, request.protocol), page)
         return Synced(reply, pushed.applied)

@@ -19,8 +19,6 @@ class Caller:
     last_op: int
     last_seen_at: datetime
     epoch: str
-    epoch_seq: int
-    """The number at which this epoch began."""
     seq: int
     has_expired_access: bool
     has_notices: bool
@@ -96,7 +94,7 @@ class LastReply:
 
 _CALLER = """
 SELECT d.id, d.professional, d.public_key, d.revoked_at, d.last_op, d.last_seen_at, s.epoch,
-    s.epoch_seq, s.seq,
+    s.seq,
     EXISTS (SELECT FROM grant_ g
             WHERE g.professional = d.professional AND g.open AND g.until < %(today)s
            ) AS has_expired_access,

@@ -141,12 +141,21 @@ def hold_sequence(connection: Connection) -> None:
 
 def begin_epoch(connection: Connection) -> str:
     """Begin a new epoch at the next number; return it."""
+    seq, epoch = advance_sequence(connection)
+    connection.execute("INSERT INTO former_epoch VALUES (%s, %s)", (epoch, seq))
     row = connection.execute(
-        "UPDATE sequence SET seq = seq + 1, epoch_seq = seq + 1, epoch = gen_random_uuid()"
-        " RETURNING epoch"
+        "UPDATE sequence SET epoch = gen_random_uuid() RETURNING epoch"
     ).fetchone()
     assert row is not None  # noqa: S101 - the migration inserts it
     return str(row[0])
+
+
+def left_at(connection: Connection, epoch: str) -> int:
+    """Return the number at which an epoch was left; 0 if these data do not come from it."""
+    row = connection.execute(
+        "SELECT left_at FROM former_epoch WHERE epoch::text = %s", (epoch,)
+    ).fetchone()
+    return int(row[0]) if row is not None else 0
 
 
 def present_sequence(connection: Connection) -> tuple[int, str]:

@@ -11,8 +11,8 @@ _RECORDS = "server/store/records.py"
 _UNKNOWN_CURSORS = Change(
     # Such an office does not know its last number in the same way: no cursor is ahead of it.
     _DEVICES,
-    "    s.epoch_seq, s.seq,\n",
-    "    s.epoch_seq, 2305843009213693952 AS seq,\n",
+    "    s.seq,\n",
+    "    2305843009213693952 AS seq,\n",
 )
 
 TAKING = (

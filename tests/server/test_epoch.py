@@ -11,7 +11,7 @@ from server.store.database import Mode
 from tests.server.samples import edit, follow_up, member, person
 from tests.server.test_admin import Terminal, terminal
 from tests.support.office import Office
-from tests.support.raw_device import Op, RawDevice, Refused
+from tests.support.raw_device import Op, RawDevice, Refused, fresh_id
 
 __all__ = ["terminal"]
 
@@ -53,6 +53,20 @@ def test_a_new_epoch_tells_each_laptop_where_it_began_and_what_it_holds_of_it(
     assert epoch in said
     assert epoch != claire.reply.epoch
     assert claire.ask(claire.request(epoch=epoch, cursor=0)).epoch == epoch
+
+
+def test_a_laptop_is_told_where_its_own_data_were_left_however_many_epochs_ago(
+    claire: RawDevice, terminal: Terminal, office: Office
+) -> None:
+    claire.push(person(claire))
+    terminal.types("nouvelle-epoque", "--oui")
+    left = present_seq(office)
+    now = office.administration.status(office.department).epoch
+    claire.ask(claire.request([person(claire)], epoch=now, pull=False))
+    terminal.types("nouvelle-epoque", "--oui")
+    assert present_seq(office) > left + 1
+    assert refusal(claire, claire.request(epoch=claire.reply.epoch)).detail["seq"] == left
+    assert refusal(claire, claire.request(epoch=fresh_id())).detail["seq"] == 0
 
 
 def test_a_laptop_that_has_read_further_than_the_database_is_told_where_it_ends(

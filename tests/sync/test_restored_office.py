@@ -153,6 +153,34 @@ def test_what_is_sent_again_strikes_no_word_that_a_colleague_had_added_since(
     assert not _open_conflicts(claire)
 
 
+@pytest.mark.invariant(16, 20)
+@pytest.mark.parametrize("again", ["what it had become", "the same backup"])
+def test_whoever_was_away_while_the_office_was_restored_twice_overwrites_nothing_in_silence(
+    office: Office, laptops: tuple[Laptop, Laptop], again: str
+) -> None:
+    """Numbers that she had read to, of data that are gone, passed for those of today."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    backup = office.backup()
+    if again == "the same backup":
+        office.restore(backup, new_epoch=True)
+        come_home(claire)
+    for _ in range(4):
+        meet(claire, person)
+        come_home(claire)
+    set_phone(claire, person, "05 49 00 00 01")
+    office.restore(backup, new_epoch=True)
+    set_phone(mehdi, person, "05 49 00 00 02")
+    come_home(mehdi)
+    office.restore(office.backup(), new_epoch=True)
+    come_home(claire, mehdi, claire)
+    for laptop in laptops:
+        shown = laptop.desk.persons.sheet(person).person.phone1
+        told = f"{shown} {_open_conflicts(laptop)}"
+        assert "05 49 00 00 01" in told
+        assert "05 49 00 00 02" in told
+
+
 @pytest.mark.invariant(20)
 def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_back(
     office: Office, laptops: tuple[Laptop, Laptop]
