@@ -353,19 +353,20 @@ class Outbox:
             or self._database.row(sent, (batch[-1].n,)) is not None
         )
 
+    def is_waiting(self) -> bool:
+        """Tell whether any change waits for the office."""
+        one = 'SELECT 1 FROM "outbox" WHERE "state" <> \'refused\' LIMIT 1'
+        return self._database.row(one) is not None
+
     def pending_count(self) -> int:
         """Return how many changes wait for the office."""
-        row = self._database.row(
-            "SELECT count(*) FROM \"outbox\" WHERE \"state\" IN ('pending', 'sent')"
-        )
+        row = self._database.row('SELECT count(*) FROM "outbox" WHERE "state" <> \'refused\'')
         return int(row[0]) if row else 0
 
     def typed_count(self) -> int:
         """Return how many of them somebody made: keys travel unseen, with what they open."""
         row = self._database.row(
-            "SELECT count(*) FROM \"outbox\" WHERE \"state\" IN ('pending', 'sent')"
-            ' AND "kind" <> ?',
-            (KEYS,),
+            'SELECT count(*) FROM "outbox" WHERE "state" <> \'refused\' AND "kind" <> ?', (KEYS,)
         )
         return int(row[0]) if row else 0
 

@@ -93,6 +93,10 @@ class SetAside:
         row = self._database.row('SELECT count(DISTINCT "kind" || "rid") FROM "set_aside"')
         return int(row[0]) if row else 0
 
+    def is_empty(self) -> bool:
+        """Tell whether nothing stands better here: most often so, quicker said than how many."""
+        return self._database.row('SELECT 1 FROM "set_aside" LIMIT 1') is None
+
     def review(self, now: datetime) -> list[Missing]:
         """Forget what is equal again; return, and forget, what nobody has brought back in time."""
         missing: list[Missing] = []

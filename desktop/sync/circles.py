@@ -26,13 +26,15 @@ class Circles:
     def take(self, touched: Iterable[Touched]) -> set[Touched]:
         """Take the keys of a page, in its transaction; return the records that they open."""
         keys = self._keys()
-        keys.look_up_once()
         concerned: set[str] = set()
         for one in touched:
             if one.kind == _PROFESSIONAL:
                 concerned.update(keys.dossiers_of(one.id))
             elif one.kind in (_KEY, _PLACE) and one.dossier is not None:
                 concerned.add(one.dossier)
+        if not concerned:
+            return set()
+        keys.look_up_once()
         opened = [dossier for dossier in concerned if keys.learn(dossier)]
         if self._concerned is not None:
             self._concerned |= concerned

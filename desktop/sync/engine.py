@@ -183,7 +183,7 @@ class Synchroniser:
 
         One piece of work for the store's lane: each hand-over costs what ten look-ups do.
         """
-        if not is_last and self._store.outbox.pending_count():
+        if not is_last and self._store.outbox.is_waiting():
             return None
         return self._housekeeping.put_away(verified)
 
@@ -315,7 +315,7 @@ class Synchroniser:
 
     def _close(self, answer: _Answer, work: Tally, now: datetime) -> None:
         """Write the line of a synchronisation whose last answer this seems to be."""
-        if answer.is_last and not self._store.outbox.pending_count():
+        if answer.is_last and not self._store.outbox.is_waiting():
             self._journal(work.receipt(now), DONE)
             work.journaled = work.receipt(now).exchanges
 

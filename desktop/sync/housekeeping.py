@@ -62,7 +62,7 @@ class Housekeeping:
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
         Brake(self.store).begin_again()
-        is_kept = bool(self.store.set_aside.count()) and self._keep_missing(now)
+        is_kept = not self.store.set_aside.is_empty() and self._keep_missing(now)
         return PutAway(is_kept, is_erasing=state.is_compaction_due())
 
     def finish(self, put_away: PutAway, check: Callable[[], None]) -> bool:

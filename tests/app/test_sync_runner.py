@@ -228,7 +228,7 @@ def test_what_nobody_foresaw_is_reported_and_synchronising_goes_on_later(
     def full(*_: object) -> None:
         raise DiskFull
 
-    monkeypatch.setattr(running.desk.store.outbox, "pending_count", full)
+    monkeypatch.setattr(running.desk.store.outbox, "is_waiting", full)
     running.begin()
     with running.bot.waitSignal(running.runner.broke) as broke:
         running.finish()
