@@ -150,11 +150,8 @@ class Circles:
 
         Words that she still types there would be sealed by what she had decided.
         """
-        today, me = self._today(), self._workplace.me
-        for dossier in dossiers:
-            mine = [line for line in self._lines((dossier,)) if line.colleague.id == me]
-            if mine and not any(line.opens_on(today) for line in mine):
-                raise NotAllowed("whoever has left a circle decides of it no more")
+        if not all(map(self._workplace.circle_keys().still_in, dossiers)):
+            raise NotAllowed("whoever has left a circle decides of it no more")
 
     def _same_places(self, known: CircleMember) -> list[CircleMember]:
         """Somebody leaves a person, whatever number of dossiers that person has."""

@@ -195,6 +195,10 @@ class CircleKeys:
         found = self._places.readers_and_named(dossier)
         return {str(self.me)} if found is None else found[0]
 
+    def still_in(self, dossier: str) -> bool:
+        """Tell whether I decide of a circle: what ``CirclePlaces`` says of it."""
+        return self._places.still_in(dossier)
+
     def dossiers(self) -> list[str]:
         """Return the dossiers that have keys or statements here."""
         rows = self.store.database.rows(

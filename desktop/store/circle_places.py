@@ -46,6 +46,11 @@ class CirclePlaces:
         )
         return {(str(who), self._is_open(ended, overlap)) for who, ended, overlap in rows}
 
+    def still_in(self, dossier: str) -> bool:
+        """Tell whether I have a place today, or need none, having opened the dossier."""
+        mine = {is_open for who, is_open in self.told(dossier) if who == self.me}
+        return not mine or True in mine
+
     def left(self, dossier: str, circle: Circle | None = None) -> set[str]:
         """Return who was seen to have left, and whom no member has given a newer key since.
 

@@ -10,6 +10,7 @@ from desktop.store.replica import Page
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
+from protocol.kinds.persons import CircleEnd
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.two_laptops import (
@@ -76,6 +77,22 @@ def test_whoever_has_left_decides_of_nobodys_place_and_her_last_words_are_read(
     (line,) = claire.desk.conflicts.to_review()
     assert claire.desk.conflicts.sheet(line.id).lost.value == "Rejoindre sa soeur"
     assert not mehdi.session.workplace.store.outbox.refused()
+
+
+@pytest.mark.invariant(21)
+def test_a_clock_that_is_ahead_takes_nobody_for_gone_while_she_still_reads(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    end_place(mehdi, person, mehdi, CircleEnd.HANDOVER)
+    mehdi.clock.advance(days=60)
+    mehdi.sync()
+    end_place(mehdi, person, claire, CircleEnd.HANDOVER)
+    mehdi.sync()
+    assert not mehdi.session.workplace.store.outbox.refused()
+    claire.sync()
+    assert all(place.ended_on for place in claire.desk.persons.sheet(person).circle)
 
 
 def test_a_report_finished_after_the_dossier_left_arrives_as_well(
