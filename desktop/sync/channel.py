@@ -19,7 +19,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from desktop.sync.addresses import ProxyAddress, ServerAddress
-from desktop.sync.connection import OfficeAdapter, SentBody, Watch
+from desktop.sync.connection import OfficeAdapter, Watch
 from desktop.sync.errors import (
     BadReply,
     NotTheOffice,
@@ -118,8 +118,7 @@ class Channel:
         request.headers = CaseInsensitiveDict(_HEADERS | dict(headers))
         if body is not None:
             request.headers["Content-Length"] = str(len(body))
-            # It is read as it leaves, which the stubs of `requests` know in sessions only.
-            request.body = SentBody(body, self._watch) if body else None  # type: ignore[assignment]
+            request.body = body or None
         try:
             response = self._adapter.send(
                 request,

@@ -18,6 +18,8 @@ from urllib3.connection import HTTPSConnection
 
 from desktop.sync.errors import Cancelled
 
+_PIECE = 64 << 10
+"""What is handed to the line at once."""
 _SLICE_S = 0.2
 """How long a read blocks before asking again whether anybody wants to stop."""
 
@@ -48,18 +50,6 @@ class Watch:
     @property
     def remaining_s(self) -> float:
         return self._deadline - time.monotonic()
-
-
-class SentBody(io.BytesIO):
-    """A body handed out in pieces, so that sending can be stopped too."""
-
-    def __init__(self, body: bytes, watch: Watch) -> None:
-        super().__init__(body)
-        self._watch = watch
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self._watch.check()
-        return super().read(size)
 
 
 class OfficeAdapter(HTTPAdapter):
@@ -130,14 +120,23 @@ class _Connection(HTTPSConnection):
         # The connection has its own, short patience; a body leaving over 2G needs more.
         self.sock.settimeout(self.silence_s)
 
-    def send(self, data: Any) -> None:  # whatever http.client hands over; bytes in practice
+    def send(self, data: Any) -> None:  # as http.client declares it; bytes in practice
+        """Send some bytes, and count them."""
         if self._head == b"":
             self._head = data
             return
         if self._head:
             data, self._head = self._head + data, None
-        super().send(data)
-        self.watch.sent += len(data) if isinstance(data, bytes | bytearray | memoryview) else 0
+        if self.sock is None:
+            self.connect()
+        # In few pieces, each of which waits for Python's lock when it has left; of each a slow line
+        # takes what it can. Whoever wants to stop is asked in between.
+        left = memoryview(data)
+        while left:
+            self.watch.check()
+            count = self.sock.send(left[:_PIECE])
+            self.watch.sent += count
+            left = left[count:]
 
 
 def _connection_class(watch: Watch, silence_s: float) -> type[HTTPSConnection]:
