@@ -5,7 +5,7 @@ A fault in one operation refuses that operation; the others of its batch live.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -53,23 +53,34 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
     values: Mapping[str, Any]
 
 
+class _Named(NamedTuple):
+    """The fields that some operations name."""
+
+    names: tuple[str, ...]
+    sealed: tuple[str, ...]
+    """Those whose texts are sealed for the circle."""
+    retired: tuple[str, ...]
+    """Those where nothing is written any more."""
+
+
 class Reading:
     """Reads the operations of one request: many name the same fields, looked up once."""
 
     def __init__(self, request: wire.SyncRequest, *, server_ms: int) -> None:
         self._request = request
         self._server_ms = server_ms
-        self._names: dict[tuple[int, tuple[int, ...]], tuple[str, ...]] = {}
+        self._named: dict[tuple[int, tuple[int, ...]], _Named] = {}
 
     def operation(self, index: int) -> Incoming:
         """Return an operation; raise ``OperationRefused``."""
         operation = self._request.ops[index]
         spec = self._check(operation)
-        given = self._values(spec, operation.fields)
+        named = self._fields(spec, operation.fields)
+        given = dict(zip(named.names, operation.fields[1::2], strict=True))
         if self._request.schema >= FIRST_SEALED:
-            _check_sealed(spec, given)
+            _check_sealed(spec, named, given)
         if self._request.schema >= FIRST_WITHOUT_CLEAR:
-            _check_retired(spec, given)
+            _check_retired(named, given)
         return Incoming(
             index=index,
             verb=operation.verb,
@@ -89,17 +100,17 @@ class Reading:
             raise OperationRefused("too_large")
         return _kind(self._request, operation.kind)
 
-    def _values(self, spec: KindSpec, flat: wire.FlatFields) -> dict[str, Any]:
+    def _fields(self, spec: KindSpec, flat: wire.FlatFields) -> _Named:
         if len(flat) % 2:
             raise OperationRefused("malformed")
         numbers = flat[::2]
         if not set(map(type, numbers)) <= {int}:
             raise OperationRefused("unknown_field")
         asked = spec.code, tuple(numbers)
-        names = self._names.get(asked)
-        if names is None:
-            names = self._names[asked] = _named(self._request.fields, spec, numbers)
-        return dict(zip(names, flat[1::2], strict=True))
+        named = self._named.get(asked)
+        if named is None:
+            named = self._named[asked] = _named(self._request.fields, spec, numbers)
+        return named
 
 
 def check_creation(spec: KindSpec, given: Mapping[str, Any]) -> dict[str, Wire]:
@@ -165,7 +176,7 @@ def _kind(request: wire.SyncRequest, number: int) -> KindSpec:
         raise OperationRefused("unknown_kind") from None
 
 
-def _named(fields: list[str], spec: KindSpec, numbers: list[int]) -> tuple[str, ...]:
+def _named(fields: list[str], spec: KindSpec, numbers: list[int]) -> _Named:
     """Return the fields of a kind that numbers stand for; raise ``OperationRefused``."""
     names: list[str] = []
     for number in numbers:
@@ -174,13 +185,17 @@ def _named(fields: list[str], spec: KindSpec, numbers: list[int]) -> tuple[str, 
         if fields[number] in names:
             raise OperationRefused("malformed", fields[number])
         names.append(fields[number])
-    return tuple(names)
+    return _Named(
+        tuple(names),
+        sealed=tuple(item.name for item in spec.circle_texts if item.name in names),
+        retired=tuple(item.name for item in spec.retired_texts if item.name in names),
+    )
 
 
-def _check_sealed(spec: KindSpec, given: Mapping[str, Any]) -> None:
+def _check_sealed(spec: KindSpec, named: _Named, given: Mapping[str, Any]) -> None:
     """Refuse a text that this office could read, from a laptop that knows how to seal it."""
-    for item in spec.circle_texts:
-        _check_envelope(item.name, given.get(item.name))
+    for name in named.sealed:
+        _check_envelope(name, given[name])
     if spec is not CONFLICT or not isinstance(given.get("lost"), str):
         return
     about = KINDS.get(str(given.get("subject_kind")))
@@ -192,11 +207,11 @@ def _check_sealed(spec: KindSpec, given: Mapping[str, Any]) -> None:
             raise OperationRefused("not_sealed", "lost") from None
 
 
-def _check_retired(spec: KindSpec, given: Mapping[str, Any]) -> None:
+def _check_retired(named: _Named, given: Mapping[str, Any]) -> None:
     """Refuse words in clear where they used to be; emptying them is welcome."""
-    for item in spec.retired_texts:
-        if given.get(item.name) is not None:
-            raise OperationRefused("not_sealed", item.name)
+    for name in named.retired:
+        if given[name] is not None:
+            raise OperationRefused("not_sealed", name)
 
 
 def _check_envelope(name: str, value: Any) -> None:  # straight from the wire
