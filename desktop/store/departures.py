@@ -116,7 +116,7 @@ class Departures:
 
         They are nobody's words on this laptop: refused, or taken as ours, nothing of them stays.
         """
-        offers = [op for op in taken if _is_offer(op)]
+        offers = [op for op in taken if is_offer(op)]
         held = {op.bucket for op in offers if self._records.holds("person", op.bucket)}
         gone = [op for op in offers if op.bucket not in held]
         for op in gone:
@@ -196,6 +196,6 @@ class Departures:
             self._index.forget([rid])
 
 
-def _is_offer(op: PendingOp) -> bool:
+def is_offer(op: PendingOp) -> bool:
     """Tell whether an operation only says what was typed by nobody knows whom."""
     return op.kind == _CONFLICT and op.creates and op.fields.get("lost_by") is None

@@ -15,7 +15,7 @@ import msgspec
 from desktop.config.clock import paris
 from desktop.domain.touched import Touched
 from desktop.store.archive import Archive
-from desktop.store.departures import Departures
+from desktop.store.departures import Departures, is_offer
 from desktop.store.known_identities import KnownIdentities
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
@@ -162,7 +162,7 @@ class Replica:
             self._note_left(self._departures.leave(bucket), bucket, applied)
         for kind, rids in _named(page).items():
             changes.watch(kind, rids)
-        self._remove(page.gone, applied)
+        self._remove(page.gone, applied, self._state.realigning_since())
         written = self._take(page.incoming, changes, now, applied)
         # The first keys told for a colleague are those this laptop goes by.
         told = [(it.rid, it.data) for it in page.incoming if it.kind == _PROFESSIONAL.name]
@@ -219,7 +219,7 @@ class Replica:
         # A creation simply taken is known: nothing was written since over what was sent.
         known: dict[str, dict[str, Data]] = defaultdict(dict)
         for op in taken:
-            if op.creates and op.n not in judged:
+            if op.creates and op.n not in judged and not is_offer(op):
                 known[op.kind][op.rid] = op.fields
         changes.settle(known, as_foreseen=is_as_foreseen)
 
@@ -248,7 +248,12 @@ class Replica:
         self._settle(op, None if stands else replace(op, fields=taken), applied)
 
     def _stays(self, op: PendingOp) -> bool:
-        """Tell whether a record is kept although it is said to be somebody else's now."""
+        """Tell whether a record is kept although it is said to be somebody else's now.
+
+        Not what was only offered: the office has it already, and made nothing of it.
+        """
+        if is_offer(op):
+            return False
         return op.spec.is_in_drawer or self._records.holds("person", op.bucket)
 
     def _settle(self, op: PendingOp, taken: PendingOp | None, applied: Applied) -> None:
@@ -345,7 +350,7 @@ class Replica:
 
     # -- what leaves this laptop ----------------------------------------------------------------
 
-    def _remove(self, gone: Sequence[Gone], applied: Applied) -> None:
+    def _remove(self, gone: Sequence[Gone], applied: Applied, anew_since: str | None) -> None:
         for item in gone:
             spec = SYNCED.get(item.kind)
             if item.erased is not None:
@@ -354,6 +359,8 @@ class Replica:
                 self._unknown.forget(item.kind, item.rid)
             elif not self._outbox.of_record(item.kind, item.rid):
                 before = self._records.data(spec, item.rid)
+                if before is not None and anew_since is not None and spec.is_in_dossier:
+                    self._set_aside.keep_gone(spec, item.rid, before, anew_since)
                 self._records.remove(spec, [item.rid])
                 self._departures.forget_content(item.kind, item.rid)
                 if before is not None:

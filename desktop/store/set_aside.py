@@ -3,6 +3,7 @@
 While such an office is read anew, a record that stood otherwise on this laptop is kept here first.
 Colleagues bring their own work back within days: what has become equal again is then forgotten.
 What has not is the only copy left of something: it becomes a conflict that the circle settles.
+So does what is kept of a record that somebody deleted, unless the office knows it.
 An office restored twice may forget two states of one record: each is kept.
 """
 
@@ -80,6 +81,13 @@ class SetAside:
                 held = self._outbox.mirror.told(SYNCED[kind], rid, shown)
                 self._keep(SYNCED[kind], rid, held, shown, since)
 
+    def keep_gone(self, spec: KindSpec, rid: str, shown: Data, since: str) -> None:
+        """Keep what stands here of a record that somebody deleted at an office that is read anew.
+
+        Whoever did so had not read what that office has forgotten.
+        """
+        self._keep(spec, rid, shown, shown, since)
+
     def _keep(self, spec: KindSpec, rid: str, held: Data, shown: Data, since: str) -> None:
         # Where it lives here: it leaves with its own dossier, whatever the office says of it.
         bucket = bucket_of(spec, rid, shown)
@@ -107,6 +115,8 @@ class SetAside:
         for (kind, rid), kept in groupby(rows, itemgetter(0, 1)):
             spec = SYNCED[kind]
             shown = self._records.data(spec, rid)
+            if shown is None and spec.is_in_dossier:
+                continue  # deleted: see ``gone``
             left = {
                 since: list(_differences(spec, rid, read_json(data), shown or {}))
                 for _, _, data, since in kept
@@ -122,6 +132,20 @@ class SetAside:
                 missing += _once(chain.from_iterable(left.values()))
         return missing
 
+    def gone(self) -> list[tuple[str, Missing]]:
+        """Return, and forget, what was kept of deleted records of dossiers, each with its own."""
+        found: list[tuple[str, Missing]] = []
+        for kind, rid, bucket, data in self._database.rows(
+            'SELECT "kind", "rid", "bucket", "data" FROM "set_aside"'
+        ):
+            spec = SYNCED[kind]
+            if not spec.is_in_dossier or self._records.holds(kind, rid):
+                continue
+            if not self._outbox.of_record(kind, rid):  # its own deletion may cross an edit
+                found += [(bucket, it) for it in _differences(spec, rid, read_json(data), {})]
+                self.forget_record(kind, rid)
+        return found
+
     def of_bucket(self, bucket: str) -> list[Missing]:
         """Return what stands better here of a dossier that is about to leave."""
         missing: list[Missing] = []
@@ -129,8 +153,7 @@ class SetAside:
             'SELECT "kind", "rid", "data" FROM "set_aside" WHERE "bucket" = ?', (bucket,)
         ):
             shown = self._records.data(SYNCED[kind], rid)
-            if shown is not None:
-                missing += _differences(SYNCED[kind], rid, read_json(data), shown)
+            missing += _differences(SYNCED[kind], rid, read_json(data), shown or {})
         return _once(missing)
 
     def forget_bucket(self, bucket: str) -> None:

@@ -2,7 +2,7 @@
 
 A colleague's words may be on this laptop alone. Each value leaves as a conflict of nobody's, a
 record of one's own whole; they wait in the outbox and arrive late. The office makes nothing of what
-it has, or had (docs/protocol.md, "Realignment").
+it has, or had (docs/protocol.md, "Realignment"). So does what is kept of a record that was deleted.
 """
 
 import json
@@ -58,6 +58,13 @@ class BringBack:
                 self._offer(bucket, missing)
             if may_have_forgotten:
                 self._offer_all(bucket)
+
+    def after_deletions(self) -> bool:
+        """Plan to offer what is kept here of records that were deleted; tell whether any is."""
+        gone = self.store.set_aside.gone()
+        for bucket, missing in gone:
+            self._offer(bucket, missing)
+        return bool(gone)
 
     def _offer_all(self, bucket: str) -> None:
         waiting: dict[tuple[str, str], list[PendingOp]] = defaultdict(list)

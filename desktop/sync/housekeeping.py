@@ -14,6 +14,7 @@ from desktop.store.journal import JournalEntry
 from desktop.store.state import SCRUBBED
 from desktop.store.store import Store
 from desktop.sync.brake import Brake
+from desktop.sync.bring_back import BringBack
 from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.keep_apart import Keeper
 from desktop.sync.repair import Repaired
@@ -126,7 +127,8 @@ class Housekeeping:
             found = self.store.set_aside.review(now)
             for missing in found:
                 self.keeper.keep_missing(missing)
-        return bool(found)
+            is_offered = BringBack(self.store, self.keeper).after_deletions()
+        return bool(found) or is_offered
 
     def _is_noted(self, now: datetime) -> bool:
         noted = self.store.state.verified_at()

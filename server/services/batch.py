@@ -85,11 +85,12 @@ class Batch:
         self._authorship.check_new(spec, rid, data)
         is_late = self._is_late(spec, bucket) and not self._may_create(operation, bucket)
         late = [Result(operation.index, "late", [])] if is_late else []
-        if late and self._is_known(spec, data, bucket):
-            return late
+        if self._is_known(spec, data, bucket, is_late=is_late):
+            return [Result(operation.index, "late", [])]
         self._take_share(spec, data)
-        # Completed here, a conflict goes back to its sender as well.
-        completed = spec.code == CONFLICT.code and self._tell_standing(data, bucket)
+        # Completed here, a conflict goes back to its sender as well; so does one that it offered.
+        is_completed = spec.code == CONFLICT.code and self._tell_standing(data, bucket)
+        is_offered = spec.code == CONFLICT.code and is_offer(data)
         row = StoredRecord(
             kind=spec.code,
             rid=rid,
@@ -97,7 +98,7 @@ class Batch:
             tier=str(spec.tier),
             seq=self._seq,
             created_seq=self._seq,
-            created_device=None if completed else self._author.device,
+            created_device=None if is_completed or is_offered else self._author.device,
             created_hlc=operation.hlc,
             hlc=operation.hlc,
             state=LIVE,
@@ -109,11 +110,18 @@ class Batch:
         self._add(row)
         return late
 
-    def _is_known(self, spec: KindSpec, data: Mapping[str, Wire], bucket: str) -> bool:
-        """Tell whether what a laptop offers of a dossier that it leaves is not forgotten at all."""
+    def _is_known(
+        self, spec: KindSpec, data: Mapping[str, Wire], bucket: str, *, is_late: bool
+    ) -> bool:
+        """Tell whether what a laptop offers, of what leaves it, is not forgotten at all.
+
+        A dossier leaves it, or a record that somebody deleted.
+        """
         if spec.code != CONFLICT.code or not is_offer(data):
             return False
-        return self._ground.kept.knows(data, self._subject(data, bucket))
+        row = self._subject(data, bucket)
+        is_deleted = row is not None and row.state == DELETED
+        return (is_late or is_deleted) and self._ground.kept.knows(data, row)
 
     def _subject(self, data: Mapping[str, Wire], bucket: str) -> StoredRecord | None:
         """Return the record that a conflict is about, deleted or not, if its dossier has it."""

@@ -1,7 +1,8 @@
-"""What a laptop that leaves a dossier offers of it, in case a restored office has forgotten it.
+"""What a laptop offers of a dossier that it leaves, in case a restored office has forgotten it.
 
-Each value comes late, as a conflict of nobody's. One that stands, stood before, or waits in another
-conflict is before somebody already: nothing is made of it (docs/protocol.md, "Realignment").
+Or of a record that somebody deleted there. Each value comes as a conflict of nobody's. One that
+stands, stood before, or waits in another conflict is before somebody already: nothing is made of it
+(docs/protocol.md, "Realignment").
 """
 
 from collections.abc import Collection, Mapping
@@ -18,7 +19,7 @@ from server.services.conflicts import CONFLICT
 from server.services.incoming import Incoming
 from server.store import lost_words
 from server.store.database import Connection
-from server.store.records import Key, StoredRecord
+from server.store.records import DELETED, Key, StoredRecord
 
 Place = tuple[str, str]
 """A record and one of its fields."""
@@ -70,19 +71,25 @@ def find_kept(
     operations: Collection[Incoming],
     lost: Collection[str],
 ) -> Kept:
-    """Return what no longer stands of what an author offers, or makes again, of lost dossiers."""
+    """Return what no longer stands of what an author offers, or makes again.
+
+    Of dossiers that she has lost, and of records that were deleted.
+    """
     wanted: dict[int, set[str]] = {}
+    buckets = set(lost)
     kept = Kept()
-    for operation in operations if lost else ():
+    for operation in operations:
         key = _offered(operation, rows, lost)
         if key is not None:
             wanted.setdefault(key[0], set()).add(key[1])
+            if operation.spec is CONFLICT:
+                buckets.add(str(operation.values.get("dossier")))
     for kind, rids in wanted.items():
         for rid, name, value in lost_words.words_before(connection, kind, rids):
             kept.values.setdefault((rid, name), []).append(value)
     subjects = [rid for rids in wanted.values() for rid in rids]
     if subjects:
-        for rid, name, told, _by in lost_words.lost_words(connection, lost, subjects):
+        for rid, name, told, _by in lost_words.lost_words(connection, buckets, subjects):
             kept.note({"subject": rid, "field": name, "lost": told})
     return kept
 
@@ -90,16 +97,18 @@ def find_kept(
 def _offered(
     operation: Incoming, rows: Mapping[Key, StoredRecord], lost: Collection[str]
 ) -> Key | None:
-    """Return the record of a lost dossier that an operation offers something of."""
+    """Return the record that an operation offers something of, deleted or of a lost dossier."""
     given = operation.values
     if operation.verb != PUT:
         return None
     if operation.spec is CONFLICT:
         about = KINDS.get(str(given.get("subject_kind")))
-        is_late = given.get("dossier") in lost and is_offer(given)
-        if about is None or not is_late or not is_id(given.get("subject")):
+        if about is None or not is_id(given.get("subject")) or not is_offer(given):
             return None
-        return about.code, str(given["subject"])
+        key, dossier = (about.code, str(given["subject"])), str(given.get("dossier"))
+        row = rows.get(key)
+        is_deleted = row is not None and row.state == DELETED and row.bucket == dossier
+        return key if dossier in lost or is_deleted else None
     row = rows.get((operation.spec.code, operation.rid))
     return row.key if row is not None and row.bucket in lost and "created_at" in given else None
 

@@ -208,8 +208,8 @@ OFFICE = (
         (
             Change(
                 _BATCH,
-                "        if late and self._is_known(spec, data, bucket):\n",
-                "        if not late and self._is_known(spec, data, bucket):\n",
+                "        return (is_late or is_deleted) and self._ground.kept.knows(data, row)\n",
+                "        return is_deleted and self._ground.kept.knows(data, row)\n",
             ),
         ),
         (
