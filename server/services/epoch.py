@@ -25,7 +25,10 @@ class Epochs:
             raise self.changed(schema, caller, request)
         if request.cursor > caller.seq:
             self._note(schema, caller, "cursor", request.cursor, caller.seq)
-            raise DatabaseBehind(epoch=caller.epoch, seq=caller.seq, last_op=caller.last_op)
+            with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
+                # Not to our end: from the backup on, the same numbers may be others by now.
+                seq = min(devices.read_up_to(connection, caller.id), caller.seq)
+            raise DatabaseBehind(epoch=caller.epoch, seq=seq, last_op=caller.last_op)
 
     def changed(self, schema: str, caller: Caller, request: SyncRequest) -> EpochChanged:
         """Return what to raise: the epoch is another than the request’s, or changed meanwhile.

@@ -173,6 +173,12 @@ def last_reply(connection: Connection, device: str) -> LastReply:
     return row
 
 
+def read_up_to(connection: Connection, device: str) -> int:
+    """Return up to where a device had read when that was last noted."""
+    row = connection.execute("SELECT cursor FROM device WHERE id = %s", (device,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def acknowledge(
     connection: Connection, device: str, reply: LastReply, *, schema: int, now: datetime
 ) -> None:

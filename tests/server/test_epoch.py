@@ -23,12 +23,13 @@ def refusal(device: RawDevice, request: wire.SyncRequest) -> Refused:
     return refused.value
 
 
-def put_back(office: Office, *, seq: int, device: RawDevice, last_op: int) -> None:
+def put_back(office: Office, *, seq: int, device: RawDevice, last_op: int, read: int = 0) -> None:
     """Make the database forget, as a backup put back does."""
     with office.database.transaction(office.department.schema) as connection:
         connection.execute("UPDATE sequence SET seq = %s", (seq,))
         connection.execute(
-            "UPDATE device SET last_op = %s, reply = NULL WHERE id = %s", (last_op, device.device)
+            "UPDATE device SET last_op = %s, cursor = %s, reply = NULL WHERE id = %s",
+            (last_op, read, device.device),
         )
         connection.execute("DELETE FROM record WHERE seq > %s", (seq,))
 
@@ -69,20 +70,24 @@ def test_a_laptop_is_told_where_its_own_data_were_left_however_many_epochs_ago(
     assert refusal(claire, claire.request(epoch=fresh_id())).detail["seq"] == 0
 
 
-def test_a_laptop_that_has_read_further_than_the_database_is_told_where_it_ends(
-    claire: RawDevice, office: Office
+def test_a_laptop_that_has_read_further_than_the_database_is_told_where_that_saw_it_last(
+    claire: RawDevice, mehdi: RawDevice, office: Office
 ) -> None:
     made = person(claire)
     claire.push(made)
+    claire.pull()
+    known = claire.cursor
+    mehdi.push(person(mehdi))
     kept = present_seq(office)
     claire.push(follow_up(claire, made.rid), follow_up(claire, made.rid))
     claire.pull()
-    put_back(office, seq=kept, device=claire, last_op=1)
+    put_back(office, seq=kept, device=claire, last_op=1, read=known)
+    assert 0 < known < kept
 
     claire.next_op = 2
     refused = refusal(claire, claire.request([follow_up(claire, made.rid)]))
     assert refused.code == "epoch"
-    assert refused.detail == {"epoch": claire.reply.epoch, "seq": kept, "last_op": 1}
+    assert refused.detail == {"epoch": claire.reply.epoch, "seq": known, "last_op": 1}
     assert "follow_up" not in office.dump(), "nothing is taken on top of data that are behind"
 
 

@@ -181,6 +181,29 @@ def test_whoever_was_away_while_the_office_was_restored_twice_overwrites_nothing
         assert "05 49 00 00 02" in told
 
 
+@pytest.mark.invariant(16, 20)
+def test_numbers_given_again_by_an_office_restored_without_a_word_hide_no_colleagues_value(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    """Nobody said that it was restored: a laptop that had read further finds out."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    backup = office.backup()
+    for _ in range(6):
+        meet(claire, person)
+        come_home(claire)
+    office.restore(backup, new_epoch=False)
+    set_phone(mehdi, person, "05 49 00 00 02")
+    mehdi.sync()
+    set_phone(claire, person, "05 49 00 00 01")
+    come_home(claire, mehdi, claire)
+    for laptop in laptops:
+        shown = laptop.desk.persons.sheet(person).person.phone1
+        told = f"{shown} {_open_conflicts(laptop)}"
+        assert "05 49 00 00 01" in told
+        assert "05 49 00 00 02" in told
+
+
 @pytest.mark.invariant(20)
 def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_back(
     office: Office, laptops: tuple[Laptop, Laptop]
