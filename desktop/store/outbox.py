@@ -201,25 +201,29 @@ class Outbox:
                 texts.append(op)
         return texts
 
-    def note_given(self, kind: str, rids: Sequence[str]) -> None:
+    def note_given(self, kind: str, rids: Sequence[str]) -> set[str]:
         """The office gives records; one whose creation it had refused is there all the same.
 
-        What it had refused of one that it lacked leaves again, written over what stands here.
+        What it had refused of one that it lacked leaves again, written over what stands here;
+        return which these are.
         """
         given = (
             '"state" = \'refused\' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))'
         )
         parameters = (kind, write_json(list(rids)))
+        again: set[str] = set()
         for op in self._ops(given, parameters):
             if op.is_of_unknown:
                 shown = self._records.data(op.spec, op.rid)
                 if not self.of_record(kind, op.rid):
                     self.mirror.set(kind, op.rid, shown)
                 self.rewrite(replace(op, n=None, state="pending", reason=None))
+                again.add(op.rid)
         self._database.execute(
             f'UPDATE "outbox" SET "creates" = 0 WHERE "creates" = 1 AND {given}',  # noqa: S608  # ours
             parameters,
         )
+        return again
 
     def has_refused(self) -> bool:
         """Tell whether anything was refused: most often not, and nothing need be looked for."""

@@ -5,7 +5,7 @@ until the office has it. Each call is one transaction, with the progress it spea
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -286,26 +286,35 @@ class Replica:
             by_kind[item.kind].append(item)
         refused = self._outbox.has_refused()
         for name, items in by_kind.items():
+            # What it gives of these may be what stood before the words that it has forgotten.
+            older = {item.rid for item in items if anew_since is not None}
             if refused:
-                self._outbox.note_given(name, [item.rid for item in items if item.whole])
+                given = [item.rid for item in items if item.whole]
+                older |= self._outbox.note_given(name, given)
             if name in SYNCED:
+                spec, held = SYNCED[name], changes.held(name)
                 if anew_since is not None:
-                    self._set_aside.keep(SYNCED[name], items, anew_since)
-                written[name] = self._take_kind(SYNCED[name], items, changes.held(name), applied)
+                    self._set_aside.keep(spec, items, anew_since)
+                written[name] = self._take_kind(spec, items, held, older, applied)
             else:
                 self._unknown.keep(items)
         applied.received += len(incoming)
         return written
 
     def _take_kind(
-        self, spec: KindSpec, items: list[Incoming], held: Mapping[str, Data], applied: Applied
+        self,
+        spec: KindSpec,
+        items: list[Incoming],
+        held: Mapping[str, Data],
+        older: Collection[str],
+        applied: Applied,
     ) -> dict[str, Data]:
         waiting, refused = self._outbox.records_waiting(spec.name)
         rows: dict[str, Data] = {}
         for item in items:
             before = rows.get(item.rid) or held.get(item.rid)
             if item.rid in waiting:
-                shown = self._replayed(spec, item, applied)
+                shown = self._replayed(spec, item, applied, may_be_older=item.rid in older)
             elif item.whole or before is not None:
                 shown = _overlaid(spec, before, item)
             else:
@@ -329,7 +338,9 @@ class Replica:
             self._index.refresh(present)
             self._index.forget(gone)
 
-    def _replayed(self, spec: KindSpec, item: Incoming, applied: Applied) -> Data | None:
+    def _replayed(
+        self, spec: KindSpec, item: Incoming, applied: Applied, *, may_be_older: bool
+    ) -> Data | None:
         old = self._outbox.mirror.get(spec.name, item.rid)
         if old is None and not item.whole:
             return None  # some fields of what the office never gave are no record
@@ -338,7 +349,7 @@ class Replica:
         shown: Data | None = new
         for op in self._outbox.of_record(spec.name, item.rid):
             joined, unjoined = self._texts.join(
-                op, old or {}, new, item.data, may_be_older=self._state.is_realigning()
+                op, old or {}, new, item.data, may_be_older=may_be_older
             )
             applied.unjoined += unjoined
             # What the office has is not made again; but a creation holds whole values.

@@ -204,15 +204,19 @@ def test_numbers_given_again_by_an_office_restored_without_a_word_hide_no_collea
         assert "05 49 00 00 02" in told
 
 
-@pytest.mark.invariant(20)
+@pytest.mark.invariant(1, 20)
+@pytest.mark.parametrize("had_left", [False, True])
 def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_back(
-    office: Office, laptops: tuple[Laptop, Laptop]
+    office: Office, laptops: tuple[Laptop, Laptop], *, had_left: bool
 ) -> None:
+    """Also what the office had taken before: a colleague brings back no older text."""
     claire, mehdi = laptops
     backup = office.backup()
     person = followed_by_both(mehdi, claire)
     _write_request(claire, person, "Trouver un grand logement")
     set_phone(claire, person, "05 49 11 22 33")
+    if had_left:
+        come_home(claire)
     office.restore(backup, new_epoch=True)
     come_home(claire)
     assert claire.session.workplace.store.outbox.refused(), "told: the office does not know her"
