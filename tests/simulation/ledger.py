@@ -113,13 +113,14 @@ class Ledger:
             if word not in kept:
                 self.owed.pop(word, None)
 
-    def forget_moves(self, machine: Machine) -> None:
+    def forget_moves(self, machine: Machine, *, is_gone: bool = False) -> None:
         """An old disk was put back: what was moved there, and is not any more, is where it was.
 
-        What the office was told before stays moved.
+        So is all that was moved on a laptop that ``is_gone``. What the office was told before stays
+        moved.
         """
         for where, word, before, now in reversed(self._moved):
-            if where is machine and word not in words_shown(machine, [now]):
+            if where is machine and (is_gone or word not in words_shown(machine, [now])):
                 told = with_words(office_rows(machine.office, now), [machine.store])
                 if word not in repr(told):
                     self.dossier_of[word] = before

@@ -340,6 +340,7 @@ class Life:
     def _leaves(self, machine: Machine) -> None:
         """A laptop is out of the game, with what it alone knew."""
         self.ledger.lose(self.ledger.unsent(machine), machine)
+        self.ledger.forget_moves(machine, is_gone=True)
         self.machines.remove(machine)
         self._somebody_left = True
         self._forget_unknown()

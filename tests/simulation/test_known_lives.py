@@ -24,6 +24,7 @@ _ENDED_BADLY = {
         (13, 23, 24, 35, 60, 91, 92, 93),
     ),
     "a merge had moved words into a dossier that everybody left": (500168, (25, 37, 39, 46)),
+    "a merge that the office never heard of went with its laptop": (821526, (7, 36, 39, 44)),
     "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
     "a word given up by a colleague had been put back on a disk that went": (
         700014,
