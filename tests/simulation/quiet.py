@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from desktop.crypto.circle_texts import TextPlace
+from desktop.crypto.circle_statement import Statement
+from desktop.crypto.circle_texts import TextPlace, name_of
 from desktop.crypto.sealing import Place
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
@@ -47,6 +49,8 @@ class Scars:
     """With a laptop, and perhaps with keys that it had given to nobody yet."""
     parted: frozenset[tuple[str, str]] = frozenset()
     """Dossiers and those whose place ended: what she wrote meanwhile comes as a conflict."""
+    put_out: frozenset[tuple[str, str, str]] = frozenset()
+    """Dossiers, who ended a place there, and whose."""
 
 
 def come_home(machine: Machine, *, verify: bool = False) -> str:
@@ -107,8 +111,10 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
     for dossier in ledger.dossiers:
         found |= _checked(town, machines, dossier, scars)
     opened = with_words(found, [machine.store for machine in machines])
-    unread = {dossier for dossier in ledger.dossiers if not readers(town.office, dossier)}
-    _check_words(machines, ledger, opened, scars, _closed(found, machines, unread))
+    reading = {dossier: readers(town.office, dossier) for dossier in ledger.dossiers}
+    unread = {dossier for dossier in ledger.dossiers if not reading[dossier]}
+    apart = repr(_for_nobody(found, machines, reading, scars))
+    _check_words(machines, ledger, opened, scars, _closed(found, machines, unread), apart)
     _check_secrets(town, machines, ledger)
     if machines and machines[0].escrow.public is not None:
         _check_department(machines, found, scars)
@@ -164,11 +170,19 @@ def _refused_creations(machine: Machine) -> set[tuple[str, str]]:
 
 
 def _check_words(
-    machines: list[Machine], ledger: Ledger, found: Rows, scars: Scars, closed: set[str]
+    machines: list[Machine],
+    ledger: Ledger,
+    found: Rows,
+    scars: Scars,
+    closed: set[str],
+    apart: str,
 ) -> None:
-    """Every word owed is before somebody, unless its dossier is one that nobody opens any more."""
+    """Every word owed is before somebody, unless its dossier is one that nobody opens any more.
+
+    ``apart``: words that wait without having been meant for anybody who reads.
+    """
     shown = repr([data for data in found.values() if _is_before_somebody(data)])
-    aside = repr([_set_apart(machine) for machine in machines])
+    aside = apart + repr([_set_apart(machine) for machine in machines])
     if scars.office_restored:
         aside += repr([everywhere(machine.store) for machine in machines])
         aside += repr([machine.store_text() for machine in machines])
@@ -192,10 +206,43 @@ def _closed(found: Rows, machines: list[Machine], unread: set[PersonId]) -> set[
             for item in spec.circle_texts
         ]
         if kind == "conflict" and bucket in unread:
-            about = (str(data[name]) for name in ("subject_kind", "subject", "field"))
-            texts.append((TextPlace(bucket, *about), json.loads(str(data["lost"])[1:])))
+            texts.append(_lost(bucket, data))
         closed |= {bucket for place, value in texts if _is_closed(place, value, machines)}
     return closed
+
+
+def _lost(bucket: str, data: Data) -> tuple[TextPlace, Wire]:
+    """Return the value that a conflict holds, and where it was written."""
+    about = (str(data[name]) for name in ("subject_kind", "subject", "field"))
+    return TextPlace(bucket, *about), json.loads(str(data["lost"])[1:])
+
+
+def _for_nobody(
+    found: Rows, machines: list[Machine], reading: Mapping[PersonId, set[str]], scars: Scars
+) -> list[str]:
+    """Return what conflicts hold of somebody who had ended the place of each who still reads.
+
+    Another had ended hers, or her clock was ahead: she sealed her last words without them, as she
+    meant to, and the key waits at the office, in the statement by which she gave it to herself.
+    """
+    told = [str(data["statement"]) for (kind, _), data in found.items() if kind == _KEY.name]
+    given = [Statement.from_bytes(b64decode(text)) for text in told]
+    words: list[str] = []
+    for (kind, _), data in found.items():
+        if kind != _CONFLICT.name or not _is_before_somebody(data):
+            continue
+        dossier, author = PersonId(str(data["dossier"])), str(data.get("lost_by"))
+        place, value = _lost(dossier, data)
+        if not _is_closed(place, value, machines):
+            continue
+        if all((dossier, author, who) in scars.put_out for who in reading[dossier]):
+            envelope = b64decode(str(value)[1:])
+            for hers in (machine for machine in machines if machine.who == author):
+                key = hers.session.workplace.identity.encryption
+                mine = [one for one in given if one.recipient == author == one.giver]
+                secrets = [one.taken(key) for one in mine if one.key == name_of(envelope)]
+                words += [secret.open(envelope, place).decode() for secret in secrets]
+    return words
 
 
 def _is_closed(place: TextPlace, value: Wire, machines: list[Machine]) -> bool:

@@ -24,6 +24,10 @@ _ENDED_BADLY = {
         (13, 23, 24, 35, 60, 91, 92, 93),
     ),
     "a merge had moved words into a dossier that everybody left": (500168, (25, 37, 39, 46)),
+    "two made each other leave, and the last words of one were sealed without the other": (
+        820338,
+        (36, 37, 48, 80, 88, 89, 91, 98),
+    ),
     "a merge that the office never heard of went with its laptop": (821526, (7, 36, 39, 44)),
     "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
     "a word given up by a colleague had been put back on a disk that went": (
