@@ -13,7 +13,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPSConnection
 
 from desktop.sync.errors import Cancelled
@@ -58,6 +60,7 @@ class OfficeAdapter(HTTPAdapter):
     def __init__(self, context: ssl.SSLContext, watch: Watch, silence_s: float) -> None:
         self._context = context
         self._connection = _connection_class(watch, silence_s)
+        self._pool: Any = None  # urllib3's, as the base class finds it
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(
@@ -88,6 +91,24 @@ class OfficeAdapter(HTTPAdapter):
         """Keep to our context. The base class would add the public authorities to it."""
         conn.cert_reqs = "CERT_REQUIRED"
         conn.ConnectionCls = self._connection
+
+    def get_connection_with_tls_context(self, *asked: Any, **given: Any) -> Any:
+        """Find where connections to the one address are kept: once, until they are closed."""
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(*asked, **given)
+        return self._pool
+
+    def close(self) -> None:
+        """Close what is kept."""
+        self._pool = None
+        super().close()
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Return an answer as it came: no cookie is looked for, nor what its text is written in."""
+        response = requests.Response()
+        response.status_code, response.raw = resp.status, resp
+        response.headers = CaseInsensitiveDict(resp.headers)
+        return response
 
 
 class _Connection(HTTPSConnection):
