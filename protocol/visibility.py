@@ -49,5 +49,7 @@ def may_write(spec: KindSpec, data: Mapping[str, object], job: Job, professional
 
 def only_adds(spec: KindSpec, names: Collection[str]) -> bool:
     """Tell whether an edit only adds to counters, as anybody enrolled may in the reference."""
-    known = [spec.by_name[name].rule for name in names]
-    return bool(known) and all(rule is Rule.COUNTER for rule in known)
+    for name in names:
+        if spec.by_name[name].rule is not Rule.COUNTER:
+            return False  # most often the first
+    return bool(names)

@@ -7,6 +7,7 @@ again: it is answered what it was answered, once these are seen to be the same o
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -42,6 +43,22 @@ class _Answer:
     fingerprint: str
 
 
+class Said:
+    """The operations of a request, told from others: made ready while something else is awaited."""
+
+    def __init__(self, request: SyncRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What tells them from others."""
+        return _fingerprint(self._request, 0, len(self._request.ops))
+
+    def make_ready(self) -> None:
+        """Look at all of them now."""
+        _ = self.fingerprint
+
+
 def last_number(request: SyncRequest) -> int:
     """Return the number of the last operation of a request."""
     return request.first_op + len(request.ops) - 1
@@ -69,14 +86,16 @@ def known_results(last: LastReply, request: SyncRequest) -> list[Result]:
     return results
 
 
-def kept_answer(last: LastReply, request: SyncRequest, results: list[Result]) -> LastReply:
+def kept_answer(
+    last: LastReply, request: SyncRequest, results: list[Result], said: Said
+) -> LastReply:
     """Return what is to be kept once a request has been answered."""
     before = [answer for answer in _answers(last) if answer.first_op < request.first_op]
     earlier = None
     if before:
         newest = before[-1]
         earlier = _Earlier(newest.first_op, newest.results, newest.fingerprint)
-    kept = _Kept(results, _fingerprint(request, 0, len(request.ops)), earlier)
+    kept = _Kept(results, said.fingerprint, earlier)
     return LastReply(last_number(request), request.first_op, msgspec.json.encode(kept))
 
 

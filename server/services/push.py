@@ -4,7 +4,7 @@ The number is taken first and held until commit, so that the pushes of a départ
 the order of numbers is the order of commits (docs/protocol.md, "Order").
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from protocol.ids import is_id, uuid7
@@ -13,7 +13,7 @@ from protocol.kinds.people import Job
 from protocol.visibility import bucket_of, only_adds
 from protocol.wire import DELETE, Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
-from server.services.answered import kept_answer, known_results, last_number
+from server.services.answered import Said, kept_answer, known_results, last_number
 from server.services.authorship import CORRECTION, FOLLOW_UP, Author
 from server.services.batch import Batch
 from server.services.circle import CIRCLE, Circle
@@ -43,6 +43,10 @@ class Pushed:
     applied: int = 0
     page: Page | None = None
     """What it is given, where nothing but its own push was new to it."""
+
+
+def _nothing() -> None:
+    """While PostgreSQL works."""
 
 
 class Push:
@@ -101,12 +105,19 @@ class Push:
         operations, refused = _read(request, fresh, server_ms=unix_ms(now))
         author = Author(caller.id, caller.professional, job_of(connection, caller.professional))
         results += refused
+        said = Said(request)
         told, is_as_sent = _apply_all(
-            connection, author, seq, operations, clock=self._clock, random=self._random
+            connection,
+            author,
+            seq,
+            operations,
+            clock=self._clock,
+            random=self._random,
+            meanwhile=said.make_ready,
         )
         results += told
         results.sort(key=lambda result: result.index)
-        kept = kept_answer(last, request, results)
+        kept = kept_answer(last, request, results, said)
         devices.acknowledge(connection, caller.id, kept, schema=request.schema, now=now)
         page = own_page(connection, caller, request, seq) if is_as_sent else None
         return Pushed(kept.last_op, results, applied=len(fresh), page=page)
@@ -136,6 +147,7 @@ def _apply_all(
     *,
     clock: Clock,
     random: Random,
+    meanwhile: Callable[[], None] = _nothing,
 ) -> tuple[list[Result], bool]:
     """Return what went aside as well as whether the rest was taken just as it was sent."""
     now = clock()
@@ -147,7 +159,7 @@ def _apply_all(
             results += batch.apply(operation)
         except OperationRefused as refused:
             results.append(Result(operation.index, "refused", refused.detail))
-    _save(connection, author, seq, batch, ground)
+    _save(connection, author, seq, batch, ground, meanwhile)
     return results, batch.is_as_sent
 
 
@@ -248,10 +260,17 @@ def _authors(
     return devices.professional_of(connection, others) if others else {}
 
 
-def _save(connection: Connection, author: Author, seq: int, batch: Batch, ground: Ground) -> None:
+def _save(
+    connection: Connection,
+    author: Author,
+    seq: int,
+    batch: Batch,
+    ground: Ground,
+    meanwhile: Callable[[], None],
+) -> None:
     grants.add_buckets(connection, batch.founded, seq)
     changed: dict[str, digests.Sum] = {}
-    records.add_records(connection, digests.refresh(batch.created.values(), changed))
+    records.add_records(connection, digests.refresh(batch.created.values(), changed), meanwhile)
     records.save_records(connection, list(digests.refresh(batch.changed.values(), changed)))
     records.add_history(connection, batch.replaced)
     gone = [row for row in batch.changed.values() if row.state == records.DELETED]

@@ -1,6 +1,6 @@
 """Records as the office keeps them, and what their fields held before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -221,10 +221,12 @@ def count_by_kind(connection: Connection) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def add_records(connection: Connection, rows: Iterable[StoredRecord]) -> None:
+def add_records(
+    connection: Connection, rows: Iterable[StoredRecord], meanwhile: Callable[[], None]
+) -> None:
     """Add records that do not exist yet: the caller holds the sequence, nobody else writes.
 
-    PostgreSQL takes some in while the next ones are made.
+    PostgreSQL takes some in while the next ones are made, and the last ones ``meanwhile``.
     """
     ready = iter(rows)
     some = list(islice(ready, _COPIED_AT_ONCE))
@@ -237,6 +239,7 @@ def add_records(connection: Connection, rows: Iterable[StoredRecord]) -> None:
         while some:
             copy.write(b"".join(map(_line, some)))
             some = list(islice(ready, _COPIED_AT_ONCE))
+        meanwhile()
 
 
 def _line(row: StoredRecord) -> bytes:

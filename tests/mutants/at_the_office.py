@@ -24,7 +24,7 @@ TAKING = (
                 _PUSH,
                 "            return self._apply_fresh(connection, caller, request, last, seq)\n",
                 "            pushed = self._apply_fresh(connection, caller, request, last, seq)\n"
-                "            kept = kept_answer(last, request, pushed.results)\n"
+                "            kept = kept_answer(last, request, pushed.results, Said(request))\n"
                 "            with self._database.transaction(schema) as early:\n"
                 "                devices.acknowledge(\n"
                 "                    early, caller.id, kept,\n"
