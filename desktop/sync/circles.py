@@ -8,7 +8,7 @@ from desktop.domain.touched import Touched
 from desktop.store.circle_keys import CircleKeys
 from desktop.sync.in_store import InStore
 
-_AT_ONCE = 16
+_AT_ONCE = 32
 """Dossiers settled in one go: few enough for who types, many enough not to queue for each."""
 _KEY, _PLACE, _PROFESSIONAL = "circle_key", "circle_member", "professional"
 
