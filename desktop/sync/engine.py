@@ -115,13 +115,14 @@ class Synchroniser:
         ``verify`` computes every digest again and compares, even when nothing is new. Either way
         one line goes to the journal.
         """
-        to_send, is_imported = self._in_store(
-            lambda: (self._store.outbox.typed_count(), self._store.state.is_imported())
+        outbox, state, care = self._store.outbox, self._store.state, self._housekeeping
+        to_send, is_imported, is_due = self._in_store(  # at once: a hand-over costs ten look-ups
+            lambda: (outbox.typed_count(), state.is_imported(), care.is_scrub_due())
         )
         work = Tally(self._clock.now(), to_send, on_step, cancelled)
         outcome = DONE
         try:
-            self._agree(work, verify=verify, is_imported=is_imported)
+            self._agree(work, verify=verify or is_due, is_imported=is_imported)
         except Exception as failure:  # a full disk too: the journal must not say that all went well
             outcome = type(failure).__name__
             raise
@@ -162,7 +163,8 @@ class Synchroniser:
             PutBacks(self._store).note_from_office(self._clock.now())
 
     def _rounds(self, work: Tally, *, verify: bool) -> None:
-        verify = self._housekeeping.scrub(asked=verify)
+        if verify:
+            self._housekeeping.scrub()
         put_away = None
         for left in reversed(range(_ROUNDS)):
             known = self._push_all(work, verify=verify)

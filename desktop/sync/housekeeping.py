@@ -44,14 +44,19 @@ class Housekeeping:
     in_store: InStore
     copies: CopyErasure
 
-    def scrub(self, *, asked: bool) -> bool:
-        """Compute every digest again, when asked or once a week; tell whether to compare."""
-        if not asked and not self.in_store(self._is_scrub_due):
+    def is_scrub_due(self) -> bool:
+        """Tell whether every digest is to be computed again, as once a week."""
+        last = self.store.state.get(SCRUBBED)
+        if last is None:
+            self._note_scrub()  # a new laptop has nothing to check yet
             return False
+        return not timedelta(0) <= self.clock.now() - instant_from_wire(last) < _SCRUB_EVERY
+
+    def scrub(self) -> None:
+        """Compute every digest again: both sides are to be compared then."""
         steps = self.in_store(self.store.proof.scrub)
         exhaust(self.in_store, steps)
         self.in_store(self._note_scrub)
-        return True
 
     def put_away(self, verified: bool | None) -> PutAway:
         """Put away what this synchronisation leaves, on the store's lane."""
@@ -133,13 +138,6 @@ class Housekeeping:
     def _is_noted(self, now: datetime) -> bool:
         noted = self.store.state.verified_at()
         return noted is not None and timedelta(0) <= now - noted < _A_MOMENT
-
-    def _is_scrub_due(self) -> bool:
-        last = self.store.state.get(SCRUBBED)
-        if last is None:
-            self._note_scrub()  # a new laptop has nothing to check yet
-            return False
-        return not timedelta(0) <= self.clock.now() - instant_from_wire(last) < _SCRUB_EVERY
 
     def _note_scrub(self) -> None:
         with self.store.database.transaction():
