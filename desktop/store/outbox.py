@@ -212,13 +212,13 @@ class Outbox:
         )
         parameters = (kind, write_json(list(rids)))
         again: set[str] = set()
-        for op in self._ops(given, parameters):
-            if op.is_of_unknown:
-                shown = self._records.data(op.spec, op.rid)
-                if not self.of_record(kind, op.rid):
-                    self.mirror.set(kind, op.rid, shown)
+        for rid in {op.rid for op in self._ops(given, parameters) if op.is_of_unknown}:
+            going = self.of_unknown(kind, rid)
+            if going and not self.of_record(kind, rid):
+                self.mirror.set(kind, rid, self._records.data(KINDS[kind], rid))
+            for op in going:
                 self.rewrite(replace(op, n=None, state="pending", reason=None))
-                again.add(op.rid)
+                again.add(rid)
         self._database.execute(
             f'UPDATE "outbox" SET "creates" = 0 WHERE "creates" = 1 AND {given}',  # noqa: S608  # ours
             parameters,
@@ -289,6 +289,28 @@ class Outbox:
     def all_of_record(self, kind: str, rid: str) -> list[PendingOp]:
         """Return every operation of a record, refused ones included, oldest first."""
         return self._ops('"kind" = ? AND "rid" = ? ORDER BY "id"', (kind, rid))
+
+    def of_unknown(self, kind: str, rid: str) -> list[PendingOp]:
+        """Return the edits of a record refused as that of one which the office lacks, oldest first.
+
+        One that was typed over since, in what left after it, is not among them: it would come last.
+        """
+        known = self.all_of_record(kind, rid)
+        since = [(op.id, set(op.fields)) for op in known if not op.is_of_unknown and op.n]
+        since += [
+            (int(op_id), set(read_json(fields)))
+            for op_id, fields in self._database.rows(
+                'SELECT "id", "fields" FROM "outbox_archive" JOIN "op_fields" USING ("id")'
+                ' WHERE "kind" = ? AND "rid" = ?',
+                (kind, rid),
+            )
+        ]
+        return [
+            op
+            for op in known
+            if op.is_of_unknown
+            and not any(op_id > op.id and names & op.fields.keys() for op_id, names in since)
+        ]
 
     def sent(self, after: int = 0) -> list[PendingOp]:
         """Return the first batch in flight after an operation, as it was when it left."""

@@ -64,16 +64,10 @@ class Refusals:
     def taken_up(self, spec: KindSpec, rid: str, data: Data) -> Data:
         """Return a record that the office does not know with what it refused for that alone.
 
-        These changes are forgotten: they go with the record. One that was typed over since stays
-        refused.
+        These changes are forgotten: they go with the record.
         """
-        shown, said_later = data, set[str]()
-        going: list[PendingOp] = []
-        for op in reversed(self._outbox.all_of_record(spec.name, rid)):
-            if op.is_of_unknown and said_later.isdisjoint(op.fields):
-                going.append(op)
-            said_later |= op.fields.keys()
-        for op in reversed(going):
+        shown, going = data, self._outbox.of_unknown(spec.name, rid)
+        for op in going:
             shown = op.replay(shown) or shown
             self._outbox.forget(op)
         if going:

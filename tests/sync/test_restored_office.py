@@ -229,6 +229,25 @@ def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_bac
     assert not _open_conflicts(claire)
 
 
+def test_what_was_typed_over_what_an_office_refused_is_not_overwritten_by_it(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    """The record came with the answer to the later number, and brought the former one to life."""
+    claire, mehdi = laptops
+    backup = office.backup()
+    person = followed_by_both(mehdi, claire)
+    set_phone(claire, person, "05 49 11 22 33")
+    office.restore(backup, new_epoch=True)
+    come_home(claire, mehdi)
+    set_phone(claire, person, "05 49 44 55 66")
+    come_home(claire, mehdi, claire)
+    for laptop in laptops:
+        assert laptop.desk.persons.sheet(person).person.phone1 == "05 49 44 55 66"
+        assert_honest(laptop)
+    refused = claire.session.workplace.store.outbox.refused()
+    assert [op.fields["phone1"] for op in refused] == ["05 49 11 22 33"], "kept, and told"
+
+
 def _write_request(laptop: Laptop, person: PersonId, text: str) -> None:
     sheet = laptop.desk.persons.sheet(person).person
     laptop.desk.persons.edit(replace(sheet, request=text))
