@@ -29,6 +29,7 @@ _ENDED_BADLY = {
         (36, 37, 48, 80, 88, 89, 91, 98),
     ),
     "a merge that the office never heard of went with its laptop": (821526, (7, 36, 39, 44)),
+    "a day on which two disagreed was taken for a text": (840064, (37, 47, 48, 65, 66)),
     "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
     "a word given up by a colleague had been put back on a disk that went": (
         700014,
