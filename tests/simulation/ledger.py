@@ -168,6 +168,27 @@ class Ledger:
         standing = {key: data for key, data in rows.items() if key[0] != "conflict"}
         return word not in repr(with_words(standing, [machine.store]))
 
+    def forgotten_in_conflicts(self, machine: Machine) -> set[str]:
+        """Return the words of conflicts here that a restored office forgot, and shows nowhere else.
+
+        Their laptop brings them back at its next synchronisation. The office’s history may have
+        them, under what she typed since over the value that she saw.
+        """
+        with machine.office.database.transaction(machine.office.department.schema) as connection:
+            rows = connection.execute("SELECT rid::text FROM record")
+            known = {str(rid) for (rid,) in rows.fetchall()}
+        words: set[str] = set()
+        for dossier in self.dossiers:
+            kept = {
+                key: data
+                for key, data in laptop_rows(machine, dossier).items()
+                if key[0] == "conflict" and key[1] not in known
+            }
+            told = repr(with_words(office_rows(machine.office, dossier), [machine.store]))
+            found = _WORD.findall(repr(with_words(kept, [machine.store])))
+            words.update(word for word in found if word not in told)
+        return words
+
     def lose(self, words: set[str], machine: Machine) -> None:
         """The only laptop that knew these words is gone, or has forgotten them."""
         for word in words:

@@ -343,6 +343,10 @@ class Life:
         self.ledger.lose(self.ledger.unsent(machine), machine)
         self.ledger.forget_moves(machine, is_gone=True)
         self.machines.remove(machine)
+        if self._is_restored:
+            others = repr([one.store_text() + everywhere(one.store) for one in self.machines])
+            words = self.ledger.forgotten_in_conflicts(machine)
+            self.ledger.lose({word for word in words if word not in others}, machine)
         self._somebody_left = True
         self._forget_unknown()
 
