@@ -267,7 +267,7 @@ class Synchroniser:
         known = asked.known
         exchange = self._office.sync(asked.request, work.cancelled, asked.body)
         reply = exchange.reply
-        if reply.pulled and not asked.pull:
+        if (reply.pulled or reply.changes) and not asked.pull:
             raise BadReply(ReplyFault.UNREADABLE)  # it would say that all that is new was read
         page = messages.page(reply, asked.batch.ops, known.progress)
         if page.acknowledged > known.last_op:

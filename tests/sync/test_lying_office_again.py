@@ -83,6 +83,19 @@ def test_a_page_that_nobody_asked_for_is_not_read_and_the_work_stays_to_be_sent(
     assert claire.store.outbox.pending_count() == 0
 
 
+def test_records_given_where_none_were_asked_for_bring_nothing_refused_back_to_life(
+    claire: Desk, told: FalseOffice
+) -> None:
+    """Refused and given in one answer, two changes left one after the other without end."""
+    for number in range(2):
+        meet(claire, "NOTE", name=f"Nom{number}", summary="MOTS")
+    waiting = claire.store.outbox.pending_count()
+    told.tell(page(yves(claire), cursor=0))
+    with patch.object(engine, "MAX_OPS", 1), pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert claire.store.outbox.pending_count() == waiting
+
+
 def test_one_identifier_may_be_of_two_kinds_and_neither_takes_the_other_away(
     claire: Desk, told: FalseOffice
 ) -> None:
