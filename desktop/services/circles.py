@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from desktop.config.clock import paris
 from desktop.services.directory import Colleague, Directory
 from desktop.services.dossiers import OF_THESE, Dossiers, these
 from desktop.services.errors import NotAllowed, NotFound
@@ -55,7 +54,7 @@ class Circles:
 
     def readers(self, dossier: PersonId) -> list[Colleague]:
         """Return who, beside me, reads what is shared in one dossier: each once, by name."""
-        today = self._today()
+        today = self._workplace.office_day()
         lines = self._lines((dossier,))
         found = {line.colleague.id: line.colleague for line in lines if line.opens_on(today)}
         found.pop(self._workplace.me, None)
@@ -92,7 +91,7 @@ class Circles:
                 person=person,
                 professional=professional,
                 role=role,
-                started_on=self._today(),
+                started_on=self._workplace.office_day(),
             )
         )
         return rid
@@ -105,7 +104,7 @@ class Circles:
         known = self._records.get(CircleMember, member)
         if known is None:
             raise NotFound
-        today = self._today()
+        today = self._workplace.office_day()
         overlap = today + HANDOVER_OVERLAP if reason is CircleEnd.HANDOVER else None
         places = self._same_places(known)
         self._check_still_in({place.person for place in places})
@@ -178,9 +177,6 @@ class Circles:
             )
             for place in self.places(dossiers)
         ]
-
-    def _today(self) -> date:
-        return paris(self._workplace.clock.now()).date()
 
 
 def _stranger(professional: ProfessionalId) -> Colleague:

@@ -154,7 +154,7 @@ class Persons:
             raise NotFound
         today = paris(self._workplace.clock.now()).date()
         circle = self._circles.of(person)
-        open_places = [line for line in circle if line.opens_on(today)]
+        open_places = [line for line in circle if line.opens_on(self._workplace.office_day())]
         referents = [
             x for x in circle if x.role is CircleRole.UNIQUE_REFERENT and x.ended_on is None
         ]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from desktop.config.clock import paris
 from desktop.domain.one_person import Before, before_from_json
 from desktop.domain.touched import Touched
 from desktop.services.circles import Circles
@@ -312,7 +311,7 @@ class SamePersons:
     def _end_places(self, work: UnitOfWork, added: Sequence[CircleMember]) -> None:
         for place in sorted(added, key=lambda place: place.professional == self._workplace.me):
             if place.ended_on is None:
-                today = paris(self._workplace.clock.now()).date()
+                today = self._workplace.office_day()
                 work.save(replace(place, ended_on=today, end_reason=CircleEnd.SEPARATED))
 
 

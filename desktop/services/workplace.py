@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import TracebackType
 from typing import TypeVar
 
@@ -53,6 +54,13 @@ class Workplace:
     def new_id(self) -> str:
         """Return a new identifier, made on this laptop."""
         return uuid7(unix_ms(self.clock.now()), self.random.bytes(10))
+
+    def office_day(self) -> date:
+        """Return what day it is by the office, on which places in circles begin and end.
+
+        A day of the future, by a clock that is ahead, would leave a place open until then.
+        """
+        return paris(self.store.state.office_time(self.clock.now())).date()
 
     def circle_keys(self) -> CircleKeys:
         """Return what makes and gives the keys of dossiers."""

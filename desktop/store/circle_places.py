@@ -106,7 +106,7 @@ class CirclePlaces:
         days = [now]
         if overlap is not None:
             # Of a laptop whose clock is ahead: she still reads, says the office.
-            days.append(now - State(self.database).ahead_of_office())
+            days.append(State(self.database).office_time(now))
         return any(
             membership_is_open(_day(ended), _day(overlap), paris(day).date()) for day in days
         )

@@ -219,9 +219,15 @@ class State:
             ahead_ms = unix_ms(now) - clock.millis(clock.Hlc(told))
             self.set(_AHEAD, str(min(max(ahead_ms, 0), unix_ms(now))))
 
-    def ahead_of_office(self) -> timedelta:
-        """Return how far this laptop's clock was ahead of the office's at their last contact."""
-        return timedelta(milliseconds=int(self._get(_AHEAD) or 0))
+    def office_time(self, now: datetime) -> datetime:
+        """Return what time it is by the office's clock, where this laptop's was ahead of it.
+
+        Never before their last contact: the laptop's may have been put right since.
+        """
+        ahead, last = int(self._get(_AHEAD) or 0), self.last_contact()
+        if not ahead or last is None:
+            return now
+        return max(now, last) - timedelta(milliseconds=ahead)
 
     def note_verified(self, now: datetime, dossiers: int | None) -> None:
         """Both sides have been seen to hold the same; ``None``: as many dossiers as before."""

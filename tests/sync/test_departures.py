@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.config.clock import paris
 from desktop.services.errors import NotAllowed
 from desktop.services.persons import NewPerson
 from desktop.store.replica import Page
@@ -16,6 +17,7 @@ from tests.support.office import Office, office, premises
 from tests.support.two_laptops import (
     assert_honest,
     claire,
+    come_home,
     end_place,
     followed_by_both,
     is_verified,
@@ -93,6 +95,41 @@ def test_a_clock_that_is_ahead_takes_nobody_for_gone_while_she_still_reads(
     assert not mehdi.session.workplace.store.outbox.refused()
     claire.sync()
     assert all(place.ended_on for place in claire.desk.persons.sheet(person).circle)
+
+
+@pytest.mark.invariant(21)
+def test_a_clock_that_is_ahead_prolongs_no_place_that_its_laptop_ends(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    """The office kept it open until the day that the laptop took for today."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    claire.clock.advance(days=3 * 365)
+    claire.sync()
+    end_place(claire, person, mehdi)
+    claire.sync()
+    mehdi.sync()
+    assert mehdi.desk.persons.line(person) is None
+    welcome(claire, person, mehdi)
+    come_home(claire, mehdi)
+    started = [place.started_on for place in mehdi.desk.persons.sheet(person).circle]
+    assert max(started) == paris(office.clock()).date()
+
+
+@pytest.mark.invariant(21)
+def test_a_clock_put_right_away_from_the_office_ends_no_place_in_the_past(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    claire.clock.advance(days=3 * 365)
+    claire.sync()
+    claire.clock.advance(days=-3 * 365)
+    end_place(claire, person, mehdi, CircleEnd.HANDOVER)
+    come_home(claire, mehdi)
+    today = paris(office.clock()).date()
+    ends = [place.ended_on for place in mehdi.desk.persons.sheet(person).circle if place.ended_on]
+    assert ends == [today]
 
 
 def test_a_report_finished_after_the_dossier_left_arrives_as_well(
