@@ -48,6 +48,11 @@ class Case:
         return is_offered and self.data is None and self.is_known and not self.is_deletion
 
     @property
+    def about(self) -> tuple[str, str, str]:
+        """The record in question: in its dossier, whoever names its number in another one."""
+        return self.conflict.dossier, self.conflict.subject_kind, self.conflict.subject
+
+    @property
     def standing(self) -> Wire:
         return None if self.data is None or self.is_deletion else self.data.get(self.conflict.field)
 

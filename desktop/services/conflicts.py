@@ -284,11 +284,9 @@ class Conflicts:
     def _shown(self) -> list[Case]:
         """Return what waits for me; of a record that was forgotten, its first value for all."""
         shown = [case for case in self._cases() if self._shows(case)]
-        first = {case.conflict.subject: case.conflict.id for case in reversed(shown)}
+        first = {case.about: case.conflict.id for case in reversed(shown)}
         return [
-            case
-            for case in shown
-            if not case.is_forgotten or first[case.conflict.subject] == case.conflict.id
+            case for case in shown if not case.is_forgotten or first[case.about] == case.conflict.id
         ]
 
     def _left_of(self, case: Case) -> list[Case]:
@@ -297,9 +295,7 @@ class Conflicts:
             return []
         order = list(case.spec.by_name)
         same = [
-            other
-            for other in self._cases()
-            if other.is_forgotten and other.conflict.subject == case.conflict.subject
+            other for other in self._cases() if other.is_forgotten and other.about == case.about
         ]
         same.sort(key=lambda other: order.index(other.conflict.field))
         return same

@@ -17,6 +17,7 @@ from tests.support.crossings import (
     HERS,
     MINE,
     crossed,
+    followed_by_both,
     key_comes,
     offered,
     person_of,
@@ -128,3 +129,19 @@ def test_what_is_left_of_a_record_the_office_forgot_is_not_put_away_before_it_ca
     assert HERS in [it.value for it in sheet.remains]
     claire.conflicts.keep(sheet)
     assert claire.conflicts.to_review() == []
+
+
+def test_what_is_left_of_a_record_is_shown_whatever_else_is_said_of_its_number(
+    claire: Desk, yves: PersonId
+) -> None:
+    """A colleague of another dossier names it there, or as another kind: hers hid the others."""
+    met, other = claire.workplace.new_id(), followed_by_both(claire)
+    _, hers = unread(other, "summary", HERS, kind="follow_up", subject=met)
+    offered(claire, other, "summary", hers, subject=met)
+    offered(claire, yves, "title", "Mots", subject=met, kind="document")
+    mine = offered(claire, yves, "minutes", 50, subject=met)
+    assert mine in [line.id for line in claire.conflicts.to_review()]
+    sheet = claire.conflicts.sheet(mine)
+    assert (len(sheet.remains), sheet.is_unread) == (1, False)
+    claire.conflicts.keep(sheet)
+    assert len(claire.conflicts.to_review()) == 2
