@@ -188,7 +188,7 @@ TAKING = (
         ),
         (
             "tests/server/test_epoch.py::"
-            "test_a_laptop_that_has_read_further_than_the_database_is_told_where_it_ends",
+            "test_a_laptop_that_has_read_further_than_the_database_is_told_where_that_saw_it_last",
         ),
     ),
 )

@@ -287,7 +287,7 @@ READING = (
             Change(
                 _REPLICA,
                 "                if anew_since is not None:\n"
-                "                    self._set_aside.keep(SYNCED[name], items, anew_since)\n",
+                "                    self._set_aside.keep(spec, items, anew_since)\n",
                 "",
             ),
         ),
