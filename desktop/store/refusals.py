@@ -29,9 +29,12 @@ class Refusals:
     def send_again(self, op: PendingOp) -> Data | None:
         """Plan a refused change again, word for word; return the record as it shows now.
 
-        It keeps the base it was written on: what colleagues wrote since is never overwritten.
+        It keeps the base it was written on: what colleagues wrote since is never overwritten. What
+        still shows here, in a record that the office lacks, was written over nobody knows what.
         """
         data = self._records.data(op.spec, op.rid)
+        if data is not None and op.is_of_unknown and op.replay(data) == data:
+            op = replace(op, base=0)
         if data is not None and not op.creates and not self._outbox.of_record(op.kind, op.rid):
             self._outbox.mirror.set(op.kind, op.rid, data)
         self._outbox.rewrite(replace(op, n=None, state="pending", reason=None))

@@ -46,8 +46,9 @@ class TextJoining:
         """Join the texts of a pending change with those that have just arrived.
 
         ``may_be_older``: the office was put back from a backup, and what it gives may be what stood
-        before ``old``; it has removed none of the words that it has forgotten. Return the change as
-        it now is, and what could not be joined.
+        before ``old``; it has removed none of the words that it has forgotten. So it may where
+        nothing is known to have been read but the change itself. Return the change as it now is,
+        and what could not be joined.
         """
         names = [n for n in op.fields.keys() & arrived.keys() if _is_text(op.spec, n)]
         if not names or op.state != "pending":
@@ -55,7 +56,9 @@ class TextJoining:
         joined: dict[str, Any] = {}
         unjoined: list[Unjoined] = []
         for name in names:
-            text = self._joined(op, name, old.get(name), new.get(name), older=may_be_older)
+            is_unread = not op.base and op.fields[name] == old.get(name)
+            older = may_be_older or is_unread
+            text = self._joined(op, name, old.get(name), new.get(name), older=older)
             if text is None:
                 mine, theirs = op.fields[name], new.get(name)
                 unjoined.append(Unjoined(op.kind, op.rid, name, mine, theirs, op.hlc))

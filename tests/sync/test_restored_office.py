@@ -206,8 +206,9 @@ def test_numbers_given_again_by_an_office_restored_without_a_word_hide_no_collea
 
 @pytest.mark.invariant(1, 20)
 @pytest.mark.parametrize("had_left", [False, True])
+@pytest.mark.parametrize("by_hand", [False, True])
 def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_back(
-    office: Office, laptops: tuple[Laptop, Laptop], *, had_left: bool
+    office: Office, laptops: tuple[Laptop, Laptop], *, by_hand: bool, had_left: bool
 ) -> None:
     """Also what the office had taken before: a colleague brings back no older text."""
     claire, mehdi = laptops
@@ -219,7 +220,10 @@ def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_bac
         come_home(claire)
     office.restore(backup, new_epoch=True)
     come_home(claire)
-    assert claire.session.workplace.store.outbox.refused(), "told: the office does not know her"
+    refused = claire.session.workplace.store.outbox.refused()
+    assert refused, "told: the office does not know her"
+    for one in refused if by_hand else ():
+        claire.desk.sync_reports.send_again(one.id)
     come_home(mehdi, claire, mehdi)
     assert not claire.session.workplace.store.outbox.refused()
     for laptop in laptops:
