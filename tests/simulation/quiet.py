@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop.crypto.circle_statement import Statement
@@ -12,7 +12,7 @@ from desktop.crypto.sealing import Place
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
 from protocol.ids import PersonId
-from protocol.kinds import KINDS, CircleKey, ClinicalNote, Conflict, Rule, spec_of
+from protocol.kinds import BY_CODE, KINDS, CircleKey, ClinicalNote, Conflict, Rule, spec_of
 from protocol.kinds.conflicts import WHOLE_RECORD
 from protocol.values import CIRCLE_KEY, CLEAR_KEY, Wire
 from protocol.visibility import bucket_of
@@ -34,7 +34,7 @@ from tests.support.opened import everywhere, waiting_words, with_words
 
 _ROUNDS = 2
 _ANSWERS = 2
-"""Rounds more, while laptops only answer one another with what nobody typed."""
+"""Rounds more, while laptops only answer one another with what could not leave before."""
 _KEY, _CONFLICT = spec_of(CircleKey), spec_of(Conflict)
 _IN_CLEAR = re.compile(r"secret\d+fin")
 
@@ -67,14 +67,15 @@ def come_home(machine: Machine, *, verify: bool = False) -> str:
 def let_them_all_come_home(town: Town, machines: list[Machine]) -> Iterator[str]:
     """Synchronise everybody until nothing moves; tell.
 
-    Whoever reads of a new key, or that a dossier leaves her, answers: those who had come home
-    before her read the answer in one round more.
+    Whoever reads of a new key, that a dossier leaves her, or of a record that a restored office
+    had forgotten, answers: those who had come home before her read the answer in one round more.
     """
     for played in range(_ROUNDS + _ANSWERS):
-        counted = sequence(town)
+        counted, held_back = sequence(town), _held_back(machines)
         for machine in machines:
             yield f"{machine} comes home at last: {come_home(machine)}"
-        if played >= _ROUNDS - 1 and not is_answered(town, counted):
+        released = held_back - _held_back(machines)
+        if played >= _ROUNDS - 1 and not is_answered(town, counted, released):
             break
     before = [machine.store.state.progress() for machine in machines]
     for machine in machines:
@@ -92,17 +93,35 @@ def sequence(town: Town) -> int:
     return int(row[0])
 
 
-def is_answered(town: Town, before: int) -> bool:
-    """Tell whether the office was sent something since, and nothing that anybody typed.
+def is_answered(
+    town: Town, before: int, released: Collection[tuple[str, str]] = frozenset()
+) -> bool:
+    """Tell whether the office was sent something since, and nothing that could leave before.
 
-    Keys given from hand to hand, and what is offered of a dossier that leaves: these alone.
+    Keys given from hand to hand, what is offered of a dossier that leaves, and edits that waited
+    for the author of a record to bring it back (``released``: these records): these alone.
     """
     with town.office.database.transaction(town.office.department.schema) as connection:
         rows = connection.execute(
-            "SELECT kind, data FROM record WHERE seq > %s", (before,)
+            "SELECT kind, rid::text, data FROM record WHERE seq > %s", (before,)
         ).fetchall()
-    answers = [kind == _KEY.code or (kind == _CONFLICT.code and is_offer(x)) for kind, x in rows]
+    answers = [
+        kind == _KEY.code
+        or (BY_CODE[kind].name, rid) in released
+        or (kind == _CONFLICT.code and (is_offer(data) or _about(data) in released))
+        for kind, rid, data in rows
+    ]
     return sequence(town) > before and all(answers)
+
+
+def _held_back(machines: list[Machine]) -> set[tuple[str, str]]:
+    """Return the records of which an edit was refused because the office lacks them."""
+    refused = [op for machine in machines for op in machine.store.outbox.refused()]
+    return {(op.kind, op.rid) for op in refused if op.is_of_unknown}
+
+
+def _about(conflict: Data) -> tuple[str, str]:
+    return str(conflict["subject_kind"]), str(conflict["subject"])
 
 
 def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> None:

@@ -1,9 +1,11 @@
-"""The simulation waits for what laptops answer by themselves, and for nothing that was typed."""
+"""The simulation waits for what laptops answer by themselves, and for nothing that could leave."""
+
+from dataclasses import replace
 
 from desktop.services.persons import NewPerson
 from protocol.ids import ProfessionalId
 from protocol.kinds.persons import CircleRole
-from tests.simulation.quiet import come_home, is_answered, sequence
+from tests.simulation.quiet import come_home, is_answered, let_them_all_come_home, sequence
 from tests.simulation.town import Town
 
 
@@ -28,3 +30,21 @@ def test_only_what_nobody_typed_is_waited_for(town: Town) -> None:
             keys.flush(work.store.state.hlc())
         come_home(claire)
         assert is_answered(town, before), "a key alone was given again"
+
+
+def test_what_waited_for_an_author_to_bring_her_record_back_is_waited_for(town: Town) -> None:
+    with town.life(3, small=False) as machines:
+        reader, editor, author = machines
+        backup = town.office.backup()
+        new = NewPerson(birth_name="Grelier", first_name="Lucie")
+        person = author.desk.persons.create(new).value
+        author.desk.persons.welcome(person, ProfessionalId(editor.who), CircleRole.CONTRIBUTOR)
+        for machine in (author, editor, reader):
+            come_home(machine)
+        town.office.restore(backup, new_epoch=True)
+        sheet = editor.desk.persons.sheet(person).person
+        editor.desk.persons.edit(replace(sheet, phone1="05 49 00 00 01"))
+        # Refused; back with its author, and sent; read by whoever had come home before.
+        told = list(let_them_all_come_home(town, machines))
+        assert len(told) == 3 * len(machines)
+        assert reader.desk.persons.sheet(person).person.phone1 == "05 49 00 00 01"
