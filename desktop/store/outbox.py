@@ -24,6 +24,7 @@ from protocol.visibility import bucket_of
 from protocol.wire import DELETE, PUT
 
 KEYS = spec_of(CircleKey).name
+_ADDED_TO = (Rule.SET, Rule.COUNTER, Rule.APPEND_ONLY)
 _UNKNOWN = ("grant", "missing")
 """What an edit of a record that the office lacks is told: as of a closed dossier, or not whole."""
 
@@ -49,6 +50,12 @@ class PendingOp:
     def spec(self) -> KindSpec:
         """The declaration of the record's kind."""
         return KINDS[self.kind]
+
+    @property
+    def replaced(self) -> set[str]:
+        """The fields of which nothing is left that was there before: no sets, no counters."""
+        rules = {name: item.rule for name, item in self.spec.by_name.items()}
+        return {name for name in self.fields if rules.get(name) not in _ADDED_TO}
 
     @property
     def is_of_unknown(self) -> bool:
@@ -294,9 +301,14 @@ class Outbox:
         """Return the edits of a record refused as that of one which the office lacks, oldest first.
 
         One that was typed over since, in what left after it, is not among them: it would come last.
+        Nor is one typed over by the next of them: it would be history at once, and nobody told.
         """
         known = self.all_of_record(kind, rid)
-        since = [(op.id, set(op.fields)) for op in known if not op.is_of_unknown and op.n]
+        since = [
+            (op.id, op.replaced if op.is_of_unknown else set(op.fields))
+            for op in known
+            if op.n or op.is_of_unknown
+        ]
         since += [
             (int(op_id), set(read_json(fields)))
             for op_id, fields in self._database.rows(

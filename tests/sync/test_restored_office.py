@@ -227,18 +227,24 @@ def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_bac
     assert not _open_conflicts(claire)
 
 
+@pytest.mark.parametrize("is_back", [True, False])
 def test_what_was_typed_over_what_an_office_refused_is_not_overwritten_by_it(
-    office: Office, laptops: tuple[Laptop, Laptop]
+    office: Office, laptops: tuple[Laptop, Laptop], *, is_back: bool
 ) -> None:
-    """The record came with the answer to the later number, and brought the former one to life."""
+    """The record came with the answer to the later number, and brought the former one to life.
+
+    ``is_back``: the record was there when the later number left; else that was refused as well.
+    """
     claire, mehdi = laptops
     backup = office.backup()
     person = followed_by_both(mehdi, claire)
     set_phone(claire, person, "05 49 11 22 33")
     office.restore(backup, new_epoch=True)
-    come_home(claire, mehdi)
+    come_home(claire)
+    if is_back:
+        mehdi.sync()
     set_phone(claire, person, "05 49 44 55 66")
-    come_home(claire, mehdi, claire)
+    come_home(claire, mehdi, claire, mehdi)
     for laptop in laptops:
         assert laptop.desk.persons.sheet(person).person.phone1 == "05 49 44 55 66"
         assert_honest(laptop)
