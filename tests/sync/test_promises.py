@@ -187,6 +187,8 @@ def test_nothing_of_a_dossier_that_left_stays_in_any_table(claire: Desk, told: T
     told.tell(answering(dropped=[person], cursor=9))
     sync(claire, told)
     assert "CANARI" not in everything(claire).upper()
+    offered = [repr(op.fields) for request in told.requests for op in request.ops]
+    assert len(offered) == len(set(offered)), "what was set aside is offered once, as it leaves"
 
 
 def _saying(said: Sequence[str], request: wire.SyncRequest) -> wire.SyncReply:
