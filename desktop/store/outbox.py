@@ -16,7 +16,7 @@ from desktop.store.json_text import read_json, write_json
 from desktop.store.mirror import Mirror
 from desktop.store.records import Data, Records
 from desktop.store.state import State
-from protocol.kinds import KINDS, CircleKey, Rule, spec_of
+from protocol.kinds import KINDS, CircleKey, CircleMember, Rule, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.limits import NUMBERS_END
 from protocol.values import Wire
@@ -25,6 +25,7 @@ from protocol.wire import DELETE, PUT
 
 KEYS = spec_of(CircleKey).name
 _ADDED_TO = (Rule.SET, Rule.COUNTER, Rule.APPEND_ONLY)
+_PLACE = spec_of(CircleMember).name
 _UNKNOWN = ("grant", "missing")
 """What an edit of a record that the office lacks is told: as of a closed dossier, or not whole."""
 
@@ -212,7 +213,8 @@ class Outbox:
         """The office gives records; one whose creation it had refused is there all the same.
 
         What it had refused of one that it lacked leaves again, written over what stands here;
-        return which these are.
+        return which these are. Not of one that had left this laptop: what somebody decided there
+        before she went is not done as she is welcomed back.
         """
         given = (
             '"state" = \'refused\' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))'
@@ -220,17 +222,34 @@ class Outbox:
         parameters = (kind, write_json(list(rids)))
         again: set[str] = set()
         for rid in {op.rid for op in self._ops(given, parameters) if op.is_of_unknown}:
-            going = self.of_unknown(kind, rid)
+            shown = self._records.data(KINDS[kind], rid)
+            going = self.of_unknown(kind, rid) if shown is not None else []
             if going and not self.of_record(kind, rid):
-                self.mirror.set(kind, rid, self._records.data(KINDS[kind], rid))
+                self.mirror.set(kind, rid, shown)
             for op in going:
-                self.rewrite(replace(op, n=None, state="pending", reason=None))
+                self._leave_again(op)
                 again.add(rid)
         self._database.execute(
             f'UPDATE "outbox" SET "creates" = 0 WHERE "creates" = 1 AND {given}',  # noqa: S608  # ours
             parameters,
         )
         return again
+
+    def note_dossiers_back(self, dossiers: Iterable[str]) -> None:
+        """The office gives dossiers that are here: what was made there while it lacked them leaves.
+
+        But for a place that somebody gave herself: it may have been refused for another reason.
+        """
+        for dossier in dossiers:
+            made = [op for op in self.of_bucket(dossier) if op.creates and op.state == "refused"]
+            for op in made:
+                if op.reason == "grant" and not _is_own_place(op):
+                    self.mirror.forget(op.kind, [op.rid])  # it never was at the office
+                    for refused in (op, *self.of_unknown(op.kind, op.rid)):
+                        self._leave_again(refused)
+
+    def _leave_again(self, op: PendingOp) -> None:
+        self.rewrite(replace(op, n=None, state="pending", reason=None))
 
     def has_refused(self) -> bool:
         """Tell whether anything was refused: most often not, and nothing need be looked for."""
@@ -441,6 +460,10 @@ def _op(row: Row, *, n: int | None = None, state: str | None = None) -> PendingO
         state=state or known_state,
         reason=reason,
     )
+
+
+def _is_own_place(op: PendingOp) -> bool:
+    return op.kind == _PLACE and op.fields.get("professional") == op.fields.get("created_by")
 
 
 def _runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -293,6 +293,11 @@ class Replica:
                 older |= self._outbox.note_given(name, given)
             if name in SYNCED:
                 spec, held = SYNCED[name], changes.held(name)
+                if refused and name == _PERSON:
+                    back = [item.rid for item in items if item.whole]
+                    self._outbox.note_dossiers_back(
+                        it for it in back if self._records.holds(name, it)
+                    )
                 if anew_since is not None:
                     self._set_aside.keep(spec, items, anew_since)
                 written[name] = self._take_kind(spec, items, held, older, applied)

@@ -98,8 +98,8 @@ def is_answered(
 ) -> bool:
     """Tell whether the office was sent something since, and nothing that could leave before.
 
-    Keys given from hand to hand, what is offered of a dossier that leaves, and edits that waited
-    for the author of a record to bring it back (``released``: these records): these alone.
+    Keys given from hand to hand, what is offered of a dossier that leaves, and what waited for the
+    author of a record, or of a dossier, to bring it back (``released``): these alone.
     """
     with town.office.database.transaction(town.office.department.schema) as connection:
         rows = connection.execute(
@@ -115,9 +115,14 @@ def is_answered(
 
 
 def _held_back(machines: list[Machine]) -> set[tuple[str, str]]:
-    """Return the records of which an edit was refused because the office lacks them."""
+    """Return the records of which something was refused because the office lacks them.
+
+    Or their dossier, in which they were made.
+    """
     refused = [op for machine in machines for op in machine.store.outbox.refused()]
-    return {(op.kind, op.rid) for op in refused if op.is_of_unknown}
+    alone = [op for op in refused if op.creates and op.reason == "grant"]
+    alone += [op for op in refused if op.is_of_unknown]
+    return {(op.kind, op.rid) for op in alone}
 
 
 def _about(conflict: Data) -> tuple[str, str]:

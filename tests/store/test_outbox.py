@@ -10,8 +10,9 @@ from desktop.store.outbox import PendingOp
 from desktop.store.state import Progress
 from desktop.store.store import Store
 from protocol.ids import PersonId, ProfessionalId, RecordId, uuid7
-from protocol.kinds import FollowUp, Person, spec_of
+from protocol.kinds import CircleMember, FollowUp, Person, spec_of
 from protocol.kinds.follow_ups import Theme
+from protocol.kinds.persons import CircleRole
 from protocol.values import to_wire
 from protocol.wire import DELETE, PUT
 
@@ -35,7 +36,7 @@ MEETING = FollowUp(
 )
 
 
-def save(store: Store, record: Person | FollowUp, hlc: int = 1) -> None:
+def save(store: Store, record: Person | FollowUp | CircleMember, hlc: int = 1) -> None:
     with store.database.transaction():
         store.outbox.save(spec_of(type(record)), record.id, to_wire(record), hlc)
 
@@ -255,3 +256,42 @@ def test_a_number_given_to_what_was_refused_may_be_given_again_after_a_restorati
     (sent,) = freeze(store)
     assert sent.n == 1
     assert [op.id for op in store.outbox.refused()] == [refused.id]
+
+
+def test_what_was_made_where_the_office_lacked_the_dossier_leaves_once_it_is_back(
+    store: Store,
+) -> None:
+    """With what was corrected since; a place for oneself may have been refused for itself."""
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    save(store, MEETING)
+    for number, whom in enumerate((ME, ProfessionalId(uuid7(4, b"c" * 10)))):
+        save(store, _place(RecordId(uuid7(5 + number, b"l" * 10)), whom))
+    _refuse(store, "grant")
+    save(store, replace(MEETING, minutes=60))
+    _refuse(store, "missing")
+    with store.database.transaction():
+        store.outbox.note_dossiers_back([YVES.id])
+    left = [(op.kind, op.creates) for op in freeze(store)]
+    assert left == [("follow_up", True), ("circle_member", True), ("follow_up", False)]
+    assert store.outbox.mirror.get("follow_up", MEETING.id) is None
+    assert [op.fields["professional"] for op in store.outbox.refused()] == [ME]
+
+
+def _place(rid: RecordId, whom: ProfessionalId) -> CircleMember:
+    return CircleMember(
+        id=rid,
+        created_at=NOW,
+        created_by=ME,
+        person=PersonId(YVES.id),
+        professional=whom,
+        role=CircleRole.CONTRIBUTOR,
+        started_on=NOW.date(),
+    )
+
+
+def _refuse(store: Store, reason: str) -> None:
+    with store.database.transaction():
+        for op in store.outbox.freeze(max_ops=10, max_bytes=1 << 20):
+            store.outbox.rewrite(replace(op, state="refused", reason=reason))

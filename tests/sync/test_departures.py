@@ -132,6 +132,24 @@ def test_a_clock_put_right_away_from_the_office_ends_no_place_in_the_past(
     assert ends == [today]
 
 
+def test_what_somebody_decided_before_she_had_to_leave_is_not_done_as_she_is_welcomed_back(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    end_place(claire, person, mehdi)
+    claire.sync()
+    end_place(mehdi, person, claire)
+    mehdi.sync()
+    (refused,) = mehdi.session.workplace.store.outbox.refused()
+    assert refused.kind == "circle_member"
+    welcome(claire, person, mehdi)
+    come_home(claire, mehdi, claire)
+    assert mehdi.desk.persons.line(person) is not None
+    assert claire.desk.persons.line(person) is not None
+    assert [op.id for op in mehdi.session.workplace.store.outbox.refused()] == [refused.id]
+
+
 def test_a_report_finished_after_the_dossier_left_arrives_as_well(
     laptops: tuple[Laptop, Laptop],
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from protocol.ids import PersonId
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
-from tests.support.opened import office_words
+from tests.support.opened import everywhere, office_words
 from tests.support.two_laptops import (
     assert_honest,
     claire,
@@ -225,6 +225,28 @@ def test_what_was_typed_in_a_record_that_the_office_forgot_leaves_once_it_is_bac
         assert (sheet.request, sheet.phone1) == ("Trouver un grand logement", "05 49 11 22 33")
         assert_honest(laptop)
     assert not _open_conflicts(claire)
+
+
+@pytest.mark.invariant(1, 20)
+@pytest.mark.parametrize("had_left", [False, True])
+def test_what_was_written_in_a_dossier_that_the_office_forgot_leaves_once_it_is_back(
+    office: Office, laptops: tuple[Laptop, Laptop], *, had_left: bool
+) -> None:
+    claire, mehdi = laptops
+    backup = office.backup()
+    person = followed_by_both(mehdi, claire)
+    meet(claire, person, "De Claire")
+    if had_left:
+        come_home(claire)
+    office.restore(backup, new_epoch=True)
+    come_home(claire)
+    assert claire.session.workplace.store.outbox.refused(), "told: the office does not know her"
+    come_home(mehdi, claire, mehdi)
+    assert not claire.session.workplace.store.outbox.refused()
+    for laptop in laptops:
+        assert "De Claire" in everywhere(laptop.session.workplace.store)
+        assert is_verified(laptop)
+        assert_honest(laptop)
 
 
 @pytest.mark.parametrize("is_back", [True, False])
