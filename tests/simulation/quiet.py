@@ -74,8 +74,7 @@ def let_them_all_come_home(town: Town, machines: list[Machine]) -> Iterator[str]
         counted, held_back = sequence(town), _held_back(machines)
         for machine in machines:
             yield f"{machine} comes home at last: {come_home(machine)}"
-        released = held_back - _held_back(machines)
-        if played >= _ROUNDS - 1 and not is_answered(town, counted, released):
+        if played >= _ROUNDS - 1 and not is_answered(town, counted, held_back):
             break
     before = [machine.store.state.progress() for machine in machines]
     for machine in machines:
@@ -94,12 +93,13 @@ def sequence(town: Town) -> int:
 
 
 def is_answered(
-    town: Town, before: int, released: Collection[tuple[str, str]] = frozenset()
+    town: Town, before: int, held_back: Collection[tuple[str, str]] = frozenset()
 ) -> bool:
     """Tell whether the office was sent something since, and nothing that could leave before.
 
     Keys given from hand to hand, what is offered of a dossier that leaves, and what waited for the
-    author of a record, or of a dossier, to bring it back (``released``): these alone.
+    author of a record, or of a dossier, to bring it back: these alone. ``held_back``: records of
+    which something waited so, on any laptop; its author's other one may send it first.
     """
     with town.office.database.transaction(town.office.department.schema) as connection:
         rows = connection.execute(
@@ -107,8 +107,8 @@ def is_answered(
         ).fetchall()
     answers = [
         kind == _KEY.code
-        or (BY_CODE[kind].name, rid) in released
-        or (kind == _CONFLICT.code and (is_offer(data) or _about(data) in released))
+        or (BY_CODE[kind].name, rid) in held_back
+        or (kind == _CONFLICT.code and (is_offer(data) or _about(data) in held_back))
         for kind, rid, data in rows
     ]
     return sequence(town) > before and all(answers)
