@@ -290,9 +290,9 @@ class Life:
     def _old_disk(self, machine: Machine) -> str:
         if machine.is_revoked or self._old_disks >= _MOST_OLD_DISKS:
             return NOTHING
-        before = self.ledger.unsent(machine)
+        before = self._alone(machine)
         machine.restart(machine.kept)
-        self.ledger.lose(before - self.ledger.unsent(machine), machine)
+        self.ledger.lose(before - self._alone(machine), machine)
         self.ledger.forget_moves(machine)
         self._forget_unknown()
         self._old_disks += 1
@@ -340,15 +340,21 @@ class Life:
 
     def _leaves(self, machine: Machine) -> None:
         """A laptop is out of the game, with what it alone knew."""
-        self.ledger.lose(self.ledger.unsent(machine), machine)
+        self.ledger.lose(self._alone(machine), machine)
         self.ledger.forget_moves(machine, is_gone=True)
         self.machines.remove(machine)
-        if self._is_restored:
-            others = repr([one.store_text() + everywhere(one.store) for one in self.machines])
-            words = self.ledger.forgotten_in_conflicts(machine)
-            self.ledger.lose({word for word in words if word not in others}, machine)
         self._somebody_left = True
         self._forget_unknown()
+
+    def _alone(self, machine: Machine) -> set[str]:
+        """Return the words that nobody shows but this laptop, and that may go with its disk."""
+        words = self.ledger.unsent(machine)
+        if self._is_restored:
+            others = [one for one in self.machines if one is not machine]
+            known = repr([one.store_text() + everywhere(one.store) for one in others])
+            forgotten = self.ledger.forgotten_in_conflicts(machine)
+            words |= {word for word in forgotten if word not in known}
+        return words
 
     def _forget_unknown(self) -> None:
         """Where the office has forgotten, what no laptop knows either cannot be brought back."""

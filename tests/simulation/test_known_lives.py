@@ -29,6 +29,8 @@ _ENDED_BADLY = {
         (36, 37, 48, 80, 88, 89, 91, 98),
     ),
     "a merge that the office never heard of went with its laptop": (821526, (7, 36, 39, 44)),
+    "a conflict that a restored office forgot went with its laptop": (830148, (37, 67, 75, 81, 96)),
+    "a conflict that a restored office forgot went with its disk": (870241, (9, 21, 47, 56, 59)),
     "a day on which two disagreed was taken for a text": (840064, (37, 47, 48, 65, 66)),
     "a note went with the disk while one of the same meeting waited": (704782, (16, 17, 62, 67)),
     "a word given up by a colleague had been put back on a disk that went": (
