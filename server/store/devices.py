@@ -174,8 +174,13 @@ def last_reply(connection: Connection, device: str) -> LastReply:
 
 
 def read_up_to(connection: Connection, device: str) -> int:
-    """Return up to where a device had read when that was last noted."""
-    row = connection.execute("SELECT cursor FROM device WHERE id = %s", (device,)).fetchone()
+    """Return up to where a device that has read further than these data had read them.
+
+    What it was given it has received: it would else have asked for it again.
+    """
+    row = connection.execute(
+        "SELECT greatest(cursor, given) FROM device WHERE id = %s", (device,)
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
