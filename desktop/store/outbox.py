@@ -16,7 +16,7 @@ from desktop.store.json_text import read_json, write_json
 from desktop.store.mirror import Mirror
 from desktop.store.records import Data, Records
 from desktop.store.state import State
-from protocol.kinds import KINDS, CircleKey, CircleMember, Rule, spec_of
+from protocol.kinds import KINDS, CircleKey, Rule, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.limits import NUMBERS_END
 from protocol.values import Wire
@@ -25,7 +25,6 @@ from protocol.wire import DELETE, PUT
 
 KEYS = spec_of(CircleKey).name
 _ADDED_TO = (Rule.SET, Rule.COUNTER, Rule.APPEND_ONLY)
-_PLACE = spec_of(CircleMember).name
 _UNKNOWN = ("grant", "missing")
 """What an edit of a record that the office lacks is told: as of a closed dossier, or not whole."""
 
@@ -209,47 +208,13 @@ class Outbox:
                 texts.append(op)
         return texts
 
-    def note_given(self, kind: str, rids: Sequence[str]) -> set[str]:
-        """The office gives records; one whose creation it had refused is there all the same.
-
-        What it had refused of one that it lacked leaves again, written over what stands here;
-        return which these are. Not of one that had left this laptop: what somebody decided there
-        before she went is not done as she is welcomed back.
-        """
-        given = (
-            '"state" = \'refused\' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))'
-        )
-        parameters = (kind, write_json(list(rids)))
-        again: set[str] = set()
-        for rid in {op.rid for op in self._ops(given, parameters) if op.is_of_unknown}:
-            shown = self._records.data(KINDS[kind], rid)
-            going = self.of_unknown(kind, rid) if shown is not None else []
-            if going and not self.of_record(kind, rid):
-                self.mirror.set(kind, rid, shown)
-            for op in going:
-                self._leave_again(op)
-                again.add(rid)
+    def note_there(self, kind: str, rids: Sequence[str]) -> None:
+        """The office gives records; one whose creation it had refused is there all the same."""
         self._database.execute(
-            f'UPDATE "outbox" SET "creates" = 0 WHERE "creates" = 1 AND {given}',  # noqa: S608  # ours
-            parameters,
+            'UPDATE "outbox" SET "creates" = 0 WHERE "state" = \'refused\' AND "creates" = 1'
+            ' AND "kind" = ? AND "rid" IN (SELECT "value" FROM json_each(?))',
+            (kind, write_json(list(rids))),
         )
-        return again
-
-    def note_dossiers_back(self, dossiers: Iterable[str]) -> None:
-        """The office gives dossiers that are here: what was made there while it lacked them leaves.
-
-        But for a place that somebody gave herself: it may have been refused for another reason.
-        """
-        for dossier in dossiers:
-            made = [op for op in self.of_bucket(dossier) if op.creates and op.state == "refused"]
-            for op in made:
-                if op.reason == "grant" and not _is_own_place(op):
-                    self.mirror.forget(op.kind, [op.rid])  # it never was at the office
-                    for refused in (op, *self.of_unknown(op.kind, op.rid)):
-                        self._leave_again(refused)
-
-    def _leave_again(self, op: PendingOp) -> None:
-        self.rewrite(replace(op, n=None, state="pending", reason=None))
 
     def has_refused(self) -> bool:
         """Tell whether anything was refused: most often not, and nothing need be looked for."""
@@ -315,33 +280,6 @@ class Outbox:
     def all_of_record(self, kind: str, rid: str) -> list[PendingOp]:
         """Return every operation of a record, refused ones included, oldest first."""
         return self._ops('"kind" = ? AND "rid" = ? ORDER BY "id"', (kind, rid))
-
-    def of_unknown(self, kind: str, rid: str) -> list[PendingOp]:
-        """Return the edits of a record refused as that of one which the office lacks, oldest first.
-
-        One that was typed over since, in what left after it, is not among them: it would come last.
-        Nor is one typed over by the next of them: it would be history at once, and nobody told.
-        """
-        known = self.all_of_record(kind, rid)
-        since = [
-            (op.id, op.replaced if op.is_of_unknown else set(op.fields))
-            for op in known
-            if op.n or op.is_of_unknown
-        ]
-        since += [
-            (int(op_id), set(read_json(fields)))
-            for op_id, fields in self._database.rows(
-                'SELECT "id", "fields" FROM "outbox_archive" JOIN "op_fields" USING ("id")'
-                ' WHERE "kind" = ? AND "rid" = ?',
-                (kind, rid),
-            )
-        ]
-        return [
-            op
-            for op in known
-            if op.is_of_unknown
-            and not any(op_id > op.id and names & op.fields.keys() for op_id, names in since)
-        ]
 
     def sent(self, after: int = 0) -> list[PendingOp]:
         """Return the first batch in flight after an operation, as it was when it left."""
@@ -460,10 +398,6 @@ def _op(row: Row, *, n: int | None = None, state: str | None = None) -> PendingO
         state=state or known_state,
         reason=reason,
     )
-
-
-def _is_own_place(op: PendingOp) -> bool:
-    return op.kind == _PLACE and op.fields.get("professional") == op.fields.get("created_by")
 
 
 def _runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:

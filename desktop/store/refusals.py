@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from desktop.store.database import EncryptedDatabase
 from desktop.store.json_text import write_json
+from desktop.store.lacking_there import LackingThere
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.records import Data, Records
 from protocol.kinds import Rule
@@ -21,6 +22,7 @@ class Refusals:
         self._database = database
         self._records = records
         self._outbox = outbox
+        self._lacking = LackingThere(database, records, outbox)
 
     def find(self, op_id: int) -> PendingOp | None:
         """Return a change the office refused, unless it was dealt with meanwhile."""
@@ -69,7 +71,7 @@ class Refusals:
 
         These changes are forgotten: they go with the record.
         """
-        shown, going = data, self._outbox.of_unknown(spec.name, rid)
+        shown, going = data, self._lacking.edits(spec.name, rid)
         for op in going:
             shown = op.replay(shown) or shown
             self._outbox.forget(op)

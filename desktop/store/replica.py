@@ -17,6 +17,7 @@ from desktop.domain.touched import Touched
 from desktop.store.archive import Archive
 from desktop.store.departures import Departures, is_offer
 from desktop.store.known_identities import KnownIdentities
+from desktop.store.lacking_there import LackingThere
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.person_index import PersonIndex
 from desktop.store.proof import Key, Proof
@@ -131,9 +132,11 @@ class Replica:
         departures: Departures,
         identities: KnownIdentities,
         texts: SealedTexts,
+        lacking: LackingThere,
     ) -> None:
         self._records = records
         self._outbox = outbox
+        self._lacking = lacking
         self._state = state
         self._index = index
         self._unknown = unknown
@@ -290,14 +293,9 @@ class Replica:
             older = {item.rid for item in items if anew_since is not None}
             if refused:
                 given = [item.rid for item in items if item.whole]
-                older |= self._outbox.note_given(name, given)
+                older |= self._lacking.note_given(name, given)
             if name in SYNCED:
                 spec, held = SYNCED[name], changes.held(name)
-                if refused and name == _PERSON:
-                    back = [item.rid for item in items if item.whole]
-                    self._outbox.note_dossiers_back(
-                        it for it in back if self._records.holds(name, it)
-                    )
                 if anew_since is not None:
                     self._set_aside.keep(spec, items, anew_since)
                 written[name] = self._take_kind(spec, items, held, older, applied)

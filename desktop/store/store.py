@@ -9,6 +9,7 @@ from desktop.store.departures import Departures
 from desktop.store.journal import Journal
 from desktop.store.keyring import Keyring
 from desktop.store.known_identities import KnownIdentities
+from desktop.store.lacking_there import LackingThere
 from desktop.store.migrations import HISTORY, History, migrate
 from desktop.store.outbox import Outbox
 from desktop.store.person_index import PersonIndex
@@ -56,6 +57,7 @@ class Store:
             self.pieces,
             self.texts,
         )
+        self.lacking = LackingThere(database, self.records, self.outbox)
         self.replica = Replica(
             self.records,
             self.outbox,
@@ -68,6 +70,7 @@ class Store:
             self.departures,
             self.known_identities,
             self.texts,
+            self.lacking,
         )
 
     @classmethod

@@ -272,7 +272,7 @@ def test_what_was_made_where_the_office_lacked_the_dossier_leaves_once_it_is_bac
     save(store, replace(MEETING, minutes=60))
     _refuse(store, "missing")
     with store.database.transaction():
-        store.outbox.note_dossiers_back([YVES.id])
+        store.lacking.note_given("person", [YVES.id])
     left = [(op.kind, op.creates) for op in freeze(store)]
     assert left == [("follow_up", True), ("circle_member", True), ("follow_up", False)]
     assert store.outbox.mirror.get("follow_up", MEETING.id) is None

@@ -1,0 +1,94 @@
+"""What the office refused because it lacked the record, or the dossier, leaves once that is back.
+
+An office restored from a backup refuses what is written in what it has forgotten, until whoever
+made that has brought it back (docs/protocol.md, "Repair"). Writes in the caller's transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from desktop.store.database import EncryptedDatabase
+from desktop.store.json_text import read_json
+from desktop.store.outbox import Outbox, PendingOp
+from desktop.store.records import Records
+from protocol.kinds import KINDS, CircleMember, Person, spec_of
+
+_PERSON, _PLACE = spec_of(Person).name, spec_of(CircleMember).name
+
+
+@dataclass(frozen=True, slots=True)
+class LackingThere:
+    """Works on refused changes of the outbox."""
+
+    database: EncryptedDatabase
+    records: Records
+    outbox: Outbox
+
+    def note_given(self, kind: str, rids: Sequence[str]) -> set[str]:
+        """The office gives records whole: what it refused of one that it lacked leaves again.
+
+        It is written over what stands here; return which records these are. Not of one that had
+        left this laptop: what somebody decided there before she went is not done as she is welcomed
+        back. What was made in a dossier that is here, while the office lacked it, leaves as well.
+        """
+        refused = [op for op in self.outbox.refused() if op.kind == kind and op.is_of_unknown]
+        again: set[str] = set()
+        for rid in {op.rid for op in refused}.intersection(rids):
+            shown = self.records.data(KINDS[kind], rid)
+            going = self.edits(kind, rid) if shown is not None else []
+            if going and not self.outbox.of_record(kind, rid):
+                self.outbox.mirror.set(kind, rid, shown)
+            for op in going:
+                self._leave(op)
+                again.add(rid)
+        self.outbox.note_there(kind, rids)
+        for rid in rids if kind == _PERSON else ():
+            if self.records.holds(kind, rid):
+                self._note_dossier_given(rid)
+        return again
+
+    def edits(self, kind: str, rid: str) -> list[PendingOp]:
+        """Return the edits of a record refused as that of one which the office lacks, oldest first.
+
+        One that was typed over since, in what left after it, is not among them: it would come last.
+        Nor is one typed over by the next of them: it would be history at once, and nobody told.
+        """
+        known = self.outbox.all_of_record(kind, rid)
+        since = [
+            (op.id, op.replaced if op.is_of_unknown else set(op.fields))
+            for op in known
+            if op.n or op.is_of_unknown
+        ]
+        since += [
+            (int(op_id), set(read_json(fields)))
+            for op_id, fields in self.database.rows(
+                'SELECT "id", "fields" FROM "outbox_archive" JOIN "op_fields" USING ("id")'
+                ' WHERE "kind" = ? AND "rid" = ?',
+                (kind, rid),
+            )
+        ]
+        return [
+            op
+            for op in known
+            if op.is_of_unknown
+            and not any(op_id > op.id and names & op.fields.keys() for op_id, names in since)
+        ]
+
+    def _note_dossier_given(self, dossier: str) -> None:
+        """Let leave what was made there, but for a place that somebody gave herself.
+
+        That may have been refused for another reason.
+        """
+        for op in self.outbox.of_bucket(dossier):
+            is_refused = op.creates and op.state == "refused" and op.reason == "grant"
+            if is_refused and not _is_own_place(op):
+                self.outbox.mirror.forget(op.kind, [op.rid])  # it never was at the office
+                for refused in (op, *self.edits(op.kind, op.rid)):
+                    self._leave(refused)
+
+    def _leave(self, op: PendingOp) -> None:
+        self.outbox.rewrite(replace(op, n=None, state="pending", reason=None))
+
+
+def _is_own_place(op: PendingOp) -> bool:
+    return op.kind == _PLACE and op.fields.get("professional") == op.fields.get("created_by")
