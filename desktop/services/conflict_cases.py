@@ -44,7 +44,7 @@ class Case:
         A laptop offered it as it left the dossier, and the office said of nothing that it stands.
         """
         about = self.conflict
-        is_offered = about.lost_by is None and not about.lost_hlc and about.kept_hlc is None
+        is_offered = about.lost_by is None and about.kept_hlc is None
         return is_offered and self.data is None and self.is_known and not self.is_deletion
 
     @property

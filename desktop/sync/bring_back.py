@@ -107,20 +107,24 @@ class BringBack:
                 self._offer(bucket, Missing(spec.name, rid, name, value))
 
     def _offer_again(self, bucket: str, conflict: Data) -> None:
-        """Open again a conflict that waits to be settled."""
+        """Open again a conflict that waits to be settled, with the hour of its other value.
+
+        By that hour the office knows that it waited, were its value one that stood there before.
+        """
         if conflict.get("state") not in (None, ConflictState.OPEN):
             return
         kind, rid, name = (str(conflict[key]) for key in ("subject_kind", "subject", "field"))
         with suppress(ValueError, RecursionError):  # a colleague's laptop wrote it
-            self._offer(bucket, Missing(kind, rid, name, json.loads(str(conflict["lost"])[1:])))
+            value, hlc = json.loads(str(conflict["lost"])[1:]), int(str(conflict["lost_hlc"]))
+            self._offer(bucket, Missing(kind, rid, name, value), hlc)
 
-    def _offer(self, bucket: str, missing: Missing) -> None:
+    def _offer(self, bucket: str, missing: Missing, hlc: int = 0) -> None:
         spec = KINDS.get(missing.kind)
         item = spec.by_name.get(missing.field) if spec else None
         if spec is None or not spec.is_in_dossier or item is None:
             return
         if missing.value not in (None, []) and _may_travel(item, missing.value):
-            self.keeper.offer(missing, bucket)
+            self.keeper.offer(missing, bucket, hlc)
 
     def _keep_pieces(self, document: str) -> None:
         """The office may lack the content as well: it is asked before the pieces go."""

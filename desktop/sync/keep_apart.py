@@ -64,12 +64,15 @@ class Keeper:
         else:
             self._write_again(spec, held)
 
-    def offer(self, missing: Missing, dossier: str) -> None:
-        """Plan a record of a value of a dossier that leaves this laptop; its row is never here."""
-        held = Unjoined(missing.kind, missing.rid, missing.field, missing.value, None, hlc=0)
-        record = self._conflict_of(held, dossier, missing.value, hlc=0, author=None)
-        hlc = self.store.state.hlc()
-        self.store.outbox.offer(spec_of(Conflict), record.id, to_wire(record), hlc)
+    def offer(self, missing: Missing, dossier: str, hlc: int = 0) -> None:
+        """Plan a record of a value of a dossier that leaves this laptop; its row is never here.
+
+        ``hlc``: when it was typed, if it waited in a conflict.
+        """
+        held = Unjoined(missing.kind, missing.rid, missing.field, missing.value, None, hlc)
+        record = self._conflict_of(held, dossier, missing.value, hlc=hlc, author=None)
+        now = self.store.state.hlc()
+        self.store.outbox.offer(spec_of(Conflict), record.id, to_wire(record), now)
 
     def _write_again(self, spec: KindSpec, held: Unjoined) -> None:
         """No circle would settle it: whoever it belongs to writes it again, others leave it."""

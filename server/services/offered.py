@@ -1,8 +1,9 @@
 """What a laptop offers of a dossier that it leaves, in case a restored office has forgotten it.
 
 Or of a record that somebody deleted there. Each value comes as a conflict of nobody's. One that
-stands, stood before, or waits in another conflict is before somebody already: nothing is made of it
-(docs/protocol.md, "Realignment").
+stands, stood before, or waits in another conflict is before somebody already: nothing is made of
+it. That it stood before says nothing of one that waited to be settled (docs/protocol.md,
+"Realignment").
 """
 
 from collections.abc import Collection, Mapping
@@ -29,11 +30,14 @@ Place = tuple[str, str]
 class Kept:
     """Values that no longer stand, of the records that a batch offers or makes again."""
 
-    values: dict[Place, list[Wire]] = field(default_factory=dict)
+    stood: dict[Place, list[Wire]] = field(default_factory=dict)
+    in_conflicts: dict[Place, list[Wire]] = field(default_factory=dict)
+    """Of those that are settled as well."""
 
     def holds(self, rid: str, name: str, value: Wire) -> bool:
-        """Tell whether a value stood in a field, or waits in a conflict about it."""
-        return value in self.values.get((rid, name), ())
+        """Tell whether a value stood in a field, or is in a conflict about it."""
+        place = rid, name
+        return value in self.stood.get(place, ()) or value in self.in_conflicts.get(place, ())
 
     def knows(self, offered: Mapping[str, Wire], row: StoredRecord | None) -> bool:
         """Tell whether nothing need be made of a conflict that offers a value.
@@ -44,7 +48,9 @@ class Kept:
         is_read, value = _lost(offered)
         if not is_read:
             return False
-        if self.holds(rid, name, value):
+        if value in self.in_conflicts.get((rid, name), ()):
+            return True
+        if not offered["lost_hlc"] and self.holds(rid, name, value):
             return True
         if row is not None:
             return bool(row.data.get(name) == value)
@@ -57,12 +63,15 @@ class Kept:
         is_read, value = _lost(conflict)
         if is_read:
             place = str(conflict["subject"]), str(conflict["field"])
-            self.values.setdefault(place, []).append(value)
+            self.in_conflicts.setdefault(place, []).append(value)
 
 
 def is_offer(given: Mapping[str, Any]) -> bool:  # straight from the wire
-    """Tell whether a conflict holds what was typed by nobody knows whom, nor when."""
-    return given.get("lost_by") is None and given.get("lost_hlc") == 0
+    """Tell whether a conflict holds what was typed by nobody knows whom.
+
+    Nor when, unless it waited in a conflict that its laptop still had.
+    """
+    return given.get("lost_by") is None
 
 
 def find_kept(
@@ -86,7 +95,7 @@ def find_kept(
                 buckets.add(str(operation.values.get("dossier")))
     for kind, rids in wanted.items():
         for rid, name, value in lost_words.words_before(connection, kind, rids):
-            kept.values.setdefault((rid, name), []).append(value)
+            kept.stood.setdefault((rid, name), []).append(value)
     subjects = [rid for rids in wanted.values() for rid in rids]
     if subjects:
         for rid, name, told, _by in lost_words.lost_words(connection, buckets, subjects):

@@ -214,8 +214,13 @@ def test_her_own_notes_are_hers_whatever_she_lost(mehdi: RawDevice, dossier: Op)
     assert mehdi.push(note(mehdi, body="1c2VhbGVk")).results == []
 
 
-def offer(author: RawDevice, about: Op, dossier: str, field: str, value: object) -> Op:
-    """Return a value as a laptop offers it of a dossier that leaves it."""
+def offer(
+    author: RawDevice, about: Op, dossier: str, field: str, value: object, *, typed: int = 0
+) -> Op:
+    """Return a value as a laptop offers it of a dossier that leaves it.
+
+    ``typed``: the hour, if it waited in a conflict.
+    """
     values = {
         "created_at": CREATED_AT,
         "created_by": author.professional,
@@ -224,7 +229,7 @@ def offer(author: RawDevice, about: Op, dossier: str, field: str, value: object)
         "subject": about.rid,
         "field": field,
         "lost": "0" + msgspec.json.encode(value).decode(),
-        "lost_hlc": 0,
+        "lost_hlc": typed,
     }
     return Op("conflict", fresh_id(), values)
 
@@ -256,6 +261,20 @@ def test_what_stands_stood_or_waits_makes_nothing_of_what_is_offered(
     assert answered.results == [wire.Result(n, "late", []) for n in range(len(known))]
     claire.pull()
     assert claire.seen == before
+
+
+def test_what_waited_in_a_conflict_is_told_once_though_it_stood_before(
+    claire: RawDevice, mehdi: RawDevice, dossier: Op
+) -> None:
+    """Its author may have put it there herself, sending again what she had typed."""
+    claire.push(edit(dossier, claire.cursor, phone1="06"))
+    mehdi.push(
+        offer(mehdi, dossier, dossier.rid, "phone1", "06", typed=7),
+        offer(mehdi, dossier, dossier.rid, "phone1", "00", typed=7),
+        offer(mehdi, dossier, dossier.rid, "phone1", "00", typed=7),
+    )
+    claire.pull()
+    assert [told(one) for one in conflicts(claire)] == [(dossier.rid, "phone1", "00", True)]
 
 
 def test_what_the_office_forgot_is_told_once_and_says_whether_anything_stands(

@@ -129,6 +129,29 @@ def test_an_office_that_has_forgotten_and_takes_it_at_once_is_told_all_that_it_l
     assert brought["created_by"] == claire.session.workplace.me, "her own record came back whole"
 
 
+@pytest.mark.invariant(14, 20)
+def test_what_waited_to_be_settled_waits_again_though_its_value_stood_there_meanwhile(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    """She sends again what she had typed, then what she typed over a colleague's value."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    backup = office.backup()
+    set_phone(claire, person, NUMBER)
+    mehdi.clock.advance(minutes=1)
+    set_phone(mehdi, person, "05 49 00 00 01")
+    come_home(mehdi, claire)
+    (crossed,) = conflicts(office, person)
+    assert told(crossed) == ("person", "phone1", NUMBER)
+    set_phone(claire, person, "05 49 00 00 02")
+    come_home(claire)
+    office.restore(backup, new_epoch=True)
+    leave(claire, person)
+    come_home(claire)
+    nothing_stays(claire, person)
+    assert told(crossed) in [told(one) for one in conflicts(office, person)]
+
+
 def test_an_office_that_forgot_nothing_makes_nothing_of_what_it_is_offered(
     office: Office, laptops: tuple[Laptop, Laptop]
 ) -> None:
