@@ -125,7 +125,8 @@ class Proof:
             mine: set[str] = set()
             if self._is_anything_waiting():
                 mine = self._not_taken(name, others)
-                held |= {rid: read_json(data) for rid, data in self._mirrors(name, others)}
+                taken = [rid for rid in others if rid not in mine]
+                held |= {rid: read_json(data) for rid, data in self._mirrors(name, taken)}
             missing = [rid for rid in others if rid not in mine and rid not in held]
             held |= self._records.data_of(spec, missing)
         return _digested(spec, held)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from protocol import limits
+from protocol.kinds import FollowUp
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
@@ -74,6 +75,26 @@ def test_what_is_typed_and_not_sent_does_not_make_both_sides_differ(
     claire.desk.persons.edit(replace(sheet, phone1="05 49 00 00 00"))
     store = claire.session.workplace.store
     held = store.proof.root()
+    assert sum(store.proof.scrub()) == 0
+    assert store.proof.root() == held
+
+
+@pytest.mark.invariant(2)
+def test_what_is_typed_in_a_record_that_was_refused_does_not_make_both_sides_differ(
+    claire: Laptop, mehdi: Laptop, office: Office
+) -> None:
+    """A restored office, which has forgotten the dossier, would not have the meeting."""
+    backup = office.backup()
+    person = followed_by_both(mehdi, claire)
+    meet(claire, person)
+    office.restore(backup, new_epoch=True)
+    claire.sync()
+    store = claire.session.workplace.store
+    assert [op.creates for op in store.outbox.refused()] == [True]
+    held = store.proof.root()
+    (met,) = store.records.select(FollowUp)
+    with claire.session.workplace.work() as work:
+        work.save(replace(met, minutes=50))
     assert sum(store.proof.scrub()) == 0
     assert store.proof.root() == held
 
