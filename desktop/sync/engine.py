@@ -48,8 +48,8 @@ from protocol.wire import SyncReply
 
 _ROUNDS = 4
 """Texts joined on arrival are sent again in the same synchronisation; never for ever."""
-_FRESH_STARTS = 2
-"""An office restored from a backup, then this laptop found to be a copy: both may be mended."""
+_FRESH_STARTS = 3
+"""An office restored from a backup, a laptop found to be a copy, then so is who it chose to be."""
 MOST_PAGES = 10_000
 """Read in one synchronisation, some 5 GB; the next one goes on from there."""
 _QUIET = timedelta(minutes=15)
@@ -292,10 +292,11 @@ class Synchroniser:
         now, state, page = self._clock.now(), self._store.state, answer.page
         is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
         if is_idle and state.is_fresh_contact(now):
-            applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
-            work.add(_typed(answer.asked.batch.ops), answer.traffic, applied)
-            self._close(answer, work, now)
-            return applied
+            idle = Applied(verified=self._store.replica.compare(page))
+            if idle.verified is not False:  # nothing is written
+                work.add(_typed(answer.asked.batch.ops), answer.traffic, idle)
+                self._close(answer, work, now)
+                return idle
         with self._store.database.transaction():
             self._brake.check(page, now)
             self._bring_back.before(page.dropped)
@@ -306,6 +307,8 @@ class Synchroniser:
                 state.set_realigning(None)
                 if applied.verified is False:
                     state.note_diverged()  # at once: what leaves from here on may be here alone
+            if applied.verified is False:
+                state.ask_comparison()  # until a repair has been to its end
             if answer.erased:
                 state.forget_erasures(answer.erased)
             state.note_contact(now, answer.reply.hlc)

@@ -120,7 +120,8 @@ class Housekeeping:
             self.in_store(self.store.database.checkpoint)
 
     def note_repair(self, repaired: Repaired, now: datetime) -> None:
-        """Write in the journal that records were read again."""
+        """Write in the journal that records were read again, every digest being computed anew."""
+        self._note_scrub()
         with self.store.database.transaction():
             outcome = "repaired" if repaired.is_whole else "diverged"
             entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)

@@ -68,8 +68,11 @@ def known_results(last: LastReply, request: SyncRequest) -> list[Result]:
     """Return what those operations of a request were answered that came before.
 
     Raise ``Forked`` if they are others, or no whole batches: batches are sent again as they were,
-    and a laptop goes on once both have been answered.
+    and a laptop goes on once both have been answered. One that reads with its last batch, and was
+    answered another since, has forgotten it.
     """
+    if request.pull and last_number(request) < last.last_op:
+        raise Forked
     results: list[Result] = []
     awaited, until = request.first_op, min(last.last_op, last_number(request))
     for answer in _answers(last):

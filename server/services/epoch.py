@@ -6,9 +6,10 @@ them (docs/protocol.md, "Epochs").
 
 from protocol.wire import SyncRequest
 from server.config.ports import Clock
+from server.services.answered import known_results
 from server.services.errors import DatabaseBehind, EpochChanged, Gap
 from server.store import devices, records
-from server.store.database import Database, Mode
+from server.store.database import Connection, Database, Mode
 from server.store.devices import Ahead, Caller
 
 
@@ -28,16 +29,19 @@ class Epochs:
             with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
                 # Not to our end: from the backup on, the same numbers may be others by now.
                 seq = min(devices.read_up_to(connection, caller.id), caller.seq)
+                _check_numbers(connection, caller, request)
             raise DatabaseBehind(epoch=caller.epoch, seq=seq, last_op=caller.last_op)
 
     def changed(self, schema: str, caller: Caller, request: SyncRequest) -> EpochChanged:
         """Return what to raise: the epoch is another than the request’s, or changed meanwhile.
 
         What a laptop read of data that are gone says nothing of those that bear the same numbers.
+        Raise ``Forked`` when other operations than its own bear the numbers that it gave.
         """
         with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
             found = devices.find_caller(connection, caller.id, self._clock().date())
             seq = records.left_at(connection, request.epoch or caller.epoch)
+            _check_numbers(connection, caller, request)
         now = found or caller
         return EpochChanged(epoch=now.epoch, seq=seq, last_op=now.last_op)
 
@@ -60,3 +64,14 @@ class Epochs:
     def _note(self, schema: str, caller: Caller, cause: str, claimed: int, held: int) -> None:
         with self._database.transaction(schema, Mode.HASTY) as connection:
             devices.note_ahead(connection, Ahead(caller.id, cause, claimed, held, self._clock()))
+
+
+def _check_numbers(connection: Connection, caller: Caller, request: SyncRequest) -> None:
+    """Raise ``Forked`` when a laptop put back from an old copy gives again numbers that we hold.
+
+    Told how far we hold its operations, it would take its new ones for received.
+    """
+    if request.ops:
+        last = devices.last_reply(connection, caller.id)
+        if request.first_op <= last.last_op:
+            known_results(last, request)

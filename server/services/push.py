@@ -18,7 +18,7 @@ from server.services.authorship import CORRECTION, FOLLOW_UP, Author
 from server.services.batch import Batch
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT
-from server.services.errors import EpochChanged, Forked, Gap
+from server.services.errors import EpochChanged, Gap
 from server.services.ground import Ground
 from server.services.incoming import Incoming, OperationRefused, Reading
 from server.services.offered import find_kept
@@ -76,8 +76,6 @@ class Push:
         """Answer again what was answered to the same operations."""
         with self._database.transaction(schema, Mode.SNAPSHOT) as connection:
             last = devices.last_reply(connection, caller.id)
-        if request.pull and last_number(request) < last.last_op:
-            raise Forked  # it reads with its last batch, and has forgotten that it sent another
         return Pushed(last_number(request), known_results(last, request))
 
     def _apply(self, schema: str, caller: Caller, request: SyncRequest) -> Pushed | None:

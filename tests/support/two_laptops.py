@@ -6,11 +6,13 @@ Fixtures: a module that imports ``claire``, ``mehdi`` or ``laptops`` imports ``o
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from desktop.services.persons import NewPerson
 from desktop.store.watched import Held
+from desktop.sync.errors import Offline, OfflineReason
 from protocol.digests import MODULUS, record_digest, root_of
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds import SYNCED
@@ -95,6 +97,11 @@ def end_place(
     for place in host.desk.persons.sheet(person).circle:
         if place.colleague.id == guest.session.workplace.me:
             host.desk.persons.end_membership(place.id, reason)
+
+
+def dropped(*_asked: object) -> NoReturn:
+    """Stand for a question to the office that the network cuts."""
+    raise Offline(OfflineReason.DROPPED)
 
 
 def is_verified(laptop: Laptop) -> bool:

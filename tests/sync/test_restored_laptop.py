@@ -10,12 +10,13 @@ import pytest
 
 from desktop.services.persons import NewPerson
 from desktop.sync.errors import Offline
+from desktop.sync.transport import HttpOffice
 from protocol.ids import PersonId
 from protocol.kinds.people import Job
 from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
-from tests.support.two_laptops import is_verified
+from tests.support.two_laptops import dropped, is_verified, set_phone
 
 __all__ = ["office", "premises"]
 
@@ -118,6 +119,33 @@ def test_two_copies_of_one_laptop_end_up_with_the_same_work(
     twin.close()
 
 
+@pytest.mark.invariant(20)
+def test_an_image_taken_as_a_renewal_was_cut_meets_a_restored_office_at_once(
+    office: Office, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who it was, who it had chosen to become, and the office: each is found out, one by one."""
+    laptop.sync()
+    image = image_of(laptop)
+    write(laptop, "Avant")
+    laptop.sync()
+    put_back(laptop, image)
+    with monkeypatch.context() as patch:
+        patch.setattr(HttpOffice, "renew", dropped)
+        with pytest.raises(Offline):
+            laptop.sync()  # it has chosen who it becomes, and says so in vain
+    shutil.rmtree(image)
+    image = image_of(laptop)
+    office.restore(office.backup(), new_epoch=True)
+    laptop.sync()
+    write(laptop, "Après")
+    laptop.sync()
+    put_back(laptop, image)
+    laptop.sync()
+    for words in ("Avant", "Après"):
+        assert words in laptop.store_text()
+    assert is_verified(laptop)
+
+
 @pytest.mark.parametrize("after", [0, 900, 2_500, 4_000])
 def test_a_renewal_cut_anywhere_is_taken_up_again_as_the_same_device(
     office: Office, laptop: Laptop, after: int
@@ -139,3 +167,29 @@ def test_a_renewal_cut_anywhere_is_taken_up_again_as_the_same_device(
         assert words in office_words(office, laptop.session.workplace.store)
         assert words in laptop.store_text()
     assert is_verified(laptop)
+
+
+@pytest.mark.invariant(14, 20)
+@pytest.mark.parametrize("typed", ["before", "since"])
+def test_an_old_copy_before_a_restored_office_takes_nothing_of_its_own_for_received(
+    office: Office, laptop: Laptop, typed: str
+) -> None:
+    """It gave again numbers that the office held, of work that it had forgotten."""
+    shared = write(laptop, "Commune")
+    laptop.sync()
+    if typed == "before":
+        set_phone(laptop, shared, "05 49 00 00 01")
+    image = image_of(laptop)
+    set_phone(laptop, shared, "05 49 00 00 02")
+    laptop.sync()
+    backup = office.backup()
+    put_back(laptop, image)
+    if typed == "since":
+        set_phone(laptop, shared, "05 49 00 00 03")
+    office.restore(backup, new_epoch=True)
+    laptop.sync()
+    assert is_verified(laptop)
+    shown = repr(laptop.desk.persons.sheet(shared).person)
+    shown += repr([laptop.desk.conflicts.sheet(it.id) for it in laptop.desk.conflicts.to_review()])
+    assert "05 49 00 00 02" in shown
+    assert "05 49 00 00 03" in shown or typed == "before"

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.sync.errors import Offline
+from desktop.sync.transport import HttpOffice
 from protocol.ids import PersonId
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
@@ -13,6 +15,7 @@ from tests.support.two_laptops import (
     assert_honest,
     claire,
     come_home,
+    dropped,
     followed_by_both,
     is_verified,
     laptops,
@@ -54,6 +57,30 @@ def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
         assert is_verified(laptop)
     assert _summaries(claire) == _summaries(mehdi)
     assert not _open_conflicts(claire)
+
+
+@pytest.mark.invariant(20)
+def test_a_repair_that_the_network_cut_is_begun_again_though_nothing_is_new(
+    office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was left until something new came, or for a week."""
+    claire, _ = laptops
+    person = somebody(claire)
+    claire.sync()
+    backup = office.backup()
+    meet(claire, person, "Après la sauvegarde")
+    claire.sync()
+    store = claire.session.workplace.store
+    store.archive.forget_bucket(person)  # sent long ago
+    office.restore(backup, new_epoch=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(HttpOffice, "digests", dropped)
+        with pytest.raises(Offline):
+            claire.sync()
+    assert not is_verified(claire)
+    claire.sync()
+    assert "Après la sauvegarde" in office_words(office, store)
+    assert is_verified(claire)
 
 
 def test_what_a_silent_colleague_had_written_is_not_replaced_by_something_older(
