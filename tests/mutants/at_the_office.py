@@ -2,8 +2,11 @@
 
 from tests.mutants.mutant import Change, Mutant
 
+_ANSWERED = "server/services/answered.py"
 _BATCH = "server/services/batch.py"
 _DEVICES = "server/store/devices.py"
+_EPOCH = "server/services/epoch.py"
+_OFFERED = "server/services/offered.py"
 _PULL = "server/services/pull.py"
 _PUSH = "server/services/push.py"
 _RECORDS = "server/store/records.py"
@@ -99,13 +102,43 @@ TAKING = (
         ),
     ),
     Mutant(
+        "open-conflict-that-stood-not-offered",
+        "What waited to be settled goes with a dossier because it stood for a moment",
+        (
+            Change(
+                _OFFERED,
+                '        if not offered["lost_hlc"] and self.holds(rid, name, value):\n',
+                "        if self.holds(rid, name, value):\n",
+            ),
+        ),
+        (
+            "tests/sync/test_last_holder.py::"
+            "test_what_waited_to_be_settled_waits_again_though_its_value_stood_there_meanwhile",
+        ),
+    ),
+    Mutant(
+        "fork-not-seen-after-a-restoration",
+        "A laptop put back takes what it types for what a restored office holds",
+        (
+            Change(
+                _EPOCH,
+                "            known_results(last, request)\n",
+                "            pass\n",
+            ),
+        ),
+        (
+            "tests/sync/test_restored_laptop.py::"
+            "test_an_old_copy_before_a_restored_office_takes_nothing_of_its_own_for_received",
+        ),
+    ),
+    Mutant(
         "earlier-fork-not-seen",
         "A laptop that forgot its last batch reads as if it had it",
         (
             Change(
-                _PUSH,
-                "        if request.pull and last_number(request) < last.last_op:\n",
-                "        if request.pull and last_number(request) < 0:\n",
+                _ANSWERED,
+                "    if request.pull and last_number(request) < last.last_op:\n",
+                "    if request.pull and last_number(request) < 0:\n",
             ),
         ),
         (

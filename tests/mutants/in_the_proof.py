@@ -43,12 +43,27 @@ LAPTOP = (
         ),
     ),
     Mutant(
+        "cut-repair-forgotten",
+        "A repair that the network cut is not begun again until something is new",
+        (
+            Change(
+                _ENGINE,
+                "                state.ask_comparison()  # until a repair has been to its end\n",
+                "                pass\n",
+            ),
+        ),
+        (
+            "tests/sync/test_restored_office.py::"
+            "test_a_repair_that_the_network_cut_is_begun_again_though_nothing_is_new",
+        ),
+    ),
+    Mutant(
         "waiting-work-counts-in-the-proof",
         "What was typed and not sent counts in what both sides compare",
         (
             Change(
                 _PROOF,
-                "for rid, data in self._mirrors(name, others)}",
+                "for rid, data in self._mirrors(name, taken)}",
                 "for rid, data in self._mirrors(name, [])}",
             ),
         ),

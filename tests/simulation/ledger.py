@@ -32,6 +32,11 @@ class Write:
     machine: int
     before: Wire
     after: Wire
+    is_half_read: bool = False
+    """Whether it was written while what is new was still being read, page by page.
+
+    Its laptop says that it has read up to where that reading began.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ class Ledger:
             was, now = before.get(key, {}), after.get(key, {})
             for name in [*was, *(name for name in now if name not in was)]:
                 if was.get(name) != now.get(name):
-                    write = Write(machine.index, was.get(name), now.get(name))
+                    half_read = machine.store.state.progress().after is not None
+                    write = Write(machine.index, was.get(name), now.get(name), half_read)
                     self.writes[(*key, name)].append(write)
 
     def _note_words(

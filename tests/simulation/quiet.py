@@ -344,7 +344,8 @@ def _is_crossed(lost: Wire, writes: list[Write]) -> bool:
     mine = by_value[lost]
     others = [write for write in writes if write.machine != mine.machine]
     return any(
-        lost not in _read_by(other, by_value) and other.after not in _read_by(mine, by_value)
+        (other.is_half_read or lost not in _read_by(other, by_value))
+        and other.after not in _read_by(mine, by_value)
         for other in others
     )
 
