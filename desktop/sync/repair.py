@@ -32,6 +32,8 @@ from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
+_LOOKED_INTO = "looked_into"
+"""The last of them, when some were left: those that nobody here can mend hold up no others."""
 MOST_REREADS = 200
 """Questions for records again, at one synchronisation: a hundred thousand records."""
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -77,10 +79,20 @@ class Repair:
         exhaust(self._in_store, steps)
         ours = self._in_store(self._store.proof.buckets)
         different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
-        for bucket in sorted(different)[:_MOST_BUCKETS]:
+        for bucket in self._in_store(lambda: self._next_of(different)):
             self._mend(bucket)
         ours = self._in_store(self._store.proof.buckets)
         return Repaired(self._reread, self._offered, ours == theirs, frozenset(self._touched))
+
+    def _next_of(self, different: Sequence[str]) -> list[str]:
+        """Return which buckets to look into: those that come after the last ones looked into."""
+        state = self._store.state
+        before = state.get(_LOOKED_INTO) or ""
+        looked_into = sorted(different, key=lambda it: (it <= before, it))[:_MOST_BUCKETS]
+        with self._store.database.transaction():
+            is_all = len(looked_into) == len(different)
+            state.set(_LOOKED_INTO, None if is_all else looked_into[-1])
+        return looked_into
 
     def _mend(self, bucket: str) -> None:
         try:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.sync import repair
 from protocol import limits
 from protocol.kinds import FollowUp
 from tests.support.fleet import Laptop
@@ -171,6 +172,25 @@ def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
     mehdi.sync()
     mehdi.sync(verify=True)
     assert is_verified(mehdi)
+
+
+def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_into(
+    claire: Laptop, mehdi: Laptop, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague's records stay away until he comes back: each repair began with these."""
+    monkeypatch.setattr(repair, "_MOST_BUCKETS", 1)
+    for _ in range(2):
+        followed_by_both(mehdi, claire, "Écrit par Mehdi")
+    meet(claire, somebody(claire), "Écrit par Claire")
+    claire.sync()
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("DELETE FROM record WHERE kind = 8")
+    office.mend_digests()
+    for _ in range(4):  # a round more, to send what the third found
+        claire.sync(verify=True)
+    words = office_words(office, claire.session.workplace.store)
+    assert "Écrit par Claire" in words
+    assert "Écrit par Mehdi" not in words
 
 
 def test_nothing_is_left_in_the_proof_of_a_dossier_that_was_handed_over(
