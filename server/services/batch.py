@@ -31,7 +31,7 @@ from server.services.offered import is_offer
 from server.store.grants import NewBucket
 from server.store.records import DELETED, DELETION, LIVE, Key, Replaced, StoredRecord
 
-_FOUNDERS = {spec_of(Person).code: "dossier", PROFESSIONAL.code: "private"}
+FOUNDERS = {spec_of(Person).code: "dossier", PROFESSIONAL.code: "private"}
 """Kinds whose new record founds a bucket of the same identifier."""
 _NEVER_LATE = frozenset({CIRCLE, spec_of(SamePerson).code})
 """Kinds that decide who reads what: whoever has left a circle decides of it no more."""
@@ -105,8 +105,8 @@ class Batch:
             fseq={},
             data=data,
         )
-        if spec.code in _FOUNDERS:
-            self._found(rid, _FOUNDERS[spec.code])
+        if spec.code in FOUNDERS:
+            self._found(rid, FOUNDERS[spec.code])
         self._add(row)
         return late
 
@@ -150,7 +150,7 @@ class Batch:
             operation.values.get(str(spec.bucket_field)), str
         ):
             raise OperationRefused("grant")
-        if spec.code in _FOUNDERS and operation.rid in self._ground.buckets:
+        if spec.code in FOUNDERS and operation.rid in self._ground.buckets:
             raise OperationRefused("grant")
         bucket = bucket_of(spec, operation.rid, operation.values)
         if not (self._may_create(operation, bucket) or self._is_late(spec, bucket)):

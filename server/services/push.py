@@ -15,7 +15,7 @@ from protocol.wire import DELETE, Result, SyncRequest
 from server.config.ports import Clock, Random, today_in_france, unix_ms
 from server.services.answered import Said, kept_answer, known_results, last_number
 from server.services.authorship import CORRECTION, FOLLOW_UP, Author
-from server.services.batch import Batch
+from server.services.batch import FOUNDERS, Batch
 from server.services.circle import CIRCLE, Circle
 from server.services.conflicts import CONFLICT
 from server.services.errors import EpochChanged, Gap
@@ -234,8 +234,9 @@ def _claimed_buckets(operations: list[Incoming]) -> set[str]:
     claimed: set[str] = set()
     for operation in operations:
         field = operation.spec.bucket_field
-        claimed.add(operation.rid)
-        if field not in (None, "id") and field in operation.values:
+        if operation.spec.code in FOUNDERS:
+            claimed.add(operation.rid)
+        elif field is not None and field in operation.values:
             claimed.add(bucket_of(operation.spec, operation.rid, operation.values))
     return {bucket for bucket in claimed if is_id(bucket)}
 
