@@ -211,7 +211,7 @@ class Synchroniser:
             return known
         asked = leaving(batch, known)
         taken: Callable[[], None] = _nothing
-        while asked.batch.ops:
+        while True:
             # Behind the answer before, and ready to leave when the one to this batch comes.
             begun = self._begin(partial(following, asked)) if asked.batch.has_more else None
             foreseen = None if begun else self._begin(partial(self._foresee, asked.batch))
@@ -231,11 +231,12 @@ class Synchroniser:
                 taken()
                 taken = _nothing
                 batch = self._in_store(self._freeze) if asked.batch.has_more else Batch()
+                if not batch.ops:
+                    return None
                 after = leaving(batch, known)
             elif after.known.progress != known.progress:
                 after = leaving(after.batch, known)  # the first answer says which data these are
             asked = after
-        return None
 
     def _pull_all(self, work: Tally, known: Known | None = None, *, verify: bool = False) -> None:
         """Read page after page; the next one is asked for while one is written."""
