@@ -308,7 +308,7 @@ class Synchroniser:
                 state.set_realigning(None)
                 if applied.verified is False:
                     state.note_diverged()  # at once: what leaves from here on may be here alone
-            if applied.verified is False:
+            if applied.verified is False and not work.is_repaired:
                 state.ask_comparison()  # until a repair has been to its end
             if answer.erased:
                 state.forget_erasures(answer.erased)

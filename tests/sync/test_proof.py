@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.store.state import SCRUBBED
 from desktop.sync import repair
 from protocol import limits
 from protocol.kinds import FollowUp
+from protocol.values import instant_to_wire
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import office_words
@@ -172,6 +174,23 @@ def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
     mehdi.sync()
     mehdi.sync(verify=True)
     assert is_verified(mehdi)
+
+
+def test_a_repair_that_has_been_to_its_end_is_not_begun_again_for_what_it_could_not_mend(
+    claire: Laptop, mehdi: Laptop, office: Office
+) -> None:
+    """What it sends in one round more finds both sides still apart."""
+    person = followed_by_both(mehdi, claire, "Écrit par Mehdi")
+    meet(claire, person, summary="Écrit par Claire")
+    claire.sync()
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("DELETE FROM record WHERE kind = 8")
+    office.mend_digests()
+    claire.sync(verify=True)
+    assert "Écrit par Claire" in office_words(office, claire.session.workplace.store)
+    state, today = claire.session.workplace.store.state, instant_to_wire(claire.clock.now())[:10]
+    assert state.is_diverged()
+    assert (state.get(SCRUBBED) or "").startswith(today), "nothing is to be compared anew"
 
 
 def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_into(
