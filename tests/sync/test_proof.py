@@ -28,6 +28,13 @@ from tests.support.two_laptops import (
 __all__ = ["claire", "mehdi", "office", "premises"]
 
 
+def lose_meetings(office: Office) -> None:
+    """Let the office lose every follow-up without a word, as a damaged table would."""
+    with office.database.transaction(office.department.schema) as connection:
+        connection.execute("DELETE FROM record WHERE kind = 8")
+    office.mend_digests()
+
+
 @pytest.mark.invariant(2)
 def test_a_laptop_knows_that_it_holds_what_the_office_holds(claire: Laptop, mehdi: Laptop) -> None:
     person = somebody(claire)
@@ -147,9 +154,7 @@ def test_a_record_the_office_lost_is_offered_again_by_its_author(
     person = somebody(claire)
     meet(claire, person, summary="Encore là")
     claire.sync()
-    with office.database.transaction(office.department.schema) as connection:
-        connection.execute("DELETE FROM record WHERE kind = 8")
-    office.mend_digests()
+    lose_meetings(office)
     claire.sync(verify=True)
     assert "Encore là" in office_words(office, claire.session.workplace.store)
     assert [it.summary for it in claire.desk.follow_ups.timeline(person)] == ["Encore là"]
@@ -161,9 +166,7 @@ def test_a_record_of_a_colleague_that_the_office_lost_is_kept_and_told_once(
     claire: Laptop, mehdi: Laptop, office: Office
 ) -> None:
     followed_by_both(claire, mehdi, "Écrit par Claire")
-    with office.database.transaction(office.department.schema) as connection:
-        connection.execute("DELETE FROM record WHERE kind = 8")
-    office.mend_digests()
+    lose_meetings(office)
     before = len(outcomes(mehdi))
     mehdi.sync(verify=True)
     assert "Écrit par Claire" in mehdi.store_text()
@@ -183,9 +186,7 @@ def test_a_repair_that_has_been_to_its_end_is_not_begun_again_for_what_it_could_
     person = followed_by_both(mehdi, claire, "Écrit par Mehdi")
     meet(claire, person, summary="Écrit par Claire")
     claire.sync()
-    with office.database.transaction(office.department.schema) as connection:
-        connection.execute("DELETE FROM record WHERE kind = 8")
-    office.mend_digests()
+    lose_meetings(office)
     claire.sync(verify=True)
     assert "Écrit par Claire" in office_words(office, claire.session.workplace.store)
     state, today = claire.session.workplace.store.state, instant_to_wire(claire.clock.now())[:10]
@@ -202,9 +203,7 @@ def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_int
         followed_by_both(mehdi, claire, "Écrit par Mehdi")
     meet(claire, somebody(claire), "Écrit par Claire")
     claire.sync()
-    with office.database.transaction(office.department.schema) as connection:
-        connection.execute("DELETE FROM record WHERE kind = 8")
-    office.mend_digests()
+    lose_meetings(office)
     for _ in range(4):  # a round more, to send what the third found
         claire.sync(verify=True)
     words = office_words(office, claire.session.workplace.store)
