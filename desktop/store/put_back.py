@@ -68,7 +68,7 @@ class PutBacks:
         moments = [found.found_at, found.since, found.until]
         told = [found.witness.value, *(it and instant_to_wire(it) for it in moments)]
         self._store.state.set(PUT_BACK, json.dumps(told))
-        self._store.state.ask_comparison()
+        self._store.state.ask_scrub()
         self._store.journal.add(JournalEntry(now, now, PUT_BACK, 0, 0, 0, 0, 0))
         return found
 

@@ -22,6 +22,7 @@ _COPIES_TOO, _FILE_ALONE = "1", "file"
 _ERASED, _COPIES_DONE, _DIVERGED = "erased_here", "copies_without", "diverged"
 _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
+_TO_COMPARE = "to_compare"
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 _TO_COUNT = "dossiers_to_count"
 _AHEAD = "clock_ahead"
@@ -236,6 +237,7 @@ class State:
             self.set(_VERIFIED_DOSSIERS, str(dossiers))
             self.set(_TO_COUNT, None)
         self.set(_DIVERGED, None)
+        self.note_compared()
 
     def set_dossiers_to_count(self) -> None:
         """Something has come or gone since dossiers were counted."""
@@ -262,7 +264,19 @@ class State:
         """Both sides have been seen to differ."""
         self.set(_DIVERGED, "1")
 
+    def is_comparison_due(self) -> bool:
+        """Whether both sides are to be compared though nothing may be new."""
+        return self._get(_TO_COMPARE) is not None
+
     def ask_comparison(self) -> None:
+        """Have each synchronisation compare with the office, until one has done so to the end."""
+        self.set(_TO_COMPARE, "1")
+
+    def note_compared(self) -> None:
+        """It was done, and what could be mended was."""
+        self.set(_TO_COMPARE, None)
+
+    def ask_scrub(self) -> None:
         """Have the next synchronisation compute every digest again and compare with the office."""
         self.set(SCRUBBED, instant_to_wire(_LONG_AGO))
 

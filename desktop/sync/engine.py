@@ -116,13 +116,16 @@ class Synchroniser:
         one line goes to the journal.
         """
         outbox, state, care = self._store.outbox, self._store.state, self._housekeeping
-        to_send, is_imported, is_due = self._in_store(  # at once: a hand-over costs ten look-ups
-            lambda: (outbox.typed_count(), state.is_imported(), care.is_scrub_due())
+        to_send, is_imported, is_due, is_asked = self._in_store(  # at once: it costs ten look-ups
+            lambda: (
+                *(outbox.typed_count(), state.is_imported()),
+                *(care.is_scrub_due(), state.is_comparison_due()),
+            )
         )
         work = Tally(self._clock.now(), to_send, on_step, cancelled)
         outcome = DONE
         try:
-            self._agree(work, verify=verify or is_due, is_imported=is_imported)
+            self._agree(work, scrub=verify or is_due, verify=is_asked, is_imported=is_imported)
         except Exception as failure:  # a full disk too: the journal must not say that all went well
             outcome = type(failure).__name__
             raise
@@ -134,14 +137,16 @@ class Synchroniser:
                 self._in_store(lambda: self._journal(receipt, outcome))
         return receipt
 
-    def _agree(self, work: Tally, *, verify: bool, is_imported: bool) -> None:
+    def _agree(self, work: Tally, *, scrub: bool, verify: bool, is_imported: bool) -> None:
         if is_imported:
             # Before anything is said: the laptop it comes from may still speak as that device.
             self._renew()
             self._in_store(self._note_renewed)
+        if scrub:
+            self._housekeeping.scrub()
         for fresh_start in range(_FRESH_STARTS, -1, -1):
             try:
-                self._rounds(work, verify=verify)
+                self._rounds(work, verify=verify or scrub)
             except ClientTooOld:
                 self._push_all(work, then_pull=False)  # the office always takes what was written
                 raise
@@ -163,8 +168,6 @@ class Synchroniser:
             PutBacks(self._store).note_from_office(self._clock.now())
 
     def _rounds(self, work: Tally, *, verify: bool) -> None:
-        if verify:
-            self._housekeeping.scrub()
         put_away = None
         for left in reversed(range(_ROUNDS)):
             known = self._push_all(work, verify=verify)

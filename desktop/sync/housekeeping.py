@@ -53,10 +53,10 @@ class Housekeeping:
         return not timedelta(0) <= self.clock.now() - instant_from_wire(last) < _SCRUB_EVERY
 
     def scrub(self) -> None:
-        """Compute every digest again: both sides are to be compared then."""
+        """Compute every digest again: both sides are to be compared then, were it another day."""
         steps = self.in_store(self.store.proof.scrub)
         exhaust(self.in_store, steps)
-        self.in_store(self._note_scrub)
+        self.in_store(lambda: self._note_scrub(is_to_compare=True))
 
     def put_away(self, verified: bool | None) -> PutAway:
         """Put away what this synchronisation leaves, on the store's lane."""
@@ -64,7 +64,9 @@ class Housekeeping:
         if verified is False and not state.is_diverged():
             with self.store.database.transaction():
                 state.note_diverged()
-        elif verified and (state.is_diverged() or not self._is_noted(now)):
+        elif verified and (
+            state.is_diverged() or not self._is_noted(now) or state.is_comparison_due()
+        ):
             with self.store.database.transaction():
                 state.note_verified(now, self.store.records.count("person"))
         Brake(self.store).begin_again()
@@ -123,6 +125,7 @@ class Housekeeping:
         """Write in the journal that records were read again, every digest being computed anew."""
         self._note_scrub()
         with self.store.database.transaction():
+            self.store.state.note_compared()
             outcome = "repaired" if repaired.is_whole else "diverged"
             entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)
             self.store.journal.add(entry)
@@ -140,6 +143,8 @@ class Housekeeping:
         noted = self.store.state.verified_at()
         return noted is not None and timedelta(0) <= now - noted < _A_MOMENT
 
-    def _note_scrub(self) -> None:
+    def _note_scrub(self, *, is_to_compare: bool = False) -> None:
         with self.store.database.transaction():
+            if is_to_compare:
+                self.store.state.ask_comparison()
             self.store.state.set(SCRUBBED, instant_to_wire(self.clock.now()))

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Change, Mutant
 
 _ENGINE = "desktop/sync/engine.py"
+_HOUSEKEEPING = "desktop/sync/housekeeping.py"
 _PROOF = "desktop/store/proof.py"
 _PUSH = "server/services/push.py"
 _REPAIR = "desktop/sync/repair.py"
@@ -55,6 +56,15 @@ LAPTOP = (
         (
             "tests/sync/test_restored_office.py::"
             "test_a_repair_that_the_network_cut_is_begun_again_though_nothing_is_new",
+        ),
+    ),
+    Mutant(
+        "comparison-forgotten-without-a-network",
+        "A comparison that met no network is not made before a week has gone by",
+        (Change(_HOUSEKEEPING, "is_to_compare=True))", "is_to_compare=False))"),),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_comparison_that_met_no_network_is_made_once_there_is_one",
         ),
     ),
     Mutant(

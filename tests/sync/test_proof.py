@@ -6,6 +6,8 @@ import pytest
 
 from desktop.store.state import SCRUBBED
 from desktop.sync import repair
+from desktop.sync.errors import Offline
+from desktop.sync.transport import HttpOffice
 from protocol import limits
 from protocol.kinds import FollowUp
 from protocol.values import instant_to_wire
@@ -15,6 +17,7 @@ from tests.support.opened import office_words
 from tests.support.two_laptops import (
     assert_honest,
     claire,
+    dropped,
     end_place,
     followed_by_both,
     is_verified,
@@ -209,6 +212,23 @@ def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_int
     words = office_words(office, claire.session.workplace.store)
     assert "Écrit par Claire" in words
     assert "Écrit par Mehdi" not in words
+
+
+def test_a_comparison_that_met_no_network_is_made_once_there_is_one(
+    claire: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was put off for a week, having been noted as made."""
+    claire.sync()
+    claire.clock.advance(days=8)
+    with monkeypatch.context() as patch:
+        patch.setattr(HttpOffice, "sync", dropped)
+        with pytest.raises(Offline):
+            claire.sync()
+    claire.clock.advance(minutes=20)
+    claire.sync()
+    state = claire.session.workplace.store.state
+    assert state.verified_at() == claire.clock.now()
+    assert not state.is_comparison_due()
 
 
 def test_nothing_is_left_in_the_proof_of_a_dossier_that_was_handed_over(

@@ -60,8 +60,9 @@ def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
 
 
 @pytest.mark.invariant(20)
+@pytest.mark.parametrize("fails", [0, 2], ids=["at once", "after days without a network"])
 def test_a_repair_that_the_network_cut_is_begun_again_though_nothing_is_new(
-    office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
+    office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch, fails: int
 ) -> None:
     """It was left until something new came, or for a week."""
     claire, _ = laptops
@@ -77,6 +78,10 @@ def test_a_repair_that_the_network_cut_is_begun_again_though_nothing_is_new(
         patch.setattr(HttpOffice, "digests", dropped)
         with pytest.raises(Offline):
             claire.sync()
+        patch.setattr(HttpOffice, "sync", dropped)
+        for _ in range(fails):
+            with pytest.raises(Offline):
+                claire.sync()
     assert not is_verified(claire)
     claire.sync()
     assert "Après la sauvegarde" in office_words(office, store)
