@@ -17,7 +17,7 @@ from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED
 from protocol.kinds.declare import KindSpec
 from protocol.visibility import bucket_of
-from protocol.wire import Root
+from protocol.wire import DELETE, Root
 
 _AT_ONCE = 100
 """Records to a step of a scrub, and buckets: some ten milliseconds."""
@@ -203,11 +203,17 @@ class Proof:
         return row is not None and bool(row[0])
 
     def _not_taken(self, name: str, rids: Iterable[str]) -> set[str]:
-        """Return those whose creation the office has not acknowledged, or has refused."""
+        """Return those whose creation the office has not acknowledged, or has refused.
+
+        It holds one that was removed here and put back at once, of which both are still to be sent.
+        """
         rows = self._database.rows(
             'SELECT "rid" FROM json_each(?)'
-            ' CROSS JOIN "outbox" ON "kind" = ? AND "rid" = "value" WHERE "creates" = 1',
-            (write_json(list(rids)), name),
+            ' CROSS JOIN "outbox" made ON made."kind" = ? AND made."rid" = "value"'
+            ' WHERE made."creates" = 1 AND NOT EXISTS (SELECT 1 FROM "outbox" gone'
+            ' WHERE gone."kind" = made."kind" AND gone."rid" = made."rid"'
+            ' AND gone."verb" = ? AND gone."id" < made."id")',
+            (write_json(list(rids)), name, DELETE),
         )
         return {str(row[0]) for row in rows}
 

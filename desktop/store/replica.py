@@ -205,10 +205,12 @@ class Replica:
         taken = self._departures.forget_offers(answered)
         changes = self._proof.changes(foreseen)
         applied.has_forgotten |= len(taken) < len(answered)
-        for kind, rids in _grouped((op.kind, op.rid) for op in taken if op.creates).items():
-            changes.watch_new(kind, rids)
-        for kind, rids in _grouped((op.kind, op.rid) for op in taken if not op.creates).items():
+        known_there = {(op.kind, op.rid) for op in taken if not op.creates}
+        made = {(op.kind, op.rid) for op in taken} - known_there
+        for kind, rids in _grouped(known_there).items():
             changes.watch(kind, rids)
+        for kind, rids in _grouped(made).items():
+            changes.watch_new(kind, rids)
         judged = set(page.verdicts)
         is_simply_taken = not judged and self._outbox.is_alone(page.sent)
         is_as_foreseen = is_simply_taken and not self._outbox.has_refused()

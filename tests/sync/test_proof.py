@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.store.state import SCRUBBED
-from desktop.sync import repair
+from desktop.sync import engine, repair
 from desktop.sync.errors import Offline
 from desktop.sync.transport import HttpOffice
 from protocol import limits
@@ -110,6 +110,32 @@ def test_what_is_typed_in_a_record_that_was_refused_does_not_make_both_sides_dif
         work.save(replace(met, minutes=50))
     assert sum(store.proof.scrub()) == 0
     assert store.proof.root() == held
+
+
+@pytest.mark.invariant(2)
+@pytest.mark.parametrize("together", [True, False], ids=["one batch", "two batches"])
+@pytest.mark.parametrize("scrubbed", [True, False])
+def test_what_is_removed_and_put_back_at_once_does_not_make_both_sides_differ(
+    claire: Laptop, monkeypatch: pytest.MonkeyPatch, together: bool, scrubbed: bool
+) -> None:
+    """As a document is, by the bar that takes back."""
+    meet(claire, somebody(claire))
+    claire.sync()
+    workplace = claire.session.workplace
+    proof, held = workplace.store.proof, workplace.store.proof.root()
+    (met,) = workplace.store.records.select(FollowUp)
+    with workplace.work() as work:
+        work.delete(FollowUp, met.id)
+    with workplace.work() as work:
+        work.save(met)
+    if scrubbed:
+        proof.recount()
+    if not together:
+        monkeypatch.setattr(engine, "MAX_OPS", 1)
+    monkeypatch.setattr(HttpOffice, "digests", dropped)  # nothing is to be looked for
+    claire.sync()
+    assert is_verified(claire)
+    assert proof.root() == held
 
 
 @pytest.mark.invariant(19)
