@@ -296,11 +296,10 @@ class Synchroniser:
         now, state, page = self._clock.now(), self._store.state, answer.page
         is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
         if is_idle and state.is_fresh_contact(now):
-            idle = Applied(verified=self._store.replica.compare(page))
-            if idle.verified is not False:  # nothing is written
-                work.add(_typed(answer.asked.batch.ops), answer.traffic, idle)
-                self._close(answer, work, now)
-                return idle
+            applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
+            work.add(_typed(answer.asked.batch.ops), answer.traffic, applied)
+            self._close(answer, work, now)
+            return applied
         with self._store.database.transaction():
             self._brake.check(page, now)
             self._bring_back.before(page.dropped)

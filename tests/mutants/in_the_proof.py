@@ -59,6 +59,15 @@ LAPTOP = (
         ),
     ),
     Mutant(
+        "repairs-begin-with-the-same-dossiers",
+        "Dossiers that nobody here can mend keep others from being looked into",
+        (Change(_REPAIR, "key=lambda it: (it <= before, it)", "key=lambda it: it"),),
+        (
+            "tests/sync/test_proof.py::"
+            "test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_into",
+        ),
+    ),
+    Mutant(
         "comparison-forgotten-without-a-network",
         "A comparison that met no network is not made before a week has gone by",
         (Change(_HOUSEKEEPING, "is_to_compare=True))", "is_to_compare=False))"),),

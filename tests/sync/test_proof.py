@@ -230,6 +230,7 @@ def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_int
     monkeypatch.setattr(repair, "_MOST_BUCKETS", 1)
     for _ in range(2):
         followed_by_both(mehdi, claire, "Écrit par Mehdi")
+    claire.clock.advance(minutes=1)  # her dossier comes after his
     meet(claire, somebody(claire), "Écrit par Claire")
     claire.sync()
     lose_meetings(office)
