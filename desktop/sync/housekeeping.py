@@ -17,7 +17,7 @@ from desktop.sync.brake import Brake
 from desktop.sync.bring_back import BringBack
 from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.keep_apart import Keeper
-from desktop.sync.repair import Repaired
+from desktop.sync.repair import LOOKED_INTO, Repaired
 from protocol.values import instant_from_wire, instant_to_wire
 
 _SCRUB_EVERY = timedelta(days=7)
@@ -108,8 +108,10 @@ class Housekeeping:
     def _compact(self) -> bool:
         """Write the store anew, the copies being so; tell whether an erasure is to be told of."""
         self.store.forget_former()
-        self.store.database.compact()
         state = self.store.state
+        with self.store.database.transaction():
+            state.set(LOOKED_INTO, None)  # it may name a dossier that was erased
+        self.store.database.compact()
         with self.store.database.transaction():
             state.note_compacted()
             if self.store.snapshots.all():

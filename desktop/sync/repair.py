@@ -32,7 +32,7 @@ from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
-_LOOKED_INTO = "looked_into"
+LOOKED_INTO = "looked_into"
 """The last of them, when some were left: those that nobody here can mend hold up no others."""
 MOST_REREADS = 200
 """Questions for records again, at one synchronisation: a hundred thousand records."""
@@ -87,11 +87,11 @@ class Repair:
     def _next_of(self, different: Sequence[str]) -> list[str]:
         """Return which buckets to look into: those that come after the last ones looked into."""
         state = self._store.state
-        before = state.get(_LOOKED_INTO) or ""
+        before = state.get(LOOKED_INTO) or ""
         looked_into = sorted(different, key=lambda it: (it <= before, it))[:_MOST_BUCKETS]
         with self._store.database.transaction():
             is_all = len(looked_into) == len(different)
-            state.set(_LOOKED_INTO, None if is_all else looked_into[-1])
+            state.set(LOOKED_INTO, None if is_all else looked_into[-1])
         return looked_into
 
     def _mend(self, bucket: str) -> None:

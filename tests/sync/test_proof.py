@@ -241,6 +241,21 @@ def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_int
     assert "Écrit par Mehdi" not in words
 
 
+@pytest.mark.invariant(11)
+def test_a_dossier_that_is_erased_is_not_named_any_more_as_the_last_looked_into(
+    claire: Laptop, office: Office
+) -> None:
+    """What differed was mended since by those who came back: no repair wrote another one there."""
+    person = somebody(claire)
+    claire.sync()
+    store = claire.session.workplace.store
+    with store.database.transaction():
+        store.state.set(repair.LOOKED_INTO, person)
+    office.erase(person)
+    claire.sync()
+    assert person not in claire.store_text()
+
+
 def test_a_comparison_that_met_no_network_is_made_once_there_is_one(
     claire: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
