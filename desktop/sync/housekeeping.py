@@ -125,8 +125,8 @@ class Housekeeping:
 
     def note_repair(self, repaired: Repaired, now: datetime) -> None:
         """Write in the journal that records were read again, every digest being computed anew."""
-        self._note_scrub()
         with self.store.database.transaction():
+            self._note_scrub()
             self.store.state.note_compared()
             outcome = "repaired" if repaired.is_whole else "diverged"
             entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)
