@@ -284,6 +284,7 @@ def test_a_trouble_is_shown_as_a_sentence_and_a_remedy() -> None:
 
 
 def test_a_verification_that_somebody_asked_for_is_made_once(running: Running) -> None:
+    running.office.tell(answering(root=running.desk.store.proof.root()))
     running.runner.verify_now()
     running.bot.waitUntil(lambda: bool(running.background.asked))
     running.finish()
