@@ -1,7 +1,8 @@
 """Two laptops and the office: a first upload and download, fifty changes, a day's work, nothing.
 
 Fifty changes are measured twice: of texts, which are sealed and do not compress, and of times,
-which the office reads.
+which the office reads. Those that come right after an upload are told apart: both sides and
+PostgreSQL meet each page and each statement for the first time, as once in a laptop's life.
 
 The real engine over TLS on loopback to the real server, its PostgreSQL waiting for the disk as an
 office's does; each figure beside the same rows by the barest correct path (``floor``).
@@ -35,7 +36,9 @@ DAY = 10
 _UNIT = 500
 Text = tuple[str, str]
 """Whose it is, and the text as it is sealed."""
-_SORTS = ("upload", "download", "push", "pull", "times", "both", "day", "nothing")
+_LONG = ("upload", "download")
+_SHORT = ("push", "pull", "push times", "pull times", "both", "day", "nothing")
+Costs = dict[str, Cost]
 
 
 def run(folder: Path, size: Size) -> None:
@@ -46,19 +49,16 @@ def run(folder: Path, size: Size) -> None:
 
 def measures(premises: Premises, folder: Path, size: Size) -> list[Measure]:
     """Return what exchanges cost."""
-    costs = {name: Cost() for name in _SORTS}
-    quiet: list[Quiet] = []
-    for number in range(size.long_runs):
-        last = number == size.long_runs - 1
-        quiet += _one_office(
-            premises, folder / str(number), costs, size, size.short_runs if last else 1
-        )
-    return [*_measures(costs, size), *_of_silence(quiet)]
+    costs = {name: Cost() for name in (*_LONG, *_SHORT)}
+    first = {name: Cost() for name in _SHORT}
+    quiet = [
+        _one_office(premises, folder / str(number), costs, first, size)
+        for number in range(size.long_runs)
+    ]
+    return [*_measures(costs, first, size), *_of_silence(quiet)]
 
 
-def _one_office(
-    premises: Premises, folder: Path, costs: dict[str, Cost], size: Size, short_runs: int
-) -> list[Quiet]:
+def _one_office(premises: Premises, folder: Path, costs: Costs, first: Costs, size: Size) -> Quiet:
     with new_office(premises) as office:
         colleague = office.hire("Mehdi Rahmani", Job.REFERENT)
         claire = enrolled_laptop(office, folder / "claire", "Claire Morin", Job.PSYCHOLOGIST)
@@ -74,16 +74,17 @@ def _one_office(
         with _floor(premises, folder, rows) as floor:
             floor.upload(costs["upload"])
             floor.download(costs["download"])
-            for _ in range(short_runs):
-                _short_ones(costs, claire, mehdi, floor, follow_ups)
-        quiet = [watch_quiet(claire, office)]
+            for number in range(size.short_runs):
+                of_these = costs if number else first
+                _short_ones(of_these, claire, mehdi, floor, follow_ups)
+        quiet = watch_quiet(claire, office)
         claire.close()
         mehdi.close()
     return quiet
 
 
 def _short_ones(
-    costs: dict[str, Cost],
+    costs: Costs,
     claire: Laptop,
     mehdi: Laptop,
     floor: "_Floor",
@@ -98,8 +99,8 @@ def _short_ones(
     floor.pull(costs["pull"], changed)
     floor.nothing(costs["nothing"])
     _retime(claire, follow_ups)
-    costs["times"].run(claire)
-    mehdi.engine.run()
+    costs["push times"].run(claire)
+    costs["pull times"].run(mehdi)
     _ask_again(mehdi, follow_ups)
     mehdi.engine.run()
     _change(claire, follow_ups)
@@ -261,16 +262,22 @@ def _floor(premises: Premises, folder: Path, rows: list[Row]) -> Iterator[_Floor
         empty.close()
 
 
-def _measures(costs: dict[str, Cost], size: Size) -> list[Measure]:
+def _measures(costs: Costs, first: Costs, size: Size) -> list[Measure]:
     return [
         *_long("upload", costs["upload"], "up", size),
         *_long("first download, proof checked,", costs["download"], "down", size),
         *_short(f"push of {CHANGES} changed texts", costs["push"], 20, up=9, down=0.5),
-        *_short(f"push of {CHANGES} changed times", costs["times"], 20, up=9, down=0.5),
+        _first(first["push"]),
+        *_short(f"push of {CHANGES} changed times", costs["push times"], 20, up=9, down=0.5),
+        _first(first["push times"]),
         *_short(f"pull of {CHANGES} changed texts", costs["pull"], 15),
+        _first(first["pull"]),
+        *_short(f"pull of {CHANGES} changed times", costs["pull times"], 15),
+        _first(first["pull times"]),
         *_short(f"push of {CHANGES} with pull of {CHANGES}", costs["both"]),
         *_day(costs["day"]),
         *_short("nothing new", costs["nothing"], 5),
+        _first(first["nothing"]),
     ]
 
 
@@ -314,6 +321,11 @@ def _short(
                 goal=at_most(0.9) if name == "nothing new" else None),
         measure("… requests", median(cost.requests), "", n=CHANGES, runs=runs, goal=at_most(1)),
     ]  # fmt: skip
+
+
+def _first(cost: Cost) -> Measure:
+    name, runs = "… right after an upload", len(cost.times)
+    return measure(name, median(cost.times) * 1e3, "ms", n=CHANGES, runs=runs)
 
 
 def _day(cost: Cost) -> list[Measure]:
