@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from desktop.store.json_text import read_json
 from protocol.ids import FollowUpId, PersonId
-from protocol.kinds import ClinicalNote
+from protocol.kinds import CircleMember, ClinicalNote
 from protocol.values import Wire, from_wire
 from tests.properties.agreement import Rows, laptop_rows, office_rows
 from tests.simulation.machine import Machine
@@ -59,6 +59,8 @@ class Ledger:
     dossiers: list[PersonId] = field(default_factory=list)
     dossier_of: dict[str, PersonId] = field(default_factory=dict)
     """By word: where it was written, or moved since by an act."""
+    _written_for: dict[tuple[str, int, PersonId], set[str]] = field(default_factory=dict)
+    """By who wrote, on which laptop, in which dossier: who read there, for all it knew then."""
     _put_back: dict[str, Machine] = field(default_factory=dict)
     """By word that was owed to nobody any more: the laptop on which it shows again since."""
     _moved: list[tuple[Machine, str, PersonId, PersonId]] = field(default_factory=list)
@@ -66,9 +68,12 @@ class Ledger:
     _count: int = 0
 
     def word(self, stem: str = "mot") -> str:
-        """Return a word that nobody has written yet."""
+        """Return a word that nobody has written yet.
+
+        All are as long: none is another less a letter, as search keeps them for those who slip.
+        """
         self._count += 1
-        return f"{stem}{self._count}fin"
+        return f"{stem}{self._count:03}fin"
 
     @contextmanager
     def writing(self, machine: Machine, dossiers: Sequence[PersonId]) -> Iterator[None]:
@@ -84,6 +89,8 @@ class Ledger:
             changed = [one for one in dossiers if before.get(one) != after[one]]
             for dossier in changed:
                 self._note_writes(machine, before.get(dossier, {}), after[dossier])
+                known = machine.who, machine.index, dossier
+                self._written_for[known] = _members(machine, dossier)
             if changed:
                 # Opened now that something has changed: an act takes no key away.
                 self._note_words(machine, _words(machine, before), _words(machine, after))
@@ -112,6 +119,12 @@ class Ledger:
                 if known is not None and known != dossier:
                     self._moved.append((machine, word, known, dossier))
                 self.dossier_of[word] = dossier
+
+    def wrote_for(self, author: str, dossier: PersonId) -> set[str]:
+        """Return those whom her laptops took for readers when she last wrote in a dossier."""
+        known = self._written_for.items()
+        hers = [told for (who, _, where), told in known if (who, where) == (author, dossier)]
+        return set().union(*hers)
 
     def give_up(self, text: str, kept: str) -> None:
         """Somebody chose to drop the words of a text, but for those that are kept elsewhere."""
@@ -201,6 +214,16 @@ class Ledger:
             if self.owed.get(word) is machine:
                 del self.owed[word]
             self.secrets.pop(word, None)
+
+
+def _members(machine: Machine, dossier: PersonId) -> set[str]:
+    """Return those who have a place in a dossier, or read on after it ended, for all this knows."""
+    places = machine.store.records.select(
+        CircleMember,
+        '"person" = ? AND ("ended_on" IS NULL OR "overlap_until" IS NOT NULL)',
+        (dossier,),
+    )
+    return {str(place.professional) for place in places}
 
 
 def shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:

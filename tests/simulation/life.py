@@ -126,7 +126,6 @@ class Life:
             office_restored=self._is_restored,
             disk_put_back=self._old_disks > 0,
             parted=frozenset(self._people.parted),
-            put_out=frozenset(self._people.put_out),
             somebody_left=self._somebody_left,
         )
 

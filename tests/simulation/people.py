@@ -43,8 +43,6 @@ class People:
     draw: Draw
     parted: set[tuple[str, str]] = field(default_factory=set)
     """Dossiers, and those whose place there ended once."""
-    put_out: set[tuple[str, str, str]] = field(default_factory=set)
-    """Dossiers, who ended a place there, and whose: until she is welcomed back."""
     is_anybody_joined: bool = False
     """From then on what is written in one dossier may show in another."""
     is_power_steady: bool = False
@@ -72,8 +70,6 @@ class People:
         if dossier is None:
             return NOTHING
         who, role = ProfessionalId(whom.who), CircleRole.CONTRIBUTOR
-        welcomed = machine.desk.persons.sheet(dossier).dossiers
-        self.put_out = {it for it in self.put_out if it[0] not in welcomed or it[2] != who}
         return self._save(
             machine, [dossier], lambda: machine.desk.persons.welcome(dossier, who, role)
         )
@@ -92,11 +88,7 @@ class People:
         # Of one person's dossiers she leaves all.
         left = persons.sheet(dossier).dossiers
         self.parted |= {(one, place.professional) for one in left}
-        told = self._save(machine, [dossier], lambda: persons.end_membership(ended, reason))
-        known = machine.store.records.get(CircleMember, ended)
-        if known is not None and known.ended_on is not None:
-            self.put_out |= {(one, machine.who, place.professional) for one in left}
-        return told
+        return self._save(machine, [dossier], lambda: persons.end_membership(ended, reason))
 
     def joins_two_dossiers(self, machine: Machine) -> str:
         """Two dossiers turn out to be one person's."""

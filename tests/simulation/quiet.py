@@ -49,8 +49,6 @@ class Scars:
     """With a laptop, and perhaps with keys that it had given to nobody yet."""
     parted: frozenset[tuple[str, str]] = frozenset()
     """Dossiers and those whose place ended: what she wrote meanwhile comes as a conflict."""
-    put_out: frozenset[tuple[str, str, str]] = frozenset()
-    """Dossiers, who ended a place there, and whose."""
 
 
 def come_home(machine: Machine, *, verify: bool = False) -> str:
@@ -137,7 +135,7 @@ def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> 
     opened = with_words(found, [machine.store for machine in machines])
     reading = {dossier: readers(town.office, dossier) for dossier in ledger.dossiers}
     unread = {dossier for dossier in ledger.dossiers if not reading[dossier]}
-    apart = repr(_for_nobody(found, machines, reading, scars))
+    apart = repr(_for_nobody(found, machines, reading, ledger))
     _check_words(machines, ledger, opened, scars, _closed(found, machines, unread), apart)
     _check_secrets(town, machines, ledger)
     if machines and machines[0].escrow.public is not None:
@@ -242,12 +240,13 @@ def _lost(bucket: str, data: Data) -> tuple[TextPlace, Wire]:
 
 
 def _for_nobody(
-    found: Rows, machines: list[Machine], reading: Mapping[PersonId, set[str]], scars: Scars
+    found: Rows, machines: list[Machine], reading: Mapping[PersonId, set[str]], ledger: Ledger
 ) -> list[str]:
-    """Return what conflicts hold of somebody who had ended the place of each who still reads.
+    """Return what conflicts hold of somebody to whose laptop none of those who read was a reader.
 
-    Another had ended hers, or her clock was ahead: she sealed her last words without them, as she
-    meant to, and the key waits at the office, in the statement by which she gave it to herself.
+    She had ended their places, or heard that they left, or not yet that they came; and hers was
+    over. She sealed her last words without them, and the key waits at the office, in the statement
+    by which she gave it to herself (docs/decisions/0016).
     """
     told = [str(data["statement"]) for (kind, _), data in found.items() if kind == _KEY.name]
     given = [Statement.from_bytes(b64decode(text)) for text in told]
@@ -259,7 +258,7 @@ def _for_nobody(
         place, value = _lost(dossier, data)
         if not _is_closed(place, value, machines):
             continue
-        if all((dossier, author, who) in scars.put_out for who in reading[dossier]):
+        if not ledger.wrote_for(author, dossier) & reading[dossier]:
             envelope = b64decode(str(value)[1:])
             for hers in (machine for machine in machines if machine.who == author):
                 key = hers.session.workplace.identity.encryption

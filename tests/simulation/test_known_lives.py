@@ -11,6 +11,14 @@ _ENDED_BADLY = {
         500185,
         (10, 20, 21, 23, 25, 27, 28, 30, 33, 34, 35, 47, 49, 50, 51),
     ),
+    "who left, and ended each place that she knew of, wrote unknown to somebody just welcomed": (
+        942112,
+        (40, 41, 43, 57, 60, 66, 68, 70, 75, 76),
+    ),
+    "whom a colleague took for gone reads on for a month, and her last words were sealed": (
+        931777,
+        (12, 20, 28, 34, 54, 55, 57, 60, 69),
+    ),
     "what who left last wrote late was asked of those who have no place there": (
         701882,
         (4, 12, 13, 14, 15, 36, 37, 38, 41),
@@ -36,6 +44,10 @@ _ENDED_BADLY = {
     "a word given up by a colleague had been put back on a disk that went": (
         700014,
         (22, 38, 51, 52, 55, 58, 65, 70, 82),
+    ),
+    "a word that nobody knew any more passed for another that it was one letter from": (
+        942554,
+        (12, 14, 15, 16, 19, 24, 29, 30, 65, 68, 73),
     ),
     "a key was given in answer to the last who came home": (706070, (52, 73, 79, 80, 98, 100)),
     "a laptop told at last that a dossier leaves offered what it alone held": (
