@@ -8,6 +8,8 @@ import pytest
 from desktop.sync.errors import Offline
 from desktop.sync.transport import HttpOffice
 from protocol.ids import PersonId
+from protocol.kinds import SYNCED
+from tests.properties.agreement import office_rows
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import everywhere, office_words
@@ -56,6 +58,38 @@ def test_all_that_was_acknowledged_is_back_after_one_synchronisation_of_each(
         assert before <= _summaries(laptop)
         assert is_verified(laptop)
     assert _summaries(claire) == _summaries(mehdi)
+    assert not _open_conflicts(claire)
+
+
+@pytest.mark.invariant(20)
+@pytest.mark.parametrize("author_is_first", [True, False])
+def test_an_office_that_holds_nothing_any_more_is_given_back_all_it_held(
+    office: Office, laptops: tuple[Laptop, Laptop], *, author_is_first: bool
+) -> None:
+    """The copy is of the evening before anybody wrote: it knows laptops, and no dossier."""
+    claire, mehdi = laptops
+    backup = office.backup()
+    person = followed_by_both(claire, mehdi, "De Claire")
+    meet(mehdi, person, summary="De Mehdi", clinical="Une note")
+    set_phone(mehdi, person, "05 49 11 22 33")
+    come_home(mehdi, claire)
+    held, shown = office_rows(office, person), [_rows_of(laptop) for laptop in laptops]
+    office.restore(backup, new_epoch=True)
+    assert office_rows(office, person) == {}
+
+    for laptop in laptops if author_is_first else reversed(laptops):
+        laptop.sync()
+        kept = [len(rows) for rows in shown[laptops.index(laptop)]]
+        assert [len(rows) for rows in _rows_of(laptop)] == kept, "nothing goes: it is empty"
+    if not author_is_first:
+        come_home(mehdi)  # what he wrote in a dossier that was not there yet
+    assert office_rows(office, person) == held
+    come_home(*laptops)
+    assert [_rows_of(laptop) for laptop in laptops] == shown
+    for laptop in laptops:
+        assert laptop.session.workplace.store.outbox.is_empty()
+        assert is_verified(laptop)
+        assert_honest(laptop)
     assert not _open_conflicts(claire)
 
 
@@ -331,6 +365,12 @@ def _number_forgotten(office: Office, claire: Laptop, mehdi: Laptop) -> PersonId
     come_home(claire)
     office.restore(backup, new_epoch=True)
     return person
+
+
+def _rows_of(laptop: Laptop) -> list[Sequence[object]]:
+    """Return every row of what is shared that a laptop shows."""
+    database = laptop.session.workplace.store.database
+    return [database.rows(f'SELECT * FROM "{name}" ORDER BY "id"') for name in SYNCED]
 
 
 def _summaries(laptop: Laptop) -> set[str]:
