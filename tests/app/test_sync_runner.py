@@ -34,6 +34,7 @@ class Running:
     background: InlineBackground = field(default_factory=lambda: InlineBackground(held=True))
     board: ChangeBoard = field(default_factory=ChangeBoard)
     now: float = 1_000.0
+    rhythm: Rhythm = field(default_factory=lambda: Rhythm(after_save_s=0.02))
     seen: list[SyncProgress] = field(default_factory=list)
     announced: list[frozenset[Touched]] = field(default_factory=list)
 
@@ -44,7 +45,7 @@ class Running:
             self.board,
             random=lambda: 0.0,
             seconds=lambda: self.now,
-            rhythm=Rhythm(after_save_s=0.02),
+            rhythm=self.rhythm,
         )
         self.runner.changed.connect(self.seen.append)
         self.board.changed.connect(self.announced.append)
@@ -86,6 +87,19 @@ def test_a_sync_is_done_on_the_networks_lane_and_told_from_start_to_end(running:
     assert running.seen[-1].receipt is not None
     assert running.seen[-1].last_success == TUESDAY
     assert not running.runner.is_running
+
+
+def test_after_one_sync_the_next_comes_by_itself(qtbot: QtBot, tmp_path: Path) -> None:
+    """Nobody saves, asks, or unlocks: what colleagues wrote arrives all the same."""
+    desk = make_desk(tmp_path / "claire")
+    running = Running(qtbot, desk, rhythm=Rhythm(every_s=0.02))
+    running.begin()
+    running.finish()
+    running.bot.waitUntil(lambda: len(running.background.asked) == 2)
+    running.finish()
+    running.bot.waitUntil(lambda: len(running.background.asked) == 3)
+    running.runner.close()
+    desk.store.close()
 
 
 def bring_yves(running: Running) -> str:
