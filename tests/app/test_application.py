@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtNetwork import QNetworkInformation
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,6 +17,8 @@ from tests.app.conftest import Opened
 from tests.app.writing import begin_a_sheet, begin_to_write, sheet_of, summary_field, words_of
 from tests.support.accessibility import assert_accessible
 from tests.support.office import Office
+
+Reach = QNetworkInformation.Reachability
 
 
 def test_the_lock_tells_nothing_about_anybody(opened: Opened) -> None:
@@ -126,6 +129,19 @@ def test_the_laptop_synchronises_by_itself_and_says_so(office: Office, opened: O
     opened.unlock()
     opened.until(lambda: "À jour" in words_of(opened.desk.window.sidebar))
     assert office.dump().count("Morisset") == 1
+
+
+def test_a_network_that_returns_brings_a_synchronisation_without_waiting_for_its_hour(
+    opened: Opened,
+) -> None:
+    opened.unlock()
+    runner = opened.desk.runner
+    opened.until(lambda: runner.progress.last_success is not None)
+    first = runner.progress.last_success
+    opened.clock.advance(minutes=1)
+    for reachability in (Reach.Disconnected, Reach.Online):
+        opened.desk._network.hear(reachability)
+    opened.until(lambda: runner.progress.last_success != first)  # the next was minutes away
 
 
 def test_offline_is_a_normal_state_and_the_work_goes_on(office: Office, opened: Opened) -> None:
