@@ -10,6 +10,7 @@ import msgspec
 
 from protocol import compression, wire
 from protocol.ids import REFERENCE_BUCKET
+from tests.server.matrix.promises import ACCEPTED
 from tests.server.matrix.town import Actor, Key, Records, Town
 from tests.support.raw_device import RawDevice, Refused, post
 
@@ -78,6 +79,34 @@ def post_signed(
     body = compression.compress(wire.encode(message))
     headers = {**device.headers(body, target=path), "Content-Encoding": compression.ENCODING}
     return wire.decode(post(device.office, path, body, headers, device.session), reply)
+
+
+def give_piece(device: RawDevice, document: str, body: bytes, *, number: int = 0) -> str:
+    """Give one piece of a document; return what that is answered."""
+    asked = wire.GiveRequest(document, number, body)
+    try:
+        post_signed(device, "/v1/pieces/give", asked, wire.GiveReply)
+    except Refused as refused:
+        return f"{refused.status} {refused.code}"
+    return ACCEPTED
+
+
+def take_piece(device: RawDevice, document: str) -> bytes | str | None:
+    """Return the first piece of a document, or what asking for it is answered."""
+    asked = wire.TakeRequest(document, 0)
+    try:
+        return post_signed(device, "/v1/pieces/take", asked, wire.TakeReply).body
+    except Refused as refused:
+        return f"{refused.status} {refused.code}"
+
+
+def named_documents(device: RawDevice, document: str) -> list[str] | str:
+    """Ask what the office lacks of a document; return which it names, or what it answers."""
+    asked = wire.PiecesRequest([document])
+    try:
+        return post_signed(device, "/v1/pieces/missing", asked, wire.PiecesReply).documents
+    except Refused as refused:
+        return f"{refused.status} {refused.code}"
 
 
 def _sync(device: RawDevice, given: Given, **asked: Any) -> None:  # fields of a request

@@ -14,21 +14,34 @@ from protocol.kinds import SYNCED
 from protocol.kinds.people import Job
 from tests.server.matrix.attempts import Attempts, answers, carry_out
 from tests.server.matrix.promises import (
+    ACCEPTED,
     HAD_IT,
     TURNED_AWAY,
     Home,
     Relation,
+    Standing,
     Target,
     Verb,
     home_of,
     is_read,
 )
-from tests.server.matrix.roads import Given, Road, ask, ask_again
-from tests.server.matrix.town import Actor, Key, Records, Town
+from tests.server.matrix.roads import (
+    Given,
+    Road,
+    ask,
+    ask_again,
+    give_piece,
+    named_documents,
+    take_piece,
+)
+from tests.server.matrix.town import CHANGED, Actor, Key, Records, Town
 from tests.support.office import Office, Premises
 from tests.support.raw_device import Op
 
 Cells = Counter[str]
+
+PIECES = {"missing": 1, "give": 2, "take": 2}
+"""How often each actor asks, of what the keeper attached and of what she attaches."""
 
 each_relation = pytest.mark.parametrize("relation", Relation, ids=lambda item: item.name.lower())
 
@@ -62,6 +75,32 @@ def test_every_road_gives_its_dossier_to_a_circle_the_reference_to_all_and_nothi
             if road is Road.SYNC:
                 assert _unexpected_of_reference(town, actor, given) == []
                 cells[f"read, {road.value}"] += _fields(Home.REFERENCE)
+
+
+@each_relation
+@pytest.mark.invariant(12)
+def test_pieces_of_documents_go_to_the_circle_and_come_from_their_author(
+    town: Town, cells: Cells, relation: Relation
+) -> None:
+    """What the keeper attached, then what each tries to attach herself."""
+    for actor in town.of(relation):
+        attached = actor.targets["document", CHANGED].rid
+        content = f"{actor.mark} de la lettre".encode()
+        assert give_piece(town.keeper, attached, content) == ACCEPTED
+        turned_away = TURNED_AWAY.get(actor.standing)
+        refused = "403 grant" if turned_away is None else " ".join(map(str, turned_away))
+        reads = actor.standing is Standing.OPEN
+        assert take_piece(actor.device, attached) == (content if reads else refused)
+        assert give_piece(actor.device, attached, content, number=1) == refused
+        named = [attached] if reads else []
+        assert named_documents(actor.device, attached) == (refused if turned_away else named)
+
+        own = town.attach(actor)
+        gives = actor.standing in (Standing.OPEN, Standing.LATE)
+        assert give_piece(actor.device, own, content) == (ACCEPTED if gives else refused)
+        assert take_piece(actor.device, own) == (content if reads else refused)
+        for road, asked in PIECES.items():
+            cells[f"pieces, {road}"] += asked
 
 
 @each_relation
@@ -130,6 +169,7 @@ def test_every_cell_was_asserted(
     assert cells[f"write, {Verb.EDIT.value}"] >= actors * edited
     assert cells[f"write, {Verb.DELETE.value}"] >= actors * len(SYNCED)
     assert all(cells[f"read, {road.value}"] >= actors * _fields(Home.DOSSIER) for road in Road)
+    assert all(cells[f"pieces, {road}"] == asked * actors for road, asked in PIECES.items())
     record_property("cells", cells.total())
     with capsys.disabled():
         print(f"\n{cells.total()} cells: {dict(sorted(cells.items()))}")

@@ -15,6 +15,7 @@ from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole
 from server.config.ports import today_in_france
 from tests.server.matrix.promises import (
+    LATE,
     OWNED,
     REFERENCE_WRITERS,
     STANDING,
@@ -142,6 +143,17 @@ class Town:
         if actor.standing is not Standing.ABROAD:
             for op in actor.common.values():
                 self.note(self.reference, op)
+
+    def attach(self, actor: Actor) -> str:
+        """Have an actor make a document of her own in her dossier; return its identifier."""
+        made = self._record(SYNCED["document"], actor, actor.device)
+        if actor.standing not in TURNED_AWAY:
+            results = actor.device.push(made).results
+            if actor.standing in (Standing.OPEN, Standing.LATE):
+                assert all(result.outcome == LATE for result in results)
+                self.note(self.dossiers, made)
+                actor.made.add((made.kind, made.rid))
+        return made.rid
 
     def close(self) -> None:
         """Leave nothing behind."""
