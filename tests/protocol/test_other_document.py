@@ -14,6 +14,8 @@ from nacl.signing import SigningKey
 
 from protocol import limits
 from protocol.kinds import SYNCED, Code, FieldSpec, KindSpec, Rule, Shape
+from protocol.wire_keys import MAX_MESSAGE
+from server.config.settings import Bounds
 from server.http.limits import TooManyRequests
 from server.http.problems import answer_to
 from server.services import errors
@@ -24,6 +26,7 @@ _DOCUMENT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 _REASON = re.compile(r'(?:OperationRefused|FieldRefused)\((?:item\.name, |name, )?"([a-z_]+)"')
 _ROW = re.compile(r"^\| (\d{3}) \| (.+?) \|", re.MULTILINE)
 _CODE = re.compile(r"`([a-z_]+)`")
+BOUNDS = Bounds()
 
 
 def test_the_worked_digest_is_that_of_the_worked_record() -> None:
@@ -87,15 +90,31 @@ def test_the_mark_of_a_value_that_stands_is_the_one_given() -> None:
         (limits.TARGET_BODY, "closes a batch at about 1 MiB"),
         (limits.PAGE_ROWS, "at most 500 records"),
         (limits.PAGE_BODY, "about 512 KiB"),
+        (limits.MAX_PIECE_REQUEST, "384 KiB a piece"),
+        (limits.MAX_DOCUMENTS, "100 documents a question"),
+        (MAX_MESSAGE, "2 KiB a message of a pairing"),
+        (BOUNDS.device.burst, "1 000 requests at once"),
+        (BOUNDS.device.per_second, "then 10 a second (a body"),
+        (BOUNDS.given.burst, "give 8 000 pieces"),
+        (BOUNDS.stranger.burst, "without a signature 600"),
+        (BOUNDS.stranger.per_second, "then 10 a second, for one address"),
     ],
 )
-def test_each_limit_is_the_one_that_is_kept(number: int, words: str) -> None:
+def test_each_limit_is_the_one_that_is_kept(number: float, words: str) -> None:
     said = _joined("Limits")
     units = {"MiB": 1 << 20, "KiB": 1 << 10}
     value = int("".join(re.findall(r"\d", words)))
     unit = next((factor for name, factor in units.items() if name in words), 1)
     assert words in said
     assert value * unit == number
+
+
+def test_those_who_ask_too_often_wait_as_long_as_the_document_says() -> None:
+    said = _joined("Limits")
+    assert BOUNDS.given.per_second == 1 / 10
+    assert "8 000 pieces, then one every ten seconds" in said
+    assert BOUNDS.device_at_once == 4
+    assert "four of them being served" in said
 
 
 def test_each_refusal_of_a_request_is_told_with_its_status() -> None:
