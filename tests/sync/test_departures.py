@@ -35,6 +35,13 @@ def words_of(laptop: Laptop, person: PersonId) -> list[str]:
     return sorted(str(it.summary) for it in laptop.desk.follow_ups.timeline(person))
 
 
+def days_go_by(office: Office, *laptops: Laptop, days: int) -> None:
+    """For everybody."""
+    office.clock.advance(days=days)
+    for laptop in laptops:
+        laptop.clock.advance(days=days)
+
+
 @pytest.mark.invariant(12, 14)
 def test_a_report_on_a_dossier_just_lost_reaches_those_who_hold_it(
     laptops: tuple[Laptop, Laptop],
@@ -59,6 +66,39 @@ def test_a_report_on_a_dossier_just_lost_reaches_those_who_hold_it(
     assert "05 49 99 99 99" in str(conflicts)
     assert claire.desk.persons.sheet(person).person.phone1 is None
     assert_honest(claire)
+
+
+@pytest.mark.invariant(12, 13)
+def test_after_a_replacement_a_dossier_is_read_for_thirty_days_and_goes_at_the_next_contact(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    person = somebody(claire)
+    meet(claire, person, summary="De Claire")
+    claire.sync()
+    welcome(claire, person, mehdi)
+    end_place(claire, person, claire, CircleEnd.HANDOVER)
+    come_home(claire, mehdi)
+    assert words_of(mehdi, person) == ["De Claire"], "all of it, at once"
+
+    for days in (20, 10):
+        days_go_by(office, *laptops, days=days)
+        come_home(claire, mehdi)
+    meet(mehdi, person, summary="Du remplaçant")
+    come_home(mehdi, claire)
+    assert words_of(claire, person) == ["De Claire", "Du remplaçant"], "still hers to read"
+    assert is_verified(claire)
+
+    days_go_by(office, *laptops, days=1)
+    claire.sync()
+    assert claire.desk.persons.line(person) is None
+    held = claire.store_text()
+    assert "De Claire" not in held
+    assert "Du remplaçant" not in held
+    assert is_verified(claire)
+    assert_honest(claire)
+    mehdi.sync()
+    assert words_of(mehdi, person) == ["De Claire", "Du remplaçant"]
 
 
 @pytest.mark.invariant(14)
