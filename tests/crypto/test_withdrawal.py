@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.crypto.doubles import Disk, PowerCut, SeededRandom
 
 MAX_STEPS = 60
 LOCK = "coffre.lock"
+DATABASE = ("coffre.db", "coffre.db-wal")
 Destroy = Callable[[VaultFiles], None]
 
 
@@ -97,6 +99,37 @@ def test_a_withdrawal_cut_anywhere_is_ended_by_the_next_start_and_leaves_no_key(
     vault: dict[str, bytes],
 ) -> None:
     assert traces(vault, whole) == []
+
+
+def opened_too_late(start: dict[str, bytes], act: Destroy) -> list[int]:
+    """Return the steps at which a cut leaves keys of a vault whose database has begun to go."""
+    keys = wrapped_keys(read_copies(Disk.holding(start)).newest)
+    found: list[int] = []
+    for step in range(1, MAX_STEPS):
+        disk = Disk.holding(start, cut_before=step)
+        with suppress(PowerCut):
+            withdraw(disk, act)
+            return found
+        for left in disk.survivors():
+            is_whole = all(left.get(name) == start[name] for name in DATABASE)
+            if not is_whole and any(key in block for key in keys for block in left.values()):
+                found.append(step)
+    raise AssertionError("the destruction never ends")
+
+
+def test_the_keys_are_destroyed_before_anything_that_they_open(vault: dict[str, bytes]) -> None:
+    """Whoever pulls the plug keeps a database that nothing opens, never keys and half of it."""
+    assert opened_too_late(vault, whole) == []
+
+
+def test_a_database_that_goes_before_its_keys_is_noticed(vault: dict[str, bytes]) -> None:
+    def hasty(files: VaultFiles) -> None:
+        for name in DATABASE:
+            files.remove(name)
+        files.sync_folder()
+        whole(files)
+
+    assert opened_too_late(vault, hasty)
 
 
 def test_the_campaign_notices_a_key_that_is_removed_and_not_overwritten(
