@@ -193,6 +193,18 @@ def test_acknowledged_texts_are_kept_ninety_days_then_leave_no_trace(store: Stor
     assert "Morisset" not in str(store.database.rows('SELECT * FROM "op_fields"'))
 
 
+def test_what_was_acknowledged_less_than_ninety_days_ago_can_be_sent_again(store: Store) -> None:
+    save(store, YVES)
+    freeze(store)
+    acknowledge(store)
+    save(store, MEETING)
+    freeze(store)
+    with store.database.transaction():
+        store.archive.take(2, NOW + timedelta(days=89))
+        store.archive.refill(taken=0, seq=0)
+    assert [op.rid for op in freeze(store)] == [YVES.id, MEETING.id]
+
+
 def test_what_the_office_refused_is_neither_archived_nor_sent_again(store: Store) -> None:
     save(store, YVES)
     save(store, MEETING)
