@@ -1,5 +1,6 @@
 """Whatever an office says, much does not go at once without a question."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -19,12 +20,13 @@ from tests.sync.false_office import (
     all_text,
     caseload,
     claire,
+    somewhere,
     told,
     unasked_nothing_goes,
     words_of,
 )
 from tests.sync.test_lying_office import still_works
-from tests.sync.told_office import answering, synchroniser_of
+from tests.sync.told_office import answering, page, synchroniser_of
 
 __all__ = ["caseload", "claire", "told"]
 
@@ -80,6 +82,25 @@ def test_what_was_typed_in_many_dossiers_is_not_dropped_because_they_are_said_to
     assert claire.store.outbox.pending_count() == MANY
     synchroniser_of(claire, told).run()
     assert all_text(claire).count("TAPE") >= MANY
+
+
+@pytest.mark.parametrize(
+    ("held", "leaving", "is_asked"),
+    [(100, 30, False), (100, 31, True), (25, 20, False), (25, 21, True)],
+)
+def test_more_than_twenty_and_more_than_three_in_ten_do_not_go_unasked(
+    claire: Desk, told: FalseOffice, held: int, leaving: int, is_asked: bool
+) -> None:
+    """A caseload handed over is less; an office told to empty laptops takes more."""
+    people = [somewhere(number) for number in range(1, held + 1)]
+    signed = {"created_at": "2026-11-01T08:00:00Z", "created_by": claire.workplace.me}
+    named = {**signed, "birth_name": "Morisset", "first_name": "Yves"}
+    told.tell(page(*[("person", rid, rid, named) for rid in people], cursor=5))
+    synchroniser_of(claire, told).run()
+    told.tell(answering(dropped=people[:leaving], cursor=9))
+    with pytest.raises(MassRemoval) if is_asked else nullcontext():
+        synchroniser_of(claire, told).run()
+    assert claire.persons.count() == held - (0 if is_asked else leaving)
 
 
 def test_dossiers_that_go_a_few_every_day_are_counted_over_a_week(
