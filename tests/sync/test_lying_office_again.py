@@ -11,7 +11,7 @@ from desktop.sync.errors import (
     EpochChanged,
 )
 from protocol.ids import RecordId
-from protocol.kinds import CircleMember
+from protocol.kinds import CircleMember, Conflict, spec_of
 from protocol.limits import MAX_OPS
 from protocol.values import to_wire
 from protocol.wire import Removal, Result, SyncReply, SyncRequest
@@ -182,6 +182,70 @@ def test_a_verdict_on_fields_that_were_not_sent_changes_nothing(
     assert claire.store.outbox.pending_count() == 0
     assert claire.follow_ups.timeline(met.person)[0].summary == "MOTS"
     assert claire.follow_ups.note(met.id) == "NOTE"  # type: ignore[arg-type]
+    still_works(claire)
+
+
+# -- conflicts ----------------------------------------------------------------------------------
+
+OPEN = {
+    "created_at": "2026-11-01T08:00:00Z",
+    "created_by": YVES,
+    "dossier": YVES,
+    "subject_kind": "person",
+    "subject": YVES,
+    "field": "phone1",
+    "lost": '0"0549000000"',
+    "lost_hlc": 5,
+    "state": "open",
+}
+
+
+def in_conflict(claire: Desk, told: FalseOffice, lost: str = str(OPEN["lost"])) -> str:
+    """Have a page bring Yves, and a conflict about him; return its identifier."""
+    rid = somewhere(21)
+    told.tell(page(yves(claire), ("conflict", YVES, rid, {**OPEN, "lost": lost}), cursor=9))
+    synchroniser_of(claire, told).run()
+    return rid
+
+
+@pytest.mark.parametrize("name", sorted(OPEN.keys() - {"state"}))
+@pytest.mark.parametrize("how", ["left out", "emptied", "emptied alone"])
+def test_a_conflict_is_whole_or_its_page_is_not_used(
+    claire: Desk, told: FalseOffice, name: str, how: str
+) -> None:
+    """What a laptop offers again of it, were its dossier to leave, asks for each of these."""
+    rid = in_conflict(claire, told)
+    spec = spec_of(Conflict)
+    before = claire.store.records.data(spec, rid)
+    whole = how != "emptied alone"
+    given: dict[str, object] = {**OPEN, name: None} if whole else {name: None}
+    if how == "left out":
+        del given[name]
+    told.tell(page(("conflict", YVES, rid, given), whole=whole, cursor=10))
+    with pytest.raises(BadReply):
+        synchroniser_of(claire, told).run()
+    assert claire.store.records.data(spec, rid) == before
+    told.tell(page(("conflict", YVES, somewhere(22), {name: OPEN[name]}), whole=False, cursor=10))
+    synchroniser_of(claire, told).run()
+    assert claire.store.records.count("conflict") == 1, "part of what is not here is no conflict"
+    still_works(claire)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    ['0"\\ud800"', "0NaN", '0{"a":1}', "0[[1]]", "0" + "[" * 3_000, "01e999", "0" + "9" * 5_000],
+    ids=lambda lost: lost[:12],
+)
+def test_a_value_that_is_none_goes_with_its_dossier_and_leaves_nothing_behind(
+    claire: Desk, told: FalseOffice, lost: str
+) -> None:
+    """A restored office takes the dossier away at once: what waited there is offered first."""
+    in_conflict(claire, told, lost)
+    last = claire.store.state.last_op()
+    told.tell(EpochChanged(EPOCH, seq=0, taken=last), answering(dropped=[YVES], cursor=12))
+    synchroniser_of(claire, told).run()
+    assert claire.persons.count() == claire.store.records.count("conflict") == 0
+    assert claire.store.outbox.is_empty()
     still_works(claire)
 
 
