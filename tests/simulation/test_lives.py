@@ -105,7 +105,7 @@ class EverybodyAgrees:
             # The whole life is told; `python -m tests.simulation SEED STEPS` makes one shorter.
             settings=settings(
                 max_examples=LIVES // len(CLIMATES),
-                stateful_step_count=STEPS,
+                stateful_step_count=STEPS + 1,  # the first morning counts as one
                 phases=(Phase.explicit, Phase.generate),
             ),
         )
