@@ -7,6 +7,7 @@ from desktop.app.workspace import TODAY
 from desktop.crypto.files import FolderFiles
 from desktop.crypto.withdrawal import Withdrawal, order_withdrawal
 from desktop.sync.errors import Revoked, every_case
+from desktop.sync.transport import HttpOffice
 from desktop.ui.background import Lane
 from desktop.ui.first_run import FirstRunView
 from desktop.ui.lock import LockView
@@ -17,6 +18,7 @@ from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
 from tests.support.fleet import PASSPHRASE, access
 from tests.support.office import Office
+from tests.support.two_laptops import dropped
 
 
 def left_in(opened: Opened) -> list[str]:
@@ -49,6 +51,24 @@ def test_a_withdrawn_laptop_forgets_everything_at_its_next_contact(
     assert faults_of(said) == []
     assert_accessible(view)
     assert "Morisset" not in office.dump()
+
+
+def test_a_laptop_destroys_nothing_before_the_office_has_said_who_it_is(
+    office: Office, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody at its address answers that it was withdrawn, and then no more."""
+    office.revoke(office.devices()[0].id)
+    monkeypatch.setattr(HttpOffice, "hello", dropped)
+    before = left_in(opened)
+    opened.unlock()
+    runner = opened.desk.runner
+    opened.until(lambda: runner.progress.phase is Phase.OFFLINE)
+    assert set(before) <= set(left_in(opened))
+    assert opened.desk.window.isVisible()
+    monkeypatch.undo()
+    runner.sync_now()
+    withdrawn_page(opened)
+    assert left_in(opened) == []
 
 
 def test_what_the_office_had_refused_is_told_as_lost_too(office: Office, opened: Opened) -> None:
