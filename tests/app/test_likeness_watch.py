@@ -9,11 +9,18 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app.likeness_watch import LikenessWatch
+from desktop.app.workspace import TODAY
 from desktop.services.persons import NewPerson
 from desktop.ui.changes import ChangeBoard
-from protocol.kinds.persons import IdentifierScheme
+from protocol.ids import ProfessionalId
+from protocol.kinds.people import Job
+from protocol.kinds.persons import CircleRole, IdentifierScheme
+from tests.app.conftest import Opened
+from tests.app.writing import words_of
+from tests.support.fleet import enrolled
 from tests.support.inline_background import InlineBackground
-from tests.support.laptop import Desk, make_desk
+from tests.support.laptop import MELLE, Desk, make_desk
+from tests.support.office import Office
 
 
 @pytest.fixture
@@ -54,6 +61,28 @@ def test_a_person_who_arrives_twice_is_noticed_a_little_later(
     ):
         pass
     assert len(desk.duplicates.pairs()) == 1
+
+
+def test_a_colleagues_dossier_of_somebody_known_is_proposed_once_it_has_arrived(
+    office: Office, opened: Opened, tmp_path: Path
+) -> None:
+    """Mehdi opened one for Nadia as well, and now welcomes Claire in it: her window asks."""
+    opened.unlock()
+    runner = opened.desk.runner
+    opened.until(lambda: runner.progress.last_success is not None)
+    mehdi = enrolled(office, tmp_path / "mehdi", "Mehdi Belkacem", Job.REFERENT, opened.clock)
+    new = NewPerson("Ben Ali", "Nadia", commune=MELLE, phone1="0612345600")
+    his = mehdi.desk.persons.create(new).value
+    claire = ProfessionalId(opened.desk._session.workplace.me)
+    mehdi.desk.persons.welcome(his, claire, CircleRole.CONTRIBUTOR)
+    mehdi.sync()
+    mehdi.close()
+    opened.clock.advance(minutes=1)
+    today = opened.desk.window.open(TODAY)
+    assert "même personne" not in words_of(today)
+    runner.sync_now()
+    opened.until(lambda: "même personne" in words_of(today))
+    assert "Nadia Benali" in words_of(today)
 
 
 def test_a_number_that_comes_later_is_enough_to_look_again(
