@@ -18,6 +18,8 @@ from tests.support.opened import everywhere, office_words
 
 _STATEMENTS = 120
 """Of one synchronisation, about."""
+_MOST_HAVE, _SOME_HAVE = 100, 1_300
+"""Five in six have some hundred at most; the longest have more than a thousand."""
 _YEARS = 10
 _MOST_OLD_DISKS = 6
 """The office takes ten for the laptops of one professional in a day."""
@@ -214,7 +216,10 @@ class Life:
         return ", ".join(told)
 
     def _power_goes_on_the_way(self, machine: Machine) -> str:
-        machine.cut_power_before(self._draw.number(1, _STATEMENTS))
+        statement = self._draw.number(1, _STATEMENTS)
+        if statement > _MOST_HAVE:
+            statement = self._draw.number(_MOST_HAVE, _SOME_HAVE)
+        machine.cut_power_before(statement)
         return self._synchronise(machine)
 
     def _works_meanwhile(self, machine: Machine) -> str:
