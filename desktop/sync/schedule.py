@@ -26,8 +26,8 @@ Random = Callable[[], float]
 class Trigger(StrEnum):
     """What may bring a sync forward."""
 
-    START = "start"
     UNLOCK = "unlock"
+    """The start as well: nothing can be read before it."""
     NETWORK_RETURNED = "network_returned"
     SAVED = "saved"
     """Something new waits to be sent."""
@@ -71,7 +71,7 @@ class Schedule:
         match trigger:
             case Trigger.DEMAND:
                 return replace(self, next_at=now)
-            case Trigger.START | Trigger.UNLOCK:
+            case Trigger.UNLOCK:
                 # A new day, or a new chance: the Département may have put things right meanwhile.
                 return replace(self, is_halted=False)._by(now + rhythm.spread_s * random())
             case Trigger.NETWORK_RETURNED if not self.is_halted:

@@ -55,7 +55,7 @@ def test_nothing_happens_before_something_happens() -> None:
 
 
 def test_coffre_syncs_a_moment_after_the_start_and_laptops_do_not_all_call_at_once() -> None:
-    assert told(Schedule(), Trigger.START).wait_s(0) == 2.5
+    assert told(Schedule(), Trigger.UNLOCK).wait_s(0) == 2.5
     draw = random.Random(3).random
     waits = {Schedule().told(Trigger.UNLOCK, 0, draw).wait_s(0) for _ in range(20)}
     assert len(waits) == 20
