@@ -168,6 +168,11 @@ def check_kind(spec: KindSpec, data: Mapping[str, object], *, strict_codes: bool
             raise FieldRefused(name, "missing")
 
 
+def is_whole(spec: KindSpec, data: Mapping[str, object]) -> bool:
+    """Tell whether ``data`` holds all that a record of this kind cannot be without."""
+    return all(data.get(item.name) is not None for item in spec.fields if item.required)
+
+
 def envelope_limit(item: FieldSpec) -> int:
     """Return how many characters the envelope of a text sealed for the circle holds at most."""
     return 7 * item.limit + 1_000

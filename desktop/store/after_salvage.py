@@ -19,7 +19,7 @@ from desktop.store.state import Progress
 from desktop.store.store import Store
 from desktop.store.table_map import TableMap, digest_of
 from protocol.kinds import KINDS, SYNCED
-from protocol.values import instant_from_wire, instant_to_wire
+from protocol.values import instant_from_wire, instant_to_wire, is_whole
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, PUT
 
@@ -240,7 +240,7 @@ class _Settling:
             data: Data | None = self._store.outbox.mirror.get(kind, rid)
             for op in self._store.outbox.of_record(kind, rid):
                 data = op.replay(data)
-            if data is not None:
+            if data is not None and is_whole(spec, data):
                 self._store.records.put(spec, [(rid, data)])
                 rebuilt[kind] = rebuilt.get(kind, 0) + 1
         return rebuilt

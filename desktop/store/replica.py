@@ -31,6 +31,7 @@ from desktop.store.watched import Changes, Foreseen
 from protocol.ids import REFERENCE_BUCKET
 from protocol.kinds import SYNCED, ClinicalNote, Person, Professional, Rule, spec_of
 from protocol.kinds.declare import KindSpec
+from protocol.values import is_whole
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
@@ -264,7 +265,8 @@ class Replica:
     def _settle(self, op: PendingOp, taken: PendingOp | None, applied: Applied) -> None:
         """Make the mirror hold what the office took, and show it under what still waits.
 
-        A record that the office refused to create hides nothing of the office's: it stays.
+        A record that the office refused to create hides nothing of the office's: it stays. So does
+        one that it says it knew in other words, as long as it has not given them.
         """
         waiting = [o for o in self._outbox.of_record(op.kind, op.rid) if o.id > op.id]
         known = self._outbox.mirror.get(op.kind, op.rid)
@@ -275,8 +277,9 @@ class Replica:
         shown = mirror
         for later in waiting:
             shown = later.replay(shown)
-        self._put(op.spec, {op.rid: shown}, {})
-        applied.touched.add(_touched(op.spec, op.rid, op.bucket))
+        if shown is None or is_whole(op.spec, shown):
+            self._put(op.spec, {op.rid: shown}, {})
+            applied.touched.add(_touched(op.spec, op.rid, op.bucket))
 
     # -- the office's changes -------------------------------------------------------------------
 
@@ -362,7 +365,7 @@ class Replica:
         if not self._outbox.of_record(spec.name, item.rid):
             # All that waited was kept apart, or said the same: the row is what both sides hold.
             self._outbox.mirror.forget(spec.name, [item.rid])
-        return shown
+        return shown if shown is not None and is_whole(spec, shown) else None
 
     # -- what leaves this laptop ----------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from protocol.kinds import (
 )
 from protocol.kinds.conflicts import ConflictState
 from protocol.kinds.declare import FieldSpec
-from protocol.values import CIRCLE_KEY, Wire
+from protocol.values import CIRCLE_KEY, Wire, is_whole
 
 _CONFLICT, _DOCUMENT = spec_of(Conflict), spec_of(Document)
 _DECIDE = frozenset({spec_of(CircleMember).name, spec_of(SamePerson).name})
@@ -94,7 +94,7 @@ class BringBack:
         """Offer a record of one's own: a laptop says again what it said."""
         known = {n: v for n, v in data.items() if n in spec.by_name and v is not None}
         given: Data = {n: v for n, v in known.items() if _may_travel(spec.by_name[n], v)}
-        if all(item.name in given for item in spec.fields if item.required):
+        if is_whole(spec, given):
             self.store.outbox.offer(spec, rid, given, self.store.state.hlc())
 
     def _offer_values(self, bucket: str, spec: KindSpec, rid: str, told: Data) -> None:

@@ -208,6 +208,15 @@ BASES = (
 
 READING = (
     Mutant(
+        "half-a-record-shown",
+        "What is known of a record that the office has in other words takes the place of its row",
+        (Change(_REPLICA, "if shown is None or is_whole(op.spec, shown):", "if True:"),),
+        (
+            "tests/sync/test_lying_about_creations.py::"
+            "test_a_person_keeps_her_name_when_what_was_typed_since_is_refused",
+        ),
+    ),
+    Mutant(
         "cursor-before-page",
         "The cursor is kept before the page it speaks of",
         (
