@@ -12,6 +12,7 @@ from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.records import Data, Records
 from protocol.kinds import Rule
 from protocol.kinds.declare import KindSpec
+from protocol.values import is_whole
 from protocol.wire import DELETE
 
 
@@ -43,6 +44,8 @@ class Refusals:
         if data is None or op.creates:
             return data
         shown = self._outbox.mirror.get(op.kind, op.rid)
+        if shown is None or not is_whole(op.spec, shown):
+            return data  # the office never gave it: what was refused still shows
         for waiting in self._outbox.of_record(op.kind, op.rid):
             shown = waiting.replay(shown)
         self._show(op.spec, op.rid, shown)

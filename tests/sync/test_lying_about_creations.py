@@ -6,6 +6,8 @@ sent the same creation, of fields that were changed there since.
 
 from dataclasses import replace
 
+import pytest
+
 from desktop.services.persons import NewPerson
 from desktop.store.after_salvage import settle
 from desktop.store.salvage import Salvaged
@@ -123,6 +125,22 @@ def test_a_person_deleted_meanwhile_does_not_come_back_without_her_name(
     sync(claire, told)
     assert claire.store.records.select(Person) == []
     still_works(claire)
+
+
+@pytest.mark.parametrize("creation", [known_otherwise("conflict", "birth_name"), refusing])
+def test_a_change_sent_again_leaves_a_person_whole_whose_creation_was_not_simply_taken(
+    claire: Desk, told: ToldOffice, creation: Answer
+) -> None:
+    person = somebody(claire)
+    told.tell(
+        while_typing(claire, person, creation, phone1="0549"),
+        while_typing(claire, person, refusing, phone2="0612"),
+        DROPPED,
+    )
+    sync(claire, told)
+    claire.sync_reports.send_again(refused_phone(claire))
+    known = claire.persons.sheet(person).person
+    assert (known.birth_name, known.phone1, known.phone2) == ("Morisset", "0549", "0612")
 
 
 def test_a_repair_makes_no_person_without_a_name_of_what_waits(
