@@ -54,15 +54,19 @@ class CountingOffice:
         self.requests += 1
         return self.office.sync(request, cancelled, body)
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
         """Ask what the office holds."""
         self.requests += 1
-        return self.office.digests(request)
+        return self.office.digests(request, cancelled)
 
-    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+    def reread(
+        self, request: wire.RereadRequest, cancelled: Cancellation | None = None
+    ) -> wire.RereadReply:
         """Ask for some records again."""
         self.requests += 1
-        return self.office.reread(request)
+        return self.office.reread(request, cancelled)
 
     def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
         """Go on as a new device."""

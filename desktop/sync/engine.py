@@ -332,12 +332,11 @@ class Synchroniser:
         if work.is_repaired:
             return
         work.is_repaired = True
-        repaired = Repair(
-            self._store, self._office, self._clock, str(self._keeper.me), self._in_store
-        ).run()
+        me = str(self._keeper.me)
+        repair = Repair(self._store, self._office, self._clock, me, self._in_store, work)
+        repaired = repair.run()
         if repaired is not None:
             work.verified = repaired.is_whole
-            work.tell(repaired.touched)
             now = self._clock.now()
             self._in_store(lambda: self._housekeeping.note_repair(repaired, now))
 

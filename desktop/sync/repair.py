@@ -2,7 +2,8 @@
 
 Nothing is removed because the office is silent: a record that it does not know stays here, and is
 offered to it again when its author works on this laptop. At most once a synchronisation, so that a
-difference that cannot be mended costs little and is told (docs/protocol.md, "Repair").
+difference that cannot be mended costs little and is told (docs/protocol.md, "Repair"). Stopped, it
+keeps what was read again, and the comparison stays owed: it is begun again.
 """
 
 import re
@@ -22,6 +23,7 @@ from desktop.sync import messages
 from desktop.sync.brake import Brake
 from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected
 from desktop.sync.in_store import InStore, exhaust
+from desktop.sync.tally import Tally
 from desktop.sync.transport import Office
 from protocol.ids import is_id
 from protocol.kinds import KINDS, SYNCED
@@ -49,27 +51,31 @@ class Repaired:
     """Records of ours that the office did not know, to be sent at the next round."""
     is_whole: bool
     """Whether both sides hold the same now."""
-    touched: frozenset[Touched]
 
 
 class Repair:
     """Compares and reads again; for the network's lane."""
 
     def __init__(
-        self, store: Store, office: Office, clock: Clock, me: str, in_store: InStore
+        self, store: Store, office: Office, clock: Clock, me: str, in_store: InStore, work: Tally
     ) -> None:
+        """``work``: the synchronisation it belongs to, told of each page, and asked to stop."""
         self._store = store
         self._office = office
         self._clock = clock
         self._me = me
         self._in_store = in_store
+        self._work = work
         self._touched: set[Touched] = set()
         self._reread = 0
         self._offered = 0
         self._asked = 0
 
     def run(self) -> Repaired | None:
-        """Repair; ``None`` when the office has moved on meanwhile: the next round compares anew."""
+        """Repair; ``None`` when the office has moved on meanwhile: the next round compares anew.
+
+        Raise ``SyncError``, ``Cancelled`` among them: what was read again until then is kept.
+        """
         progress = self._in_store(self._store.state.progress)
         listing = self._ask(None)
         if (listing.epoch, listing.cursor) != (progress.epoch, progress.cursor):
@@ -82,7 +88,7 @@ class Repair:
         for bucket in self._in_store(lambda: self._next_of(different)):
             self._mend(bucket)
         ours = self._in_store(self._store.proof.buckets)
-        return Repaired(self._reread, self._offered, ours == theirs, frozenset(self._touched))
+        return Repaired(self._reread, self._offered, ours == theirs)
 
     def _next_of(self, different: Sequence[str]) -> list[str]:
         """Return which buckets to look into: those that come after the last ones looked into."""
@@ -113,8 +119,9 @@ class Repair:
         if self._asked >= MOST_REREADS:
             return
         self._asked += 1
+        self._work.stop_if_asked()
         try:
-            reply = self._office.reread(_asking(bucket, keys))
+            reply = self._office.reread(_asking(bucket, keys), self._work.cancelled)
         except RequestRejected as refused:
             if refused.code != "too_large" or len(keys) == 1:
                 raise
@@ -129,6 +136,8 @@ class Repair:
             raise BadReply(ReplyFault.UNREADABLE)
         self._in_store(lambda: self._apply(page, [key for key in keys if key not in given]))
         self._reread += len(given)
+        self._work.tell(frozenset(self._touched))
+        self._touched.clear()
 
     def _apply(self, page: Page, unknown: Sequence[Key]) -> None:
         now = self._clock.now()
@@ -166,7 +175,8 @@ class Repair:
                 self._store.persons.refresh({rid: whole})
 
     def _ask(self, bucket: str | None) -> DigestsReply:
-        reply = self._office.digests(DigestsRequest(bucket))
+        self._work.stop_if_asked()
+        reply = self._office.digests(DigestsRequest(bucket), self._work.cancelled)
         if not is_id(reply.epoch) or not all(is_id(item.bucket) for item in reply.buckets):
             raise BadReply(ReplyFault.UNREADABLE)
         return reply

@@ -87,11 +87,15 @@ class Office(Protocol):
         ``body``: the request as it is sent, where it is written down already.
         """
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
-        """Ask what the office holds."""
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
+        """Ask what the office holds; ``cancelled`` is asked often."""
 
-    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
-        """Ask for some records again."""
+    def reread(
+        self, request: wire.RereadRequest, cancelled: Cancellation | None = None
+    ) -> wire.RereadReply:
+        """Ask for some records again; ``cancelled`` is asked often."""
 
     def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
         """Say that this laptop goes on as a new device; asking again gets the same answer."""
@@ -186,11 +190,15 @@ class HttpOffice:
         reply, traffic = self._ask(SYNC, request, wire.SyncReply, cancelled, body)
         return Exchange(reply, traffic)
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
-        return self._ask(DIGESTS, request, wire.DigestsReply)[0]
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
+        return self._ask(DIGESTS, request, wire.DigestsReply, cancelled)[0]
 
-    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
-        return self._ask(REREAD, request, wire.RereadReply)[0]
+    def reread(
+        self, request: wire.RereadRequest, cancelled: Cancellation | None = None
+    ) -> wire.RereadReply:
+        return self._ask(REREAD, request, wire.RereadReply, cancelled)[0]
 
     def missing_pieces(self, request: wire.PiecesRequest) -> tuple[wire.PiecesReply, Traffic]:
         return self._ask(MISSING, request, wire.PiecesReply)

@@ -151,6 +151,23 @@ LAPTOP = (
         ),
     ),
     Mutant(
+        "repair-that-is-not-stopped",
+        "« Annuler » is not heard while records are read again",
+        (
+            Change(
+                _REPAIR,
+                "        self._asked += 1\n        self._work.stop_if_asked()\n",
+                "        self._asked += 1\n",
+            ),
+            Change(
+                _REPAIR,
+                "        self._work.stop_if_asked()\n        reply = self._office.digests(",
+                "        reply = self._office.digests(",
+            ),
+        ),
+        ("tests/sync/test_stopped_repair.py::test_a_repair_stops_when_asked_and_is_begun_again",),
+    ),
+    Mutant(
         "repair-without-end",
         "A difference that cannot be mended is looked for at each round",
         (

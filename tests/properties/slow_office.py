@@ -34,11 +34,15 @@ class SlowOffice:
             self.meanwhile = None
         return exchange
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
-        return self.office.digests(request)
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
+        return self.office.digests(request, cancelled)
 
-    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
-        return self.office.reread(request)
+    def reread(
+        self, request: wire.RereadRequest, cancelled: Cancellation | None = None
+    ) -> wire.RereadReply:
+        return self.office.reread(request, cancelled)
 
     def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
         return self.office.renew(request)

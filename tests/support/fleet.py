@@ -1,5 +1,6 @@
 """Real laptops enrolled with a real office: a vault in a folder, an invitation, and syncs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,8 @@ from desktop.crypto.kdf import FLOOR
 from desktop.crypto.randomness import Random, SystemRandom
 from desktop.services.vault_access import VaultAccess, VaultPlace
 from desktop.sync.enrolment import Enroller, identity_of
-from desktop.sync.tally import Receipt
-from desktop.sync.transport import HttpOffice
+from desktop.sync.tally import Receipt, Step
+from desktop.sync.transport import Cancellation, HttpOffice
 from protocol.kinds.people import Job
 from tests.support.laptop import Desk, TurnedClock, desk_of
 from tests.support.office import Office
@@ -40,14 +41,20 @@ class Laptop:
     recovery_words: tuple[str, ...]
     policy: Policy | None = field(default=None, kw_only=True)
 
-    def sync(self, *, verify: bool = False) -> Receipt:
+    def sync(
+        self,
+        on_step: Callable[[Step], None] = lambda step: None,
+        cancelled: Cancellation = lambda: False,
+        *,
+        verify: bool = False,
+    ) -> Receipt:
         """Synchronise once, as the app does."""
         office = self.road()
         try:
             engine = whole_synchroniser(
                 self.session, office, self.clock, in_store=lambda work: work()
             )
-            return engine.run(verify=verify)
+            return engine.run(on_step, cancelled, verify=verify)
         finally:
             office.close()
 

@@ -11,6 +11,7 @@ from desktop.sync.enrolment import IDENTITY
 from desktop.sync.errors import (
     MassRemoval,
 )
+from desktop.sync.transport import Cancellation
 from protocol import wire
 from protocol.ids import uuid7
 from protocol.kinds import FollowUp
@@ -46,7 +47,9 @@ class FalseOffice(ToldOffice):
     fields: list[str] = field(default_factory=list)
     questions: int = 0
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
         self.questions += 1
         if request.bucket is None:
             return wire.DigestsReply(EPOCH, self.cursor, buckets=list(self.held))
@@ -55,7 +58,9 @@ class FalseOffice(ToldOffice):
         lines = [wire.RecordDigest(kinds.index(kind), rid, "f" * 32) for kind, rid in listed]
         return wire.DigestsReply(EPOCH, self.cursor, kinds=kinds, records=lines)
 
-    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+    def reread(
+        self, request: wire.RereadRequest, cancelled: Cancellation | None = None
+    ) -> wire.RereadReply:
         self.questions += 1
         if self.gone is None:
             return wire.RereadReply(

@@ -10,6 +10,7 @@ from desktop.services.persons import NewPerson
 from desktop.store.errors import StoreError
 from desktop.store.state import Progress
 from desktop.sync.errors import EpochChanged, Offline, OfflineReason
+from desktop.sync.transport import Cancellation
 from protocol import wire
 from protocol.digests import to_hex
 from protocol.ids import PersonId, uuid7
@@ -133,7 +134,9 @@ class CountingOffice(ToldOffice):
 
     comparisons: int = 0
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
         self.comparisons += request.bucket is None
         return wire.DigestsReply(EPOCH, self.cursor)
 

@@ -56,11 +56,15 @@ class ToldOffice:
         self.cursor = max(self.cursor, reply.cursor)
         return Exchange(reply, Traffic(100, 1_000))
 
-    def digests(self, request: wire.DigestsRequest) -> wire.DigestsReply:
+    def digests(
+        self, request: wire.DigestsRequest, cancelled: Cancellation | None = None
+    ) -> wire.DigestsReply:
         """Say that it holds nothing at all, of a moment long gone."""
         return wire.DigestsReply(EPOCH, 0)
 
-    def reread(self, request: wire.RereadRequest) -> wire.RereadReply:
+    def reread(
+        self, request: wire.RereadRequest, cancelled: Cancellation | None = None
+    ) -> wire.RereadReply:
         return wire.RereadReply(EPOCH, 0)
 
     def renew(self, request: wire.RenewRequest) -> wire.RenewReply:
