@@ -110,8 +110,10 @@ class BringBack:
         """Open again a conflict that waits to be settled, with the hour of its other value.
 
         By that hour the office knows that it waited, were its value one that stood there before.
+        A damaged row has nothing to say, and keeps no dossier here.
         """
-        if conflict.get("state") not in (None, ConflictState.OPEN):
+        is_open = conflict.get("state") in (None, ConflictState.OPEN)
+        if not is_open or not is_whole(_CONFLICT, conflict):
             return
         kind, rid, name = (str(conflict[key]) for key in ("subject_kind", "subject", "field"))
         with suppress(ValueError, RecursionError):  # a colleague's laptop wrote it

@@ -12,7 +12,7 @@ from desktop.services.persons import NewPerson
 from desktop.store.after_salvage import settle
 from desktop.store.salvage import Salvaged
 from desktop.store.set_aside import Missing
-from desktop.sync.errors import Offline, OfflineReason
+from desktop.sync.errors import EpochChanged, Offline, OfflineReason
 from protocol.ids import PersonId
 from protocol.kinds import Person
 from protocol.kinds.follow_ups import StepOwner
@@ -24,8 +24,10 @@ from tests.support.two_laptops import is_verified, set_phone
 from tests.sync.test_lying_office import YVES, still_works, sync, yves
 from tests.sync.test_restored_laptop import image_of, laptop, put_back, write
 from tests.sync.told_office import (
+    EPOCH,
     Answer,
     ToldOffice,
+    answering,
     keeper_of,
     page,
     replying,
@@ -182,6 +184,22 @@ def test_a_conflict_keeps_its_value_and_can_be_read(claire: Desk, told: ToldOffi
     sync(claire, told)
     (line,) = claire.conflicts.to_review()
     assert "0549" in repr(claire.conflicts.sheet(line.id))
+
+
+@pytest.mark.parametrize("name", ["subject", "field", "lost", "lost_hlc"])
+def test_one_damaged_row_does_not_keep_its_dossier_from_leaving(
+    claire: Desk, told: ToldOffice, name: str
+) -> None:
+    open_conflict(claire, told)
+    sync(claire, told)
+    with claire.store.database.transaction():
+        claire.store.database.execute(f'UPDATE "conflict" SET "{name}" = NULL')
+    last = claire.store.state.last_op()
+    told.tell(EpochChanged(EPOCH, seq=0, taken=last), answering(dropped=[YVES], cursor=12))
+    sync(claire, told)
+    assert claire.store.records.count("conflict") == 0
+    assert claire.store.records.count("person") == 0
+    still_works(claire)
 
 
 def test_a_laptop_put_back_learns_that_its_creation_was_taken_and_changed_since(
