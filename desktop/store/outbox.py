@@ -58,6 +58,14 @@ class PendingOp:
         return {name for name in self.fields if rules.get(name) not in _ADDED_TO}
 
     @property
+    def tells_whole(self) -> bool:
+        """Whether it says all of a record, though the office may turn out to have it.
+
+        Of a set it then says what is in it, of a counter how much it is. No edit names its field.
+        """
+        return "created_at" in self.fields
+
+    @property
     def is_of_unknown(self) -> bool:
         """Whether it is an edit, refused as that of a record which the office lacks."""
         is_edit = self.verb == PUT and not self.creates
@@ -71,7 +79,7 @@ class PendingOp:
             return dict(self.fields) if self.creates else None
         after = dict(data)
         for name, value in self.fields.items():
-            after[name] = applied(self.spec, name, after.get(name), value, creates=self.creates)
+            after[name] = applied(self.spec, name, after.get(name), value, creates=self.tells_whole)
         return after
 
 
@@ -409,6 +417,6 @@ def _runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def _joined(spec: KindSpec, name: str, holder: PendingOp, edit: Any, after: Wire) -> Any:
     """Return the field of a growing operation after one more edit."""
-    if holder.creates:
+    if holder.tells_whole:
         return after
     return joined(spec, name, holder.fields[name], edit) if name in holder.fields else edit

@@ -360,8 +360,7 @@ class Replica:
                 op, old or {}, new, item.data, may_be_older=may_be_older
             )
             applied.unjoined += unjoined
-            # What the office has is not made again; but a creation holds whole values.
-            shown = replace(joined, creates=joined.creates and shown is not None).replay(shown)
+            shown = replace(joined, creates=False).replay(shown)  # what it has is not made again
         if not self._outbox.of_record(spec.name, item.rid):
             # All that waited was kept apart, or said the same: the row is what both sides hold.
             self._outbox.mirror.forget(spec.name, [item.rid])

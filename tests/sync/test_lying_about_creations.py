@@ -14,14 +14,15 @@ from desktop.store.salvage import Salvaged
 from desktop.store.set_aside import Missing
 from desktop.sync.errors import EpochChanged, Offline, OfflineReason
 from protocol.ids import PersonId
-from protocol.kinds import Person
-from protocol.kinds.follow_ups import StepOwner
+from protocol.kinds import FollowUp, Person
+from protocol.kinds.follow_ups import StepOwner, Theme
+from protocol.values import to_wire
 from protocol.wire import Result, SyncReply, SyncRequest
 from tests.support.fleet import Laptop
 from tests.support.laptop import Desk
 from tests.support.office import Office, office, premises
 from tests.support.two_laptops import is_verified, set_phone
-from tests.sync.test_lying_office import YVES, still_works, sync, yves
+from tests.sync.test_lying_office import YVES, meet, still_works, sync, yves
 from tests.sync.test_restored_laptop import image_of, laptop, put_back, write
 from tests.sync.told_office import (
     EPOCH,
@@ -200,6 +201,50 @@ def test_one_damaged_row_does_not_keep_its_dossier_from_leaving(
     assert claire.store.records.count("conflict") == 0
     assert claire.store.records.count("person") == 0
     still_works(claire)
+
+
+def refused_then_given(claire: Desk, told: ToldOffice) -> FollowUp:
+    """Write a follow-up that the office refuses, and has all the same; return it."""
+    met = meet(claire, "", summary="Des mots")
+    data = {**to_wire(met), "themes": ["health"]}
+    told.tell(refusing, page(("follow_up", met.person, met.id, data), cursor=9))
+    sync(claire, told)
+    sync(claire, told)
+    return met
+
+
+def themes_of(claire: Desk, met: FollowUp) -> set[Theme]:
+    """Return the themes that its line shows."""
+    (line,) = claire.follow_ups.timeline(met.person)
+    return set(line.themes)
+
+
+def test_a_creation_refused_and_given_since_says_its_themes_when_it_is_sent_again(
+    claire: Desk, told: ToldOffice
+) -> None:
+    met = refused_then_given(claire, told)
+    (op,) = [op for op in claire.store.outbox.refused() if op.rid == met.id]
+    claire.sync_reports.send_again(op.id)
+    assert themes_of(claire, met) == met.themes
+    known = claire.store.records.get(FollowUp, met.id)
+    assert known is not None
+    with claire.workplace.work() as work:
+        work.save(replace(known, themes=frozenset({Theme.HOUSING})))
+    (op,) = claire.store.outbox.of_record("follow_up", met.id)
+    assert op.fields["themes"] == ["housing"]
+    sync(claire, told)
+    assert themes_of(claire, met) == {Theme.HOUSING}
+
+
+def test_a_creation_refused_and_given_twice_does_not_stop_synchronisation(
+    claire: Desk, told: ToldOffice
+) -> None:
+    met = refused_then_given(claire, told)
+    data = {**to_wire(met), "themes": ["health"]}
+    told.tell(page(("follow_up", met.person, met.id, data), cursor=10))
+    sync(claire, told)
+    assert themes_of(claire, met) == met.themes, "typed here, and sent again"
+    assert not [op for op in claire.store.outbox.refused() if op.rid == met.id]
 
 
 def test_a_laptop_put_back_learns_that_its_creation_was_taken_and_changed_since(
