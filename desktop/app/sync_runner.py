@@ -206,7 +206,8 @@ def shown(progress: SyncProgress) -> SyncState:
         case Phase.RUNNING if step is not None and step.pieces is not None:
             return SyncState.moving(step.pieces.octets_done, step.pieces.octets_to_do)
         case Phase.RUNNING if step is not None:
-            return SyncState.running(step.sent, step.to_send, step.received)
+            octets = step.traffic.octets
+            return SyncState.running(step.sent, step.to_send, step.received, octets)
         case Phase.RUNNING:
             return SyncState.running()
         case Phase.OFFLINE:
@@ -215,7 +216,7 @@ def shown(progress: SyncProgress) -> SyncState:
             problem = sentence(progress.failure)
             return SyncState.in_trouble(problem.text, problem.remedy)
         case Phase.IDLE if receipt is not None:
-            octets = receipt.traffic.sent + receipt.traffic.received
+            octets = receipt.traffic.octets
             return SyncState.done(
                 SyncReceipt(receipt.sent, receipt.received, octets, receipt.to_review)
             )

@@ -55,6 +55,11 @@ class Traffic:
     sent: int = 0
     received: int = 0
 
+    @property
+    def octets(self) -> int:
+        """Both ways."""
+        return self.sent + self.received
+
     def __add__(self, other: "Traffic") -> "Traffic":
         return Traffic(self.sent + other.sent, self.received + other.received)
 

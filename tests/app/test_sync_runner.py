@@ -267,15 +267,12 @@ STEP = Step(3, 7, 12, TRAFFIC, frozenset())
 RECEIPT = Receipt(TUESDAY, TUESDAY, 3, 12, 1, TRAFFIC)
 
 
-def test_a_screen_is_shown_numbers_while_a_sync_runs() -> None:
+def test_a_screen_is_shown_records_and_octets_while_a_sync_runs() -> None:
     running = shown(SyncProgress(Phase.RUNNING, step=STEP))
-    assert (running.phase, running.sent, running.to_send, running.received) == (
-        ShownPhase.RUNNING,
-        3,
-        7,
-        12,
-    )
-    assert shown(SyncProgress(Phase.RUNNING)).to_send == 0
+    assert running.phase is ShownPhase.RUNNING
+    assert (running.sent, running.to_send, running.received, running.octets) == (3, 7, 12, 1_000)
+    begun = shown(SyncProgress(Phase.RUNNING))
+    assert (begun.to_send, begun.octets) == (0, 0)
 
 
 def test_a_screen_is_shown_octets_while_documents_move() -> None:

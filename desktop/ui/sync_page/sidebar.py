@@ -1,5 +1,6 @@
 """The words of the quiet block at the foot of the sidebar."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.ui.kit import Shape
@@ -8,6 +9,9 @@ from desktop.ui.sync_page import words
 from desktop.ui.sync_page.state import Phase, SyncState
 from desktop.ui.text import translate
 from desktop.ui.theme import Role
+
+_MANY = 100
+"""Records whose figures may fill a line by themselves: octets are then told on the page alone."""
 
 
 def sidebar_block(
@@ -25,7 +29,8 @@ def sidebar_block(
     """
     details: tuple[str, ...] = (words.pending(pending), words.last_success(last_success, now))
     if sync.phase is Phase.RUNNING:
-        return Block(words.phase(sync.phase), (words.progress(sync),), Role.PRIMARY, Shape.RING)
+        said = words.progress(_short(sync))
+        return Block(words.phase(sync.phase), (said,), Role.PRIMARY, Shape.RING)
     if sync.phase is Phase.PROBLEM:
         return Block(words.phase(sync.phase), (sync.problem, details[0]), Role.DANGER, Shape.SQUARE)
     if sync.phase is Phase.SOON:
@@ -40,3 +45,9 @@ def sidebar_block(
     if pending or refused:
         return Block(words.phase(sync.phase), details, Role.PENDING, Shape.DISC)
     return Block(translate("Sync", "À jour"), details, Role.OK, Shape.DISC)
+
+
+def _short(sync: SyncState) -> SyncState:
+    """Return what a line of the block has room for at any text size: on two lines it would jump."""
+    is_long = max(sync.to_send, sync.received) >= _MANY
+    return replace(sync, octets=0) if is_long and not sync.octets_in_all else sync

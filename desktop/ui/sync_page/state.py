@@ -43,8 +43,9 @@ class SyncState:
     """0 when nothing has to be sent, or not known yet."""
     received: int = 0
     octets: int = 0
+    """What has moved: both ways, then, once the records are in, of the contents of documents."""
     octets_in_all: int = 0
-    """Of the contents of documents, once the records are in; 0 until then."""
+    """Of the contents of documents; 0 until the records are in."""
     receipt: SyncReceipt | None = None
     problem: str = ""
     """One sentence; when there is no network, only for somebody who has just asked."""
@@ -69,9 +70,11 @@ class SyncState:
         return cls(Phase.IDLE)
 
     @classmethod
-    def running(cls, sent: int = 0, to_send: int = 0, received: int = 0) -> "SyncState":
+    def running(
+        cls, sent: int = 0, to_send: int = 0, received: int = 0, octets: int = 0
+    ) -> "SyncState":
         """Under way."""
-        return cls(Phase.RUNNING, sent=sent, to_send=to_send, received=received)
+        return cls(Phase.RUNNING, sent=sent, to_send=to_send, received=received, octets=octets)
 
     @classmethod
     def moving(cls, octets: int, octets_in_all: int) -> "SyncState":

@@ -57,18 +57,23 @@ def phase(shown: Phase) -> str:
 
 
 def progress(sync: SyncState) -> str:
-    """How far a synchronisation is."""
+    """« Envoi : 3 sur 7 · 12 ko »: how far a synchronisation is."""
+    moved = size(sync.octets)
     if sync.octets_in_all:
         return translate("Sync", "Documents\u00a0: {0} sur {1}").format(
-            size(sync.octets), size(sync.octets_in_all)
+            moved, size(sync.octets_in_all)
         )
     if sync.to_send and sync.sent < sync.to_send:
-        return translate("Sync", "Envoi\u00a0: {0} sur {1}").format(
+        said = translate("Sync", "Envoi\u00a0: {0} sur {1}").format(
             number(sync.sent), number(sync.to_send)
         )
-    if sync.received:
-        return translate("Sync", "Réception\u00a0: {0}").format(number(sync.received))
-    return translate("Sync", "Échange avec le bureau…")
+    elif sync.received:
+        said = translate("Sync", "Réception\u00a0: {0}").format(number(sync.received))
+    elif sync.octets:
+        return translate("Sync", "Échange\u00a0: {0}").format(moved)
+    else:
+        return translate("Sync", "Échange avec le bureau…")
+    return f"{said} · {moved}" if sync.octets else said
 
 
 def receipt_words(receipt: SyncReceipt | None, report: SyncReport | None) -> str:

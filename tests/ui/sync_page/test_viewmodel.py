@@ -176,6 +176,22 @@ def test_documents_have_a_line_of_their_own(
     assert words.journal_words(outcome, *counts, 0) == said
 
 
+@pytest.mark.parametrize(
+    ("running", "said"),
+    [
+        (SyncState.running(), "Échange avec le bureau…"),
+        (SyncState.running(0, 7), "Envoi\u00a0: 0 sur 7"),
+        (SyncState.running(3, 7, 0, 12_400), "Envoi\u00a0: 3 sur 7 · 12\u00a0ko"),
+        (SyncState.running(7, 7, 0, 900), "Échange\u00a0: 900\u00a0octets"),
+        (SyncState.running(7, 7, 1_250, 1_234_000), "Réception\u00a0: 1\u202f250 · 1,2\u00a0Mo"),
+    ],
+)
+def test_how_far_a_synchronisation_is_is_told_in_records_and_in_octets(
+    running: SyncState, said: str
+) -> None:
+    assert words.progress(running) == said
+
+
 def test_how_far_documents_are_is_told_in_octets() -> None:
     moving = SyncState.moving(1_200_000, 15_000_000)
     assert words.progress(moving) == "Documents\u00a0: 1,2\u00a0Mo sur 15\u00a0Mo"
@@ -217,7 +233,15 @@ def test_offline_is_not_told_as_a_danger_and_up_to_date_is_only_said_when_it_is(
         SyncState.idle(), pending=0, last_success=None, now=desk.clock.moment, diverged=True
     )
     assert (differs.words, differs.role) == ("Différence à signaler", Role.DANGER)
-    assert block(SyncState.running(3, 7), 7).details == ("Envoi\u00a0: 3 sur 7",)
+    assert block(SyncState.running(3, 7, 0, 12_400), 7).details == (
+        "Envoi\u00a0: 3 sur 7 · 12\u00a0ko",
+    )
+    for many, said in (((3, 700), "Envoi\u00a0: 3 sur 700"), ((0, 0, 700), "Réception\u00a0: 700")):
+        running = replace(SyncState.running(*many), octets=12_400)
+        assert block(running, 7).details == (said,), "one line has no room for more"
+    assert block(SyncState.moving(1_200_000, 15_000_000), 0).details == (
+        "Documents\u00a0: 1,2\u00a0Mo sur 15\u00a0Mo",
+    )
     trouble = block(SyncState.in_trouble("Ce poste a été retiré.", "Appelez."), 7)
     assert (trouble.role, trouble.details[0]) == (Role.DANGER, "Ce poste a été retiré.")
     assert {words.phase(phase) for phase in Phase} >= {"Hors connexion", "En ligne"}
