@@ -55,6 +55,7 @@ def _department_status(administration: Administration, department: Department) -
         f"  numéro de séquence : {status.seq}",
         f"  époque : {status.epoch}",
         f"  effacements en cours : {status.erasures_waiting}",
+        f"  effacements à réécrire : {status.erasures_not_rewritten}",
         *(f"  {label} : {count}" for label, count in status.records.items()),
         *safety.ahead_lines(status.ahead),
     ]
@@ -187,6 +188,7 @@ _SAFETY: Mapping[str, AskingCommand] = MappingProxyType(
         "chercher": safety.find_person,
         "effacer": safety.erase,
         "effacements": safety.register,
+        "reecrire": safety.rewrite,
         "verifier": safety.verify,
         "demander-ouverture": opening.ask,
         "ouvrir": opening.do,

@@ -128,11 +128,20 @@ def _add_safety(commands: _Commands) -> None:
     erase.add_argument(
         "--apercu", dest="preview", action="store_true", help="montrer, ne rien effacer"
     )
+    erase.add_argument(
+        "--plus-tard",
+        dest="later",
+        action="store_true",
+        help="laisser à « reecrire » le soin de vider les fichiers de la base",
+    )
     _add_yes(erase)
     commands.add_parser(
         "verifier", help="recalculer les empreintes de chaque dossier à partir des données"
     )
     commands.add_parser("effacements", help="le registre des effacements, poste par poste")
+    commands.add_parser(
+        "reecrire", help="ne rien laisser des personnes effacées dans les fichiers de la base"
+    )
 
 
 def _add_openings(commands: _Commands) -> None:

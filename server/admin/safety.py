@@ -14,7 +14,8 @@ from server.services.erasure import Preview, Reason, RegisterLine
 from server.services.errors import AdministrationRefused
 from server.services.sheet import IncidentSheet
 from server.store.devices import Ahead, Device
-from server.store.erasures import PersonFound
+from server.store.erasures import ErasureLine, PersonFound
+from server.store.errors import StoreError
 from server.store.registry import Department
 
 Lines = list[str]
@@ -123,8 +124,19 @@ def erase(administration: Administration, options: argparse.Namespace, ask: Ask)
     return [
         f"Dossier effacé, effacement n° {number}.",
         "Les ordinateurs l’effacent à leur prochaine synchronisation : suivez « effacements ».",
-        "Il reste dans vos sauvegardes jusqu’à leur péremption.",
+        _LATER if options.later else _rewrite_now(administration, department),
+        "Il reste dans vos sauvegardes et vos archives WAL jusqu’à leur péremption, et quelque"
+        " temps dans le journal (WAL) de PostgreSQL.",
     ]
+
+
+def rewrite(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
+    """Leave nothing in PostgreSQL's tables of who was erased, when it was not done at once."""
+    department = administration.department(options.department)
+    ended = administration.erasure.rewrite(department)
+    if not ended:
+        return ["Rien à réécrire : aucun effacement n’attend."]
+    return [_REWRITTEN, *(f"  effacement n° {number}" for number in ended)]
 
 
 def register(administration: Administration, options: argparse.Namespace, _ask: Ask) -> Lines:
@@ -194,6 +206,19 @@ _TO_DO = (
 )
 
 
+_REWRITTEN = "Tables réécrites : aucun octet ne reste dans leurs fichiers."
+_LATER = "Des octets restent dans les fichiers de la base : lancez « reecrire », la nuit venue."
+
+
+def _rewrite_now(administration: Administration, department: Department) -> str:
+    """Write the tables anew and say so, or say why not: the erasure stands."""
+    try:
+        administration.erasure.rewrite(department)
+    except StoreError as failure:
+        return f"{failure.sentence} {_LATER}"
+    return _REWRITTEN
+
+
 def _names(administration: Administration, department: Department) -> dict[str, str]:
     return {item.id: item.name for item in administration.all_of(department, Professional)}
 
@@ -235,8 +260,14 @@ def _preview_lines(preview: Preview, names: dict[str, str]) -> Lines:
         *(f"  {label} : {count}" for label, count in preview.records.items()),
         f"Y ont eu accès : {readers}.",
         f"Ordinateurs à prévenir : {preview.devices}.",
+        f"Tables à réécrire ensuite : {_mebibytes(preview.rewritten)} Mio, autant de place libre ;"
+        " les ordinateurs attendent pendant ce temps (--plus-tard le laisse à « reecrire »).",
         *joined,
     ]
+
+
+def _mebibytes(size: int) -> int:
+    return -(-size // 2**20)
 
 
 def _register_lines(line: RegisterLine, names: dict[str, str]) -> Lines:
@@ -245,13 +276,19 @@ def _register_lines(line: RegisterLine, names: dict[str, str]) -> Lines:
     told = f"{erasure.acknowledged} {posts} sur {erasure.devices}"
     return [
         f"n° {erasure.seq}  {erasure.made_at:%d/%m/%Y}  {erasure.bucket}"
-        f"  {Reason(erasure.reason).label}  {told}",
+        f"  {Reason(erasure.reason).label}  {told}  {_rewritten(erasure)}",
         *(
             f"    attend {item.device}  {names.get(item.professional, item.professional)}"
             f"  vu le {item.last_seen_at:%d/%m/%Y}"
             for item in line.waiting
         ),
     ]
+
+
+def _rewritten(erasure: ErasureLine) -> str:
+    if erasure.rewritten_at is None:
+        return "tables à réécrire : « reecrire »"
+    return f"tables réécrites le {erasure.rewritten_at:%d/%m/%Y}"
 
 
 def _ahead(item: Ahead) -> str:

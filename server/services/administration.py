@@ -45,6 +45,8 @@ class Status:
     """Laptops that know more than this database."""
     erasures_waiting: int
     """Erasures that some laptop has not carried out."""
+    erasures_not_rewritten: int
+    """Erasures whose bytes may still be in PostgreSQL's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ class Administration:
             epoch=epoch,
             ahead=ahead,
             erasures_waiting=sum(line.acknowledged < line.devices for line in register),
+            erasures_not_rewritten=sum(line.rewritten_at is None for line in register),
         )
 
 

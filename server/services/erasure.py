@@ -1,5 +1,9 @@
 """Erasing a person: nothing of what was written remains, on the office or on any laptop.
 
+Two acts: what is written of her goes in one transaction, and nobody reads it any more; then the
+tables are written anew, for PostgreSQL leaves in its files what was removed. The second may wait
+for the night, and is done again until it is: the register says whether it was.
+
 What remains is a number, identifiers and the register of the laptops that have said it is done
 (RGPD, article 17). A backup older than the erasure still holds the person: docs/server.md.
 """
@@ -10,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from protocol.ids import is_id
-from protocol.kinds import BY_CODE, ClinicalNote, Code, Person, SamePerson, spec_of
+from protocol.kinds import BY_CODE, ClinicalNote, Code, Document, Person, SamePerson, spec_of
 from server.config.ports import Clock, today_in_france
 from server.services.answered import without_fingerprint
 from server.services.errors import AdministrationRefused
@@ -18,13 +22,16 @@ from server.store import devices, digests, erasures, openings, pieces, records
 from server.store.database import Connection, Database, Mode
 from server.store.erasures import ErasureLine, Held, PersonFound, Waiting
 from server.store.registry import Department
+from server.store.rewriting import rewrite, size_of
 
 _PERSON = spec_of(Person).code
 _NOTE = spec_of(ClinicalNote).code
+_DOCUMENT = spec_of(Document).code
 _CITING = (spec_of(SamePerson).code,)
 """Kinds that live in one dossier and speak of another."""
-_TABLES = ("record", "history", "device", "piece")
-"""Tables in which space is given back."""
+_TABLES = ("record", "history", "device", "opening", "bucket")
+"""Tables that an erasure takes something away from; of documents, ``_PIECES`` as well."""
+_PIECES = "piece"
 
 
 class Reason(Code):
@@ -49,6 +56,8 @@ class Preview:
     devices: int
     joined_with: list[str]
     """Other dossiers said to be of the same person: erased apart, if they are to be."""
+    rewritten: int
+    """What the tables to write anew take on disk, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ class Erasure:
             had = erasures.professionals_of(connection, dossier)
             told = erasures.devices_of(connection, had)
             joined = erasures.joined_with(connection, dossier)
+            has_documents = any(item.kind == _DOCUMENT for item in held)
+            rewritten = size_of(connection, _tables(with_pieces=has_documents))
         labels = Counter(BY_CODE[item.kind].label for item in held)
         return Preview(
             dossier=dossier,
@@ -95,10 +106,11 @@ class Erasure:
             professionals=had,
             devices=sum(told.values()),
             joined_with=joined,
+            rewritten=rewritten,
         )
 
     def erase(self, department: Department, dossier: str, reason: Reason) -> int:
-        """Erase a person for ever; return the number of the erasure.
+        """Erase a person for ever; return the number of the erasure. ``rewrite`` comes next.
 
         Raise ``AdministrationRefused`` when she is not known, or was erased before.
         """
@@ -106,9 +118,22 @@ class Erasure:
         with self._database.transaction(department.schema) as connection:
             seq, _epoch = records.advance_sequence(connection)
             self._erase(connection, dossier, reason, seq, now)
-        # Apart: it cannot run in a transaction, and an erasure stands without it.
-        self._database.vacuum(department.schema, _TABLES)
         return seq
+
+    def rewrite(self, department: Department) -> list[int]:
+        """Leave in PostgreSQL's tables no byte of who was erased; return the erasures it ends.
+
+        Laptops wait meanwhile. Raise ``TablesBusy``, ``DiskFull`` or ``DatabaseUnavailable``:
+        then nothing is lost, and all of it is to be done again.
+        """
+        with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
+            waiting = erasures.not_rewritten(connection)
+            tables = _tables(with_pieces=erasures.is_any_document(connection, waiting))
+        if waiting:
+            rewrite(self._database, department.schema, tables)
+            with self._database.transaction(department.schema) as connection:
+                erasures.note_rewritten(connection, waiting, self._clock())
+        return waiting
 
     def register(self, department: Department) -> list[RegisterLine]:
         """Return every erasure, oldest first, and the laptops that have not carried it out."""
@@ -135,6 +160,10 @@ class Erasure:
         for device in erasures.devices_of(connection, had):
             _forget_reply(connection, device)
         digests.recompute(connection, {dossier, *elsewhere}, seq)
+
+
+def _tables(*, with_pieces: bool) -> tuple[str, ...]:
+    return (*_TABLES, _PIECES) if with_pieces else _TABLES
 
 
 def _words(text: str) -> set[str]:

@@ -4,7 +4,7 @@ Every transaction names its schema: a query never says which département it rea
 does, once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from functools import cache
@@ -76,13 +76,15 @@ class Database:
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:
             raise DatabaseUnavailable(type(why).__name__) from None
 
-    def vacuum(self, schema: str, tables: Sequence[str]) -> None:
-        """Let go of the rows that were removed from these tables; it is no transaction."""
+    @contextmanager
+    def without_transaction(self) -> Iterator[Connection]:
+        """Lend a connection on which each statement is by itself; raise ``DatabaseUnavailable``.
+
+        For what runs in no transaction, and names its schema each time.
+        """
         try:
             with self._pool.connection() as connection:
-                for table in tables:
-                    name = sql.Identifier(schema, table)
-                    connection.execute(sql.SQL("VACUUM {}").format(name))
+                yield connection
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed) as why:
             raise DatabaseUnavailable(type(why).__name__) from None
 

@@ -10,7 +10,15 @@ from datetime import date, datetime
 
 from psycopg.rows import class_row
 
-from protocol.kinds import ClinicalNote, Conflict, FollowUp, Person, SamePerson, spec_of
+from protocol.kinds import (
+    ClinicalNote,
+    Conflict,
+    Document,
+    FollowUp,
+    Person,
+    SamePerson,
+    spec_of,
+)
 from server.store.database import Connection
 from server.store.records import Key
 
@@ -56,6 +64,8 @@ class ErasureLine:
     devices: int
     """Devices told, those revoked since left aside."""
     acknowledged: int
+    rewritten_at: datetime | None
+    """When no byte of it was left in PostgreSQL's tables; ``None``: not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class Held:
 
 _PERSON, _MEETING = spec_of(Person).code, spec_of(FollowUp).code
 _NOTE, _CONFLICT = spec_of(ClinicalNote).code, spec_of(Conflict).code
+_DOCUMENT = spec_of(Document).code
 
 _PERSONS = f"""
 SELECT rid AS id, data ->> 'birth_name' AS birth_name, data ->> 'usual_name' AS usual_name,
@@ -120,7 +131,7 @@ ORDER BY erasure, kind, rid
 """
 
 _REGISTER = """
-SELECT e.seq, e.bucket, e.reason, e.records, e.made_at,
+SELECT e.seq, e.bucket, e.reason, e.records, e.made_at, e.rewritten_at,
     count(DISTINCT n.device) AS devices,
     count(DISTINCT n.device) FILTER (WHERE n.acknowledged_at IS NOT NULL) AS acknowledged
 FROM erasure e LEFT JOIN (
@@ -265,6 +276,29 @@ def add_notices(connection: Connection, erasure: int, told: Iterable[Held]) -> N
                 for item in told
             ],
         )
+
+
+def not_rewritten(connection: Connection) -> list[int]:
+    """Return the erasures whose bytes may still be in PostgreSQL's files."""
+    rows = connection.execute("SELECT seq FROM erasure WHERE rewritten_at IS NULL ORDER BY seq")
+    return [row[0] for row in rows]
+
+
+def is_any_document(connection: Connection, erasures: Sequence[int]) -> bool:
+    """Tell whether a document was erased by any of these."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM erased_record WHERE erasure = ANY(%s::bigint[]) AND kind = %s)",
+        (list(erasures), _DOCUMENT),
+    ).fetchone()
+    return row is not None and row[0]
+
+
+def note_rewritten(connection: Connection, erasures: Sequence[int], now: datetime) -> None:
+    """Note that no byte of these is left in PostgreSQL's tables."""
+    connection.execute(
+        "UPDATE erasure SET rewritten_at = %s WHERE seq = ANY(%s::bigint[])",
+        (now, list(erasures)),
+    )
 
 
 def register(connection: Connection) -> list[ErasureLine]:

@@ -4,6 +4,8 @@
 
     StoreError
     ├── DatabaseUnavailable   no answer, or none in time: try again later
+    ├── TablesBusy            somebody reads or holds what is to be written anew: later
+    ├── DiskFull              no room for what is to be written anew
     ├── PostgresTooOld        the administrator upgrades PostgreSQL
     ├── DatabaseTooNew        the administrator installs the newer Coffre
     ├── MigrationChanged      a released migration was edited: a packaging fault
@@ -23,6 +25,18 @@ class DatabaseUnavailable(StoreError):
     """PostgreSQL did not answer."""
 
     sentence = "PostgreSQL ne répond pas ; vérifiez l’adresse, le service et les droits."
+
+
+class TablesBusy(StoreError):
+    """Somebody holds a table, or reads since before what was removed from it."""
+
+    sentence = "Une sauvegarde ou une longue lecture de la base est en cours."
+
+
+class DiskFull(StoreError):
+    """PostgreSQL has no room left."""
+
+    sentence = "La place manque sur le disque de PostgreSQL."
 
 
 class PostgresTooOld(StoreError):

@@ -6,6 +6,8 @@ _BATCH = "server/services/batch.py"
 _DEPARTURES = "desktop/store/departures.py"
 _BRING_BACK = "desktop/sync/bring_back.py"
 _ENGINE = "desktop/sync/engine.py"
+_REWRITING = "server/store/rewriting.py"
+_FILES = "tests/server/test_erased_files.py::"
 _LAST_HOLDER = "tests/sync/test_last_holder.py::"
 
 LAPTOP = (
@@ -253,4 +255,47 @@ OFFICE = (
     ),
 )
 
-LEAVING = (*LAPTOP, *OFFICE)
+FILES = (
+    Mutant(
+        "erased-but-in-the-file",
+        "What is removed of a person stays in the pages of PostgreSQL’s files",
+        (Change(_REWRITING, "VACUUM (FULL) {}", "VACUUM {}"),),
+        (_FILES + "test_no_byte_of_her_remains_in_a_file_of_a_table",),
+    ),
+    Mutant(
+        "documents-erased-but-in-the-file",
+        "The table of the contents of documents is not written anew",
+        (
+            Change(
+                "server/services/erasure.py",
+                "    return (*_TABLES, _PIECES) if with_pieces else _TABLES\n",
+                "    return _TABLES\n",
+            ),
+        ),
+        (_FILES + "test_no_byte_of_her_remains_in_a_file_of_a_table",),
+    ),
+    Mutant(
+        "erased-and-copied-for-an-old-reader",
+        "Rows that an old reader might read are copied with the others, and said to be gone",
+        (Change(_REWRITING, "        _wait_for_older_readers(connection)\n", ""),),
+        (_FILES + "test_whoever_reads_since_before_puts_it_off_and_nothing_is_said_to_be_done",),
+    ),
+    Mutant(
+        "rewriting-said-and-not-done",
+        "The register says that tables were written anew before they are",
+        (
+            Change(
+                "server/services/erasure.py",
+                "            rewrite(self._database, department.schema, tables)\n"
+                "            with self._database.transaction(department.schema) as connection:\n"
+                "                erasures.note_rewritten(connection, waiting, self._clock())\n",
+                "            with self._database.transaction(department.schema) as connection:\n"
+                "                erasures.note_rewritten(connection, waiting, self._clock())\n"
+                "            rewrite(self._database, department.schema, tables)\n",
+            ),
+        ),
+        (_FILES + "test_cut_in_the_middle_it_is_done_again",),
+    ),
+)
+
+LEAVING = (*LAPTOP, *OFFICE, *FILES)

@@ -215,7 +215,9 @@ class Office:
 
     def erase(self, person: str) -> None:
         """Erase a person, as the administrator does at her request."""
-        Erasure(self.database, self.clock).erase(self.department, person, Reason.REQUEST)
+        erasure = Erasure(self.database, self.clock)
+        erasure.erase(self.department, person, Reason.REQUEST)
+        erasure.rewrite(self.department)
 
     def erasures(self) -> list[RegisterLine]:
         """Return the register of erasures."""
