@@ -293,7 +293,10 @@ def synchroniser(
     )
     renewal = Renewal(workplace.store, office, clock, workplace.random, in_store)
     copies = CopyErasure(workplace.store.snapshots, partial(_key_of_copies, session.unlocked.vault))
-    return Synchroniser(workplace.store, office, keeper, clock, in_store, renewal, copies, begin)
+    to_review = session.services.conflicts.waiting
+    return Synchroniser(
+        workplace.store, office, keeper, clock, in_store, renewal, copies, to_review, begin
+    )
 
 
 def _key_of_copies(vault: OpenVault) -> str:

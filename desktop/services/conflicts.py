@@ -81,6 +81,10 @@ class Conflicts:
         """Return what waits for me, the oldest first: only what means something."""
         return [self._reading.line(case) for case in self._shown()]
 
+    def waiting(self) -> frozenset[RecordId]:
+        """Return those that wait for me."""
+        return frozenset(case.conflict.id for case in self._shown())
+
     def count(self) -> int:
         """Return how many wait for me."""
         return len(self._shown())

@@ -5,7 +5,7 @@ transaction at a time, so that autosave never waits for a network. Each page is 
 transaction as the cursor it brings: killed anywhere, the next synchronisation goes on from there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -88,14 +88,17 @@ class Synchroniser:
         in_store: InStore,
         renewal: Renewal,
         copies: CopyErasure,
+        to_review: Callable[[], Collection[str]],
         begin: BeginInStore | None = None,
     ) -> None:
+        """``to_review`` returns the conflicts that wait for this person; on the store's lane."""
         self._store = store
         self._office = office
         self._keeper = keeper
         self._clock = clock
         self._in_store = in_store
         self._begin = begin or waiting(in_store)
+        self._to_review = to_review
         self._renew = renewal.run
         self._realign = Realign(store, in_store, renewal.run, clock)
         self._brake = Brake(store)
@@ -134,7 +137,14 @@ class Synchroniser:
                 self._housekeeping.leave_nothing_behind()
             receipt = work.receipt(self._clock.now())
             if outcome != DONE or work.journaled != receipt.exchanges:
-                self._in_store(lambda: self._journal(receipt, outcome))
+                receipt = self._in_store(lambda: self._end(work, outcome))
+        return receipt
+
+    def _end(self, work: Tally, outcome: str) -> Receipt:
+        """Write the line of a synchronisation, all that came with it being here."""
+        to_review = self._to_review() if work.has_met_conflicts() else ()
+        receipt = work.receipt(self._clock.now(), to_review)
+        self._journal(receipt, outcome)
         return receipt
 
     def _agree(self, work: Tally, *, scrub: bool, verify: bool, is_imported: bool) -> None:
@@ -316,13 +326,15 @@ class Synchroniser:
                 state.forget_erasures(answer.erased)
             state.note_contact(now, answer.reply.hlc)
             state.observe(answer.reply.hlc, unix_ms(now))
-            work.add(_typed(answer.asked.batch.ops), answer.traffic, applied, kept)
+            work.add(_typed(answer.asked.batch.ops), answer.traffic, applied, filter(None, kept))
             # In the same transaction: a wait for the disk less at each synchronisation.
             self._close(answer, work, now)
         return applied
 
     def _close(self, answer: _Answer, work: Tally, now: datetime) -> None:
         """Write the line of a synchronisation whose last answer this seems to be."""
+        if work.has_met_conflicts():
+            return  # which of them wait for her is known at the end
         if answer.is_last and not self._store.outbox.is_waiting():
             self._journal(work.receipt(now), DONE)
             work.journaled = work.receipt(now).exchanges

@@ -18,6 +18,7 @@ from desktop.crypto.randomness import Random
 from desktop.crypto.sealing import Place, is_own, revision_of, seal_own, unseal
 from desktop.domain.closed_texts import unvouched
 from desktop.store.circle_keys import CircleKeys
+from desktop.store.proof import Key
 from desktop.store.records import Data
 from desktop.store.set_aside import Missing
 from desktop.store.store import Store
@@ -48,8 +49,8 @@ class Keeper:
         """Return what makes and gives the keys of dossiers."""
         return CircleKeys(self.store, self.identity, self.me, self.clock, self.random, self.escrow)
 
-    def keep(self, unjoined: Unjoined) -> RecordId | None:
-        """Make a record of our version and return it; ``None`` when there is nothing to keep."""
+    def keep(self, unjoined: Unjoined) -> Key | None:
+        """Make a record of our version and say which; ``None`` when there is nothing to keep."""
         if str(unjoined.mine or "").startswith(AUTHOR_KEY):
             return self._second_note(unjoined)
         return None if unjoined.mine is None else self._conflict(unjoined, self.me)
@@ -87,7 +88,7 @@ class Keeper:
             after = {**data, held.field: held.mine}
             self.store.outbox.save(spec, held.rid, after, self._tick())
 
-    def _conflict(self, unjoined: Unjoined, author: ProfessionalId | None) -> RecordId:
+    def _conflict(self, unjoined: Unjoined, author: ProfessionalId | None) -> Key:
         spec = KINDS[unjoined.kind]
         data = self.store.records.data(spec, unjoined.rid) or {}
         hlc = self._tick()
@@ -127,7 +128,7 @@ class Keeper:
         )
         return self.store.texts.sealed_like(place, str(mine)[1:], unjoined.theirs) or mine
 
-    def _second_note(self, unjoined: Unjoined) -> RecordId | None:
+    def _second_note(self, unjoined: Unjoined) -> Key | None:
         known = self.store.records.get(ClinicalNote, unjoined.rid)
         if known is None:
             return None
@@ -151,9 +152,10 @@ class Keeper:
         again = replace(known, id=rid, body=body, created_at=self.clock.now())
         return self._save(again, self._tick())
 
-    def _save(self, record: Record, hlc: int) -> RecordId:
-        self.store.outbox.save(spec_of(type(record)), record.id, to_wire(record), hlc)
-        return RecordId(record.id)
+    def _save(self, record: Record, hlc: int) -> Key:
+        spec = spec_of(type(record))
+        self.store.outbox.save(spec, record.id, to_wire(record), hlc)
+        return spec.name, record.id
 
     def _place(self, rid: str) -> Place:
         return Place(self.department, "clinical_note", rid, "body", self.me)

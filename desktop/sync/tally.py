@@ -1,13 +1,17 @@
 """How far a synchronisation is, and what it came to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.domain.touched import Touched
+from desktop.store.proof import Key
 from desktop.store.replica import Applied
 from desktop.sync.errors import Cancelled
 from desktop.sync.transport import Traffic
+from protocol.kinds import Conflict, spec_of
+
+_CONFLICT = spec_of(Conflict).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ class Tally:
         self._to_send = to_send
         self._on_step = on_step
         self.cancelled = cancelled
-        self._to_review: set[str | None] = set()
-        """What is kept apart here comes back from the office in the next exchange: told once."""
+        self._to_review: set[Key] = set()
+        """What is kept apart here comes back from the office in the next exchange: told once.
+
+        A conflict only if it still waits for this person at the end.
+        """
         self.is_complete = False
         self.is_repaired = False
         self.journaled = 0
@@ -73,11 +80,9 @@ class Tally:
         if self.cancelled():
             raise Cancelled
 
-    def add(
-        self, sent: int, traffic: Traffic, applied: Applied, kept: Iterable[str | None] = ()
-    ) -> None:
+    def add(self, sent: int, traffic: Traffic, applied: Applied, kept: Iterable[Key] = ()) -> None:
         """Count one exchange, and what was ``kept`` apart in it."""
-        self._to_review |= {item.id for item in applied.touched if item.kind == "conflict"}
+        self._to_review |= {(it.kind, it.id) for it in applied.touched if it.kind == _CONFLICT}
         self._to_review |= set(kept)
         self.has_removed |= applied.removed > 0 or applied.has_forgotten
         if applied.verified is not None:
@@ -86,7 +91,6 @@ class Tally:
             self._receipt,
             sent=self._receipt.sent + sent,
             received=self._receipt.received + applied.received + applied.removed,
-            to_review=len(self._to_review - {None}),
             traffic=self._receipt.traffic + traffic,
             exchanges=self._receipt.exchanges + 1,
         )
@@ -96,5 +100,11 @@ class Tally:
         to_send = max(self._to_send, receipt.sent)
         self._on_step(Step(receipt.sent, to_send, receipt.received, receipt.traffic, touched))
 
-    def receipt(self, ended_at: datetime) -> Receipt:
-        return replace(self._receipt, ended_at=ended_at)
+    def has_met_conflicts(self) -> bool:
+        """Tell whether there were conflicts, of which some may wait for this person."""
+        return any(kind == _CONFLICT for kind, _ in self._to_review)
+
+    def receipt(self, ended_at: datetime, waiting: Collection[str] = ()) -> Receipt:
+        """Return what it came to; ``waiting``: the conflicts that wait for this person now."""
+        left = [rid for kind, rid in self._to_review if kind != _CONFLICT or rid in waiting]
+        return replace(self._receipt, ended_at=ended_at, to_review=len(left))

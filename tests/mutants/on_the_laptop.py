@@ -6,6 +6,7 @@ _ARCHIVE = "desktop/store/archive.py"
 _ENGINE = "desktop/sync/engine.py"
 _OUTBOX = "desktop/store/outbox.py"
 _REPLICA = "desktop/store/replica.py"
+_TALLY = "desktop/sync/tally.py"
 
 WRITING = (
     Mutant(
@@ -272,6 +273,15 @@ READING = (
         (
             "tests/sync/test_restored_laptop.py::"
             "test_an_old_copy_with_nothing_to_send_finds_out_at_its_first_contact",
+        ),
+    ),
+    Mutant(
+        "settled-is-told-again",
+        "What a colleague has settled is told as to be read again",
+        (Change(_TALLY, " if kind != _CONFLICT or rid in waiting]", "]"),),
+        (
+            "tests/scenarios/test_two_authors.py::"
+            "test_what_a_colleague_has_settled_is_not_told_as_to_be_read_again",
         ),
     ),
     Mutant(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,12 @@ from desktop.services.conflict_sheets import ConflictSheet
 from desktop.services.persons import NewPerson
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.conflicts import ConflictState
+from protocol.kinds.people import Job
 from protocol.kinds.persons import CircleRole, IdentifierScheme, Person, PersonIdentifier
-from tests.support.fleet import Laptop
+from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office
 from tests.support.opened import office_words
+from tests.support.two_laptops import end_place, welcome
 
 CAF = IdentifierScheme.CAF
 BASE = "Locataire du parc privé. Loyer à jour."
@@ -184,3 +187,47 @@ def test_settled_conflicts_stay_in_the_record_of_what_was_written(
     assert HERS not in office.dump()
     assert str(ConflictState.KEPT) in office.dump()
     assert to_review(claire, mehdi) == 0
+
+
+def test_what_a_colleague_has_settled_is_not_told_as_to_be_read_again(
+    office: Office, claire: Laptop, mehdi: Laptop, person: PersonId
+) -> None:
+    rewrite_both(office, claire, mehdi, person)
+    claire.sync()
+    claire.desk.conflicts.keep(the_conflict(claire))
+    assert claire.sync().to_review == 0
+    assert mehdi.sync().to_review == 0
+    latest = mehdi.session.workplace.store.journal.latest(10)
+    assert [line.to_review for line in latest if line.to_review] == [1], "as it arrived, open"
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_who_joins_a_circle_is_told_of_what_is_still_to_be_read_again_and_of_nothing_else(
+    office: Office,
+    claire: Laptop,
+    mehdi: Laptop,
+    person: PersonId,
+    tmp_path: Path,
+    is_settled: bool,
+) -> None:
+    rewrite_both(office, claire, mehdi, person)
+    claire.sync()
+    if is_settled:
+        claire.desk.conflicts.keep(the_conflict(claire))
+    nadia = enrolled(office, tmp_path / "nadia", "Nadia Roy", Job.NURSE, claire.clock)
+    claire.sync()
+    welcome(claire, person, nadia)
+    claire.sync()
+    assert nadia.sync().to_review == to_review(nadia) == int(not is_settled)
+    nadia.close()
+
+
+def test_what_leaves_with_a_dossier_is_not_to_be_read_again(
+    office: Office, claire: Laptop, mehdi: Laptop, person: PersonId
+) -> None:
+    rewrite_both(office, claire, mehdi, person)
+    claire.sync()
+    assert to_review(mehdi) == 1
+    end_place(claire, person, mehdi)
+    claire.sync()
+    assert mehdi.sync().to_review == to_review(mehdi) == 0

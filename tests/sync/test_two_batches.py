@@ -70,6 +70,7 @@ def slow_synchroniser(desk: Desk, office: ToldOffice) -> Synchroniser:
         lane.now,
         renewal,
         copies_of(desk),
+        desk.conflicts.waiting,
         lane.begin,
     )
 

@@ -130,8 +130,10 @@ def synchroniser_of(desk: Desk, office: ToldOffice) -> Synchroniser:
     workplace = desk.workplace
     renewal = Renewal(desk.store, office, desk.clock, workplace.random, lambda work: work())
     copies = copies_of(desk)
+    to_review = desk.conflicts.waiting
     return Synchroniser(
-        desk.store, office, keeper_of(desk), desk.clock, lambda work: work(), renewal, copies
+        *(desk.store, office, keeper_of(desk), desk.clock),
+        *(lambda work: work(), renewal, copies, to_review),
     )
 
 
