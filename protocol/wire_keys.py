@@ -31,6 +31,8 @@ class InvitedRequest(msgspec.Struct, frozen=True):
 class InvitedReply(msgspec.Struct, frozen=True):
     """What whoever holds an invitation may know before she enrols."""
 
+    professional: str
+    """Identifier of the professional it is for."""
     identity_key: str | None = None
     """Of the professional, hexadecimal; ``None``: she has no laptop yet."""
     encryption_key: str | None = None

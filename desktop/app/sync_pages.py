@@ -16,7 +16,7 @@ from desktop.sync.errors import MassRemoval
 from desktop.ui.background import Lane
 from desktop.ui.errors import Problem, sentence
 from desktop.ui.main_window.window import MainWindow
-from desktop.ui.sync_page import SyncPageView, SyncPageViewModel
+from desktop.ui.sync_page import InvitationViewModel, SyncPageView, SyncPageViewModel
 from desktop.ui.sync_page.sidebar import sidebar_block
 from desktop.ui.theme import Role
 
@@ -31,6 +31,7 @@ class SyncPages(QObject):
         self,
         parts: Parts,
         viewmodel: SyncPageViewModel,
+        invitation: InvitationViewModel,
         runner: SyncRunner,
         window: MainWindow,
         report: Callable[[Exception], object],
@@ -40,6 +41,7 @@ class SyncPages(QObject):
         self._background = parts.background
         self._brake = Brake(parts.session.workplace.store)
         self._page = viewmodel
+        self._invitation = invitation
         self._runner = runner
         self._window = window
         self._report = report
@@ -55,13 +57,14 @@ class SyncPages(QObject):
         viewmodel.sync_now_requested.connect(self.sync_now)
         viewmodel.verify_requested.connect(self.verify_now)
         viewmodel.cancel_requested.connect(runner.cancel)
+        invitation.answered.connect(self.sync_now)
         viewmodel.changed.connect(self._show_block)
         viewmodel.show(shown(runner.progress), runner.progress.last_success)
         viewmodel.refresh()
 
     def make(self, open_person: Callable[[str], None]) -> QWidget:
         """Make the page."""
-        view = SyncPageView(self._page)
+        view = SyncPageView(self._page, self._invitation)
         view.person_requested.connect(open_person)
         view.undo_offered.connect(self._window.offer_undo)
         return view
@@ -96,6 +99,7 @@ class SyncPages(QObject):
             self._answer(progress)
         if progress.phase is Phase.IDLE and progress.failure is None:
             self.succeeded.emit()
+            self._invitation.close()
             self._window.removal.hide()
         elif progress.phase is not Phase.RUNNING and isinstance(progress.failure, MassRemoval):
             self._ask_removal(progress.failure)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.touched import Touched
-from desktop.sync.errors import Cancelled, Offline, Revoked, SyncError
+from desktop.sync.errors import Cancelled, Offline, Refused, Revoked, SyncError
 from desktop.sync.revocation import Engine
 from desktop.sync.schedule import Rhythm, Schedule, Trigger
 from desktop.sync.tally import Receipt, Step
@@ -214,6 +214,8 @@ def shown(progress: SyncProgress) -> SyncState:
             return SyncState.offline()
         case Phase.STOPPED if progress.failure is not None:
             problem = sentence(progress.failure)
+            if isinstance(progress.failure, Refused) and progress.failure.is_unknown:
+                return SyncState.forgotten(problem.text, problem.remedy)
             return SyncState.in_trouble(problem.text, problem.remedy)
         case Phase.IDLE if receipt is not None:
             octets = receipt.traffic.octets

@@ -39,6 +39,7 @@ from desktop.services.lease import Lease
 from desktop.services.outings import Outing, Outings
 from desktop.services.safety import look_at_vault
 from desktop.services.vault_access import VaultAccess, Withdrawal
+from desktop.sync.known_again import KnownAgain
 from desktop.sync.paper import PaperAfterRecords
 from desktop.sync.revocation import SureOfRevocation
 from desktop.sync.schedule import Trigger
@@ -47,7 +48,7 @@ from desktop.ui.changes import ChangeBoard
 from desktop.ui.import_caseload import ImportView, ImportViewModel
 from desktop.ui.main_window.window import MainWindow
 from desktop.ui.settings import SettingsView, SettingsViewModel
-from desktop.ui.sync_page import SyncPageViewModel
+from desktop.ui.sync_page import InvitationViewModel, SyncPageViewModel
 from desktop.ui.theme import Role, Theme
 
 
@@ -120,7 +121,13 @@ class UnlockedDesk(QObject):
         )
         self.workspace.lock_requested.connect(self.lock_requested)
         self._sync_pages = SyncPages(
-            parts, self.sync_page, self.runner, self.window, self.report, self
+            parts,
+            self.sync_page,
+            self._made_invitation(),
+            self.runner,
+            self.window,
+            self.report,
+            self,
         )
         self.workspace.review_requested.connect(self._sync_pages.review)
         self.coming_back = ComingBack(
@@ -169,6 +176,14 @@ class UnlockedDesk(QObject):
         self.escrow = self._made_escrow()
         self._sync_pages.succeeded.connect(self.lease.renew)
         self.runner.changed.connect(self.backups.tell_sync)
+
+    def _made_invitation(self) -> InvitationViewModel:
+        session, background = self._session, self._background
+        known_again = KnownAgain(
+            session.workplace.store, self.office, self._clock, background.run_in_store
+        )
+        address = session.enrolment.server_address
+        return InvitationViewModel(background, known_again.run, address, self)
 
     def _made_discreet(self) -> DiscreetMode:
         names = self._session.workplace.names

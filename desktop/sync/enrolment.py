@@ -99,35 +99,11 @@ class Enroller:
     ) -> Enrolled:
         """Present the invitation; raise ``InvitationRefused`` and the other ``SyncError``."""
         code = str(parse_invitation(invitation))
-        request = in_store(lambda: self._request(store, found.server, code))
+        request = in_store(lambda: enrol_request(store, self._clock, found.server, code))
         reply = self._office_at(found.address).enrol(request)
-        _check(reply, found.server, invitation)
+        check_reply(reply, found.server, invitation)
         in_store(lambda: self._keep(store, found, request.device, reply))
         return Enrolled(reply.name, reply.job, reply.department_name)
-
-    def _request(self, store: Store, server: str, code: str) -> wire.EnrolRequest:
-        identity, device = identity_of(store), store.state.get(_DEVICE)
-        bundle = store.keyring.get(ACCOUNT_BUNDLE)
-        if device is None or bundle is None:
-            raise LookupError("prepare comes before enrol")
-        user = identity.public.signing.hex()
-        certificate = identity.certify(
-            user=user, device=device, serial=1, issued_on=paris(self._clock.now()).date()
-        )
-        keys = (identity.device_key.hex(), user, identity.public.encryption.hex())
-        proof = identity.sign(
-            enrolment_message(server=server, invitation=code, device=device, keys=keys)
-        )
-        return wire.EnrolRequest(
-            invitation=code,
-            device=device,
-            device_key=keys[0],
-            identity_key=keys[1],
-            encryption_key=keys[2],
-            certificate=b64encode(certificate.to_bytes()).decode(),
-            account_bundle=b64encode(bundle).decode(),
-            proof=proof.hex(),
-        )
 
     def _keep(self, store: Store, found: FoundOffice, device: str, reply: wire.EnrolReply) -> None:
         enrolment = Enrolment(
@@ -144,7 +120,33 @@ class Enroller:
             store.state.set_enrolment(enrolment)
 
 
-def _check(reply: wire.EnrolReply, server: str, invitation: str) -> None:
+def enrol_request(store: Store, clock: Clock, server: str, code: str) -> wire.EnrolRequest:
+    """Return what presents an invitation, with the keys of this laptop. On the store's lane."""
+    identity, device = identity_of(store), store.state.get(_DEVICE)
+    bundle = store.keyring.get(ACCOUNT_BUNDLE)
+    if device is None or bundle is None:
+        raise LookupError("prepare comes before enrol")
+    user = identity.public.signing.hex()
+    certificate = identity.certify(
+        user=user, device=device, serial=1, issued_on=paris(clock.now()).date()
+    )
+    keys = (identity.device_key.hex(), user, identity.public.encryption.hex())
+    proof = identity.sign(
+        enrolment_message(server=server, invitation=code, device=device, keys=keys)
+    )
+    return wire.EnrolRequest(
+        invitation=code,
+        device=device,
+        device_key=keys[0],
+        identity_key=keys[1],
+        encryption_key=keys[2],
+        certificate=b64encode(certificate.to_bytes()).decode(),
+        account_bundle=b64encode(bundle).decode(),
+        proof=proof.hex(),
+    )
+
+
+def check_reply(reply: wire.EnrolReply, server: str, invitation: str) -> None:
     """Refuse an answer for elsewhere: requests would be signed for an office that is not this."""
     department = parse_invitation(invitation).department
     if (reply.server, reply.department) != (server, department) or not is_id(reply.professional):

@@ -37,6 +37,7 @@ from enum import StrEnum
 
 _CODE = re.compile(r"[a-z][a-z_]{0,39}")
 UNSPECIFIED = "unspecified"
+_UNKNOWN_HERE = "unauthenticated"
 
 
 class OfflineReason(StrEnum):
@@ -96,6 +97,8 @@ class InvitationReason(StrEnum):
     USED = "invitation_used"
     EXPIRED = "invitation_expired"
     IDENTITY_DIFFERS = "identity_differs"
+    NOT_HERS = "invitation_not_hers"
+    """Made for somebody else than whose laptop this is: found out here, before it is used."""
 
 
 class ReplyFault(StrEnum):
@@ -202,6 +205,11 @@ class Refused(OfficeDecision):
         self.code = checked_code(code)
         super().__init__(self.code)
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the office does not know this laptop: restored from before its enrolment."""
+        return self.code == _UNKNOWN_HERE
+
 
 class InvitationRefused(OfficeDecision):
     """The invitation cannot be used; another one is needed."""
@@ -298,7 +306,7 @@ def every_case() -> tuple[SyncError, ...]:
         *(AddressRefused(reason) for reason in AddressReason),
         *(NotTheOffice(reason) for reason in StrangerReason),
         *(UntrustedServer(reason) for reason in TrustReason),
-        *(Revoked(), Refused(UNSPECIFIED)),
+        *(Revoked(), Refused(UNSPECIFIED), Refused(_UNKNOWN_HERE)),
         *(InvitationRefused(reason) for reason in InvitationReason),
         *(
             ClientTooOld(),

@@ -46,6 +46,8 @@ class KeyOffice(Protocol):
 class Invited:
     """Whose an invitation is, and what of her keys the office keeps."""
 
+    professional: str
+    """Whose it is, as she is known to the office."""
     user: str | None
     """Her identity's public key, hexadecimal; ``None``: this is her first laptop."""
     encryption_key: str | None
@@ -96,6 +98,7 @@ def look(office: KeyOffice, invitation: str) -> Invited:
     """Ask whose an invitation is; nothing is used up."""
     told = office.ask_unsigned(INVITED, wire.InvitedRequest(invitation), wire.InvitedReply)
     return Invited(
+        professional=told.professional,
         user=told.identity_key,
         encryption_key=told.encryption_key,
         bundles=tuple(from_text(one) for one in told.bundles),

@@ -22,6 +22,8 @@ def office_problem(failure: sync.SyncError) -> Pair | None:
     reason = getattr(failure, "reason", None)
     if isinstance(failure, sync.MassRemoval):
         return _mass_removal(failure)
+    if isinstance(failure, sync.Refused) and failure.is_unknown:
+        return _forgotten()
     if isinstance(reason, Enum):
         return _by_reason().get((type(failure), reason))
     return _by_type().get(type(failure))
@@ -188,6 +190,13 @@ def _invitation() -> dict[Enum, Pair]:
             translate("Problems", "Cette invitation a plus de vingt-quatre heures."),
             another,
         ),
+        InvitationReason.NOT_HERS: (
+            translate("Problems", "Cette invitation est au nom de quelqu’un d’autre."),
+            translate(
+                "Problems",
+                "Rien n’a changé, ni ici ni au bureau\u00a0: demandez-en une à votre nom.",
+            ),
+        ),
         InvitationReason.IDENTITY_DIFFERS: (
             translate("Problems", "Vous avez déjà des clés, et ce poste en a fait d’autres."),
             translate("Problems", "Appelez l’informatique avant d’aller plus loin."),
@@ -217,6 +226,17 @@ def _reply() -> dict[Enum, Pair]:
             update,
         ),
     }
+
+
+def _forgotten() -> Pair:
+    return (
+        translate("Problems", "Le serveur ne connaît plus ce poste\u00a0; rien n’est perdu."),
+        translate(
+            "Problems",
+            "Demandez une nouvelle invitation à l’informatique, puis saisissez-la à la page "
+            "Synchronisation.",
+        ),
+    )
 
 
 def _mass_removal(failure: sync.MassRemoval) -> Pair:

@@ -66,6 +66,7 @@ class Pairing:
             split = own_keys.split_of(connection, stored.professional)
             pairing = pairings.hold_pairing(connection, stored.code_hash)
             return wire.InvitedReply(
+                professional=stored.professional,
                 identity_key=_text(data.get("identity_key")),
                 encryption_key=_text(data.get("encryption_key")),
                 bundles=[

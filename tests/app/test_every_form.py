@@ -44,6 +44,7 @@ ELSEWHERE = {
     "WordsField": "the words of the paper key are never written anywhere",
     "SharesView": "nothing of a key is written before it is done; two colleagues are chosen again",
     "CodeCard": "nothing of a code is written before it is chosen; it is chosen again",
+    "InvitationField": "an invitation serves once and is written nowhere; it is typed again",
     "ColumnsPage": "the file is read again: nothing of it stays after a lock",
 }
 

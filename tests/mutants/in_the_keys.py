@@ -37,6 +37,21 @@ KEYS = (
         ),
     ),
     Mutant(
+        "enrolled-again-as-somebody-else",
+        "A laptop that was forgotten presents an invitation made for a colleague",
+        (
+            Change(
+                "desktop/sync/known_again.py",
+                "        if look(self._office, code).professional != known.professional:\n",
+                "        if not look(self._office, code).professional:\n",
+            ),
+        ),
+        (
+            "tests/sync/test_known_again.py::"
+            "test_somebody_elses_invitation_is_refused_before_anything_is_said_or_written",
+        ),
+    ),
+    Mutant(
         "changed-keys-believed",
         "Texts are sealed for whatever keys the office tells today",
         (

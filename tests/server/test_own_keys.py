@@ -84,10 +84,10 @@ def _text(content: bytes) -> str:
 
 
 def test_an_invitation_tells_a_newcomer_that_she_has_no_keys_yet(office: Office) -> None:
-    office.hire("Claire Morin", Job.PSYCHOLOGIST)
+    claire = office.hire("Claire Morin", Job.PSYCHOLOGIST)
     told = look(office, office.invite("Claire Morin", Job.PSYCHOLOGIST))
 
-    assert told == keys.InvitedReply()
+    assert told == keys.InvitedReply(professional=claire)
 
 
 def test_an_invitation_brings_the_bundles_of_its_professional_and_is_not_used_up(

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop.ui.first_run.ports import Progress, Stage
 from desktop.ui.first_run.viewmodel import FirstRunViewModel, Step
+from desktop.ui.keys.invitation_field import InvitationField
 from desktop.ui.keys.passphrase_form import PassphraseForm
 from desktop.ui.kit import LabeledField, LineField, Secondary, Text, column
 from desktop.ui.text import number
@@ -52,16 +53,9 @@ class InvitationPage(QWidget):
     def __init__(self, viewmodel: FirstRunViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._viewmodel = viewmodel
-        self.field = LineField(hint="79-ABCDE-FGHJK-MNPQR-STVWX")
+        labeled = InvitationField()
+        self.field = labeled.line
         self._found = Secondary()
-        labeled = LabeledField(
-            self.tr("Invitation"),
-            self.field,
-            help=self.tr(
-                "Elle sert une seule fois, dans les vingt-quatre heures. Majuscules et tirets ne "
-                "comptent pas."
-            ),
-        )
         self.setLayout(column(self._found, labeled, gap=16))
         self.field.value_changed.connect(viewmodel.type_invitation)
         self.field.returnPressed.connect(viewmodel.go_on)

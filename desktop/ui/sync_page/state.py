@@ -53,6 +53,8 @@ class SyncState:
     """One thing to do."""
     is_asked_above: bool = False
     """The window asks what to do about the problem: the page need not say it again."""
+    is_forgotten: bool = False
+    """The office does not know this laptop any more: an invitation would mend it."""
 
     @classmethod
     def soon(cls) -> "SyncState":
@@ -90,6 +92,11 @@ class SyncState:
     def in_trouble(cls, problem: str, remedy: str) -> "SyncState":
         """Stopped by something that will not pass by itself."""
         return cls(Phase.PROBLEM, problem=problem, remedy=remedy)
+
+    @classmethod
+    def forgotten(cls, problem: str, remedy: str) -> "SyncState":
+        """Stopped by an office that does not know this laptop any more."""
+        return cls(Phase.PROBLEM, problem=problem, remedy=remedy, is_forgotten=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from desktop.ui.kit import (
 )
 from desktop.ui.sync_page import words
 from desktop.ui.sync_page.cards import JournalCard, ReceiptCard
+from desktop.ui.sync_page.invitation_card import InvitationCard
+from desktop.ui.sync_page.invitation_viewmodel import InvitationViewModel
 from desktop.ui.sync_page.refused_card import RefusedCard
 from desktop.ui.sync_page.review_card import ReviewCard
 from desktop.ui.sync_page.state import PageState, Phase
@@ -37,12 +39,19 @@ class SyncPageView(QWidget):
     undo_offered = Signal(str, object)
     """A sentence, and what takes the act back."""
 
-    def __init__(self, viewmodel: SyncPageViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        viewmodel: SyncPageViewModel,
+        invitation: InvitationViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.viewmodel = viewmodel
+        self._invitation = invitation
         self.sync_now = PrimaryButton(self.tr("Synchroniser maintenant"), shortcut="Ctrl+Return")
         self.header = ScreenHeader(self.tr("Synchronisation"), actions=(self.sync_now,))
         self.notice = Notice()
+        self.invitation = InvitationCard(invitation)
         self.progress = ProgressCard(self.tr("Synchronisation en cours"))
         self.receipt = ReceiptCard()
         self.journal = JournalCard()
@@ -54,6 +63,9 @@ class SyncPageView(QWidget):
         viewmodel.cancel_requested.connect(self.cancel_requested)
         viewmodel.person_requested.connect(self.person_requested)
         self.sync_now.clicked.connect(viewmodel.sync_now)
+        self.notice.remedy_asked.connect(invitation.open)
+        self.invitation.left.connect(self._leave_invitation)
+        invitation.changed.connect(self._render)
         self.progress.cancelled.connect(viewmodel.cancel)
         self._connect_cards()
         self.first_stop = self.sync_now
@@ -109,7 +121,8 @@ class SyncPageView(QWidget):
         """The keyboard goes from one button to the other, rather than out of the page."""
         both: tuple[QWidget, QWidget] = (self.sync_now, self.progress.cancel)
         left, taken = both if is_running else both[::-1]
-        had_keyboard = left.hasFocus() or (is_running and self.receipt.verify.hasFocus())
+        closed = (self.receipt.verify, self.notice.remedy) if is_running else ()
+        had_keyboard = any(stop.hasFocus() for stop in (left, *closed))
         if is_running:
             self.progress.show()
         else:
@@ -119,10 +132,20 @@ class SyncPageView(QWidget):
         self.sync_now.setEnabled(not is_running)
         self.progress.setVisible(is_running)
 
+    def _leave_invitation(self) -> None:
+        """The keyboard goes back to where the card was opened, or to what is under way."""
+        self._render()
+        stops = (self.notice.remedy, self.sync_now, self.progress.cancel)
+        for stop in [stop for stop in stops if stop.isVisible() and stop.isEnabled()][:1]:
+            stop.setFocus()
+
     def _render_notice(self, state: PageState) -> None:
-        said, role = "", Role.NEUTRAL
+        said, remedy, role = "", "", Role.NEUTRAL
         if state.failure is not None:
             said, role = sentence(state.failure).whole, Role.DANGER
+        elif state.sync.is_forgotten:
+            said, role = words.forgotten(), Role.PENDING
+            remedy = "" if self._invitation.state.is_open else self.tr("Saisir une invitation…")
         elif state.sync.phase is Phase.PROBLEM and not state.sync.is_asked_above:
             said, role = f"{state.sync.problem} {state.sync.remedy}".strip(), Role.DANGER
         elif state.sync.phase in (Phase.OFFLINE, Phase.RUNNING) and state.sync.problem:
@@ -132,12 +155,16 @@ class SyncPageView(QWidget):
                 "Les dossiers du bureau ne sont pas encore tous sur ce poste. Vous pouvez "
                 "travailler pendant qu’ils arrivent."
             )
-        if said != self.notice.sentence or role is not self.notice.role:
-            self.notice.say(said, role=role)
+        if (said, remedy, role) != (
+            self.notice.sentence,
+            self.notice.remedy.text(),
+            self.notice.role,
+        ):
+            self.notice.say(said, remedy, role)
         self.notice.setVisible(bool(said))
 
     def _lay_out(self) -> None:
-        self._left = column(self.progress, self.receipt, gap=CARD_GAP)
+        self._left = column(self.invitation, self.progress, self.receipt, gap=CARD_GAP)
         self._right = column(self.refused, self.review, gap=CARD_GAP)
         self._right.setStretch(1, 1)
         self._left.addWidget(self.journal, 1)

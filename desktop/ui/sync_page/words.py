@@ -111,6 +111,15 @@ def not_reached(state: PageState) -> str:
     return " ".join(part for part in parts if part)
 
 
+def forgotten() -> str:
+    """What the page says where the invitation can be typed."""
+    return translate(
+        "Sync",
+        "Le bureau ne connaît plus ce poste. Rien n’est perdu\u00a0: demandez une nouvelle "
+        "invitation à l’informatique, puis saisissez-la ici.",
+    )
+
+
 def octets(count: int) -> str:
     """« 31 ko »."""
     return size(count)
@@ -136,8 +145,8 @@ def journal_words(outcome: str, sent: int, received: int, to_review: int) -> str
         return _repaired(sent + received)
     if outcome == "diverged":
         return diverged()
-    if outcome in _VAULT:
-        return _VAULT[outcome]()
+    if outcome in _TOLD:
+        return _TOLD[outcome]()
     if outcome == "documents":
         return _documents(sent, received)
     if outcome == "documents_cut":
@@ -363,7 +372,11 @@ def _salvaged() -> str:
     return translate("Sync", "Coffre réparé\u00a0: tout est relu auprès du bureau.")
 
 
-_VAULT = {"put_back": _put_back, "salvaged": _salvaged}
+def _known_again() -> str:
+    return translate("Sync", "Poste inscrit de nouveau, avec une invitation.")
+
+
+_TOLD = {"put_back": _put_back, "salvaged": _salvaged, "known_again": _known_again}
 
 
 def _refused_otherwise() -> str:

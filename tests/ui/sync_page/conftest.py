@@ -1,7 +1,7 @@
 """Claire’s page « Synchronisation » after a week."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.store.journal import JournalEntry
 from desktop.ui.changes import ChangeBoard
 from desktop.ui.main_window import MainWindow, Section
+from desktop.ui.sync_page import InvitationViewModel
 from desktop.ui.sync_page.sidebar import sidebar_block
 from desktop.ui.sync_page.state import SyncState
 from desktop.ui.sync_page.view import SyncPageView
@@ -64,13 +65,43 @@ def persons(desk: Desk) -> list[PersonId]:
     return persons
 
 
+@dataclass
+class ForgetfulOffice:
+    """Takes an invitation, or refuses it."""
+
+    lanes: InlineBackground = field(default_factory=InlineBackground)
+    presented: list[str] = field(default_factory=list)
+    refusal: Exception | None = None
+
+    def present(self, invitation: str) -> None:
+        """Stand for ``KnownAgain.run``."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.presented.append(invitation)
+
+    def asked(self) -> InvitationViewModel:
+        """Return what the page asks."""
+        return InvitationViewModel(self.lanes, self.present, "https://coffre.exemple.fr")
+
+
 @pytest.fixture
-def view(desk: Desk, persons: list[PersonId], theme: Theme, qtbot: QtBot) -> Iterator[SyncPageView]:
+def forgetful() -> ForgetfulOffice:
+    return ForgetfulOffice()
+
+
+@pytest.fixture
+def view(
+    desk: Desk,
+    persons: list[PersonId],
+    theme: Theme,
+    qtbot: QtBot,
+    forgetful: ForgetfulOffice,
+) -> Iterator[SyncPageView]:
     board = ChangeBoard()
     model = SyncPageViewModel(
         InlineBackground(), desk.sync_reports, desk.conflicts, board, desk.clock
     )
-    view = SyncPageView(model)
+    view = SyncPageView(model, forgetful.asked())
     window = MainWindow(theme, (Section("sync", "Synchronisation", lambda: view, 6, "refresh-cw"),))
     block = sidebar_block(
         SyncState.offline(), pending=7, last_success=desk.clock.moment, now=desk.clock.moment

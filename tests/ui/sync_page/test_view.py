@@ -32,6 +32,7 @@ from tests.support.crossings import (
 )
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, make_desk
+from tests.ui.sync_page.conftest import ForgetfulOffice
 
 
 def test_the_receipt_shows_the_last_synchronisation_then_this_one(view: SyncPageView) -> None:
@@ -349,7 +350,8 @@ def test_a_laptop_that_never_synchronised_says_what_to_expect(
     view = SyncPageView(
         SyncPageViewModel(
             InlineBackground(), desk.sync_reports, desk.conflicts, ChangeBoard(), desk.clock
-        )
+        ),
+        ForgetfulOffice().asked(),
     )
     qtbot.addWidget(view)
     assert view.receipt.sent._value.text() == "—"
