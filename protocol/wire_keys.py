@@ -31,8 +31,8 @@ class InvitedRequest(msgspec.Struct, frozen=True):
 class InvitedReply(msgspec.Struct, frozen=True):
     """What whoever holds an invitation may know before she enrols."""
 
-    professional: str
-    """Identifier of the professional it is for."""
+    professional: str | None = None
+    """Identifier of the professional it is for; ``None``: the office is too old to say."""
     identity_key: str | None = None
     """Of the professional, hexadecimal; ``None``: she has no laptop yet."""
     encryption_key: str | None = None

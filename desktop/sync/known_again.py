@@ -13,7 +13,14 @@ from desktop.config.clock import Clock
 from desktop.store.journal import JournalEntry
 from desktop.store.store import Store
 from desktop.sync.enrolment import check_reply, enrol_request
-from desktop.sync.errors import BadReply, InvitationReason, InvitationRefused, Refused, ReplyFault
+from desktop.sync.errors import (
+    BadReply,
+    InvitationReason,
+    InvitationRefused,
+    OfficeTooOld,
+    Refused,
+    ReplyFault,
+)
 from desktop.sync.in_store import InStore
 from desktop.sync.own_keys import LAPTOPS, KeyOffice, look
 from desktop.sync.transport import Office
@@ -53,7 +60,10 @@ class KnownAgain:
         if known is None:
             raise LookupError("only an enrolled laptop can be forgotten")
         # Asked before it is used up: enrolled for somebody else, this laptop would speak as her.
-        if look(self._office, code).professional != known.professional:
+        owner = look(self._office, code).professional
+        if owner is None:
+            raise OfficeTooOld
+        if owner != known.professional:
             raise InvitationRefused(InvitationReason.NOT_HERS)
         request = self._in_store(lambda: enrol_request(self._store, self._clock, server, code))
         reply = self._office.enrol(request)

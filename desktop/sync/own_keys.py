@@ -46,8 +46,8 @@ class KeyOffice(Protocol):
 class Invited:
     """Whose an invitation is, and what of her keys the office keeps."""
 
-    professional: str
-    """Whose it is, as she is known to the office."""
+    professional: str | None
+    """Whose it is, as she is known to the office; ``None``: the office is too old to say."""
     user: str | None
     """Her identity's public key, hexadecimal; ``None``: this is her first laptop."""
     encryption_key: str | None

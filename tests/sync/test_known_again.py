@@ -10,6 +10,7 @@ from desktop.sync.errors import (
     InvitationReason,
     InvitationRefused,
     NotTheOffice,
+    OfficeTooOld,
     Offline,
     Refused,
     Revoked,
@@ -21,6 +22,8 @@ from desktop.sync.transport import HttpOffice
 from protocol.invitations import InvitationMalformed
 from protocol.kinds import SYNCED
 from protocol.kinds.people import Job
+from protocol.wire_keys import InvitedReply
+from server.services.pairing import Pairing
 from tests.support.fleet import Laptop
 from tests.support.office import Office, office, premises
 from tests.support.opened import everywhere, office_words
@@ -141,6 +144,18 @@ def test_somebody_elses_invitation_is_refused_before_anything_is_said_or_written
     assert office.dump() == there, "it still serves whom it was made for"
     with pytest.raises(Refused):
         claire.sync()
+
+
+def test_an_office_too_old_to_say_whose_an_invitation_is_uses_up_none(
+    office: Office, forgotten: Callable[[], Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claire = forgotten()
+    invitation, there = office.invite(CLAIRE), office.dump()
+    before = InvitedReply(identity_key="00" * 32)
+    monkeypatch.setattr(Pairing, "look", lambda *_: before)
+    with pytest.raises(OfficeTooOld):
+        present(claire, invitation)
+    assert office.dump() == there
 
 
 @pytest.mark.parametrize("reason", [InvitationReason.UNKNOWN, InvitationReason.EXPIRED])
