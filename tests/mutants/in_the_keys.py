@@ -42,8 +42,8 @@ KEYS = (
         (
             Change(
                 "desktop/sync/known_again.py",
-                "        if look(self._office, code).professional != known.professional:\n",
-                "        if not look(self._office, code).professional:\n",
+                "        if owner != known.professional:\n",
+                "        if not owner:\n",
             ),
         ),
         (
