@@ -74,21 +74,30 @@ class LackingThere:
             and not any(op_id > op.id and names & op.fields.keys() for op_id, names in since)
         ]
 
-    def _note_dossier_given(self, dossier: str) -> None:
-        """Let leave what was made there, but for a place that somebody gave herself.
+    def made_in(self, dossier: str) -> list[PendingOp]:
+        """Return the creations refused in a dossier, as in one that the office lacks.
 
-        That may have been refused for another reason.
+        Not a place that somebody gave herself: that may have been refused for another reason.
         """
-        for op in self.outbox.of_bucket(dossier):
-            is_refused = op.creates and op.state == "refused" and op.reason == "grant"
-            if is_refused and not _is_own_place(op):
-                self.outbox.mirror.forget(op.kind, [op.rid])  # it never was at the office
-                for refused in (op, *self.edits(op.kind, op.rid)):
-                    self._leave(refused)
+        return [op for op in self.outbox.of_bucket(dossier) if _is_made_there(op)]
+
+    def made(self, kind: str, rid: str) -> list[PendingOp]:
+        """Return the creation of a record refused so, if it was."""
+        return [op for op in self.outbox.all_of_record(kind, rid) if _is_made_there(op)]
+
+    def _note_dossier_given(self, dossier: str) -> None:
+        """Let leave what was made there."""
+        for op in self.made_in(dossier):
+            self.outbox.mirror.forget(op.kind, [op.rid])  # it never was at the office
+            for refused in (op, *self.edits(op.kind, op.rid)):
+                self._leave(refused)
 
     def _leave(self, op: PendingOp) -> None:
         self.outbox.rewrite(replace(op, n=None, state="pending", reason=None))
 
 
-def _is_own_place(op: PendingOp) -> bool:
-    return op.kind == _PLACE and op.fields.get("professional") == op.fields.get("created_by")
+def _is_made_there(op: PendingOp) -> bool:
+    is_own_place = op.kind == _PLACE and op.fields.get("professional") == op.fields.get(
+        "created_by"
+    )
+    return op.creates and op.state == "refused" and op.reason == "grant" and not is_own_place

@@ -69,12 +69,19 @@ class Refusals:
             'INSERT OR IGNORE INTO "op_fields" VALUES (?, ?)', (op.id, write_json(op.fields))
         )
 
+    def made_in(self, dossier: str) -> list[PendingOp]:
+        """Return the creations refused in a dossier, as in one that the office lacks."""
+        return self._lacking.made_in(dossier)
+
     def taken_up(self, spec: KindSpec, rid: str, data: Data) -> Data:
         """Return a record that the office does not know with what it refused for that alone.
 
         These changes are forgotten: they go with the record.
         """
         shown, going = data, self._lacking.edits(spec.name, rid)
+        for op in self._lacking.made(spec.name, rid):
+            self._outbox.mirror.forget(spec.name, [rid])
+            self._outbox.forget(op)
         for op in going:
             shown = op.replay(shown) or shown
             self._outbox.forget(op)

@@ -23,6 +23,7 @@ _ERASED, _COPIES_DONE, _DIVERGED = "erased_here", "copies_without", "diverged"
 _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _TO_COMPARE = "to_compare"
+_HAS_FORGOTTEN = "office_has_forgotten"
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 _TO_COUNT = "dossiers_to_count"
 _AHEAD = "clock_ahead"
@@ -128,6 +129,12 @@ class State:
     def set_realigning(self, since: datetime | None) -> None:
         """Note that a reading from the start begins, or is over."""
         self.set("realigning", None if since is None else instant_to_wire(since))
+        if since is not None:
+            self.set(_HAS_FORGOTTEN, "1")
+
+    def has_office_forgotten(self) -> bool:
+        """Whether the office was restored, and has not been seen to hold all that is here since."""
+        return self._get(_HAS_FORGOTTEN) is not None
 
     def is_imported(self) -> bool:
         """Whether this vault came from a file, and is not a device of its own yet."""
@@ -237,6 +244,7 @@ class State:
             self.set(_VERIFIED_DOSSIERS, str(dossiers))
             self.set(_TO_COUNT, None)
         self.set(_DIVERGED, None)
+        self.set(_HAS_FORGOTTEN, None)
         self.note_compared()
 
     def set_dossiers_to_count(self) -> None:

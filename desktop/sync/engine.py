@@ -135,17 +135,28 @@ class Synchroniser:
         finally:
             if work.has_removed:
                 self._housekeeping.leave_nothing_behind()
-            receipt = work.receipt(self._clock.now())
-            if outcome != DONE or work.journaled != receipt.exchanges:
+            if outcome == DONE and work.is_journaled:
+                receipt = work.receipt(self._clock.now())
+            else:
                 receipt = self._in_store(lambda: self._end(work, outcome))
         return receipt
 
     def _end(self, work: Tally, outcome: str) -> Receipt:
         """Write the line of a synchronisation, all that came with it being here."""
-        to_review = self._to_review() if work.has_met_conflicts() else ()
-        receipt = work.receipt(self._clock.now(), to_review)
+        receipt = work.receipt(self._clock.now(), self._waiting(work))
         self._journal(receipt, outcome)
         return receipt
+
+    def _waiting(self, work: Tally) -> Collection[str]:
+        """Return the conflicts that wait for this person, if any was met.
+
+        One that cannot be read is told where conflicts are shown: it hides neither that this was
+        done, nor how it failed.
+        """
+        try:
+            return self._to_review() if work.has_met_conflicts() else ()
+        except Exception:  # noqa: BLE001 - whatever keeps a row from being read
+            return ()
 
     def _agree(self, work: Tally, *, scrub: bool, verify: bool, is_imported: bool) -> None:
         if is_imported:
@@ -337,7 +348,7 @@ class Synchroniser:
             return  # which of them wait for her is known at the end
         if answer.is_last and not self._store.outbox.is_waiting():
             self._journal(work.receipt(now), DONE)
-            work.journaled = work.receipt(now).exchanges
+            work.note_journaled()
 
     def _repair(self, work: Tally) -> None:
         """Both sides differ: look where, once, and read again what differs."""

@@ -26,12 +26,13 @@ from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.tally import Tally
 from desktop.sync.transport import Office
 from protocol.ids import is_id
-from protocol.kinds import KINDS, SYNCED
+from protocol.kinds import KINDS, SYNCED, Person, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.limits import PAGE_ROWS
 from protocol.visibility import bucket_of
 from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
+_PERSON = spec_of(Person)
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
 LOOKED_INTO = "looked_into"
@@ -64,6 +65,7 @@ class Repair:
         self._office = office
         self._clock = clock
         self._me = me
+        self._refusals = Refusals(store.database, store.records, store.outbox)
         self._in_store = in_store
         self._work = work
         self._touched: set[Touched] = set()
@@ -86,7 +88,7 @@ class Repair:
         ours = self._in_store(self._store.proof.buckets)
         different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
         for bucket in self._in_store(lambda: self._next_of(different)):
-            self._mend(bucket)
+            self._mend(bucket, is_named=bucket in theirs)
         ours = self._in_store(self._store.proof.buckets)
         return Repaired(self._reread, self._offered, ours == theirs)
 
@@ -100,13 +102,16 @@ class Repair:
             state.set(LOOKED_INTO, None if is_all else looked_into[-1])
         return looked_into
 
-    def _mend(self, bucket: str) -> None:
+    def _mend(self, bucket: str, *, is_named: bool) -> None:
         try:
             listing = self._ask(bucket)
         except Refused as refused:
             if refused.code != "grant":
                 raise
-            return  # closed to us, and we were not told: nothing is removed for all that
+            # Closed to us, and we were not told: nothing is removed for all that.
+            if not is_named:
+                self._in_store(lambda: self._found_again(bucket))
+            return
         theirs = {
             _key(listing, item.kind, item.rid): _digest(item.digest) for item in listing.records
         }
@@ -144,25 +149,44 @@ class Repair:
         with self._store.database.transaction():
             Brake(self._store).check(page, now)
             applied = self._store.replica.apply(page, now)
-            changes = self._store.proof.changes()
-            by_kind: dict[str, list[str]] = defaultdict(list)
-            for kind, rid in unknown:
-                by_kind[kind].append(rid)
-            for kind, rids in by_kind.items():
-                changes.watch(kind, rids)
-                self._offered += self._offer(kind, rids)
-            changes.settle()
+            self._offer_all(unknown)
         self._touched |= applied.touched
+
+    def _found_again(self, dossier: str) -> None:
+        """Plan again, of a dossier that is ours, all that is ours: the office may not know it.
+
+        It was restored from a backup of before that was opened; a dossier that is closed gets the
+        same answer, and is not founded twice.
+        """
+        store = self._store
+        if not store.state.has_office_forgotten():
+            return
+        known = store.proof.records_of(dossier)
+        sheet = store.records.data(_PERSON, dossier) or {}
+        if (_PERSON.name, dossier) in known and sheet.get("created_by") == self._me:
+            refused = [(op.kind, op.rid) for op in self._refusals.made_in(dossier)]
+            founder_first = sorted({*known, *refused}, key=lambda it: (it[0] != _PERSON.name, it))
+            with store.database.transaction():
+                self._offer_all(founder_first)
+
+    def _offer_all(self, unknown: Sequence[Key]) -> None:
+        changes = self._store.proof.changes()
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for kind, rid in unknown:
+            by_kind[kind].append(rid)
+        for kind, rids in by_kind.items():
+            changes.watch(kind, rids)
+            self._offered += self._offer(kind, rids)
+        changes.settle()
 
     def _offer(self, kind: str, unknown: Sequence[str]) -> int:
         """Plan again those records of our own that the office does not know; return how many."""
         store, spec = self._store, SYNCED.get(kind)
         held = {} if spec is None else store.records.data_of(spec, unknown)
         ours = {rid: data for rid, data in held.items() if data.get("created_by") == self._me}
-        refusals = Refusals(store.database, store.records, store.outbox)
         for rid, data in ours.items():
             if not store.outbox.of_record(kind, rid):
-                whole = refusals.taken_up(KINDS[kind], rid, data)
+                whole = self._refusals.taken_up(KINDS[kind], rid, data)
                 store.outbox.offer(KINDS[kind], rid, whole, store.state.hlc())
                 self._show(KINDS[kind], rid, data, whole)
         return len(ours)
@@ -171,7 +195,7 @@ class Repair:
         if whole != before:
             bucket = bucket_of(spec, rid, whole)
             self._touched.add(Touched(spec.name, rid, bucket))
-            if spec.name == "person":
+            if spec is _PERSON:
                 self._store.persons.refresh({rid: whole})
 
     def _ask(self, bucket: str | None) -> DigestsReply:

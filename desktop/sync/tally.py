@@ -71,10 +71,19 @@ class Tally:
         """
         self.is_complete = False
         self.is_repaired = False
-        self.journaled = 0
+        self._journaled = 0
         """How many exchanges the line already in the journal tells of."""
         self.verified: bool | None = None
         self.has_removed = False
+
+    @property
+    def is_journaled(self) -> bool:
+        """Whether the line in the journal tells of every exchange until now."""
+        return self._journaled == self._receipt.exchanges
+
+    def note_journaled(self) -> None:
+        """A line of the journal tells of every exchange until now."""
+        self._journaled = self._receipt.exchanges
 
     def stop_if_asked(self) -> None:
         if self.cancelled():

@@ -230,7 +230,7 @@ def _reply() -> dict[Enum, Pair]:
 
 def _forgotten() -> Pair:
     return (
-        translate("Problems", "Le serveur ne connaît plus ce poste\u00a0; rien n’est perdu."),
+        translate("Problems", "Le bureau ne connaît plus ce poste\u00a0; rien n’est perdu."),
         translate(
             "Problems",
             "Demandez une nouvelle invitation à l’informatique, puis saisissez-la à la page "

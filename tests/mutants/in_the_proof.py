@@ -59,6 +59,36 @@ LAPTOP = (
         ),
     ),
     Mutant(
+        "dossier-unknown-taken-for-closed",
+        "A dossier older than its archive is not given back to an office restored from before it",
+        (
+            Change(
+                _REPAIR,
+                "            if not is_named:\n",
+                "            if False:\n",
+            ),
+        ),
+        (
+            "tests/sync/test_restored_office.py::test_an_office_restored_from_a_backup_of_long_ago"
+            "_is_given_back_dossiers_opened_since",
+        ),
+    ),
+    Mutant(
+        "dossier-closed-is-founded-again",
+        "Any dossier that the office does not name is sent again whole",
+        (
+            Change(
+                _REPAIR,
+                "        if not store.state.has_office_forgotten():\n            return\n",
+                "",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_a_dossier_that_closed_without_a_word_stays_and_the_others_are_mended",
+        ),
+    ),
+    Mutant(
         "repairs-begin-with-the-same-dossiers",
         "Dossiers that nobody here can mend keep others from being looked into",
         (Change(_REPAIR, "key=lambda it: (it <= before, it)", "key=lambda it: it"),),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -15,7 +16,9 @@ from desktop.crypto.randomness import SystemRandom
 from desktop.crypto.recovery import RecoveryKey
 from desktop.services.persons import NewPerson
 from desktop.store.text_joining import Unjoined
+from desktop.sync.circles import Circles
 from desktop.sync.enrolment import IDENTITY, identity_of
+from desktop.sync.errors import Offline
 from protocol.ids import FollowUpId
 from protocol.kinds import ClinicalNote, Conflict
 from protocol.kinds.people import Job
@@ -23,7 +26,7 @@ from protocol.values import AUTHOR_KEY, CLEAR_KEY
 from tests.support.fleet import PASSPHRASE, Laptop, access, enrolled, enroller
 from tests.support.laptop import Desk, TurnedClock, desk_of
 from tests.support.office import Office, office, premises
-from tests.support.two_laptops import assert_honest, set_phone
+from tests.support.two_laptops import assert_honest, come_home, dropped, outcomes, set_phone
 from tests.sync.told_office import keeper_of
 
 __all__ = ["office", "premises"]
@@ -135,6 +138,31 @@ def test_the_laptop_that_comes_home_last_says_that_something_is_to_be_read_again
     correct(route, follow_up, "De la route.")
     assert bureau.sync().to_review == 0
     assert route.sync().to_review == 1
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_conflict_that_cannot_be_read_hides_neither_an_end_nor_a_failure(
+    laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch, *, is_cut: bool
+) -> None:
+    bureau, route = laptops
+    follow_up = noted(bureau, "Avant.")
+    person = bureau.desk.follow_ups.open(follow_up).form.person
+    come_home(bureau, route)
+    set_phone(bureau, person, "05 49 11 22 33")
+    set_phone(route, person, "05 49 44 55 66")
+    bureau.sync()
+
+    def unreadable(*_asked: object) -> NoReturn:
+        raise KeyError("state")  # a row that the disk damaged
+
+    monkeypatch.setattr(route.session.services.conflicts, "waiting", unreadable)
+    if is_cut:
+        monkeypatch.setattr(Circles, "settle", dropped)
+        with pytest.raises(Offline):
+            route.sync()
+    else:
+        assert route.sync().received
+    assert outcomes(route)[0] == ("Offline" if is_cut else "done")
 
 
 # -- one laptop at a time -----------------------------------------------------------------------

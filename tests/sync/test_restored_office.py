@@ -94,6 +94,39 @@ def test_an_office_that_holds_nothing_any_more_is_given_back_all_it_held(
 
 
 @pytest.mark.invariant(20)
+@pytest.mark.parametrize("author_is_first", [True, False])
+def test_an_office_restored_from_a_backup_of_long_ago_is_given_back_dossiers_opened_since(
+    office: Office, laptops: tuple[Laptop, Laptop], *, author_is_first: bool
+) -> None:
+    """No laptop remembers having sent these; what was added lately had nowhere to go."""
+    claire, mehdi = laptops
+    backup = office.backup()
+    person = followed_by_both(claire, mehdi, "Il y a longtemps")
+    meet(mehdi, person, "Mehdi il y a longtemps")
+    _write_request(mehdi, person, "Trouver un logement à Melle")
+    come_home(mehdi, claire)
+    _time_passes(office, *laptops)
+    meet(claire, person, "Ces jours-ci", clinical="Une note de ces jours-ci")
+    set_phone(claire, person, "05 49 11 22 33")
+    meet(mehdi, person, "Mehdi ces jours-ci")
+    come_home(*laptops, claire)
+    held, shown = office_rows(office, person), [_rows_of(laptop) for laptop in laptops]
+    office.restore(backup, new_epoch=True)
+
+    come_home(*(laptops if author_is_first else reversed(laptops)))
+    if not author_is_first:
+        come_home(mehdi)  # what he wrote in a dossier that was not there yet
+    assert office_rows(office, person) == held
+    come_home(*laptops)
+    for laptop, before in zip(laptops, shown, strict=True):
+        assert _rows_of(laptop) == before
+        assert laptop.session.workplace.store.outbox.is_empty()
+        assert is_verified(laptop)
+        assert_honest(laptop)
+    assert not _open_conflicts(claire)
+
+
+@pytest.mark.invariant(20)
 @pytest.mark.parametrize("fails", [0, 2], ids=["at once", "after days without a network"])
 def test_a_repair_that_the_network_cut_is_begun_again_though_nothing_is_new(
     office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch, fails: int
@@ -338,6 +371,14 @@ def test_what_was_typed_over_what_an_office_refused_is_not_overwritten_by_it(
         assert_honest(laptop)
     refused = claire.session.workplace.store.outbox.refused()
     assert [op.fields["phone1"] for op in refused] == ["05 49 11 22 33"], "kept, and told"
+
+
+def _time_passes(office: Office, *laptops: Laptop) -> None:
+    """Four months: what they sent before them goes from their archives with what they send next."""
+    office.clock.advance(days=120)
+    for laptop in laptops:
+        laptop.clock.advance(days=120)
+    come_home(*laptops)
 
 
 def _tells(laptop: Laptop, person: PersonId, *numbers: str) -> bool:

@@ -43,9 +43,9 @@ class SyncState:
     """0 when nothing has to be sent, or not known yet."""
     received: int = 0
     octets: int = 0
-    """What has moved: both ways, then, once the records are in, of the contents of documents."""
+    """What has moved: of records, both ways; then of contents of documents."""
     octets_in_all: int = 0
-    """Of the contents of documents; 0 until the records are in."""
+    """Of contents of documents; 0 until they are on their way, once the records are in."""
     receipt: SyncReceipt | None = None
     problem: str = ""
     """One sentence; when there is no network, only for somebody who has just asked."""
