@@ -22,6 +22,7 @@ DeviceId = NewType("DeviceId", str)
 REFERENCE_BUCKET = "00000000-0000-7000-8000-000000000001"
 """The bucket that every enrolled device reads: professionals, structures, places."""
 
+_VERSION = 7
 CANONICAL_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -33,6 +34,16 @@ def uuid7(unix_ms: int, entropy: bytes) -> str:
     value = value & ~(0xF << 76) | (0x7 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return str(uuid.UUID(int=value))
+
+
+def made_at(rid: str) -> int:
+    """Return when an identifier was made, in milliseconds since 1970.
+
+    Raise ``ValueError`` unless it is a UUIDv7 in canonical form.
+    """
+    if not is_id(rid) or uuid.UUID(rid).version != _VERSION:
+        raise ValueError("not a UUIDv7")
+    return uuid.UUID(rid).int >> 80
 
 
 def is_id(value: object) -> bool:

@@ -182,8 +182,8 @@ class UnlockedDesk(QObject):
         known_again = KnownAgain(
             session.workplace.store, self.office, self._clock, background.run_in_store
         )
-        address = session.enrolment.server_address
-        return InvitationViewModel(background, known_again.run, address, self)
+        address, professional = session.enrolment.server_address, session.enrolment.professional
+        return InvitationViewModel(background, known_again.run, address, professional, self)
 
     def _made_discreet(self) -> DiscreetMode:
         names = self._session.workplace.names

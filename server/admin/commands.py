@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from protocol.kinds import Place, Professional, Structure
+from protocol.kinds import Place, Professional, Record, Structure
 from protocol.kinds.people import Job, StructureKind
 from server.admin import opening, safety
 from server.admin.asking import Ask
@@ -68,12 +68,11 @@ def _add_structure(administration: Administration, options: argparse.Namespace) 
         "commune": options.commune,
         "sensitive": options.sensitive,
     }
-    return administration.add(_department(administration, options), Structure, [given])
+    return _add(administration, options, Structure, given)
 
 
 def _add_professional(administration: Administration, options: argparse.Namespace) -> Lines:
-    department = _department(administration, options)
-    structure = options.structure
+    department, structure = _department(administration, options), options.structure
     given = {
         "name": options.name,
         "job": _job(options.job),
@@ -81,7 +80,16 @@ def _add_professional(administration: Administration, options: argparse.Namespac
         "phone": options.phone,
         "email": options.email,
     }
-    return administration.add(department, Professional, [given])
+    return _add(administration, options, Professional, given)
+
+
+def _add(
+    administration: Administration, options: argparse.Namespace, kind: type[Record], given: Given
+) -> Lines:
+    department = _department(administration, options)
+    if options.rid is not None:
+        return administration.add_again(department, kind, options.rid.strip().lower(), given)
+    return administration.add(department, kind, [given])
 
 
 def _import_professionals(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -106,7 +114,7 @@ def _add_place(administration: Administration, options: argparse.Namespace) -> L
         "address": options.address,
         "room": options.room,
     }
-    return administration.add(_department(administration, options), Place, [given])
+    return _add(administration, options, Place, given)
 
 
 def _import_places(administration: Administration, options: argparse.Namespace) -> Lines:

@@ -36,6 +36,15 @@ def _add_departments(commands: _Commands) -> None:
     commands.add_parser("status", aliases=["etat"], help="montrer où en est chaque département")
 
 
+def _add_again(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--identifiant",
+        dest="rid",
+        metavar="IDENTIFIANT",
+        help="celui d’avant, si une sauvegarde remise l’a oublié",
+    )
+
+
 def _add_people(commands: _Commands) -> None:
     structure = commands.add_parser("add-structure", help="ajouter une structure")
     structure.add_argument("name", metavar="NOM")
@@ -44,6 +53,7 @@ def _add_people(commands: _Commands) -> None:
     )
     structure.add_argument("--commune", help="code INSEE")
     structure.add_argument("--sensitive", action="store_true", help="à ne jamais imprimer")
+    _add_again(structure)
 
     professional = commands.add_parser("add-professional", help="ajouter un professionnel")
     professional.add_argument("name", metavar="NOM")
@@ -51,6 +61,7 @@ def _add_people(commands: _Commands) -> None:
     professional.add_argument("--structure", help="nom ou identifiant")
     professional.add_argument("--phone")
     professional.add_argument("--email")
+    _add_again(professional)
 
     table = commands.add_parser(
         "import-professionals", help="ajouter des professionnels depuis un fichier CSV"
@@ -68,6 +79,7 @@ def _add_places(commands: _Commands) -> None:
     place.add_argument("--commune", required=True, help="code INSEE")
     place.add_argument("--address")
     place.add_argument("--room")
+    _add_again(place)
 
     table = commands.add_parser("import-places", help="ajouter des lieux depuis un fichier CSV")
     table.add_argument(

@@ -107,6 +107,16 @@ class Administration:
         with self._database.transaction(department.schema) as connection:
             return self._desk.create(connection, kind, list(given))
 
+    def add_again(
+        self, department: Department, kind: type[Record], rid: str, given: Given
+    ) -> list[str]:
+        """Add a professional, a structure or a place under the identifier that laptops know.
+
+        After a backup of before it was added was put back (``docs/server.md``).
+        """
+        with self._database.transaction(department.schema) as connection:
+            return self._desk.create_again(connection, kind, rid, given)
+
     def change(self, department: Department, kind: type[Record], rid: str, given: Given) -> None:
         """Change a professional, a structure or a place."""
         with self._database.transaction(department.schema) as connection:

@@ -5,11 +5,11 @@ history and reach every device the same way.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from protocol.clock import from_millis
-from protocol.ids import uuid7
+from protocol.ids import made_at, uuid7
 from protocol.kinds import KindSpec, Record, Rule, spec_of
 from protocol.kinds.people import Job
 from protocol.merge import set_change
@@ -41,11 +41,27 @@ class ReferenceDesk:
 
     def create(self, connection: Connection, kind: type[Record], given: list[Given]) -> list[str]:
         """Add records; return their identifiers. All of them, or none."""
+        return self._create(connection, spec_of(kind), [(self.new_id(), it) for it in given])
+
+    def create_again(
+        self, connection: Connection, kind: type[Record], rid: str, given: Given
+    ) -> list[str]:
+        """Add a record that a backup put back does not know, and laptops do; return its identifier.
+
+        It is the same for them: its identifier says when it was first added.
+        """
         spec = spec_of(kind)
+        _added_at(spec, rid)
+        if records.load_records(connection, [(spec.code, rid)]):
+            raise AdministrationRefused(f"{spec.label} : l’identifiant {rid} sert déjà.")
+        return self._create(connection, spec, [(rid, given)])
+
+    def _create(
+        self, connection: Connection, spec: KindSpec, given: list[tuple[str, Given]]
+    ) -> list[str]:
         created = []
-        for fields in given:
-            rid = self.new_id()
-            signed = {"created_at": self._clock(), "created_by": self._server, **fields}
+        for rid, fields in given:
+            signed = {"created_at": _added_at(spec, rid), "created_by": self._server, **fields}
             created.append((rid, _to_wire(spec, signed)))
         self._write(connection, spec, created)
         return [rid for rid, _values in created]
@@ -79,6 +95,14 @@ class ReferenceDesk:
             raise AdministrationRefused(
                 f"« {label} » n’a pas la forme attendue (ligne {result.index + 1})."
             )
+
+
+def _added_at(spec: KindSpec, rid: str) -> datetime:
+    try:
+        return datetime.fromtimestamp(made_at(rid) / 1000, UTC)
+    except ValueError as failure:
+        said = f"{spec.label} : « {rid} » n’est pas un identifiant."
+        raise AdministrationRefused(said) from failure
 
 
 def _to_wire(spec: KindSpec, given: Given) -> dict[str, Wire]:

@@ -2,11 +2,12 @@
 
 import uuid
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.clock import MAX_FUTURE_MS, Hlc, from_millis, millis, observe, restamp, tick
-from protocol.ids import is_id, uuid7
+from protocol.ids import is_id, made_at, uuid7
 
 MOMENTS = st.integers(min_value=0, max_value=2**47)
 CLOCKS = st.integers(min_value=0, max_value=2**62).map(Hlc)
@@ -20,6 +21,13 @@ def test_an_identifier_is_a_uuid_of_version_7_in_canonical_form(moment: int, see
     assert (parsed.version, parsed.variant) == (7, uuid.RFC_4122)
     assert parsed.int >> 80 == moment
     assert is_id(made)
+    assert made_at(made) == moment
+
+
+@given(st.uuids(version=4) | st.text(max_size=40))
+def test_no_other_identifier_says_when_it_was_made(other: object) -> None:
+    with pytest.raises(ValueError, match="UUIDv7"):
+        made_at(str(other))
 
 
 @given(MOMENTS, MOMENTS, st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))

@@ -230,6 +230,7 @@ def test_an_empty_office_says_that_it_is(terminal: Terminal) -> None:
         (("add-structure", "CCAS", "--category", "mairie"), "Centre socioculturel"),
         (("add-professional", "x" * 300, "--job", "nurse"), "Nom"),
         (("add-professional", "Claire", "--job", "nurse", "--structure", "?"), "pas connu"),
+        (("add-place", "CSC", "--commune", "79174", "--identifiant", "79174"), "identifiant"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(
@@ -246,6 +247,28 @@ def test_two_people_of_the_same_name_are_told_apart_by_their_identifier(
     assert "plusieurs" in terminal.is_refused("invite", "Claire Morin")
     assert "Valable 24 h" in terminal.types("invite", first)
     assert "sept jours" in terminal.is_refused("invite", first, "--hours", "999")
+
+
+def test_what_a_backup_forgot_is_added_again_under_the_identifier_it_had(
+    terminal: Terminal, office: Office
+) -> None:
+    before = office.backup()
+    commands = {
+        "professional": ("add-professional", "Claire Morin", "--job", "nurse"),
+        "place": ("add-place", "CSC de Melle", "--commune", "79174"),
+        "structure": ("add-structure", "CD 79", "--category", "department"),
+    }
+    had = {name: terminal.types(*words).strip() for name, words in commands.items()}
+    held = office.dump()
+    office.restore(before, new_epoch=True)
+    for name, words in commands.items():
+        assert had[name] not in office.dump()
+        again = (*words, "--identifiant", had[name].upper())
+        assert terminal.types(*again).strip() == had[name]
+        assert "sert déjà" in terminal.is_refused(*again)
+        rows = [line for line in held.splitlines() if had[name] in line and "created_at" in line]
+        (created,) = {line.partition('"created_at')[2][:30] for line in rows}
+        assert created in office.dump(), "laptops hold it as it was"
 
 
 def test_an_unknown_departement_is_refused(

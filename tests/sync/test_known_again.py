@@ -20,11 +20,11 @@ from desktop.sync.errors import (
 from desktop.sync.known_again import KnownAgain
 from desktop.sync.transport import HttpOffice
 from protocol.invitations import InvitationMalformed
-from protocol.kinds import SYNCED
+from protocol.kinds import SYNCED, Place, Professional
 from protocol.kinds.people import Job
 from protocol.wire_keys import InvitedReply
 from server.services.pairing import Pairing
-from tests.support.fleet import Laptop
+from tests.support.fleet import Laptop, enrolled
 from tests.support.office import Office, office, premises
 from tests.support.opened import everywhere, office_words
 from tests.support.two_laptops import (
@@ -123,6 +123,41 @@ def test_colleagues_who_come_back_agree_again(
         assert "De Mehdi" in everywhere(store)
         assert store.outbox.is_empty()
         assert is_verified(laptop)
+
+
+@pytest.mark.invariant(20)
+def test_who_was_added_since_the_backup_comes_back_under_the_identifier_of_her_laptop(
+    office: Office, claire: Laptop, mehdi: Laptop
+) -> None:
+    """What only the office writes is written by it again: laptops hold it as it was."""
+    before = office.backup()
+    lea = enrolled(office, claire.folder.parent / "lea", "Léa Marchand", Job.NURSE)
+    place = office.add_place("CSC de Melle")
+    person = followed_by_both(lea, mehdi, "De Léa")
+    come_home(claire, mehdi, lea)
+    office.restore(before, new_epoch=True)
+    shown = [_rows(laptop.session.workplace.store) for laptop in (lea, mehdi)]
+
+    come_home(mehdi)
+    assert not is_verified(mehdi), "he holds what the office has forgotten"
+
+    administration, department = office.administration, office.department
+    given = {"name": "Léa Marchand", "job": Job.NURSE}
+    rid = str(lea.session.workplace.me)
+    assert administration.add_again(department, Professional, rid, given) == [rid]
+    given = {"name": "CSC de Melle", "commune": "79174"}
+    administration.add_again(department, Place, place, given)
+    present(lea, administration.invite(department, rid))
+    come_home(lea, mehdi, claire, lea, mehdi)
+    for laptop in (lea, mehdi, claire):
+        assert is_verified(laptop)
+        assert_honest(laptop)
+    assert [_rows(laptop.session.workplace.store) for laptop in (lea, mehdi)] == shown
+    assert "De Léa" in office_words(office, lea.session.workplace.store)
+    meet(lea, person, "Depuis")
+    come_home(lea, mehdi)
+    assert "Depuis" in everywhere(mehdi.session.workplace.store)
+    lea.close()
 
 
 @pytest.mark.parametrize("has_a_laptop", [False, True])

@@ -34,6 +34,16 @@ class InvitationCard(Card):
             )
         )
         self.add(Secondary(self.tr("Serveur\u00a0: {0}").format(viewmodel.address)))
+        self.identifier = Secondary(
+            self.tr("Votre identifiant, si l’informatique le demande\u00a0: {0}").format(
+                viewmodel.professional
+            )
+        )
+        self.identifier.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.add(self.identifier)
         self.add(self.invitation)
         self.add(self.notice)
         self.add(Flow(self.cancel, self.present, gap=8, at_right=True))

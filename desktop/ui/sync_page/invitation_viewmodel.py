@@ -33,13 +33,18 @@ class InvitationViewModel(QObject):
         background: Background,
         present: Callable[[str], None],
         address: str,
+        professional: str,
         parent: QObject | None = None,
     ) -> None:
-        """``present`` raises what ``KnownAgain.run`` does; ``address`` is the office's."""
+        """``present`` raises what ``KnownAgain.run`` does; ``address`` is the office's.
+
+        ``professional``: the identifier under which it may know her again.
+        """
         super().__init__(parent)
         self._background = background
         self._present = present
         self.address = address
+        self.professional = professional
         self._state = InvitationState()
 
     @property

@@ -25,6 +25,8 @@ from tests.support.crossings import HERS, MINE, ROY, crossed
 from tests.support.inline_background import InlineBackground
 from tests.support.laptop import Desk, bring, make_desk, professional, seed_small
 
+HER_ID = "0199c0de-0000-7000-8000-0000000000a9"
+
 
 @pytest.fixture(scope="module")
 def theme(qapp: QApplication) -> Theme:
@@ -81,7 +83,7 @@ class ForgetfulOffice:
 
     def asked(self) -> InvitationViewModel:
         """Return what the page asks."""
-        return InvitationViewModel(self.lanes, self.present, "https://coffre.exemple.fr")
+        return InvitationViewModel(self.lanes, self.present, "https://coffre.exemple.fr", HER_ID)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from desktop.ui.sync_page.state import SyncState
 from desktop.ui.sync_page.view import SyncPageView
 from tests.architecture.french import faults_of
 from tests.support.accessibility import assert_accessible
-from tests.ui.sync_page.conftest import ForgetfulOffice
+from tests.ui.sync_page.conftest import HER_ID, ForgetfulOffice
 
 CODE = "79-ABCDE-FGHJK-MNPQR-STVWX"
 
@@ -67,6 +67,7 @@ def test_nothing_else_that_the_office_decides_offers_it(
 def test_the_card_opens_under_the_keyboard_and_esc_brings_it_back(opened: SyncPageView) -> None:
     line = opened.invitation.invitation.line
     assert line.hasFocus()
+    assert HER_ID in opened.invitation.identifier.text()
     assert not opened.notice.remedy.isVisible()
     assert_accessible(opened.window())
     type_in(opened)
