@@ -128,6 +128,8 @@ class Housekeeping:
         with self.store.database.transaction():
             self._note_scrub()
             self.store.state.note_compared()
+            if repaired.is_left:
+                self.store.state.ask_comparison()
             outcome = "repaired" if repaired.is_whole else "diverged"
             entry = JournalEntry(now, now, outcome, repaired.offered, repaired.reread, 0, 0, 0)
             self.store.journal.add(entry)

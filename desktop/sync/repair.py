@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
@@ -36,7 +37,7 @@ _PERSON = spec_of(Person)
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
 LOOKED_INTO = "looked_into"
-"""The last of them, when some were left: those that nobody here can mend hold up no others."""
+"""The last of them, as long as some are left: those that nobody here can mend hold up no others."""
 MOST_REREADS = 200
 """Questions for records again, at one synchronisation: a hundred thousand records."""
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -52,6 +53,8 @@ class Repaired:
     """Records of ours that the office did not know, to be sent at the next round."""
     is_whole: bool
     """Whether both sides hold the same now."""
+    is_left: bool
+    """Whether there are buckets for the next repair."""
 
 
 class Repair:
@@ -87,20 +90,27 @@ class Repair:
         exhaust(self._in_store, steps)
         ours = self._in_store(self._store.proof.buckets)
         different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
-        for bucket in self._in_store(lambda: self._next_of(different)):
+        looked_into = self._in_store(lambda: self._next_of(different))
+        for number, bucket in enumerate(looked_into):
+            if self._asked >= MOST_REREADS:
+                self._in_store(partial(self._stop_after, looked_into[number - 1]))
+                break
             self._mend(bucket, is_named=bucket in theirs)
         ours = self._in_store(self._store.proof.buckets)
-        return Repaired(self._reread, self._offered, ours == theirs)
+        is_left = self._in_store(lambda: self._store.state.get(LOOKED_INTO) is not None)
+        return Repaired(self._reread, self._offered, ours == theirs, is_left)
 
     def _next_of(self, different: Sequence[str]) -> list[str]:
         """Return which buckets to look into: those that come after the last ones looked into."""
-        state = self._store.state
-        before = state.get(LOOKED_INTO) or ""
-        looked_into = sorted(different, key=lambda it: (it <= before, it))[:_MOST_BUCKETS]
-        with self._store.database.transaction():
-            is_all = len(looked_into) == len(different)
-            state.set(LOOKED_INTO, None if is_all else looked_into[-1])
+        before = self._store.state.get(LOOKED_INTO) or ""
+        waiting = sorted(it for it in different if it > before) or sorted(different)
+        looked_into = waiting[:_MOST_BUCKETS]
+        self._stop_after(looked_into[-1] if len(looked_into) < len(waiting) else None)
         return looked_into
+
+    def _stop_after(self, bucket: str | None) -> None:
+        with self._store.database.transaction():
+            self._store.state.set(LOOKED_INTO, bucket)
 
     def _mend(self, bucket: str, *, is_named: bool) -> None:
         try:

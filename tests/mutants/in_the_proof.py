@@ -91,10 +91,25 @@ LAPTOP = (
     Mutant(
         "repairs-begin-with-the-same-dossiers",
         "Dossiers that nobody here can mend keep others from being looked into",
-        (Change(_REPAIR, "key=lambda it: (it <= before, it)", "key=lambda it: it"),),
+        (Change(_REPAIR, "sorted(it for it in different if it > before) or ", ""),),
         (
             "tests/sync/test_proof.py::"
             "test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_into",
+        ),
+    ),
+    Mutant(
+        "rest-of-a-repair-forgotten",
+        "What one repair leaves is not looked into before something is new",
+        (
+            Change(
+                _HOUSEKEEPING,
+                "            if repaired.is_left:\n",
+                "            if False:\n",
+            ),
+        ),
+        (
+            "tests/sync/test_proof.py::"
+            "test_what_one_repair_leaves_is_looked_into_by_the_next_ones_though_nothing_is_new",
         ),
     ),
     Mutant(

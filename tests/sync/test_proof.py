@@ -239,6 +239,27 @@ def test_dossiers_that_cannot_be_mended_do_not_keep_others_from_being_looked_int
     assert "Écrit par Mehdi" not in words
 
 
+@pytest.mark.parametrize("limit", ["_MOST_BUCKETS", "MOST_REREADS"])
+@pytest.mark.invariant(19)
+def test_what_one_repair_leaves_is_looked_into_by_the_next_ones_though_nothing_is_new(
+    claire: Laptop, office: Office, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """It waited for something new, or for a week."""
+    monkeypatch.setattr(repair, limit, 2)
+    for number in range(5):
+        meet(claire, somebody(claire, f"Nom{number}"), f"Écrit en {number}")
+    claire.sync()
+    lose_meetings(office)
+    claire.sync(verify=True)
+    assert claire.session.workplace.store.state.is_comparison_due()
+    for _ in range(2):
+        claire.sync()
+    words = office_words(office, claire.session.workplace.store)
+    assert all(f"Écrit en {number}" in words for number in range(5))
+    assert is_verified(claire)
+    assert not claire.session.workplace.store.state.is_comparison_due()
+
+
 @pytest.mark.invariant(11)
 def test_a_dossier_that_is_erased_is_not_named_any_more_as_the_last_looked_into(
     claire: Laptop, office: Office
