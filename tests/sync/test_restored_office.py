@@ -73,24 +73,7 @@ def test_an_office_that_holds_nothing_any_more_is_given_back_all_it_held(
     meet(mehdi, person, summary="De Mehdi", clinical="Une note")
     set_phone(mehdi, person, "05 49 11 22 33")
     come_home(mehdi, claire)
-    held, shown = office_rows(office, person), [_rows_of(laptop) for laptop in laptops]
-    office.restore(backup, new_epoch=True)
-    assert office_rows(office, person) == {}
-
-    for laptop in laptops if author_is_first else reversed(laptops):
-        laptop.sync()
-        kept = [len(rows) for rows in shown[laptops.index(laptop)]]
-        assert [len(rows) for rows in _rows_of(laptop)] == kept, "nothing goes: it is empty"
-    if not author_is_first:
-        come_home(mehdi)  # what he wrote in a dossier that was not there yet
-    assert office_rows(office, person) == held
-    come_home(*laptops)
-    assert [_rows_of(laptop) for laptop in laptops] == shown
-    for laptop in laptops:
-        assert laptop.session.workplace.store.outbox.is_empty()
-        assert is_verified(laptop)
-        assert_honest(laptop)
-    assert not _open_conflicts(claire)
+    _restored_and_given_back(office, laptops, person, backup, author_is_first=author_is_first)
 
 
 @pytest.mark.invariant(20)
@@ -110,20 +93,7 @@ def test_an_office_restored_from_a_backup_of_long_ago_is_given_back_dossiers_ope
     set_phone(claire, person, "05 49 11 22 33")
     meet(mehdi, person, "Mehdi ces jours-ci")
     come_home(*laptops, claire)
-    held, shown = office_rows(office, person), [_rows_of(laptop) for laptop in laptops]
-    office.restore(backup, new_epoch=True)
-
-    come_home(*(laptops if author_is_first else reversed(laptops)))
-    if not author_is_first:
-        come_home(mehdi)  # what he wrote in a dossier that was not there yet
-    assert office_rows(office, person) == held
-    come_home(*laptops)
-    for laptop, before in zip(laptops, shown, strict=True):
-        assert _rows_of(laptop) == before
-        assert laptop.session.workplace.store.outbox.is_empty()
-        assert is_verified(laptop)
-        assert_honest(laptop)
-    assert not _open_conflicts(claire)
+    _restored_and_given_back(office, laptops, person, backup, author_is_first=author_is_first)
 
 
 @pytest.mark.invariant(20)
@@ -371,6 +341,36 @@ def test_what_was_typed_over_what_an_office_refused_is_not_overwritten_by_it(
         assert_honest(laptop)
     refused = claire.session.workplace.store.outbox.refused()
     assert [op.fields["phone1"] for op in refused] == ["05 49 11 22 33"], "kept, and told"
+
+
+def _restored_and_given_back(
+    office: Office,
+    laptops: tuple[Laptop, Laptop],
+    person: PersonId,
+    backup: dict[str, bytes],
+    *,
+    author_is_first: bool,
+) -> None:
+    """The office forgets the dossier that the first of them opened, and has it back whole."""
+    _, mehdi = laptops
+    held, shown = office_rows(office, person), [_rows_of(laptop) for laptop in laptops]
+    office.restore(backup, new_epoch=True)
+    assert office_rows(office, person) == {}
+
+    for laptop in laptops if author_is_first else reversed(laptops):
+        laptop.sync()
+        kept = [len(rows) for rows in shown[laptops.index(laptop)]]
+        assert [len(rows) for rows in _rows_of(laptop)] == kept, "nothing goes: it has forgotten"
+    if not author_is_first:
+        come_home(mehdi)  # what he wrote in a dossier that was not there yet
+    assert office_rows(office, person) == held
+    come_home(*laptops)
+    assert [_rows_of(laptop) for laptop in laptops] == shown
+    for laptop in laptops:
+        assert laptop.session.workplace.store.outbox.is_empty()
+        assert is_verified(laptop)
+        assert_honest(laptop)
+        assert not _open_conflicts(laptop)
 
 
 def _time_passes(office: Office, *laptops: Laptop) -> None:
