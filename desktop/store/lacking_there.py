@@ -12,6 +12,7 @@ from desktop.store.json_text import read_json
 from desktop.store.outbox import Outbox, PendingOp
 from desktop.store.records import Records
 from protocol.kinds import KINDS, CircleMember, Person, spec_of
+from protocol.wire import DELETE
 
 _PERSON, _PLACE = spec_of(Person).name, spec_of(CircleMember).name
 
@@ -77,27 +78,32 @@ class LackingThere:
     def made_in(self, dossier: str) -> list[PendingOp]:
         """Return the creations refused in a dossier, as in one that the office lacks.
 
-        Not a place that somebody gave herself: that may have been refused for another reason.
+        Not a place that somebody gave herself where one of hers has ended: that may have been
+        refused for another reason.
         """
-        return [op for op in self.outbox.of_bucket(dossier) if _is_made_there(op)]
+        return [op for op in self.outbox.of_bucket(dossier) if self._is_made_there(op)]
 
-    def made(self, kind: str, rid: str) -> list[PendingOp]:
-        """Return the creation of a record refused so, if it was."""
-        return [op for op in self.outbox.all_of_record(kind, rid) if _is_made_there(op)]
+    def of_creation(self, made: PendingOp) -> list[PendingOp]:
+        """Return a refused creation with what was refused after it of the same record."""
+        known = self.outbox.all_of_record(made.kind, made.rid)
+        gone = [op for op in known if op.verb == DELETE and op.state == "refused"]
+        return [made, *self.edits(made.kind, made.rid), *gone]
 
     def _note_dossier_given(self, dossier: str) -> None:
         """Let leave what was made there."""
         for op in self.made_in(dossier):
             self.outbox.mirror.forget(op.kind, [op.rid])  # it never was at the office
-            for refused in (op, *self.edits(op.kind, op.rid)):
+            for refused in self.of_creation(op):
                 self._leave(refused)
+
+    def _is_made_there(self, op: PendingOp) -> bool:
+        if not op.creates or op.state != "refused" or op.reason != "grant":
+            return False
+        who = op.fields.get("professional")
+        if op.kind != _PLACE or who != op.fields.get("created_by"):
+            return True
+        ended = '"person" = ? AND "professional" = ? AND "ended_on" IS NOT NULL'
+        return not self.records.select(CircleMember, ended, (op.bucket, who))
 
     def _leave(self, op: PendingOp) -> None:
         self.outbox.rewrite(replace(op, n=None, state="pending", reason=None))
-
-
-def _is_made_there(op: PendingOp) -> bool:
-    is_own_place = op.kind == _PLACE and op.fields.get("professional") == op.fields.get(
-        "created_by"
-    )
-    return op.creates and op.state == "refused" and op.reason == "grant" and not is_own_place

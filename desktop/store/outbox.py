@@ -184,6 +184,14 @@ class Outbox:
         """Plan again some fields of an operation the office could not take as they were."""
         self._append(op.spec, op.rid, op.bucket, PUT, fields, op.hlc, creates=False, base=base)
 
+    def put_last(self, op: PendingOp) -> None:
+        """Plan an operation again, as it is, after all that waits."""
+        self.forget(op)
+        made = op.creates
+        self._append(
+            op.spec, op.rid, op.bucket, op.verb, op.fields, op.hlc, creates=made, base=op.base
+        )
+
     def rewrite(self, op: PendingOp) -> None:
         """Replace what an operation holds (one more edit, a merged text, a raised base)."""
         self._database.execute(

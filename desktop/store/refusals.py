@@ -73,15 +73,20 @@ class Refusals:
         """Return the creations refused in a dossier, as in one that the office lacks."""
         return self._lacking.made_in(dossier)
 
+    def put_last(self, made: PendingOp) -> None:
+        """Plan a refused creation again after all that waits, with what was done to the record."""
+        self._outbox.mirror.forget(made.kind, [made.rid])  # it never was at the office
+        again = {op.id for op in self._lacking.of_creation(made)}
+        for op in self._outbox.all_of_record(made.kind, made.rid):
+            if op.id in again or op.state != "refused":
+                self._outbox.put_last(op)
+
     def taken_up(self, spec: KindSpec, rid: str, data: Data) -> Data:
         """Return a record that the office does not know with what it refused for that alone.
 
         These changes are forgotten: they go with the record.
         """
         shown, going = data, self._lacking.edits(spec.name, rid)
-        for op in self._lacking.made(spec.name, rid):
-            self._outbox.mirror.forget(spec.name, [rid])
-            self._outbox.forget(op)
         for op in going:
             shown = op.replay(shown) or shown
             self._outbox.forget(op)

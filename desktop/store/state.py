@@ -130,11 +130,25 @@ class State:
         """Note that a reading from the start begins, or is over."""
         self.set("realigning", None if since is None else instant_to_wire(since))
         if since is not None:
-            self.set(_HAS_FORGOTTEN, "1")
+            self.set(_HAS_FORGOTTEN, "[]")
 
     def has_office_forgotten(self) -> bool:
         """Whether the office was restored, and has not been seen to hold all that is here since."""
         return self._get(_HAS_FORGOTTEN) is not None
+
+    def is_founded(self, dossier: str) -> bool:
+        """Whether a dossier that it did not know was sent to it again since."""
+        return dossier in json.loads(self._get(_HAS_FORGOTTEN) or "[]")
+
+    def note_founded(self, dossier: str) -> None:
+        """Remember it, so that it is tried once."""
+        founded = json.loads(self._get(_HAS_FORGOTTEN) or "[]")
+        self.set(_HAS_FORGOTTEN, json.dumps([*founded, dossier]))
+
+    def forget_founded(self) -> None:
+        """Forget which: one may have been erased since."""
+        if self.has_office_forgotten():
+            self.set(_HAS_FORGOTTEN, "[]")
 
     def is_imported(self) -> bool:
         """Whether this vault came from a file, and is not a device of its own yet."""

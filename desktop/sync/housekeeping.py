@@ -111,6 +111,7 @@ class Housekeeping:
         state = self.store.state
         with self.store.database.transaction():
             state.set(LOOKED_INTO, None)  # it may name a dossier that was erased
+            state.forget_founded()
         self.store.database.compact()
         with self.store.database.transaction():
             state.note_compacted()

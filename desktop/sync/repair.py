@@ -7,7 +7,6 @@ keeps what was read again, and the comparison stays owed: it is begun again.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +14,6 @@ from functools import partial
 from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
 from desktop.store.proof import Key
-from desktop.store.records import Data
-from desktop.store.refusals import Refusals
 from desktop.store.replica import Page
 from desktop.store.store import Store
 from desktop.store.watched import Held
@@ -24,16 +21,13 @@ from desktop.sync import messages
 from desktop.sync.brake import Brake
 from desktop.sync.errors import BadReply, Refused, ReplyFault, RequestRejected
 from desktop.sync.in_store import InStore, exhaust
+from desktop.sync.offering import Offering
 from desktop.sync.tally import Tally
 from desktop.sync.transport import Office
 from protocol.ids import is_id
-from protocol.kinds import KINDS, SYNCED, Person, spec_of
-from protocol.kinds.declare import KindSpec
 from protocol.limits import PAGE_ROWS
-from protocol.visibility import bucket_of
 from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
-_PERSON = spec_of(Person)
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
 LOOKED_INTO = "looked_into"
@@ -54,7 +48,7 @@ class Repaired:
     is_whole: bool
     """Whether both sides hold the same now."""
     is_left: bool
-    """Whether there are buckets for the next repair."""
+    """Whether there is more for the next repair."""
 
 
 class Repair:
@@ -67,13 +61,12 @@ class Repair:
         self._store = store
         self._office = office
         self._clock = clock
-        self._me = me
-        self._refusals = Refusals(store.database, store.records, store.outbox)
+        self._offering = Offering(store, me)
         self._in_store = in_store
         self._work = work
         self._touched: set[Touched] = set()
         self._reread = 0
-        self._offered = 0
+        self._is_left = False
         self._asked = 0
 
     def run(self) -> Repaired | None:
@@ -97,8 +90,8 @@ class Repair:
                 break
             self._mend(bucket, is_named=bucket in theirs)
         ours = self._in_store(self._store.proof.buckets)
-        is_left = self._in_store(lambda: self._store.state.get(LOOKED_INTO) is not None)
-        return Repaired(self._reread, self._offered, ours == theirs, is_left)
+        self._is_left |= self._in_store(lambda: self._store.state.get(LOOKED_INTO) is not None)
+        return Repaired(self._reread, self._offering.count, ours == theirs, self._is_left)
 
     def _next_of(self, different: Sequence[str]) -> list[str]:
         """Return which buckets to look into: those that come after the last ones looked into."""
@@ -151,62 +144,21 @@ class Repair:
             raise BadReply(ReplyFault.UNREADABLE)
         self._in_store(lambda: self._apply(page, [key for key in keys if key not in given]))
         self._reread += len(given)
-        self._work.tell(frozenset(self._touched))
+        self._work.tell(frozenset(self._touched | self._offering.touched))
         self._touched.clear()
+        self._offering.touched.clear()
 
     def _apply(self, page: Page, unknown: Sequence[Key]) -> None:
         now = self._clock.now()
         with self._store.database.transaction():
             Brake(self._store).check(page, now)
             applied = self._store.replica.apply(page, now)
-            self._offer_all(unknown)
+            self._offering.offer(unknown)
         self._touched |= applied.touched
 
     def _found_again(self, dossier: str) -> None:
-        """Plan again, of a dossier that is ours, all that is ours: the office may not know it.
-
-        It was restored from a backup of before that was opened; a dossier that is closed gets the
-        same answer, and is not founded twice.
-        """
-        store = self._store
-        if not store.state.has_office_forgotten():
-            return
-        known = store.proof.records_of(dossier)
-        sheet = store.records.data(_PERSON, dossier) or {}
-        if (_PERSON.name, dossier) in known and sheet.get("created_by") == self._me:
-            refused = [(op.kind, op.rid) for op in self._refusals.made_in(dossier)]
-            founder_first = sorted({*known, *refused}, key=lambda it: (it[0] != _PERSON.name, it))
-            with store.database.transaction():
-                self._offer_all(founder_first)
-
-    def _offer_all(self, unknown: Sequence[Key]) -> None:
-        changes = self._store.proof.changes()
-        by_kind: dict[str, list[str]] = defaultdict(list)
-        for kind, rid in unknown:
-            by_kind[kind].append(rid)
-        for kind, rids in by_kind.items():
-            changes.watch(kind, rids)
-            self._offered += self._offer(kind, rids)
-        changes.settle()
-
-    def _offer(self, kind: str, unknown: Sequence[str]) -> int:
-        """Plan again those records of our own that the office does not know; return how many."""
-        store, spec = self._store, SYNCED.get(kind)
-        held = {} if spec is None else store.records.data_of(spec, unknown)
-        ours = {rid: data for rid, data in held.items() if data.get("created_by") == self._me}
-        for rid, data in ours.items():
-            if not store.outbox.of_record(kind, rid):
-                whole = self._refusals.taken_up(KINDS[kind], rid, data)
-                store.outbox.offer(KINDS[kind], rid, whole, store.state.hlc())
-                self._show(KINDS[kind], rid, data, whole)
-        return len(ours)
-
-    def _show(self, spec: KindSpec, rid: str, before: Data, whole: Data) -> None:
-        if whole != before:
-            bucket = bucket_of(spec, rid, whole)
-            self._touched.add(Touched(spec.name, rid, bucket))
-            if spec is _PERSON:
-                self._store.persons.refresh({rid: whole})
+        with self._store.database.transaction():
+            self._is_left |= not self._offering.found(dossier)
 
     def _ask(self, bucket: str | None) -> DigestsReply:
         self._work.stop_if_asked()

@@ -5,6 +5,8 @@ from tests.mutants.mutant import Change, Mutant
 _ENGINE = "desktop/sync/engine.py"
 _HOUSEKEEPING = "desktop/sync/housekeeping.py"
 _PROOF = "desktop/store/proof.py"
+_OFFERING = "desktop/sync/offering.py"
+_FOUNDED = "tests/sync/test_founded_again.py::"
 _PUSH = "server/services/push.py"
 _REPAIR = "desktop/sync/repair.py"
 _REPLICA = "desktop/store/replica.py"
@@ -78,15 +80,57 @@ LAPTOP = (
         "Any dossier that the office does not name is sent again whole",
         (
             Change(
-                _REPAIR,
-                "        if not store.state.has_office_forgotten():\n            return\n",
-                "",
+                _OFFERING,
+                "if not state.has_office_forgotten() or state.is_founded(dossier):",
+                "if state.is_founded(dossier):",
             ),
         ),
         (
             "tests/sync/test_proof.py::"
             "test_a_dossier_that_closed_without_a_word_stays_and_the_others_are_mended",
         ),
+    ),
+    Mutant(
+        "ended-place-goes-first",
+        "A place that has ended closes a dossier while it is founded again",
+        (
+            Change(
+                _OFFERING,
+                'return 3 if data.get("ended_on") is None else 4',
+                "return 1",
+            ),
+        ),
+        (_FOUNDED + "test_of_two_places_the_one_that_ended_goes_last",),
+    ),
+    Mutant(
+        "ended-place-closes-behind-her",
+        "Whoever was welcomed again loses the dossier that she founds again",
+        (
+            Change(
+                _OFFERING,
+                "        if self._would_close(spec, data, unknown):\n            return\n",
+                "",
+            ),
+        ),
+        (_FOUNDED + "test_whoever_left_and_was_welcomed_again_keeps_the_dossier_that_she_opened",),
+    ),
+    Mutant(
+        "dossier-founded-at-each-repair",
+        "A dossier closed without a word is sent whole at each comparison",
+        (Change(_OFFERING, "        state.note_founded(dossier)\n", ""),),
+        (_FOUNDED + "test_a_dossier_closed_without_a_word_is_sent_once",),
+    ),
+    Mutant(
+        "deleted-record-founded-again",
+        "What was made and deleted since the backup comes back",
+        (
+            Change(
+                "desktop/store/lacking_there.py",
+                "        return [made, *self.edits(made.kind, made.rid), *gone]\n",
+                "        return [made, *self.edits(made.kind, made.rid)]\n",
+            ),
+        ),
+        (_FOUNDED + "test_what_was_made_and_deleted_since_the_backup_does_not_come_back",),
     ),
     Mutant(
         "repairs-begin-with-the-same-dossiers",

@@ -77,6 +77,14 @@ def come_home(*laptops: Laptop) -> None:
         laptop.sync()
 
 
+def time_passes(office: Office, *laptops: Laptop) -> None:
+    """Four months: what they sent before them goes from their archives with what they send next."""
+    office.clock.advance(days=120)
+    for laptop in laptops:
+        laptop.clock.advance(days=120)
+    come_home(*laptops)
+
+
 def followed_by_both(host: Laptop, guest: Laptop, summary: str = "") -> PersonId:
     """Open a dossier that both have on their laptops, with what the first has written in it."""
     person = somebody(host)

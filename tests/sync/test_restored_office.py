@@ -25,6 +25,7 @@ from tests.support.two_laptops import (
     mehdi,
     set_phone,
     somebody,
+    time_passes,
 )
 
 __all__ = ["claire", "laptops", "mehdi", "office", "premises"]
@@ -88,7 +89,7 @@ def test_an_office_restored_from_a_backup_of_long_ago_is_given_back_dossiers_ope
     meet(mehdi, person, "Mehdi il y a longtemps")
     _write_request(mehdi, person, "Trouver un logement à Melle")
     come_home(mehdi, claire)
-    _time_passes(office, *laptops)
+    time_passes(office, *laptops)
     meet(claire, person, "Ces jours-ci", clinical="Une note de ces jours-ci")
     set_phone(claire, person, "05 49 11 22 33")
     meet(mehdi, person, "Mehdi ces jours-ci")
@@ -371,14 +372,6 @@ def _restored_and_given_back(
         assert is_verified(laptop)
         assert_honest(laptop)
         assert not _open_conflicts(laptop)
-
-
-def _time_passes(office: Office, *laptops: Laptop) -> None:
-    """Four months: what they sent before them goes from their archives with what they send next."""
-    office.clock.advance(days=120)
-    for laptop in laptops:
-        laptop.clock.advance(days=120)
-    come_home(*laptops)
 
 
 def _tells(laptop: Laptop, person: PersonId, *numbers: str) -> bool:
