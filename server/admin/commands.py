@@ -68,7 +68,13 @@ def _add_structure(administration: Administration, options: argparse.Namespace) 
         "commune": options.commune,
         "sensitive": options.sensitive,
     }
-    return _add(administration, options, Structure, given)
+    return _add(administration, _department(administration, options), options, Structure, given)
+
+
+def _list_structures(administration: Administration, options: argparse.Namespace) -> Lines:
+    found = administration.all_of(_department(administration, options), Structure)
+    lines = [f"{item.id}  {item.name}" for item in found]
+    return lines or ["Aucune structure : add-structure."]
 
 
 def _add_professional(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -80,13 +86,16 @@ def _add_professional(administration: Administration, options: argparse.Namespac
         "phone": options.phone,
         "email": options.email,
     }
-    return _add(administration, options, Professional, given)
+    return _add(administration, department, options, Professional, given)
 
 
 def _add(
-    administration: Administration, options: argparse.Namespace, kind: type[Record], given: Given
+    administration: Administration,
+    department: Department,
+    options: argparse.Namespace,
+    kind: type[Record],
+    given: Given,
 ) -> Lines:
-    department = _department(administration, options)
     if options.rid is not None:
         return administration.add_again(department, kind, options.rid.strip().lower(), given)
     return administration.add(department, kind, [given])
@@ -114,7 +123,7 @@ def _add_place(administration: Administration, options: argparse.Namespace) -> L
         "address": options.address,
         "room": options.room,
     }
-    return _add(administration, options, Place, given)
+    return _add(administration, _department(administration, options), options, Place, given)
 
 
 def _import_places(administration: Administration, options: argparse.Namespace) -> Lines:
@@ -164,8 +173,9 @@ def _add_unknown(
     department = _department(administration, options)
     known = {item.name.casefold() for item in administration.all_of(department, kind)}
     given = [made_of(row) for row in rows if row.values.get("name", "").casefold() not in known]
-    administration.add(department, kind, given)
-    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}."]
+    added = administration.add(department, kind, given)
+    said = [f"{rid}  {item['name']}" for rid, item in zip(added, given, strict=True)]
+    return [f"Ajoutés : {len(given)}. Déjà connus : {len(rows) - len(given)}.", *said]
 
 
 _COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -174,6 +184,7 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         "status": _status,
         "etat": _status,
         "add-structure": _add_structure,
+        "list-structures": _list_structures,
         "add-professional": _add_professional,
         "import-professionals": _import_professionals,
         "list-professionals": _list_professionals,

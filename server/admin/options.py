@@ -55,6 +55,7 @@ def _add_people(commands: _Commands) -> None:
     structure.add_argument("--sensitive", action="store_true", help="à ne jamais imprimer")
     _add_again(structure)
 
+    commands.add_parser("list-structures", help="lister les structures")
     professional = commands.add_parser("add-professional", help="ajouter un professionnel")
     professional.add_argument("name", metavar="NOM")
     professional.add_argument("--job", required=True, metavar="MÉTIER", help=choices(Job))
@@ -139,6 +140,12 @@ def _add_safety(commands: _Commands) -> None:
     )
     erase.add_argument(
         "--apercu", dest="preview", action="store_true", help="montrer, ne rien effacer"
+    )
+    erase.add_argument(
+        "--de-nouveau",
+        dest="again",
+        action="store_true",
+        help="déjà effacée depuis la sauvegarde remise : tous les ordinateurs sont prévenus",
     )
     erase.add_argument(
         "--plus-tard",

@@ -112,15 +112,25 @@ def find_person(administration: Administration, options: argparse.Namespace, _as
     return [_person_line(person) for person in found]
 
 
+_FORGOTTEN = (
+    "Ce dossier n’est pas dans cette base. Il y sera refusé, et tous les ordinateurs, qui"
+    " pourraient l’avoir, l’effaceront."
+)
+
+
 def erase(administration: Administration, options: argparse.Namespace, ask: Ask) -> Lines:
     """Erase a person for ever."""
     department = administration.department(options.department)
-    preview = administration.erasure.preview(department, options.person)
-    said = _preview_lines(preview, _names(administration, department))
+    said = [_FORGOTTEN]
+    if not options.again or administration.erasure.is_known(department, options.person):
+        preview = administration.erasure.preview(department, options.person)
+        said = _preview_lines(preview, _names(administration, department))
     if options.preview:
         return said
     check_confirmed(options, ask, [*said, "Rien ne pourra être retrouvé."])
-    number = administration.erasure.erase(department, options.person, Reason(options.reason))
+    number = administration.erasure.erase(
+        department, options.person, Reason(options.reason), again=options.again
+    )
     return [
         f"Dossier effacé, effacement n° {number}.",
         "Les ordinateurs l’effacent à leur prochaine synchronisation : suivez « effacements ».",

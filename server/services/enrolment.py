@@ -25,7 +25,7 @@ from server.services.errors import (
 )
 from server.services.proving import attached, check_device, is_key
 from server.services.reference import ReferenceDesk
-from server.store import devices, invitations, records
+from server.store import devices, erasures, invitations, records
 from server.store.database import REGISTRY, Connection, Database
 from server.store.devices import NewDevice
 from server.store.invitations import StoredInvitation
@@ -72,6 +72,7 @@ class Enrolment:
             if devices.public_key(connection, device.id) is not None:
                 raise DeviceTaken
             devices.add_device(connection, device, now)
+            erasures.tell_newcomer(connection, device.id)
             invitations.use_invitation(connection, stored.code_hash, device.id, now)
         return self._reply(connection, department, stored.professional)
 

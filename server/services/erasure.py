@@ -18,9 +18,10 @@ from protocol.kinds import BY_CODE, ClinicalNote, Code, Document, Person, SamePe
 from server.config.ports import Clock, today_in_france
 from server.services.answered import without_fingerprint
 from server.services.errors import AdministrationRefused
-from server.store import devices, digests, erasures, openings, pieces, records
+from server.store import devices, digests, erasures, grants, openings, pieces, records
 from server.store.database import Connection, Database, Mode
 from server.store.erasures import ErasureLine, Held, PersonFound, Waiting
+from server.store.grants import NewBucket
 from server.store.registry import Department
 from server.store.rewriting import rewrite, size_of
 
@@ -109,15 +110,24 @@ class Erasure:
             rewritten=rewritten,
         )
 
-    def erase(self, department: Department, dossier: str, reason: Reason) -> int:
+    def is_known(self, department: Department, dossier: str) -> bool:
+        """Tell whether anything is written of a dossier."""
+        with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
+            return is_id(dossier) and bool(erasures.dossier_records(connection, dossier))
+
+    def erase(
+        self, department: Department, dossier: str, reason: Reason, *, again: bool = False
+    ) -> int:
         """Erase a person for ever; return the number of the erasure. ``rewrite`` comes next.
 
-        Raise ``AdministrationRefused`` when she is not known, or was erased before.
+        ``again``: it was done since the backup that was put back. The dossier may be unknown to
+        that, and who has had it since is: every laptop is told. Raise ``AdministrationRefused``
+        when she is not known, or was erased before.
         """
         now = self._clock()
         with self._database.transaction(department.schema) as connection:
             seq, _epoch = records.advance_sequence(connection)
-            self._erase(connection, dossier, reason, seq, now)
+            self._erase(connection, dossier, reason, seq, now, again=again)
         return seq
 
     def rewrite(self, department: Department) -> list[int]:
@@ -144,19 +154,32 @@ class Erasure:
             ]
 
     def _erase(
-        self, connection: Connection, dossier: str, reason: Reason, seq: int, now: datetime
+        self,
+        connection: Connection,
+        dossier: str,
+        reason: Reason,
+        seq: int,
+        now: datetime,
+        *,
+        again: bool,
     ) -> None:
-        held = _to_remove(connection, dossier)
+        held = _to_remove(connection, dossier, may_be_unknown=again)
+        if not held:
+            grants.add_buckets(connection, [NewBucket(dossier, "dossier")], seq)
         elsewhere = {item.bucket for item in held} - {dossier}
         today = today_in_france(self._clock)
         had = erasures.close_dossier(connection, dossier, seq, today)
         erasures.remove_records(connection, held)
         pieces.forget_bucket(connection, dossier)
         openings.forget_reasons(connection, dossier)
-        erasures.add_erasure(connection, seq, dossier, reason=str(reason), held=held, now=now)
+        erasures.add_erasure(
+            connection, seq, dossier, reason=str(reason), held=held, now=now, to_all=again
+        )
         person = Held(_PERSON, dossier, dossier)
         outside = [item for item in held if item.bucket != dossier]
         erasures.add_notices(connection, seq, [person, *outside])
+        if again:
+            erasures.tell_all(connection, seq, dossier)
         for device in erasures.devices_of(connection, had):
             _forget_reply(connection, device)
         digests.recompute(connection, {dossier, *elsewhere}, seq)
@@ -172,7 +195,7 @@ def _words(text: str) -> set[str]:
     return set("".join(letters).split())
 
 
-def _to_remove(connection: Connection, dossier: str) -> list[Held]:
+def _to_remove(connection: Connection, dossier: str, *, may_be_unknown: bool = False) -> list[Held]:
     """Return everything that is written of a person; raise ``AdministrationRefused``."""
     if not is_id(dossier):
         raise AdministrationRefused("Donnez l’identifiant du dossier : voyez « chercher ».")
@@ -180,7 +203,12 @@ def _to_remove(connection: Connection, dossier: str) -> list[Held]:
     if not any(item.key == (_PERSON, dossier) for item in held):
         if erasures.erased_buckets(connection, [dossier]):
             raise AdministrationRefused("Ce dossier est déjà effacé : voyez « effacements ».")
-        raise AdministrationRefused("Ce dossier n’est pas connu.")
+        if may_be_unknown and not held and not records.is_used(connection, dossier):
+            return []
+        raise AdministrationRefused(
+            "Ce dossier n’est pas connu. S’il a été effacé depuis la sauvegarde que vous avez"
+            " remise, ajoutez --de-nouveau."
+        )
     return held + erasures.records_citing(connection, dossier, _CITING)
 
 

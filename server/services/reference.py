@@ -51,8 +51,9 @@ class ReferenceDesk:
         It is the same for them: its identifier says when it was first added.
         """
         spec = spec_of(kind)
-        _added_at(spec, rid)
-        if records.load_records(connection, [(spec.code, rid)]):
+        if _added_at(spec, rid) > self._clock():
+            raise _no_identifier(spec, rid)
+        if records.is_used(connection, rid):
             raise AdministrationRefused(f"{spec.label} : l’identifiant {rid} sert déjà.")
         return self._create(connection, spec, [(rid, given)])
 
@@ -101,8 +102,11 @@ def _added_at(spec: KindSpec, rid: str) -> datetime:
     try:
         return datetime.fromtimestamp(made_at(rid) / 1000, UTC)
     except ValueError as failure:
-        said = f"{spec.label} : « {rid} » n’est pas un identifiant."
-        raise AdministrationRefused(said) from failure
+        raise _no_identifier(spec, rid) from failure
+
+
+def _no_identifier(spec: KindSpec, rid: str) -> AdministrationRefused:
+    return AdministrationRefused(f"{spec.label} : « {rid} » n’est pas un identifiant.")
 
 
 def _to_wire(spec: KindSpec, given: Given) -> dict[str, Wire]:

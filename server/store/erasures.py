@@ -124,6 +124,18 @@ WHERE d.revoked_at IS NULL AND (d.professional = %(bucket)s OR d.professional IN
 ON CONFLICT DO NOTHING
 """
 
+_NOTICE_TO_ALL = """
+INSERT INTO erasure_notice (device, erasure, kind, rid)
+SELECT id, %(erasure)s, %(kind)s, %(rid)s::uuid FROM device WHERE revoked_at IS NULL
+ON CONFLICT DO NOTHING
+"""
+
+_NOTICE_TO_NEWCOMER = f"""
+INSERT INTO erasure_notice (device, erasure, kind, rid)
+SELECT %s::uuid, seq, {_PERSON}, bucket FROM erasure WHERE told_to_all
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - code of a kind
+
 _TOLD = """
 SELECT kind, rid, erasure FROM erasure_notice
 WHERE device = %s AND (acknowledged_at IS NULL OR erasure > %s) AND erasure <= %s
@@ -252,11 +264,13 @@ def add_erasure(
     reason: str,
     held: Collection[Held],
     now: datetime,
+    to_all: bool,
 ) -> None:
     """Keep what remains of a person: identifiers, and that she was erased."""
     connection.execute(
-        "INSERT INTO erasure (seq, bucket, reason, records, made_at) VALUES (%s, %s, %s, %s, %s)",
-        (seq, bucket, reason, len(held), now),
+        "INSERT INTO erasure (seq, bucket, reason, records, made_at, told_to_all)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        (seq, bucket, reason, len(held), now, to_all),
     )
     connection.execute("UPDATE bucket SET erased_seq = %s WHERE id = %s", (seq, bucket))
     with connection.cursor() as cursor:
@@ -276,6 +290,17 @@ def add_notices(connection: Connection, erasure: int, told: Iterable[Held]) -> N
                 for item in told
             ],
         )
+
+
+def tell_all(connection: Connection, erasure: int, person: str) -> None:
+    """Let every laptop be told of an erased person: any of them may hold her."""
+    told = {"erasure": erasure, "kind": _PERSON, "rid": person}
+    connection.execute(_NOTICE_TO_ALL, told)
+
+
+def tell_newcomer(connection: Connection, device: str) -> None:
+    """Tell a laptop that is enrolled what all were told: it may have been enrolled before."""
+    connection.execute(_NOTICE_TO_NEWCOMER, (device,))
 
 
 def not_rewritten(connection: Connection) -> list[int]:

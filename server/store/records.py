@@ -165,6 +165,16 @@ def present_sequence(connection: Connection) -> tuple[int, str]:
     return row[0], row[1]
 
 
+def is_used(connection: Connection, rid: str) -> bool:
+    """Tell whether anything has this identifier: a record of any kind, deleted or not, a bucket."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM record WHERE rid = %(rid)s)"
+        " OR EXISTS (SELECT FROM bucket WHERE id = %(rid)s)",
+        {"rid": rid},
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def load_records(connection: Connection, keys: Iterable[Key]) -> dict[Key, StoredRecord]:
     """Return those of these records that exist."""
     wanted = list(keys)

@@ -15,6 +15,8 @@ from tests.server.samples import follow_up, member, note, person
 from tests.support.office import Office
 from tests.support.raw_device import Op, RawDevice, enrol
 
+NEXT_CENTURY = "03bb2cc3-d800-7000-8000-00000000000a"
+
 
 class Terminal:
     """A terminal at the office."""
@@ -231,6 +233,10 @@ def test_an_empty_office_says_that_it_is(terminal: Terminal) -> None:
         (("add-professional", "x" * 300, "--job", "nurse"), "Nom"),
         (("add-professional", "Claire", "--job", "nurse", "--structure", "?"), "pas connu"),
         (("add-place", "CSC", "--commune", "79174", "--identifiant", "79174"), "identifiant"),
+        (
+            ("add-structure", "CCAS", "--category", "ccas", "--identifiant", NEXT_CENTURY),
+            "n’est pas un identifiant",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(
@@ -266,6 +272,7 @@ def test_what_a_backup_forgot_is_added_again_under_the_identifier_it_had(
         again = (*words, "--identifiant", had[name].upper())
         assert terminal.types(*again).strip() == had[name]
         assert "sert déjà" in terminal.is_refused(*again)
+        assert had[name] in terminal.types(f"list-{name}s")
         rows = [line for line in held.splitlines() if had[name] in line and "created_at" in line]
         (created,) = {line.partition('"created_at')[2][:30] for line in rows}
         assert created in office.dump(), "laptops hold it as it was"

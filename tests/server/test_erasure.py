@@ -337,6 +337,27 @@ def test_who_is_not_known_is_not_erased(terminal: Terminal, named: str, sentence
     assert terminal.types("effacements").strip() == "Aucun effacement."
 
 
+def test_an_erasure_that_a_backup_forgot_is_done_again_and_told_to_every_laptop(
+    terminal: Terminal, claire: RawDevice, mehdi: RawDevice, office: Office
+) -> None:
+    """Laptops that are enrolled later are told as well: one may have been so before."""
+    forgotten = "0199a000-0000-7000-8000-00000000000a"
+    again = ("effacer", forgotten, "--motif", "demande", "--oui", "--de-nouveau")
+    assert "tous les ordinateurs" in terminal.types(*again, "--apercu")
+    assert terminal.types("effacements").strip() == "Aucun effacement."
+    assert "effacement n°" in terminal.types(*again)
+    assert "déjà effacé" in terminal.is_refused(*again)
+    fresh = enrol(office, "Claire Morin", Job.PSYCHOLOGIST)
+    for laptop in (claire, mehdi, fresh):
+        ((kind, rid, _number, cause),) = told(laptop.pull()[0])
+        assert (kind, rid, cause) == ("person", forgotten, "erased")
+    founded = claire.push(person(claire, rid=forgotten, birth_name=CANARY))
+    assert [result.detail for result in founded.results] == [["grant"]]
+    assert CANARY not in office.dump()
+    drawer = ("effacer", claire.professional, *again[2:])
+    assert "n’est pas connu" in terminal.is_refused(*drawer), "what is known is no dossier"
+
+
 def test_a_revoked_laptop_is_waited_for_no_more(
     claire: RawDevice, mehdi: RawDevice, office: Office, dossier: Op, terminal: Terminal
 ) -> None:

@@ -213,10 +213,10 @@ class Office:
         """Revoke one device."""
         self.administration.revoke(self.department, device)
 
-    def erase(self, person: str) -> None:
+    def erase(self, person: str, *, again: bool = False) -> None:
         """Erase a person, as the administrator does at her request."""
         erasure = Erasure(self.database, self.clock)
-        erasure.erase(self.department, person, Reason.REQUEST)
+        erasure.erase(self.department, person, Reason.REQUEST, again=again)
         erasure.rewrite(self.department)
 
     def erasures(self) -> list[RegisterLine]:

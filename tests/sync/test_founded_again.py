@@ -183,3 +183,33 @@ def test_a_dossier_closed_without_a_word_is_sent_once(
     assert sent[0] > 1
     assert sent[1:] == [1, 1, 1]
     assert claire.desk.persons.line(closed) is not None, "nothing is removed for all that"
+
+
+@pytest.mark.invariant(11)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_whoever_was_erased_since_the_backup_comes_back_by_no_laptop(
+    office: Office, laptops: tuple[Laptop, Laptop], evening: Backup, *, is_known: bool
+) -> None:
+    """The office knows neither that she was erased, nor who has had her dossier since."""
+    claire, mehdi = laptops
+    backup = evening
+    person = somebody(claire, "Canari")
+    if is_known:
+        come_home(claire)
+        backup = office.backup()
+    welcome(claire, person, mehdi)
+    meet(claire, person, "De Claire")
+    come_home(claire, mehdi)
+    meet(mehdi, person, "Pas encore parti")
+    office.erase(person)
+    forget_all(office, backup, claire)  # Mehdi is away
+    office.erase(person, again=True)
+    come_home(mehdi, claire, mehdi, claire)
+    assert "Canari" not in office.dump()
+    for laptop in laptops:
+        assert "Canari" not in laptop.store_text()
+        assert person not in laptop.store_text()
+        assert not laptop.session.workplace.store.outbox.refused()
+        assert is_verified(laptop)
+    (line,) = office.erasures()
+    assert not line.waiting
