@@ -34,9 +34,9 @@ class Offering:
         """Plan again those records of our own that the office does not know."""
         held = self._held(unknown)
         changes = self.store.proof.changes()
-        for key, data in held.items():
+        for key in self._in_turn(held, held):
             changes.watch(key[0], [key[1]])
-            self._offer(key, data, held)
+            self._offer(key, held[key], held)
         changes.settle()
 
     def found(self, dossier: str) -> bool:
@@ -57,7 +57,7 @@ class Offering:
         refused = {(op.kind, op.rid): op for op in self._refusals.made_in(dossier)}
         held = self._held({*agreed, *refused})
         changes = self.store.proof.changes()
-        for key in sorted({*agreed, *refused}, key=lambda it: (self._turn(it, held), it)):
+        for key in self._in_turn({*agreed, *refused}, held):
             changes.watch(key[0], [key[1]])
             if key in agreed:
                 self._offer(key, held[key], held)
@@ -94,9 +94,11 @@ class Offering:
         away = [it for it in open_ if it.created_by != self.me and (_PLACE.name, it.id) in unknown]
         return bool(away) and len(away) == len(open_)
 
-    def _turn(self, key: Key, held: Mapping[Key, Data]) -> int:
-        """Return when a record of a dossier is founded again: what follows an end comes late."""
-        data = held.get(key, {})
+    def _in_turn(self, keys: Iterable[Key], held: Mapping[Key, Data]) -> list[Key]:
+        """Return records in the order in which they leave: what follows an end comes late."""
+        return sorted(keys, key=lambda it: (self._turn(it, held.get(it, {})), it))
+
+    def _turn(self, key: Key, data: Data) -> int:
         if self._is_own_place(key[0], data):
             return 3 if data.get("ended_on") is None else 4
         if key[0] == _CONFLICT.name:

@@ -114,6 +114,7 @@ class Repair:
             # Closed to us, and we were not told: nothing is removed for all that.
             if not is_named:
                 self._in_store(lambda: self._found_again(bucket))
+                self._tell()
             return
         theirs = {
             _key(listing, item.kind, item.rid): _digest(item.digest) for item in listing.records
@@ -144,9 +145,7 @@ class Repair:
             raise BadReply(ReplyFault.UNREADABLE)
         self._in_store(lambda: self._apply(page, [key for key in keys if key not in given]))
         self._reread += len(given)
-        self._work.tell(frozenset(self._touched | self._offering.touched))
-        self._touched.clear()
-        self._offering.touched.clear()
+        self._tell()
 
     def _apply(self, page: Page, unknown: Sequence[Key]) -> None:
         now = self._clock.now()
@@ -159,6 +158,12 @@ class Repair:
     def _found_again(self, dossier: str) -> None:
         with self._store.database.transaction():
             self._is_left |= not self._offering.found(dossier)
+
+    def _tell(self) -> None:
+        """Tell open screens what is shown otherwise."""
+        self._work.tell(frozenset(self._touched | self._offering.touched))
+        self._touched.clear()
+        self._offering.touched.clear()
 
     def _ask(self, bucket: str | None) -> DigestsReply:
         self._work.stop_if_asked()

@@ -227,11 +227,11 @@ LAPTOP = (
         "A repair deletes what the office does not know",
         (
             Change(
-                _REPAIR,
-                "        for rid, data in ours.items():\n",
-                "        if spec is not None:\n"
-                "            self._store.records.remove(spec, unknown)\n"
-                "        for rid, data in ours.items():\n",
+                _OFFERING,
+                "        held = self._held(unknown)\n",
+                "        held = self._held(unknown)\n"
+                "        for kind, rid in held:\n"
+                "            self.store.records.remove(SYNCED[kind], [rid])\n",
             ),
         ),
         (
