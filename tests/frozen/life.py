@@ -49,19 +49,29 @@ class Op:
 class Laptop:
     """One laptop: a key that everybody may know, counters, and no memory."""
 
-    def __init__(self, recorder: Recorder, number: int, professional: str) -> None:
+    bundle = b"an account bundle"
+
+    def __init__(
+        self, recorder: Recorder, number: int, professional: str, owner: int | None = None
+    ) -> None:
+        """``owner``: number of the first laptop of the same professional, if it is another."""
         self._recorder = recorder
         self.device = known_id(0xD0 + number)
         self.professional = professional
         self._key = SigningKey(bytes([number]) * 32)
-        self._identity = SigningKey(bytes([0x10 + number]) * 32)
+        self._identity = SigningKey(bytes([0x10 + (owner or number)]) * 32)
         self._counter = 0
         self._next = 1
+
+    @property
+    def encryption_key(self) -> str:
+        """Return what stands for a key where nothing is sealed."""
+        return f"{self._counter:02x}" * 32
 
     def enrol(self, name: str, invitation: str) -> Sample:
         """Come with an invitation."""
         key = self._key.verify_key.encode().hex()
-        keys = (key, self._identity.verify_key.encode().hex(), f"{self._counter:02x}" * 32)
+        keys = (key, self._identity.verify_key.encode().hex(), self.encryption_key)
         proof = signing.enrolment_message(
             server=SERVER, invitation=invitation, device=self.device, keys=keys
         )
@@ -72,7 +82,7 @@ class Laptop:
             identity_key=keys[1],
             encryption_key=keys[2],
             certificate=self.certificate_of(self.device, key),
-            account_bundle=b64encode(b"an account bundle").decode(),
+            account_bundle=b64encode(self.bundle).decode(),
             proof=self._key.sign(proof).signature.hex(),
         )
         body = compression.compress(wire.encode(request))

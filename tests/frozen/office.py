@@ -55,6 +55,14 @@ class FixedOffice:
     """Identifiers by name."""
     invitations: list[str] = field(default_factory=list)
 
+    def welcome(self, *people: tuple[str, Job]) -> None:
+        """Add professionals, and invite each."""
+        given = [{"name": name, "job": job} for name, job in people]
+        rids = self.administration.add(self.department, Professional, given)
+        for (name, _job), rid in zip(people, rids, strict=True):
+            self.professionals[name] = rid
+            self.invitations.append(self.administration.invite(self.department, rid))
+
     def revoke(self, device: str) -> None:
         """Revoke one device."""
         self.administration.revoke(self.department, device)
@@ -100,20 +108,12 @@ def _served(database: Database, settings: Settings) -> Iterator[FixedOffice]:
         with database.transaction(department.schema) as connection:
             connection.execute("UPDATE sequence SET epoch = %s", (EPOCH,))
         office = FixedOffice(f"http://127.0.0.1:{port}", database, administration, department)
-        _people(office)
+        office.welcome(*_PEOPLE)
         yield office
     finally:
         server.should_exit = True
         thread.join(timeout=30)
         loop.close()
-
-
-def _people(office: FixedOffice) -> None:
-    given = [{"name": name, "job": job} for name, job in _PEOPLE]
-    rids = office.administration.add(office.department, Professional, given)
-    for (name, _job), rid in zip(_PEOPLE, rids, strict=True):
-        office.professionals[name] = rid
-        office.invitations.append(office.administration.invite(office.department, rid))
 
 
 async def _listening(server: uvicorn.Server) -> int:

@@ -1,8 +1,8 @@
 """What was said in each version of the protocol is still understood, on both sides, byte for byte.
 
-``tests/frozen/wire-N`` is never made again. Today's office is told the same life with the same
-bytes, and a laptop of then must be able to read its answers; today's laptop is told what an office
-of then answered.
+``tests/frozen/wire-N`` and ``wire-2-sealed`` are never made again. Today's office is told the same
+life with the same bytes, and a laptop of then must be able to read its answers; today's laptop is
+told what an office of then answered.
 """
 
 from collections.abc import Callable
@@ -31,10 +31,10 @@ from desktop.sync.errors import (
     Revoked,
     SyncError,
 )
-from protocol import compression, signing, wire
+from protocol import compression, signing, wire, wire_keys
 from protocol.kinds import SYNCED
 from protocol.values import check_kind
-from tests.frozen import wire_1
+from tests.frozen import life_2_keys, wire_1
 from tests.frozen.exchanges import Exchange, Recorder, Sample, fingerprint, load
 from tests.frozen.life import PERSON
 from tests.frozen.office import SERVER, FixedOffice, fixed_office
@@ -46,6 +46,7 @@ FROZEN = Path(__file__).parent.parent / "frozen"
 DIGESTS = {
     "wire-1": "c57f4d3fc24a412c204631b676f43def",
     "wire-2": "0a9f908906dc17aa7fe6e0655797bbc3",
+    "wire-2-sealed": "d9892deb3bf052d604454f5994a00303",
 }
 """BLAKE2b of all the files of a version but its README: they are what they were."""
 Known = dict[str, dict[str, Any]]  # what is declared of a field, by kind and name
@@ -71,8 +72,8 @@ class Said:
         if side == "reply" and self.then.status != 200:
             return (wire.Problem, wire_1.Problem)
         name = NAMES[self.then.target, side]
-        of_then = getattr(wire_1, name) if self.version == "wire-1" else getattr(wire, name)
-        return (getattr(wire, name), of_then)
+        today = message_named(name)
+        return (today, getattr(wire_1, name) if self.version == "wire-1" else today)
 
 
 NAMES = {
@@ -87,6 +88,24 @@ NAMES = {
     ("/v1/digests", "reply"): "DigestsReply",
     ("/v1/reread", "request"): "RereadRequest",
     ("/v1/reread", "reply"): "RereadReply",
+    ("/v1/pieces/missing", "request"): "PiecesRequest",
+    ("/v1/pieces/missing", "reply"): "PiecesReply",
+    ("/v1/pieces/give", "request"): "GiveRequest",
+    ("/v1/pieces/give", "reply"): "GiveReply",
+    ("/v1/pieces/take", "request"): "TakeRequest",
+    ("/v1/pieces/take", "reply"): "TakeReply",
+    ("/v1/invitations", "request"): "InvitedRequest",
+    ("/v1/invitations", "reply"): "InvitedReply",
+    ("/v1/pairings/join", "request"): "JoinRequest",
+    ("/v1/pairings/join", "reply"): "PairReply",
+    ("/v1/pairings", "request"): "PairRequest",
+    ("/v1/pairings", "reply"): "PairReply",
+    ("/v1/laptops", "request"): "LaptopsRequest",
+    ("/v1/laptops", "reply"): "LaptopsReply",
+    ("/v1/account", "request"): "BundleRequest",
+    ("/v1/account", "reply"): "BundleReply",
+    ("/v1/shares", "request"): "SharesRequest",
+    ("/v1/shares", "reply"): "SharesReply",
 }
 SAID = [Said(version, sample) for version in DIGESTS for sample in load(FROZEN / version)]
 KINDS = {
@@ -94,6 +113,12 @@ KINDS = {
     for version in DIGESTS
 }
 """What a laptop of then knew of each field of each kind."""
+
+
+def message_named(name: str) -> type[msgspec.Struct]:
+    """Return a message of today."""
+    message: type[msgspec.Struct] = getattr(wire if hasattr(wire, name) else wire_keys, name)
+    return message
 
 
 def each(*, keep: Callable[[Exchange], bool]) -> pytest.MarkDecorator:
@@ -186,6 +211,8 @@ def _happens_before(then: Exchange, office: FixedOffice) -> None:
         office.revoke(then.headers[signing.HEADER_DEVICE])
     elif then.name == "claire-hears-of-an-erasure":
         office.erase(PERSON)
+    elif then.name == "nadia-enrols":
+        office.welcome(life_2_keys.COLLEAGUE)
 
 
 @each_said
@@ -255,6 +282,20 @@ MEANINGS: dict[str, type[Exception]] = {
     "a-laptop-withdrawn": Revoked,
     "digests-of-a-closed-dossier": Refused,
     "records-of-a-closed-dossier-again": Refused,
+    "a-laptop-of-before-asks-for-a-page": ClientTooOld,
+    "another-piece-under-its-number": RequestRejected,
+    "a-piece-too-many": RequestRejected,
+    "a-piece-from-somebody-else": Refused,
+    "no-piece-of-what-is-closed": Refused,
+    "one-share-is-too-few": RequestRejected,
+    "a-promise-said-otherwise": RequestRejected,
+    "mehdi-speaks-in-her-pairing": InvitationRefused,
+    "an-invitation-that-has-served": InvitationRefused,
+    "a-pairing-that-was-closed": InvitationRefused,
+    "a-paper-that-is-none": RequestRejected,
+    "a-laptop-withdraws-itself": RequestRejected,
+    "a-laptop-of-somebody-else": RequestRejected,
+    "a-laptop-she-withdrew": Revoked,
 }
 OF_AN_OFFICE_OF_PROTOCOL_1: dict[str, type[Exception]] = {
     # It does not say where the data ends: nothing is concluded from it.
@@ -293,7 +334,7 @@ def test_the_laptop_of_today_reads_what_an_office_of_then_answered(said: Said) -
 
 def _read(said: Said) -> msgspec.Struct:
     headers = {"Content-Encoding": "identity"} | said.then.reply_headers
-    message: type[msgspec.Struct] = getattr(wire, NAMES[said.then.target, "reply"])
+    message = message_named(NAMES[said.then.target, "reply"])
     return read_message(said.then.status, headers, said.sample.reply, message)
 
 
