@@ -90,8 +90,13 @@ class LackingThere:
         return [made, *self.edits(made.kind, made.rid), *gone]
 
     def _note_dossier_given(self, dossier: str) -> None:
-        """Let leave what was made there."""
+        """Let leave what was made there, but for a place that somebody gave herself.
+
+        That may have been refused for another reason.
+        """
         for op in self.made_in(dossier):
+            if _is_own_place(op):
+                continue
             self.outbox.mirror.forget(op.kind, [op.rid])  # it never was at the office
             for refused in self.of_creation(op):
                 self._leave(refused)
@@ -99,11 +104,14 @@ class LackingThere:
     def _is_made_there(self, op: PendingOp) -> bool:
         if not op.creates or op.state != "refused" or op.reason != "grant":
             return False
-        who = op.fields.get("professional")
-        if op.kind != _PLACE or who != op.fields.get("created_by"):
+        if not _is_own_place(op):
             return True
         ended = '"person" = ? AND "professional" = ? AND "ended_on" IS NOT NULL'
-        return not self.records.select(CircleMember, ended, (op.bucket, who))
+        return not self.records.select(CircleMember, ended, (op.bucket, op.fields["professional"]))
 
     def _leave(self, op: PendingOp) -> None:
         self.outbox.rewrite(replace(op, n=None, state="pending", reason=None))
+
+
+def _is_own_place(op: PendingOp) -> bool:
+    return op.kind == _PLACE and op.fields.get("professional") == op.fields.get("created_by")

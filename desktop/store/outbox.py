@@ -153,8 +153,10 @@ class Outbox:
                 growing = [self.get(op.id) for op in growing]
         if fresh:
             bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
-            base = min([self._state.cursor(), *bases])
             bucket = bucket_of(spec, rid, before)
+            # Of a dossier that the office does not give, nothing there was read.
+            read = 0 if bucket in self._state.closed() else self._state.cursor()
+            base = min([read, *bases])
             self._append(spec, rid, bucket, PUT, fresh, hlc, creates=False, base=base)
 
     def _append(
@@ -278,6 +280,10 @@ class Outbox:
         return batch
 
     # -- asking -------------------------------------------------------------------------------
+
+    def was_taken(self, op: PendingOp) -> bool:
+        """Tell whether the office had taken an operation, before it was restored from a backup."""
+        return op.id <= self._state.last_sent_again()
 
     def get(self, op_id: int) -> PendingOp:
         """Return one operation."""

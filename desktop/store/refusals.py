@@ -84,11 +84,13 @@ class Refusals:
     def taken_up(self, spec: KindSpec, rid: str, data: Data) -> Data:
         """Return a record that the office does not know with what it refused for that alone.
 
-        These changes are forgotten: they go with the record.
+        These changes are forgotten: they go with the record. What the office had once taken is in
+        it, and may have been written over since.
         """
         shown, going = data, self._lacking.edits(spec.name, rid)
         for op in going:
-            shown = op.replay(shown) or shown
+            if not self._outbox.was_taken(op):
+                shown = op.replay(shown) or shown
             self._outbox.forget(op)
         if going:
             self._records.put(spec, [(rid, shown)])

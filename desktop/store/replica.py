@@ -164,6 +164,7 @@ class Replica:
         for bucket in page.dropped:
             # Dossiers this professional no longer reads: their rows go, her unsent work stays.
             self._note_left(self._departures.leave(bucket), bucket, applied)
+            self._state.note_given([bucket])
         for kind, rids in _named(page).items():
             changes.watch(kind, rids)
         self._remove(page.gone, applied, self._state.realigning_since())
@@ -292,6 +293,7 @@ class Replica:
         by_kind: dict[str, list[Incoming]] = defaultdict(list)
         for item in incoming:
             by_kind[item.kind].append(item)
+        self._state.note_given([item.rid for item in by_kind[_PERSON] if item.whole])
         refused = self._outbox.has_refused()
         for name, items in by_kind.items():
             # What it gives of these may be what stood before the words that it has forgotten.
@@ -391,6 +393,7 @@ class Replica:
         """Leave nothing of a record, nor of the dossier it founded (RGPD, article 17)."""
         if item.kind == _PERSON:
             self._note_left(self._departures.erase(item.rid), item.rid, applied)
+            self._state.note_given([item.rid])
         elif item.kind in SYNCED:
             self._departures.forget_record(SYNCED[item.kind], item.rid)
             applied.touched.add(Touched(item.kind, item.rid, None))

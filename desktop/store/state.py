@@ -1,7 +1,7 @@
 """Small facts the laptop must not forget: who it is to the office, and how far it has read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,8 @@ _ERASED, _COPIES_DONE, _DIVERGED = "erased_here", "copies_without", "diverged"
 _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _TO_COMPARE = "to_compare"
-_HAS_FORGOTTEN = "office_has_forgotten"
+_HAS_FORGOTTEN, _SENT_AGAIN = "office_has_forgotten", "sent_again_until"
+_CLOSED = "closed_there"
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 _TO_COUNT = "dossiers_to_count"
 _AHEAD = "clock_ahead"
@@ -135,6 +136,33 @@ class State:
     def has_office_forgotten(self) -> bool:
         """Whether the office was restored, and has not been seen to hold all that is here since."""
         return self._get(_HAS_FORGOTTEN) is not None
+
+    def note_sent_again(self, ops: Iterable[int]) -> None:
+        """Operations that the office had taken are planned again: what stands here came later."""
+        last = max(ops, default=0)
+        if last > self.last_sent_again():
+            self.set(_SENT_AGAIN, str(last))
+
+    def last_sent_again(self) -> int:
+        """Return the identifier of the last operation that was, at any restoration."""
+        return int(self._get(_SENT_AGAIN) or 0)
+
+    def note_closed(self, bucket: str) -> None:
+        """The office does not give a dossier that is here: nothing there is known to be read."""
+        closed = self.closed()
+        if bucket not in closed:
+            self.set(_CLOSED, json.dumps([*closed, bucket]))
+
+    def note_given(self, buckets: Collection[str]) -> None:
+        """It gives these, or they have left."""
+        closed = self.closed() if buckets else []
+        left = [bucket for bucket in closed if bucket not in buckets]
+        if left != closed:
+            self.set(_CLOSED, json.dumps(left) if left else None)
+
+    def closed(self) -> list[str]:
+        """Return the dossiers here that the office was seen not to give."""
+        return list(json.loads(self._get(_CLOSED) or "[]"))
 
     def is_founded(self, dossier: str) -> bool:
         """Whether a dossier that it did not know was sent to it again since."""
@@ -259,6 +287,7 @@ class State:
             self.set(_TO_COUNT, None)
         self.set(_DIVERGED, None)
         self.set(_HAS_FORGOTTEN, None)
+        self.set(_CLOSED, None)
         self.note_compared()
 
     def set_dossiers_to_count(self) -> None:

@@ -51,6 +51,7 @@ class Realign:
         with self.store.database.transaction():
             self.store.set_aside.keep_waiting(instant_to_wire(now))
             again = self.store.archive.refill(taken, seq)
+            state.note_sent_again(again)
             tell_as_read(self.store.outbox, self.store.records, again)
             state.set_progress(Progress(epoch or state.progress().epoch, cursor=0, after=None))
             state.set_realigning(now)

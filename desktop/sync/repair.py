@@ -112,9 +112,8 @@ class Repair:
             if refused.code != "grant":
                 raise
             # Closed to us, and we were not told: nothing is removed for all that.
-            if not is_named:
-                self._in_store(lambda: self._found_again(bucket))
-                self._tell()
+            self._in_store(lambda: self._note_closed(bucket, is_named=is_named))
+            self._tell()
             return
         theirs = {
             _key(listing, item.kind, item.rid): _digest(item.digest) for item in listing.records
@@ -155,9 +154,10 @@ class Repair:
             self._offering.offer(unknown)
         self._touched |= applied.touched
 
-    def _found_again(self, dossier: str) -> None:
+    def _note_closed(self, dossier: str, *, is_named: bool) -> None:
         with self._store.database.transaction():
-            self._is_left |= not self._offering.found(dossier)
+            self._store.state.note_closed(dossier)
+            self._is_left |= not is_named and not self._offering.found(dossier)
 
     def _tell(self) -> None:
         """Tell open screens what is shown otherwise."""

@@ -66,8 +66,8 @@ LAPTOP = (
         (
             Change(
                 _REPAIR,
-                "            if not is_named:\n",
-                "            if False:\n",
+                "not is_named and not self._offering.found(dossier)",
+                "False",
             ),
         ),
         (
@@ -119,6 +119,33 @@ LAPTOP = (
         "A dossier closed without a word is sent whole at each comparison",
         (Change(_OFFERING, "        state.note_founded(dossier)\n", ""),),
         (_FOUNDED + "test_a_dossier_closed_without_a_word_is_sent_once",),
+    ),
+    Mutant(
+        "sent-again-over-what-stands",
+        "What an office had taken is put over what a colleague wrote since",
+        (
+            Change(
+                "desktop/store/refusals.py",
+                "            if not self._outbox.was_taken(op):\n",
+                "            if True:\n",
+            ),
+        ),
+        (
+            _FOUNDED + "test_what_a_colleague_wrote_since_is_not_put_back"
+            "_as_the_dossier_is_founded_again",
+        ),
+    ),
+    Mutant(
+        "nothing-given-is-read",
+        "Whoever writes where the office gives nothing claims to have read what is there",
+        (
+            Change(
+                "desktop/store/outbox.py",
+                "read = 0 if bucket in self._state.closed() else self._state.cursor()",
+                "read = self._state.cursor()",
+            ),
+        ),
+        (_FOUNDED + "test_whoever_writes_where_the_office_gives_nothing_has_read_nothing_there",),
     ),
     Mutant(
         "deleted-record-founded-again",

@@ -132,9 +132,9 @@ BASES = (
             ),
             Change(
                 _OUTBOX,
-                "            base = min([self._state.cursor(), *bases])",
+                "            base = min([read, *bases])",
                 '            seen = int(self._state.get("acknowledged_at") or 0)\n'
-                "            base = min([max(self._state.cursor(), seen), *bases])",
+                "            base = min([max(read, seen), *bases])",
             ),
         ),
         (
@@ -148,10 +148,10 @@ BASES = (
         (
             Change(
                 _OUTBOX,
-                "            base = min([self._state.cursor(), *bases])",
+                "            base = min([read, *bases])",
                 "            after = self._state.progress().after\n"
                 "            seen = after.seq if after else 0\n"
-                "            base = min([max(self._state.cursor(), seen), *bases])",
+                "            base = min([max(read, seen), *bases])",
             ),
         ),
         (

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from desktop.store.circle_places import who_left
+from desktop.store.circle_said import SaidOfCircles
 from desktop.store.json_text import read_json
 from protocol.ids import FollowUpId, PersonId
 from protocol.kinds import CircleMember, ClinicalNote
@@ -223,7 +225,10 @@ def _members(machine: Machine, dossier: PersonId) -> set[str]:
         '"person" = ? AND ("ended_on" IS NULL OR "overlap_until" IS NOT NULL)',
         (dossier,),
     )
-    return {str(place.professional) for place in places}
+    # Whoever was seen to leave is back when a colleague says so, and not the office alone.
+    database = machine.store.database
+    left = who_left(database, SaidOfCircles(database).circle(dossier), dossier)
+    return {str(place.professional) for place in places} - left
 
 
 def shown(machine: Machine, dossiers: Sequence[PersonId]) -> Rows:

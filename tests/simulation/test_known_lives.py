@@ -49,6 +49,18 @@ _ENDED_BADLY = {
         942554,
         (12, 14, 15, 16, 19, 24, 29, 30, 65, 68, 73),
     ),
+    "what was sent again was put over what a colleague had written since": (
+        972059,
+        (9, 14, 58, 59, 71, 77, 97),
+    ),
+    "a text was rewritten where the office gave nothing to read": (
+        961571,
+        (56, 61, 69, 71, 84, 88, 90, 92, 95),
+    ),
+    "somebody seen to leave was thought to be back because the office said so": (
+        962814,
+        (3, 23, 24, 25, 26, 27, 34, 39, 49, 50, 70, 71, 82),
+    ),
     "a key was given in answer to the last who came home": (706070, (52, 73, 79, 80, 98, 100)),
     "a laptop told at last that a dossier leaves offered what it alone held": (
         704609,

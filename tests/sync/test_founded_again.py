@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from desktop.sync.errors import Offline
 from desktop.sync.transport import HttpOffice
 from protocol.ids import PersonId, ProfessionalId
 from protocol.kinds.persons import CircleEnd, CircleRole
@@ -18,6 +19,7 @@ from tests.support.two_laptops import (
     assert_honest,
     claire,
     come_home,
+    dropped,
     end_place,
     followed_by_both,
     is_verified,
@@ -183,6 +185,55 @@ def test_a_dossier_closed_without_a_word_is_sent_once(
     assert sent[0] > 1
     assert sent[1:] == [1, 1, 1]
     assert claire.desk.persons.line(closed) is not None, "nothing is removed for all that"
+
+
+@pytest.mark.invariant(1)
+def test_what_a_colleague_wrote_since_is_not_put_back_as_the_dossier_is_founded_again(
+    office: Office, laptops: tuple[Laptop, Laptop], evening: Backup
+) -> None:
+    """Sent lately, it is planned again, and refused: what stands had been written over it."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    time_passes(office, *laptops)
+    set_phone(claire, person, "05 49 00 00 01")
+    come_home(claire, mehdi)
+    set_phone(mehdi, person, "05 49 00 00 02")
+    come_home(mehdi, claire)
+    somebody(claire, "Autre")
+    office.restore(evening, new_epoch=True)
+    mehdi.close()  # his laptop does not come home
+    come_home(claire)
+    assert claire.desk.persons.sheet(person).person.phone1 == "05 49 00 00 02"
+    assert office_rows(office, person)["person", person]["phone1"] == "05 49 00 00 02"
+
+
+@pytest.mark.invariant(1, 16)
+def test_whoever_writes_where_the_office_gives_nothing_has_read_nothing_there(
+    office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """His numbers had gone on; what a colleague wrote meanwhile was overwritten in silence."""
+    claire, mehdi = laptops
+    person = somebody(claire)
+    claire.sync()
+    backup = office.backup()
+    welcome(claire, person, mehdi)
+    come_home(claire, mehdi)
+    forget_all(office, backup, claire, mehdi)
+    set_phone(claire, person, "05 49 00 00 01")
+    with monkeypatch.context() as patch:
+        patch.setattr(HttpOffice, "digests", dropped)  # his place is not back yet
+        with pytest.raises(Offline):
+            claire.sync()
+    come_home(mehdi)
+    mehdi.clock.advance(seconds=5)
+    set_phone(mehdi, person, "05 49 00 00 02")
+    come_home(claire, mehdi, claire)
+    for laptop in laptops:
+        store = laptop.session.workplace.store
+        told = store.database.rows('SELECT "lost" FROM "conflict"')
+        shown = laptop.desk.persons.sheet(person).person.phone1
+        assert all(number in f"{shown} {told}" for number in ("00 00 01", "00 00 02"))
+        assert not store.state.closed()
 
 
 @pytest.mark.invariant(11)
