@@ -211,10 +211,14 @@ class Ledger:
         return words
 
     def lose(self, words: set[str], machine: Machine) -> None:
-        """The only laptop that knew these words is gone, or has forgotten them."""
+        """The only laptop that knew these words is gone, or has forgotten them.
+
+        Or that kept, unsent, what it had taken out of a dossier as it joined it to another.
+        """
+        moved = {word for where, word, _before, _now in self._moved if where is machine}
         for word in words:
-            if self.owed.get(word) is machine:
-                del self.owed[word]
+            if self.owed.get(word) is machine or word in moved:
+                self.owed.pop(word, None)
             self.secrets.pop(word, None)
 
 

@@ -61,6 +61,10 @@ _ENDED_BADLY = {
         962814,
         (3, 23, 24, 25, 26, 27, 34, 39, 49, 50, 70, 71, 82),
     ),
+    "what a merge had taken out of a dossier was refused, and went with the disk": (
+        980900,
+        (8, 18, 30, 35, 40, 43, 44, 51, 52),
+    ),
     "a key was given in answer to the last who came home": (706070, (52, 73, 79, 80, 98, 100)),
     "a laptop told at last that a dossier leaves offered what it alone held": (
         704609,
