@@ -282,7 +282,10 @@ class Outbox:
     # -- asking -------------------------------------------------------------------------------
 
     def was_taken(self, op: PendingOp) -> bool:
-        """Tell whether the office had taken an operation, before it was restored from a backup."""
+        """Tell whether the office may have taken it, before it was restored from a backup.
+
+        All that it had is as old as this, or older; a few others may be that were refused then.
+        """
         return op.id <= self._state.last_sent_again()
 
     def get(self, op_id: int) -> PendingOp:

@@ -84,15 +84,16 @@ class Refusals:
     def taken_up(self, spec: KindSpec, rid: str, data: Data) -> Data:
         """Return a record that the office does not know with what it refused for that alone.
 
-        These changes are forgotten: they go with the record. What the office had once taken is in
-        it, and may have been written over since.
+        These changes are forgotten: they go with the record. One that the office may have taken
+        once stays refused, and told, where something else shows: it was written over since.
         """
-        shown, going = data, self._lacking.edits(spec.name, rid)
-        for op in going:
-            if not self._outbox.was_taken(op):
-                shown = op.replay(shown) or shown
-            self._outbox.forget(op)
-        if going:
+        shown = data
+        for op in self._lacking.edits(spec.name, rid):
+            after = op.replay(shown) or shown
+            if after == shown or not self._outbox.was_taken(op):
+                self._outbox.forget(op)
+                shown = after
+        if shown != data:
             self._records.put(spec, [(rid, shown)])
         return shown
 

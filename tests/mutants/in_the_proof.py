@@ -126,8 +126,8 @@ LAPTOP = (
         (
             Change(
                 "desktop/store/refusals.py",
-                "            if not self._outbox.was_taken(op):\n",
-                "            if True:\n",
+                "if after == shown or not self._outbox.was_taken(op):",
+                "if True:",
             ),
         ),
         (

@@ -204,6 +204,8 @@ def test_what_a_colleague_wrote_since_is_not_put_back_as_the_dossier_is_founded_
     mehdi.close()  # his laptop does not come home
     come_home(claire)
     assert claire.desk.persons.sheet(person).person.phone1 == "05 49 00 00 02"
+    refused = claire.session.workplace.store.outbox.refused()
+    assert [op.fields["phone1"] for op in refused] == ["05 49 00 00 01"], "kept, and told"
     assert office_rows(office, person)["person", person]["phone1"] == "05 49 00 00 02"
 
 
