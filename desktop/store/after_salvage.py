@@ -149,6 +149,7 @@ class _Settling:
     def run(self) -> Missing:
         unsent = self._changes_without_words() + self._words_without_change()
         self._drop_orphans()
+        self._go_on_numbering()
         rebuilt = self._records_from_changes()
         self._derive()
         records = {
@@ -219,6 +220,20 @@ class _Settling:
 
     def _write_words(self, op_id: int, fields: dict[str, Any]) -> None:
         self._database.execute('INSERT INTO "op_fields" VALUES (?, ?)', (op_id, write_json(fields)))
+
+    def _go_on_numbering(self) -> None:
+        """Number the next operation after all that were: of a new table it would begin again.
+
+        Its words would meet those of one that was acknowledged, and nothing could be written.
+        """
+        last = max(self._highest("outbox"), self._highest("op_fields"))
+        last = max(last, self._store.state.last_sent_again())
+        self._database.execute('DELETE FROM "sqlite_sequence" WHERE "name" = \'outbox\'')
+        self._database.execute("INSERT INTO \"sqlite_sequence\" VALUES ('outbox', ?)", (last,))
+
+    def _highest(self, table: str) -> int:
+        row = self._database.row(f'SELECT coalesce(max("id"), 0) FROM "{table}"')  # noqa: S608 - two tables
+        return int(row[0]) if row else 0
 
     def _drop_orphans(self) -> None:
         for statement in (

@@ -154,8 +154,7 @@ class Outbox:
         if fresh:
             bases = [op.base for op in pending if op.fields.keys() & fresh.keys()]
             bucket = bucket_of(spec, rid, before)
-            # Of a dossier that the office does not give, nothing there was read.
-            read = 0 if bucket in self._state.closed() else self._state.cursor()
+            read = self._state.cursor() if self._is_given(bucket) else 0
             base = min([read, *bases])
             self._append(spec, rid, bucket, PUT, fresh, hlc, creates=False, base=base)
 
@@ -181,6 +180,16 @@ class Outbox:
         self._database.execute(
             'INSERT INTO "op_fields" VALUES (?, ?)', (cursor.lastrowid, write_json(present))
         )
+
+    def _is_given(self, bucket: str) -> bool:
+        """Tell whether the office gives a dossier: of another, nothing there was read.
+
+        Of one that was restored this is known once both sides have been compared.
+        """
+        state = self._state
+        if state.has_office_forgotten() and state.is_comparison_due():
+            return False
+        return bucket not in state.closed()
 
     def put_back(self, op: PendingOp, fields: Mapping[str, Any], base: int) -> None:
         """Plan again some fields of an operation the office could not take as they were."""

@@ -7,7 +7,7 @@ keeps what was read again, and the comparison stays owed: it is begun again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -83,6 +83,7 @@ class Repair:
         exhaust(self._in_store, steps)
         ours = self._in_store(self._store.proof.buckets)
         different = [b for b in {**theirs, **ours} if theirs.get(b) != ours.get(b)]
+        self._in_store(lambda: self._note_given(theirs))
         looked_into = self._in_store(lambda: self._next_of(different))
         for number, bucket in enumerate(looked_into):
             if self._asked >= MOST_REREADS:
@@ -125,6 +126,7 @@ class Repair:
 
     def _read_again(self, bucket: str, keys: Sequence[Key]) -> None:
         if self._asked >= MOST_REREADS:
+            self._is_left = True
             return
         self._asked += 1
         self._work.stop_if_asked()
@@ -158,6 +160,10 @@ class Repair:
         with self._store.database.transaction():
             self._store.state.note_closed(dossier)
             self._is_left |= not is_named and not self._offering.found(dossier)
+
+    def _note_given(self, named: Collection[str]) -> None:
+        with self._store.database.transaction():
+            self._store.state.note_given(named)
 
     def _tell(self) -> None:
         """Tell open screens what is shown otherwise."""

@@ -141,8 +141,8 @@ LAPTOP = (
         (
             Change(
                 "desktop/store/outbox.py",
-                "read = 0 if bucket in self._state.closed() else self._state.cursor()",
-                "read = self._state.cursor()",
+                "return bucket not in state.closed()",
+                "return True",
             ),
         ),
         (_FOUNDED + "test_whoever_writes_where_the_office_gives_nothing_has_read_nothing_there",),

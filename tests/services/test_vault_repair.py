@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -81,6 +82,28 @@ def test_when_the_way_to_a_table_is_damaged_every_row_of_it_comes_back(
     missing = _repair(known, vault)
     assert missing.is_nothing, missing
     assert _counts(known, vault) == before
+
+
+def test_after_a_repair_one_can_write_though_all_had_been_sent(
+    known: KnownVault, vault: Path
+) -> None:
+    """The first change took the number of one that was acknowledged, whose words are kept."""
+    unlocked = known.open(vault)
+    store = unlocked.store
+    with store.database.transaction():
+        store.database.execute('UPDATE "outbox" SET "n" = "id", "state" = \'sent\'')
+        row = store.database.row('SELECT max("id") FROM "outbox"')
+        last = int(row[0]) if row else 0
+        store.archive.take(last, datetime.now(UTC))
+    unlocked.close()
+    _damage(vault, _pages(known, vault)["follow_up"])
+    _repair(known, vault)
+    laptop = known.unlock(vault)
+    laptop.desk.follow_ups.finish(laptop.meeting(laptop.persons()[0], 99))
+    waiting = laptop.session.workplace.store.outbox.unanswered()
+    assert waiting
+    assert min(op.id for op in waiting) > last
+    laptop.close()
 
 
 def test_a_file_that_was_cut_gives_back_what_stands_before_the_cut(

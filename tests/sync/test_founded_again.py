@@ -210,8 +210,13 @@ def test_what_a_colleague_wrote_since_is_not_put_back_as_the_dossier_is_founded_
 
 
 @pytest.mark.invariant(1, 16)
+@pytest.mark.parametrize("is_cut", [False, True])
 def test_whoever_writes_where_the_office_gives_nothing_has_read_nothing_there(
-    office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
+    office: Office,
+    laptops: tuple[Laptop, Laptop],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_cut: bool,
 ) -> None:
     """His numbers had gone on; what a colleague wrote meanwhile was overwritten in silence."""
     claire, mehdi = laptops
@@ -226,7 +231,11 @@ def test_whoever_writes_where_the_office_gives_nothing_has_read_nothing_there(
         patch.setattr(HttpOffice, "digests", dropped)  # his place is not back yet
         with pytest.raises(Offline):
             claire.sync()
-    come_home(mehdi)
+        if is_cut:  # nor has he been told so
+            with pytest.raises(Offline):
+                mehdi.sync()
+    if not is_cut:
+        come_home(mehdi)
     mehdi.clock.advance(seconds=5)
     set_phone(mehdi, person, "05 49 00 00 02")
     come_home(claire, mehdi, claire)
