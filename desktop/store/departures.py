@@ -182,14 +182,16 @@ class Departures:
     def forget_record(self, spec: KindSpec, rid: str, *, late: bool = False) -> None:
         """Remove one record and every word ever typed of it.
 
-        Of a document taken ``late``, the office has the record and still wants its pieces.
+        Of one taken ``late`` the office has what was sent: what it refused is here alone, and told,
+        and what was typed since still waits. Of a document it still wants the pieces.
         """
         if spec.name == DOCUMENT and not late:
             self._pieces.forget(rid)
         self._records.remove(spec, [rid])
         self._outbox.mirror.forget(spec.name, [rid])
         for op in self._outbox.all_of_record(spec.name, rid):
-            self._outbox.forget(op)
+            if op.state == "sent" or not late:
+                self._outbox.forget(op)
         self._archive.forget_record(spec.name, rid)
         self._set_aside.forget_record(spec.name, rid)
         if spec.name == "person":

@@ -12,6 +12,15 @@ _LAST_HOLDER = "tests/sync/test_last_holder.py::"
 
 LAPTOP = (
     Mutant(
+        "late-forgets-what-was-refused",
+        "What was refused of a record goes as something else of it is taken late",
+        (Change(_DEPARTURES, 'if op.state == "sent" or not late:', "if True:"),),
+        (
+            "tests/sync/test_departures.py::test_what_was_refused_of_a_record_stays"
+            "_though_something_else_of_it_is_taken_late",
+        ),
+    ),
+    Mutant(
         "archive-of-a-dossier-that-left",
         "The archive keeps the words of a dossier that left",
         (Change(_DEPARTURES, "        self._archive.forget_bucket(bucket)\n", ""),),

@@ -65,6 +65,10 @@ _ENDED_BADLY = {
         980900,
         (8, 18, 30, 35, 40, 43, 44, 51, 52),
     ),
+    "what had been refused of a record went as something else of it was taken late": (
+        991020,
+        (1, 17, 26, 29, 30, 32, 39, 40, 49, 52, 56, 66, 76, 79, 83, 84, 86, 87),
+    ),
     "a key was given in answer to the last who came home": (706070, (52, 73, 79, 80, 98, 100)),
     "a laptop told at last that a dossier leaves offered what it alone held": (
         704609,

@@ -24,6 +24,7 @@ from tests.support.two_laptops import (
     laptops,
     meet,
     mehdi,
+    set_phone,
     somebody,
     welcome,
 )
@@ -119,6 +120,25 @@ def test_whoever_has_left_decides_of_nobodys_place_and_her_last_words_are_read(
     (line,) = claire.desk.conflicts.to_review()
     assert claire.desk.conflicts.sheet(line.id).lost.value == "Rejoindre sa soeur"
     assert not mehdi.session.workplace.store.outbox.refused()
+
+
+@pytest.mark.invariant(1)
+def test_what_was_refused_of_a_record_stays_though_something_else_of_it_is_taken_late(
+    laptops: tuple[Laptop, Laptop],
+) -> None:
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    set_phone(mehdi, person, "05 49 11 22 33")
+    store = mehdi.session.workplace.store
+    (op,) = store.outbox.unanswered()
+    with store.database.transaction():
+        store.outbox.rewrite(replace(op, state="refused", reason="grant"))
+    sheet = mehdi.desk.persons.sheet(person).person
+    mehdi.desk.persons.edit(replace(sheet, request="Rejoindre sa soeur"))
+    end_place(claire, person, mehdi)
+    come_home(claire, mehdi)
+    assert not store.records.holds("person", person)
+    assert [op.fields for op in store.outbox.refused()] == [{"phone1": "05 49 11 22 33"}]
 
 
 @pytest.mark.invariant(21)
