@@ -1,5 +1,6 @@
 """Dossiers that leave a laptop: what was unsent arrives, what was held goes, few at a time."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from desktop.services.persons import NewPerson
 from desktop.store.replica import Page
 from desktop.sync.brake import ALLOWED
 from desktop.sync.errors import MassRemoval
+from desktop.sync.transport import Exchange, HttpOffice
 from protocol.ids import PersonId
 from protocol.kinds.persons import CircleEnd
 from tests.support.fleet import Laptop
@@ -124,7 +126,7 @@ def test_whoever_has_left_decides_of_nobodys_place_and_her_last_words_are_read(
 
 @pytest.mark.invariant(1)
 def test_what_was_refused_of_a_record_stays_though_something_else_of_it_is_taken_late(
-    laptops: tuple[Laptop, Laptop],
+    laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claire, mehdi = laptops
     person = followed_by_both(claire, mehdi)
@@ -133,11 +135,21 @@ def test_what_was_refused_of_a_record_stays_though_something_else_of_it_is_taken
     (op,) = store.outbox.unanswered()
     with store.database.transaction():
         store.outbox.rewrite(replace(op, state="refused", reason="grant"))
-    sheet = mehdi.desk.persons.sheet(person).person
-    mehdi.desk.persons.edit(replace(sheet, request="Rejoindre sa soeur"))
     end_place(claire, person, mehdi)
-    come_home(claire, mehdi)
+    come_home(claire)
+    ask: Callable[..., Exchange] = HttpOffice.sync
+
+    def answered_while_he_types(*asked: object) -> Exchange:
+        answer = ask(*asked)
+        if store.records.holds("person", person):
+            sheet = mehdi.desk.persons.sheet(person).person
+            mehdi.desk.persons.edit(replace(sheet, request="Rejoindre sa soeur"))
+        return answer
+
+    monkeypatch.setattr(HttpOffice, "sync", answered_while_he_types)
+    come_home(mehdi)
     assert not store.records.holds("person", person)
+    assert not store.outbox.unanswered()
     assert [op.fields for op in store.outbox.refused()] == [{"phone1": "05 49 11 22 33"}]
 
 
