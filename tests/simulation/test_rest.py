@@ -35,12 +35,14 @@ def test_only_what_nobody_typed_is_waited_for(town: Town) -> None:
 
 
 def test_what_waited_for_an_author_to_bring_her_record_back_is_waited_for(town: Town) -> None:
-    with town.life(3, small=False) as machines:
-        reader, editor, author = machines
+    with town.life(4, small=False) as machines:
+        reader, editor, _, author = machines
         backup = town.office.backup()
         new = NewPerson(birth_name="Grelier", first_name="Lucie")
         person = author.desk.persons.create(new).value
-        author.desk.persons.welcome(person, ProfessionalId(editor.who), CircleRole.CONTRIBUTOR)
+        for guest in (editor, reader):
+            who = ProfessionalId(guest.who)
+            author.desk.persons.welcome(person, who, CircleRole.CONTRIBUTOR)
         for machine in (author, editor, reader):
             come_home(machine)
         town.office.restore(backup, new_epoch=True)
