@@ -26,6 +26,8 @@ class BackupWatch(QObject):
         self._background = background
         self._snapshots = snapshots
         self._stop: threading.Event | None = None
+        self._is_asked = False
+        self._is_to_look = False
         self._is_held = False
         self._is_over = False
         self._timer = QTimer(self)
@@ -36,8 +38,8 @@ class BackupWatch(QObject):
 
     @property
     def is_copying(self) -> bool:
-        """Whether a copy is being made."""
-        return self._stop is not None
+        """Whether a copy is being made, or waits for a synchronisation to end."""
+        return self._stop is not None or self._is_asked
 
     def start(self) -> None:
         """Look once it is quiet."""
@@ -69,32 +71,45 @@ class BackupWatch(QObject):
 
     def look(self) -> None:
         """Make a copy if one is due."""
-        if self.is_copying or self._is_held or self._is_over:
-            return
-        self._stop = threading.Event()
-        self._background.run(Lane.STORE, self._snapshots.due, self._due, self._failed)
+        self._is_to_look = True
+        self._go_on()
 
     def make_now(self) -> None:
-        """Somebody asked for a copy of what there is."""
-        if self.is_copying or self._is_over:
+        """Somebody asked for a copy of what there is: it is made, now or as soon as may be."""
+        if not self._is_over:
+            self._is_asked = True
+            self._go_on()
+            self.changed.emit()
+
+    def _go_on(self) -> None:
+        """Begin what is wanted, unless something is under way or goes first."""
+        if self._stop is not None or self._is_held or self._is_over:
             return
-        self._stop = threading.Event()
-        self._copy(None)
+        if self._is_asked:
+            self._is_asked = False
+            self._copy(None)
+        elif self._is_to_look:
+            self._is_to_look = False
+            self._stop = threading.Event()
+            self._background.run(Lane.STORE, self._snapshots.due, self._due, self._failed)
 
     def _due(self, mark: str | None) -> None:
-        if mark is None or self._is_held or self._is_over:
-            self._stop = None
-        else:
+        self._stop = None
+        if mark is None:
+            self._go_on()
+        elif self._is_held or self._is_asked:
+            self.look()
+        elif not self._is_over:
             self._copy(mark)
 
     def _copy(self, mark: str | None) -> None:
-        stop = self._stop or threading.Event()
+        stop = self._stop = threading.Event()
         self.changed.emit()
         self._background.run(
             Lane.COPY,
             lambda: self._snapshots.make(stop.is_set),
             lambda made: self._made(made, mark),
-            self._failed,
+            lambda failure: self._not_made(failure, mark),
         )
 
     def _made(self, made: Snapshot | None, mark: str | None) -> None:
@@ -105,12 +120,20 @@ class BackupWatch(QObject):
             self._background.run(
                 Lane.STORE, lambda: snapshots.note_made(mark), _nothing, self._failed
             )
+        self._go_on()
         self.changed.emit()
+
+    def _not_made(self, failure: Exception, mark: str | None) -> None:
+        if isinstance(failure, CopyStopped):
+            self._is_asked = self._is_asked or mark is None
+            self._is_to_look = True
+        self._failed(failure)
 
     def _failed(self, failure: Exception) -> None:
         self._stop = None
         if not isinstance(failure, CopyStopped):
             self.failure = failure
+        self._go_on()
         self.changed.emit()
 
 

@@ -28,6 +28,11 @@ def snapshots(laptop: FieldLaptop) -> Snapshots:
     return backups_of(laptop.session).snapshots
 
 
+def made(snapshots: Snapshots) -> int:
+    """How many were made; of one day, the last is kept."""
+    return max(copy.number for copy in snapshots.all())
+
+
 def test_a_quiet_laptop_copies_once_a_day(
     qtbot: QtBot, laptop: FieldLaptop, snapshots: Snapshots
 ) -> None:
@@ -55,6 +60,56 @@ def test_a_synchronisation_has_a_copy_stop_and_it_is_made_afterwards(
     assert snapshots.all() == []  # the synchronisation goes on
     watch.release()
     assert len(snapshots.all()) == 1
+
+
+def test_a_copy_that_was_asked_for_is_made_though_the_synchronisation_ended_first(
+    qtbot: QtBot, snapshots: Snapshots
+) -> None:
+    background = InlineBackground()
+    watch = BackupWatch(background, snapshots)
+    watch.look()  # the copy of the day: none is due any more
+    background.hold()
+    watch.make_now()
+    watch.hold()
+    watch.release()  # the copy has not answered yet that it was stopped
+    background.release()
+    assert made(snapshots) == 2
+    assert not watch.is_copying
+
+
+def test_a_copy_is_asked_for_during_a_synchronisation_or_as_one_is_thought_of(
+    qtbot: QtBot, snapshots: Snapshots
+) -> None:
+    background = InlineBackground()
+    watch = BackupWatch(background, snapshots)
+    watch.look()
+    watch.hold()
+    with qtbot.waitSignal(watch.changed, timeout=0):
+        watch.make_now()
+    assert watch.is_copying  # said so, and made afterwards
+    assert made(snapshots) == 1
+    watch.release()
+    assert made(snapshots) == 2
+
+    background.hold()
+    watch.look()  # nothing is due; somebody asks before it is known
+    watch.make_now()
+    background.release()
+    assert made(snapshots) == 3
+    assert not watch.is_copying
+
+
+def test_a_copy_of_the_day_that_a_synchronisation_stopped_is_made_once_it_is_over(
+    qtbot: QtBot, snapshots: Snapshots
+) -> None:
+    background = InlineBackground(held=True)
+    watch = BackupWatch(background, snapshots)
+    watch.look()
+    watch.hold()
+    watch.release()  # before it is known whether one is due
+    background.release()
+    assert len(snapshots.all()) == 1
+    assert not watch.is_copying
 
 
 def test_a_laptop_that_locks_copies_no_more(qtbot: QtBot, snapshots: Snapshots) -> None:

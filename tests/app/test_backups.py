@@ -156,6 +156,7 @@ def test_f8_hides_the_names_of_what_a_copy_holds_and_brings_them_back(opened: Op
 def test_leaving_the_page_forgets_what_a_copy_holds(opened: Opened) -> None:
     page = opened_page(opened)
     page.make_button.click()
+    opened.until(lambda: not opened.desk.backups.watch.is_copying)
     opened.until(lambda: page.copy_rows.rowCount() >= 1)
     in_store(opened, lose_something)
     page.copies.opened.emit(page.copy_rows.rows[0].key)
@@ -183,6 +184,7 @@ def test_the_page_is_read_and_walked_by_keyboard_at_any_size(opened: Opened, sca
     page = opened_page(opened)
     opened.application.theme.choose_scale(scale)
     page.make_button.click()
+    opened.until(lambda: not opened.desk.backups.watch.is_copying)
     opened.until(lambda: page.copy_rows.rowCount() >= 1)
     in_store(opened, lose_something)
     page.copies.opened.emit(page.copy_rows.rows[0].key)
