@@ -83,6 +83,8 @@ class SyncRequest(msgspec.Struct, omit_defaults=True, frozen=True):
     """True to be given one's own work too: the office was restored, and all is read anew."""
     erased: list[int] = msgspec.field(name="x", default_factory=list)
     """Numbers of the erasures this laptop has carried out since it last said so."""
+    erased_notes: list[str] = msgspec.field(name="y", default_factory=list)
+    """Clinical notes of its own that went with a meeting of somebody erased, and no page named."""
 
 
 class Change(msgspec.Struct, array_like=True, frozen=True):

@@ -150,7 +150,7 @@ class Departures:
         """
         persons = [rid for kind, rid in records if kind == _PERSON]
         with self._database.transaction():
-            notes = [(NOTE, note) for person in persons for note in self.notes_on(person)]
+            notes = [(NOTE, note) for note in self.notes_on(persons)]
             named = [key for key in (*records, *notes) if key[0] != _PERSON]
             changes = self._proof.changes()
             for kind, rid in named:
@@ -170,12 +170,13 @@ class Departures:
         if kind == DOCUMENT:
             self._pieces.forget(rid)
 
-    def notes_on(self, person: str) -> list[str]:
-        """Return the notes that hang on a person's meetings, while these are here."""
+    def notes_on(self, persons: Collection[str], meetings: Collection[str] = ()) -> list[str]:
+        """Return the notes on the meetings of these, while they are here, and on ``meetings``."""
         rows = self._database.rows(
             'SELECT "id" FROM "clinical_note" WHERE "follow_up" IN'
-            ' (SELECT "id" FROM "follow_up" WHERE "person" = ?)',
-            (person,),
+            ' (SELECT "value" FROM json_each(?) UNION SELECT "id" FROM "follow_up"'
+            ' WHERE "person" IN (SELECT "value" FROM json_each(?)))',
+            (write_json(list(meetings)), write_json(list(persons))),
         )
         return [str(row[0]) for row in rows]
 

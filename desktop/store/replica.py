@@ -29,14 +29,14 @@ from desktop.store.text_joining import TextJoining, Unjoined
 from desktop.store.unknown import UnknownRecords
 from desktop.store.watched import Changes, Foreseen
 from protocol.ids import REFERENCE_BUCKET
-from protocol.kinds import SYNCED, ClinicalNote, Person, Professional, Rule, spec_of
+from protocol.kinds import SYNCED, ClinicalNote, FollowUp, Person, Professional, Rule, spec_of
 from protocol.kinds.declare import KindSpec
 from protocol.values import is_whole
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
 _NOTE, _PROFESSIONAL = spec_of(ClinicalNote), spec_of(Professional)
-_PERSON = spec_of(Person).name
+_PERSON, _MEETING = spec_of(Person).name, spec_of(FollowUp).name
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False):
@@ -101,6 +101,13 @@ class Page:
         named = {op.kind for op in self.sent} | {item.kind for item in self.incoming}
         return bool(self.dropped) or _PERSON in named | {item.kind for item in self.gone}
 
+    def refused_erased(self, kind: str) -> list[str]:
+        """Return the records of a kind whose operations are refused: they are of the erased."""
+        refused = {n for n, verdict in self.verdicts.items() if verdict.refused == "erased"}
+        if not refused:
+            return []
+        return [op.rid for op in self.sent if op.kind == kind and op.n in refused]
+
 
 @dataclass(slots=True)
 class Applied:
@@ -156,11 +163,11 @@ class Replica:
     def apply(self, page: Page, now: datetime, foreseen: Foreseen | None = None) -> Applied:
         """Apply one reply in the caller's transaction."""
         applied = Applied()
+        erased = [it.rid for it in page.gone if it.erased is not None and it.kind == _PERSON]
+        notes = self._notes_on_erased(page, erased)
         self._acknowledge(page, now, applied, foreseen)
         changes = self._proof.changes()
-        erased = [it.rid for it in page.gone if it.erased is not None and it.kind == "person"]
-        for person in erased:
-            self._erase_notes(person, changes, applied)
+        self._erase_notes(notes, page, changes, applied)
         for bucket in page.dropped:
             # Dossiers this professional no longer reads: their rows go, her unsent work stays.
             self._note_left(self._departures.leave(bucket), bucket, applied)
@@ -204,7 +211,7 @@ class Replica:
         if not page.sent:
             return
         answered = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
-        taken = self._departures.forget_offers(answered)
+        taken = self._still_here(self._departures.forget_offers(answered))
         changes = self._proof.changes(foreseen)
         applied.has_forgotten |= len(taken) < len(answered)
         known_there = {(op.kind, op.rid) for op in taken if not op.creates}
@@ -229,6 +236,13 @@ class Replica:
             if op.creates and op.n not in judged and not is_offer(op):
                 known[op.kind][op.rid] = op.fields
         changes.settle(known, as_foreseen=is_as_foreseen)
+
+    def _still_here(self, taken: Sequence[PendingOp]) -> Sequence[PendingOp]:
+        """Leave out the notes that were erased while they were on their way to the office."""
+        if not any(op.kind == _NOTE.name for op in taken):
+            return taken
+        erased = self._state.untold_notes()
+        return [op for op in taken if op.kind != _NOTE.name or op.rid not in erased]
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
         if verdict.late and self._stays(op):
@@ -294,6 +308,9 @@ class Replica:
         for item in incoming:
             by_kind[item.kind].append(item)
         self._state.note_given([item.rid for item in by_kind[_PERSON] if item.whole])
+        if _NOTE.name in by_kind:
+            erased = self._state.untold_notes()
+            by_kind[_NOTE.name] = [it for it in by_kind[_NOTE.name] if it.rid not in erased]
         refused = self._outbox.has_refused()
         for name, items in by_kind.items():
             # What it gives of these may be what stood before the words that it has forgotten.
@@ -402,17 +419,31 @@ class Replica:
         applied.erased.append((item.kind, item.rid))
         self._state.note_erasure(number)
 
-    def _erase_notes(self, person: str, changes: Changes, applied: Applied) -> None:
-        """Leave nothing of the notes on her meetings, found while these are still here.
+    def _notes_on_erased(self, page: Page, erased: Sequence[str]) -> list[str]:
+        """Return the notes on meetings of the erased, found while these meetings are still here.
 
-        The office names those that it had; one that it refused, or was never sent, is here only.
+        One that was still to be sent goes as it is refused, before the page that says who it was.
         """
-        notes = self._departures.notes_on(person)
+        meetings = page.refused_erased(_MEETING)
+        return self._departures.notes_on(erased, meetings) if erased or meetings else []
+
+    def _erase_notes(
+        self, notes: Sequence[str], page: Page, changes: Changes, applied: Applied
+    ) -> None:
+        """Leave nothing of these notes.
+
+        The office names those that it knew to hang on somebody erased. What it took of a meeting
+        that it never had, or has forgotten, it cannot know: it is told.
+        """
+        if not notes:
+            return
         changes.watch(_NOTE.name, notes)
         for note in notes:
             self._departures.forget_record(_NOTE, note)
             applied.erased.append((_NOTE.name, note))
             applied.touched.add(Touched(_NOTE.name, note, None))
+        named = {it.rid for it in page.gone if it.erased is not None and it.kind == _NOTE.name}
+        self._state.note_untold_notes(set(notes) - named - set(page.refused_erased(_NOTE.name)))
 
     def _note_left(self, left: Mapping[str, Sequence[str]], bucket: str, applied: Applied) -> None:
         for kind, rids in left.items():

@@ -25,6 +25,7 @@ _BATCHES_BESIDE = 2
 _TO_COMPARE = "to_compare"
 _HAS_FORGOTTEN, _SENT_AGAIN = "office_has_forgotten", "sent_again_until"
 _CLOSED = "closed_there"
+_UNTOLD_NOTES = "untold_notes"
 _VERIFIED_AT, _VERIFIED_DOSSIERS = "verified_at", "verified_dossiers"
 _TO_COUNT = "dossiers_to_count"
 _AHEAD = "clock_ahead"
@@ -197,6 +198,20 @@ class State:
     def forget_erasures(self, told: Iterable[int]) -> None:
         """The office has been told of these."""
         self._set_erasures(set(self.erasures()) - set(told))
+
+    def untold_notes(self) -> list[str]:
+        """Return the notes that went with a meeting of somebody erased, unknown to the office."""
+        return list(json.loads(self._get(_UNTOLD_NOTES) or "[]"))
+
+    def note_untold_notes(self, notes: Iterable[str]) -> None:
+        """More of them: until the office is told, nothing that it gives of them is taken."""
+        untold = {*self.untold_notes(), *notes}
+        self.set(_UNTOLD_NOTES, json.dumps(sorted(untold)) if untold else None)
+
+    def forget_untold_notes(self, told: Iterable[str]) -> None:
+        """The office has been told of these."""
+        untold = set(self.untold_notes()) - set(told)
+        self.set(_UNTOLD_NOTES, json.dumps(sorted(untold)) if untold else None)
 
     def is_compaction_due(self) -> bool:
         """Whether bytes of what was erased may still be in the file."""

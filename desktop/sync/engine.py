@@ -71,6 +71,11 @@ class _Answer:
         return self.asked.known.erased
 
     @property
+    def erased_notes(self) -> Sequence[str]:
+        """The notes that the office was told went with a meeting of somebody erased."""
+        return self.asked.known.erased_notes
+
+    @property
     def is_last(self) -> bool:
         """Whether all that is new has been read with it."""
         return self.reply.pulled and self.reply.more is None
@@ -193,6 +198,8 @@ class Synchroniser:
         for left in reversed(range(_ROUNDS)):
             known = self._push_all(work, verify=verify)
             self._pull_all(work, known, verify=verify)
+            if work.verified is False and self._in_store(self._store.state.untold_notes):
+                self._pull_all(work, verify=True)  # it says which, and the office takes them out
             if work.verified is False:
                 self._repair(work)
             if opened := self._circles.settle():
@@ -228,7 +235,7 @@ class Synchroniser:
             return Leaving(batch, known, reads, reads and verify)
 
         def following(before: Leaving) -> Leaving:
-            return leaving(self._freeze(before.batch.ops), replace(before.known, erased=[]))
+            return leaving(self._freeze(before.batch.ops), before.known.once_told())
 
         batch, known = self._in_store(lambda: (self._freeze(), self._known()))
         if not batch.ops:
@@ -250,7 +257,7 @@ class Synchroniser:
             if answer.page.acknowledged < asked.batch.last_number:
                 taken()
                 raise BadReply(ReplyFault.UNREADABLE)
-            known = replace(asked.known, progress=answer.page.progress, erased=[])
+            known = replace(asked.known.once_told(), progress=answer.page.progress)
             if after is None or not after.batch.ops:
                 taken()
                 taken = _nothing
@@ -273,7 +280,7 @@ class Synchroniser:
             applied = self._begin(partial(self._apply, answer, work))
             following = None
             if answer.page.progress.after is not None and answer.reply.pulled:
-                known = replace(known, progress=answer.page.progress, erased=[])
+                known = replace(known.once_told(), progress=answer.page.progress)
                 try:
                     asked = Leaving(Batch(), known, pull=True, verify=verify)
                     following = self._ask(asked, work)
@@ -315,7 +322,8 @@ class Synchroniser:
 
     def _apply(self, answer: _Answer, work: Tally, foreseen: Foreseen | None = None) -> Applied:
         now, state, page = self._clock.now(), self._store.state, answer.page
-        is_idle = page.is_empty and page.progress == state.progress() and not answer.erased
+        has_told = bool(answer.erased or answer.erased_notes)
+        is_idle = page.is_empty and page.progress == state.progress() and not has_told
         if is_idle and state.is_fresh_contact(now):
             applied = Applied(verified=self._store.replica.compare(page))  # nothing is written
             work.add(_typed(answer.asked.batch.ops), answer.traffic, applied)
@@ -335,6 +343,8 @@ class Synchroniser:
                 state.ask_comparison()  # until a repair has been to its end
             if answer.erased:
                 state.forget_erasures(answer.erased)
+            if answer.erased_notes:
+                state.forget_untold_notes(answer.erased_notes)
             state.note_contact(now, answer.reply.hlc)
             state.observe(answer.reply.hlc, unix_ms(now))
             work.add(_typed(answer.asked.batch.ops), answer.traffic, applied, filter(None, kept))
@@ -368,7 +378,8 @@ class Synchroniser:
         state = self._store.state
         # An erasure is told once nothing is left of it in the file.
         erased = [] if state.is_compaction_due() else state.erasures()[:MAX_OPS]
-        return Known(state.progress(), state.last_op(), state.is_realigning(), erased)
+        notes = state.untold_notes()[:MAX_OPS]
+        return Known(state.progress(), state.last_op(), state.is_realigning(), erased, notes)
 
     def _freeze(self, beside: Sequence[PendingOp] = ()) -> Batch:
         outbox = self._store.outbox

@@ -5,7 +5,7 @@ while the other one works is written then.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.store.outbox import PendingOp
 from desktop.store.state import Progress
@@ -22,6 +22,11 @@ class Known:
     """The last number it ever gave a change."""
     is_realigning: bool
     erased: list[int]
+    erased_notes: list[str]
+
+    def once_told(self) -> "Known":
+        """Return what the request after this one says: what was erased is told once."""
+        return replace(self, erased=[], erased_notes=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Leaving:
             verify=self.verify,
             anew=self.known.is_realigning,
             erased=self.known.erased,
+            erased_notes=self.known.erased_notes,
         )
         object.__setattr__(self, "request", request)
         object.__setattr__(self, "body", compression.compress(wire.encode(request)))

@@ -62,6 +62,7 @@ def request(
     verify: bool = False,
     anew: bool = False,
     erased: Sequence[int] = (),
+    erased_notes: Sequence[str] = (),
 ) -> wire.SyncRequest:
     """Return the request that sends a batch and asks for what is new."""
     kinds, fields = _Dictionary(), _Dictionary()
@@ -92,6 +93,7 @@ def request(
         verify=verify,
         anew=anew,
         erased=list(erased),
+        erased_notes=list(erased_notes),
     )
 
 

@@ -23,6 +23,8 @@ class Erased:
     buckets: Collection[str] = ()
     concerned: Collection[str] = ()
     """Buckets that the author had: she is told; to others they never were."""
+    meetings: dict[Key, str] = field(default_factory=dict)
+    """Those that this batch brought too late, and the buckets of the erased they are of."""
 
     def check(self, operation: Incoming) -> None:
         """Refuse an operation on what was erased."""
@@ -30,12 +32,16 @@ class Erased:
             return
         bucket = self._bucket(operation)
         if bucket is not None:
+            if operation.spec.code == _FOLLOW_UP:
+                self.meetings[_FOLLOW_UP, operation.rid] = bucket
             raise OperationRefused("erased" if bucket in self.concerned else "grant")
 
     def _bucket(self, operation: Incoming) -> str | None:
         for key in _named(operation):
             if key in self.records:
                 return self.records[key].bucket
+            if key in self.meetings:
+                return self.meetings[key]
         claimed = _claimed_bucket(operation)
         return claimed if claimed in self.buckets else None
 

@@ -10,6 +10,7 @@ What remains is a number, identifiers and the register of the laptops that have 
 
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from server.services.answered import without_fingerprint
 from server.services.errors import AdministrationRefused
 from server.store import devices, digests, erasures, grants, openings, pieces, records
 from server.store.database import Connection, Database, Mode
+from server.store.devices import Caller
 from server.store.erasures import ErasureLine, Held, PersonFound, Waiting
 from server.store.grants import NewBucket
 from server.store.registry import Department
@@ -183,6 +185,25 @@ class Erasure:
         for device in erasures.devices_of(connection, had):
             _forget_reply(connection, device)
         digests.recompute(connection, {dossier, *elsewhere}, seq)
+
+
+def erase_notes(connection: Connection, caller: Caller, notes: Sequence[str]) -> None:
+    """Erase notes that a laptop says went with a meeting of somebody it was told to erase.
+
+    Its professional's own, and of meetings that this database does not know: it could not tell
+    whom they were about. Each laptop of hers is told.
+    """
+    seq, _epoch = records.advance_sequence(connection)
+    erasure = erasures.last_told(connection, caller.id)
+    held = erasures.notes_on_unknown(connection, caller.professional, notes)
+    if erasure is None or not held:
+        return
+    erasures.remove_records(connection, held)
+    erasures.add_to_erasure(connection, erasure, held)
+    erasures.add_notices(connection, erasure, held)
+    for device in erasures.devices_of(connection, [caller.professional]):
+        _forget_reply(connection, device)
+    digests.recompute(connection, {caller.professional}, seq)
 
 
 def _tables(*, with_pieces: bool) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def own_page(
 
 def is_owed_more(caller: Caller, request: SyncRequest) -> bool:
     """Tell whether there is something to give besides what bears a new number."""
-    is_asked = bool(request.erased or request.after)
+    is_asked = bool(request.erased or request.erased_notes or request.after)
     return is_asked or caller.has_expired_access or caller.has_notices
 
 

@@ -13,6 +13,7 @@ from protocol.wire import OLDEST_PROTOCOL, PROTOCOL_VERSION, SyncReply, SyncRequ
 from server.config.ports import Clock, Random, unix_ms
 from server.services.access import close_expired
 from server.services.epoch import Epochs
+from server.services.erasure import erase_notes
 from server.services.errors import (
     EpochChanged,
     Gap,
@@ -87,6 +88,9 @@ class Sync:
         if request.erased:
             with self._database.transaction(schema) as connection:
                 erasures.acknowledge(connection, caller.id, request.erased, self._clock())
+        if request.erased_notes:
+            with self._database.transaction(schema) as connection:
+                erase_notes(connection, caller, request.erased_notes)
 
     def _note_seen(
         self, schema: str, caller: Caller, request: SyncRequest, page: Page | None
@@ -154,6 +158,9 @@ def _check(request: SyncRequest, spoken: range) -> None:
         raise ProtocolUnsupported(oldest=spoken.start, newest=spoken.stop - 1)
     if len(request.erased) > limits.MAX_OPS or not all(0 < n < NUMBERS_END for n in request.erased):
         raise MessageRefused(reason="erased")
+    notes = request.erased_notes
+    if len(notes) > limits.MAX_OPS or not all(map(is_id, notes)):
+        raise MessageRefused(reason="erased_notes")
     if len(request.ops) > limits.MAX_OPS:
         raise TooLarge(reason="ops", limit=limits.MAX_OPS)
     if not 1 <= request.first_op < NUMBERS_END:

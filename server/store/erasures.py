@@ -116,6 +116,16 @@ SELECT kind, rid, bucket FROM record
 WHERE kind = {_CONFLICT} AND data ->> 'subject' = ANY(%s::text[])
 """  # noqa: S608 - codes of kinds
 
+_ON_UNKNOWN = f"""
+SELECT kind, rid, bucket FROM record AS note
+WHERE kind = {_NOTE} AND rid = ANY(%s::uuid[]) AND bucket = %s
+    AND data ->> 'follow_up' IS NOT NULL AND NOT EXISTS (
+        SELECT FROM record
+        WHERE kind = {_MEETING} AND rid::text = note.data ->> 'follow_up')
+"""  # noqa: S608 - codes of kinds
+
+_LAST_TOLD = f"SELECT max(erasure) FROM erasure_notice WHERE device = %s AND kind = {_PERSON}"  # noqa: S608 - code of a kind
+
 _NOTICE = """
 INSERT INTO erasure_notice (device, erasure, kind, rid)
 SELECT d.id, %(erasure)s, %(kind)s, %(rid)s::uuid FROM device d
@@ -273,11 +283,30 @@ def add_erasure(
         (seq, bucket, reason, len(held), now, to_all),
     )
     connection.execute("UPDATE bucket SET erased_seq = %s WHERE id = %s", (seq, bucket))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO erased_record (kind, rid, bucket, erasure) VALUES (%s, %s, %s, %s)",
-            [(item.kind, item.rid, item.bucket, seq) for item in held],
-        )
+    _keep_out(connection, seq, held)
+
+
+def add_to_erasure(connection: Connection, seq: int, held: Collection[Held]) -> None:
+    """Keep what remains of more records that went with it: their bytes are still in the files."""
+    connection.execute(
+        "UPDATE erasure SET records = records + %s, rewritten_at = NULL WHERE seq = %s",
+        (len(held), seq),
+    )
+    _keep_out(connection, seq, held)
+
+
+def last_told(connection: Connection, device: str) -> int | None:
+    """Return the number of the last erasure of a person that a device was told of."""
+    row = connection.execute(_LAST_TOLD, (device,)).fetchone()
+    return None if row is None else row[0]
+
+
+def notes_on_unknown(
+    connection: Connection, professional: str, notes: Collection[str]
+) -> list[Held]:
+    """Return those of these notes that are a professional's, on meetings that nobody knows."""
+    with connection.cursor(row_factory=class_row(Held)) as cursor:
+        return cursor.execute(_ON_UNKNOWN, (list(notes), professional)).fetchall()
 
 
 def add_notices(connection: Connection, erasure: int, told: Iterable[Held]) -> None:
@@ -379,3 +408,11 @@ def devices_of(connection: Connection, professionals: Collection[str]) -> dict[s
         (list(professionals),),
     )
     return dict(rows.fetchall())
+
+
+def _keep_out(connection: Connection, seq: int, held: Collection[Held]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO erased_record (kind, rid, bucket, erasure) VALUES (%s, %s, %s, %s)",
+            [(item.kind, item.rid, item.bucket, seq) for item in held],
+        )

@@ -189,7 +189,8 @@ def _bent(case: Case, dossier: Dossier, device: RawDevice | None, chance: random
     body = _renamed(case.body, dossier.names, chance)
     if case.path == "/v1/sync" and device is not None:
         said = {"p": PROTOCOL_VERSION, "s": 1, "e": device.reply.epoch, "n0": device.next_op}
-        body = {**body, **said, "c": 0, "q": True, "h": 0}
+        notes = chance.sample(dossier.words[1:], chance.randrange(3))  # of somebody else
+        body = {**body, **said, "c": 0, "q": True, "h": 0, "y": notes}
     return body
 
 
