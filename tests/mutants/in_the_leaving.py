@@ -10,7 +10,43 @@ _REWRITING = "server/store/rewriting.py"
 _FILES = "tests/server/test_erased_files.py::"
 _LAST_HOLDER = "tests/sync/test_last_holder.py::"
 
+_NOTES = "tests/sync/test_notes_of_the_erased.py::"
+_REPLICA = "desktop/store/replica.py"
+
 LAPTOP = (
+    Mutant(
+        "note-of-a-meeting-never-sent",
+        "A note stays whose meeting is refused because its person was erased",
+        (Change(_REPLICA, "page.refused_erased(_MEETING)", "[]"),),
+        (_NOTES + "test_a_note_on_a_meeting_that_was_still_to_be_sent_goes_with_it",),
+    ),
+    Mutant(
+        "notes-of-the-erased-untold",
+        "The office is not told which notes went with somebody erased",
+        (
+            Change(
+                _REPLICA,
+                "self._state.note_untold_notes(set(notes) - named",
+                "self._state.note_untold_notes(set(notes) - set(notes) - named",
+            ),
+        ),
+        (
+            _NOTES + "test_a_note_on_a_meeting_that_was_still_to_be_sent_goes_with_it",
+            _NOTES + "test_a_note_of_somebody_erased_again_after_a_restoration_does_not_come_back",
+        ),
+    ),
+    Mutant(
+        "notes-of-the-erased-counted",
+        "A note that was erased on its way to the office counts as held here",
+        (
+            Change(
+                _REPLICA,
+                "self._still_here(self._departures.forget_offers(answered))",
+                "self._departures.forget_offers(answered)",
+            ),
+        ),
+        (_NOTES + "test_a_note_on_a_meeting_that_was_still_to_be_sent_goes_with_it",),
+    ),
     Mutant(
         "late-forgets-what-was-refused",
         "What was refused of a record goes as something else of it is taken late",
@@ -93,8 +129,8 @@ LAPTOP = (
         (
             Change(
                 "desktop/store/replica.py",
-                "        taken = self._departures.forget_offers(answered)\n",
-                "        taken = answered\n",
+                "self._still_here(self._departures.forget_offers(answered))",
+                "self._still_here(answered)",
             ),
         ),
         (
@@ -192,7 +228,7 @@ LAPTOP = (
     Mutant(
         "erasure-told-for-ever",
         "A laptop says at each synchronisation that a person is erased",
-        (Change(_ENGINE, " and not answer.erased", ""),),
+        (Change(_ENGINE, " and not has_told", ""),),
         (
             "tests/sync/test_promises.py::"
             "test_an_erasure_is_told_once_nothing_of_her_is_left_in_the_file",
@@ -212,7 +248,40 @@ LAPTOP = (
     ),
 )
 
+_TOLD = "tests/server/test_notes_of_the_erased.py::"
+_ON_UNKNOWN = "server/store/erasures.py"
+
 OFFICE = (
+    Mutant(
+        "erases-a-colleagues-note",
+        "A laptop has the office erase a colleague's note",
+        (
+            Change(
+                _ON_UNKNOWN,
+                "rid = ANY(%s::uuid[]) AND bucket = %s\n",
+                "rid = ANY(%s::uuid[]) AND %s <> ''\n",
+            ),
+        ),
+        (_TOLD + "test_no_other_note_goes_whatever_a_laptop_says",),
+    ),
+    Mutant(
+        "erases-a-note-on-a-known-meeting",
+        "A laptop has the office erase a note on a meeting of somebody who is not erased",
+        (
+            Change(
+                _ON_UNKNOWN,
+                "WHERE kind = {_MEETING} AND rid::text = note",
+                "WHERE false AND rid::text = note",
+            ),
+        ),
+        (_TOLD + "test_no_other_note_goes_whatever_a_laptop_says",),
+    ),
+    Mutant(
+        "note-of-a-refused-meeting-taken",
+        "The office takes a note in the batch of a meeting that comes after the erasure",
+        (Change("server/services/erased.py", "if key in self.meetings:", "if False:"),),
+        (_TOLD + "test_a_note_in_the_batch_of_a_meeting_that_comes_too_late_is_refused_with_it",),
+    ),
     Mutant(
         "offered-and-never-forgotten",
         "The office makes a conflict of all that a leaving laptop offers, forgotten or not",

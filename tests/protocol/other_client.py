@@ -69,6 +69,7 @@ class OtherClient:
         self.mended: list[Key] = []
         self._to_join: list[tuple[Key, str, JSON]] = []
         self._carried_out: list[int] = []
+        self._erased_notes: list[str] = []
         self._greeted: JSON = line.get("/v1/hello")
         if self._greeted["coffre"] != "coffre-server":
             raise ValueError("not a Coffre server")
@@ -234,11 +235,12 @@ class OtherClient:
             batch = self._batch()
         cursor, after = self.cursor, None
         while True:
-            wants: Fields = {"c": cursor, "v": verify, "w": self.anew, "x": self._carried_out}
+            wants: Fields = {"c": cursor, "v": verify, "w": self.anew}
+            wants |= {"x": self._carried_out, "y": self._erased_notes}
             if after is not None:
                 wants["a"] = after
             reply = self._exchange(wants, batch)
-            self._carried_out = []
+            self._carried_out, self._erased_notes = [], []
             self._read_page(reply)
             after, batch = reply.get("more"), []
             if after is None:
@@ -279,6 +281,8 @@ class OtherClient:
                 self.waiting.remove(op)
                 self.taken.append(op)
                 self._confirm(op, results.get(index, []))
+        erased = {key[1] for key, detail in self.told.refused if detail == ["erased"]}
+        self._forget_notes(erased)
 
     def _confirm(self, op: Op, results: list[tuple[str, list[str]]]) -> None:
         """Keep of one operation what the office took of it."""
@@ -341,6 +345,7 @@ class OtherClient:
         if erasure is None:
             return
         gone = {k for k, held in self.held.items() if key[0] == "person" and held.bucket == key[1]}
+        self._forget_notes({rid for _kind, rid in gone})
         for other in gone:
             del self.held[other]
         kept = [op for op in self.waiting if op.key not in gone | {key} and key[1] not in names(op)]
@@ -349,6 +354,18 @@ class OtherClient:
             op for op in self.taken if op.key not in gone | {key} and key[1] not in names(op)
         ]
         self._carried_out.append(erasure)
+
+    def _forget_notes(self, meetings: set[str]) -> None:
+        """Forget the notes on meetings of somebody erased, and what is to be said of them."""
+        written = [*self.taken, *self.waiting]
+        notes = {key for key, held in self.held.items() if held.fields.get("follow_up") in meetings}
+        notes |= {op.key for op in written if op.fields.get("follow_up") in meetings}
+        notes = {key for key in notes if key[0] == "clinical_note"}
+        for key in notes:
+            self.held.pop(key, None)
+            self._erased_notes.append(key[1])
+        self.taken = [op for op in self.taken if op.key not in notes]
+        self._number([op for op in self.waiting if op.key not in notes], after=self.acked)
 
     # What goes wrong
 

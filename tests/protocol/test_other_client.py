@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from protocol.kinds.people import Job
+from tests.protocol import other_client
 from tests.protocol.other_client import OtherClient, connect
 from tests.protocol.other_records import Held
 from tests.protocol.other_wire import JSON, Identity, Line, Refused, new_id
@@ -401,6 +402,25 @@ def test_an_erased_person_leaves_nothing_and_the_office_is_told(
     meeting(claire, lise)
     claire.sync()
     assert [detail for _, detail in claire.told.refused] == [["erased"]]
+
+
+@pytest.mark.parametrize("batch", [1, 1_000])
+def test_a_note_on_a_meeting_that_came_too_late_is_erased_as_well(
+    office: Office,
+    claire: OtherClient,
+    lise: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    batch: int,
+) -> None:
+    claire.create("clinical_note", follow_up=meeting(claire, lise), body="1Q0FOQVJJ")
+    office.erase(lise)
+    monkeypatch.setattr(other_client, "BATCH", batch)
+    claire.sync()
+    claire.sync()
+    assert_proved(claire)
+    assert {kind for kind, _ in claire.held} == {"professional"}
+    assert "1Q0FOQVJJ" not in office.dump()
 
 
 def test_an_animator_writes_the_reference_and_its_numbers_are_digested_alike(

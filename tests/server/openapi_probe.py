@@ -190,7 +190,9 @@ def _bent(case: Case, dossier: Dossier, device: RawDevice | None, chance: random
     if case.path == "/v1/sync" and device is not None:
         said = {"p": PROTOCOL_VERSION, "s": 1, "e": device.reply.epoch, "n0": device.next_op}
         notes = chance.sample(dossier.words[1:], chance.randrange(3))  # of somebody else
-        body = {**body, **said, "c": 0, "q": True, "h": 0, "y": notes}
+        body = {**body, **said, "c": 0, "q": True, "h": 0, "x": [1], "y": notes}
+        if chance.random() < 0.7:
+            body.pop("a", None)  # it would have begun to read
     return body
 
 
