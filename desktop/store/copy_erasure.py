@@ -56,6 +56,9 @@ class CopyErasure:
             store = Store.open(draft, key)  # one of an earlier version is brought to this one
             try:
                 store.departures.erase_all(erased)
+                with store.database.transaction():
+                    store.state.forget_names()
+                    store.state.note_given(store.state.closed())
                 store.database.compact()
                 store.database.execute("PRAGMA journal_mode = DELETE")  # one file, without a side
             finally:

@@ -23,6 +23,8 @@ _ERASED, _COPIES_DONE, _DIVERGED = "erased_here", "copies_without", "diverged"
 _BATCHES_BESIDE = 2
 """Of those in flight: one more is written down, and has not left yet."""
 _TO_COMPARE = "to_compare"
+LOOKED_INTO = "looked_into"
+"""Key of the last bucket a comparison looked into, as long as some are left for the next one."""
 _HAS_FORGOTTEN, _SENT_AGAIN = "office_has_forgotten", "sent_again_until"
 _CLOSED = "closed_there"
 _UNTOLD_NOTES = "untold_notes"
@@ -174,8 +176,9 @@ class State:
         founded = json.loads(self._get(_HAS_FORGOTTEN) or "[]")
         self.set(_HAS_FORGOTTEN, json.dumps([*founded, dossier]))
 
-    def forget_founded(self) -> None:
-        """Forget which: one may have been erased since."""
+    def forget_names(self) -> None:
+        """Forget which dossiers were looked into, or sent again: one may have been erased since."""
+        self.set(LOOKED_INTO, None)
         if self.has_office_forgotten():
             self.set(_HAS_FORGOTTEN, "[]")
 

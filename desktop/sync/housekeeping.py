@@ -17,7 +17,7 @@ from desktop.sync.brake import Brake
 from desktop.sync.bring_back import BringBack
 from desktop.sync.in_store import InStore, exhaust
 from desktop.sync.keep_apart import Keeper
-from desktop.sync.repair import LOOKED_INTO, Repaired
+from desktop.sync.repair import Repaired
 from protocol.values import instant_from_wire, instant_to_wire
 
 _SCRUB_EVERY = timedelta(days=7)
@@ -110,8 +110,7 @@ class Housekeeping:
         self.store.forget_former()
         state = self.store.state
         with self.store.database.transaction():
-            state.set(LOOKED_INTO, None)  # it may name a dossier that was erased
-            state.forget_founded()
+            state.forget_names()
         self.store.database.compact()
         with self.store.database.transaction():
             state.note_compacted()

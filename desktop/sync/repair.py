@@ -15,6 +15,7 @@ from desktop.config.clock import Clock
 from desktop.domain.touched import Touched
 from desktop.store.proof import Key
 from desktop.store.replica import Page
+from desktop.store.state import LOOKED_INTO
 from desktop.store.store import Store
 from desktop.store.watched import Held
 from desktop.sync import messages
@@ -30,8 +31,6 @@ from protocol.wire import DigestsReply, DigestsRequest, RereadRequest
 
 _MOST_BUCKETS = 200
 """Buckets looked into at one synchronisation; what is left waits for the next."""
-LOOKED_INTO = "looked_into"
-"""The last of them, as long as some are left: those that nobody here can mend hold up no others."""
 MOST_REREADS = 200
 """Questions for records again, at one synchronisation: a hundred thousand records."""
 _DIGEST = re.compile(r"[0-9a-f]{32}")

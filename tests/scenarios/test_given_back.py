@@ -10,6 +10,7 @@ from desktop.services.documents import ChosenFile, NewDocument
 from desktop.services.follow_up_form import form_to_json
 from desktop.services.persons import NewPerson
 from desktop.services.restoring import Key, Preview
+from desktop.store.state import LOOKED_INTO
 from protocol.kinds import ClinicalNote, FollowUp, spec_of
 from protocol.kinds.documents import DocumentCategory, DocumentMedia
 from protocol.kinds.follow_ups import Draft, Theme
@@ -254,6 +255,10 @@ def test_nothing_of_somebody_erased_stays_in_any_copy(
     person = shared_person(claire, mehdi)
     meet(claire, person, "CANARI-EFFACE-22AB", NOTE)
     claire.sync()
+    state = claire.session.workplace.store.state
+    state.note_closed(person)
+    state.note_founded(person)
+    state.set(LOOKED_INTO, person)
     backups = copied(claire)
     claire.clock.advance(days=1)
     meet(claire, person, "encore", NOTE)

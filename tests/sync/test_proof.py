@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.store.state import LOOKED_INTO
 from desktop.sync import engine, repair
 from desktop.sync.errors import Offline
 from desktop.sync.transport import HttpOffice
@@ -269,7 +270,7 @@ def test_a_dossier_that_is_erased_is_not_named_any_more_as_the_last_looked_into(
     claire.sync()
     store = claire.session.workplace.store
     with store.database.transaction():
-        store.state.set(repair.LOOKED_INTO, person)
+        store.state.set(LOOKED_INTO, person)
     office.erase(person)
     claire.sync()
     assert person not in claire.store_text()
