@@ -17,13 +17,15 @@ class Draw(Protocol):
 class Seeded:
     """Draws that a seed repeats; those of each step depend on its number, and on no other step."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, about: str = "") -> None:
+        """``about``: what is drawn apart from everything else that the seed draws."""
         self._seed = seed
+        self._about = about
         self.turn_to(0)
 
     def turn_to(self, step: int) -> None:
         """Begin a step."""
-        self._source = Random(f"{self._seed}/{step}")  # chance, not secrets
+        self._source = Random(f"{self._seed}/{step}{self._about}")  # chance, not secrets
 
     def number(self, low: int, high: int) -> int:
         """Return a number between two others, both included."""

@@ -50,6 +50,14 @@ class Secret:
     machine: Machine
 
 
+@dataclass(frozen=True, slots=True)
+class NoteOf:
+    """The meeting that a clinical note hangs on, and whose it is."""
+
+    follow_up: FollowUpId
+    dossier: PersonId
+
+
 @dataclass
 class Ledger:
     """What each laptop saved, and what of it is owed."""
@@ -59,12 +67,21 @@ class Ledger:
     secrets: dict[str, Secret] = field(default_factory=dict)
     writes: dict[Place, list[Write]] = field(default_factory=lambda: defaultdict(list))
     dossiers: list[PersonId] = field(default_factory=list)
+    """Those that were ever opened, erased ones included: a laptop may not have heard."""
+    erased: list[PersonId] = field(default_factory=list)
+    notes: dict[str, NoteOf] = field(default_factory=dict)
     dossier_of: dict[str, PersonId] = field(default_factory=dict)
     """By word: where it was written, or moved since by an act."""
     _written_for: dict[tuple[str, int, PersonId], set[str]] = field(default_factory=dict)
     """By who wrote, on which laptop, in which dossier: who read there, for all it knew then."""
     _put_back: dict[str, Machine] = field(default_factory=dict)
     """By word that was owed to nobody any more: the laptop on which it shows again since."""
+    _first_in: dict[str, PersonId] = field(default_factory=dict)
+    """By word: the dossier that it was typed in."""
+    _shown_in: dict[str, set[PersonId]] = field(default_factory=lambda: defaultdict(set))
+    """By word: the dossiers whose records show it, for all that was last seen where it changed."""
+    _ever_in: dict[str, set[PersonId]] = field(default_factory=lambda: defaultdict(set))
+    """The same, since ever. What joining two dossiers keeps of one in the other is left out."""
     _moved: list[tuple[Machine, str, PersonId, PersonId]] = field(default_factory=list)
     """On which laptop a word was moved, from where and whither."""
     _count: int = 0
@@ -96,6 +113,13 @@ class Ledger:
             if changed:
                 # Opened now that something has changed: an act takes no key away.
                 self._note_words(machine, _words(machine, before), _words(machine, after))
+                for dossier in changed:
+                    self._note_places(
+                        dossier,
+                        _outside_merges(machine, before.get(dossier, {})),
+                        _outside_merges(machine, after[dossier]),
+                    )
+                self._give_up_erased()
 
     def _note_writes(self, machine: Machine, before: Rows, after: Rows) -> None:
         for key in [*before, *(key for key in after if key not in before)]:
@@ -112,7 +136,8 @@ class Ledger:
         for word in before.keys() - after.keys():
             self.owed.pop(word, None)
         for word, dossier in after.items():
-            if word not in before:
+            first = self._first_in.setdefault(word, dossier)
+            if word not in before and first not in self.erased:
                 if word in self.dossier_of and word not in self.owed:
                     self._put_back[word] = machine
                 self.owed[word] = machine
@@ -121,6 +146,45 @@ class Ledger:
                 if known is not None and known != dossier:
                     self._moved.append((machine, word, known, dossier))
                 self.dossier_of[word] = dossier
+
+    def _note_places(self, dossier: PersonId, before: set[str], after: set[str]) -> None:
+        for word in before - after:
+            self._shown_in[word].discard(dossier)
+        for word in after:
+            self._shown_in[word].add(dossier)
+            self._ever_in[word].add(dossier)
+
+    # -- who was erased -----------------------------------------------------------------------
+
+    @property
+    def living(self) -> list[PersonId]:
+        """Return the dossiers that nobody has erased."""
+        return [dossier for dossier in self.dossiers if dossier not in self.erased]
+
+    def erase(self, dossier: PersonId) -> None:
+        """Somebody was erased: of her nothing is owed any more."""
+        self.erased.append(dossier)
+        self._give_up_erased()
+        follow_ups = {self.notes[note].follow_up for note in self.erased_notes()}
+        for word, secret in list(self.secrets.items()):
+            if secret.follow_up in follow_ups:
+                del self.secrets[word]
+
+    def _give_up_erased(self) -> None:
+        """Owe nothing of who is erased, nor what joining hers had taken out of another dossier."""
+        erased = {*self.erased}
+        for word in [*self.owed] if erased else ():
+            is_taken_out = self._shown_in[word] <= erased and self.dossier_of[word] in erased
+            if is_taken_out or self._first_in[word] in erased:
+                del self.owed[word]
+
+    def erased_words(self) -> set[str]:
+        """Return the words that were never anywhere but in dossiers that are erased."""
+        return {word for word, places in self._ever_in.items() if places <= {*self.erased}}
+
+    def erased_notes(self) -> set[str]:
+        """Return the notes on meetings of those who are erased."""
+        return {note for note, it in self.notes.items() if it.dossier in self.erased}
 
     def wrote_for(self, author: str, dossier: PersonId) -> set[str]:
         """Return those whom her laptops took for readers when she last wrote in a dossier."""
@@ -154,12 +218,23 @@ class Ledger:
             yield
         finally:
             after = _SECRET.findall(machine.desk.notes.of(follow_up))
+            is_owed = self._note_notes(machine, follow_up)
             for word in before:
                 if word not in after:
                     self.secrets.pop(word, None)
             for word in after:
-                if word not in before:
+                if word not in before and is_owed:
                     self.secrets[word] = Secret(follow_up, machine.who, machine)
+
+    def _note_notes(self, machine: Machine, follow_up: FollowUpId) -> bool:
+        """Note which notes hang on a meeting; tell whether it is of nobody who was erased."""
+        hung = machine.store.database.rows(
+            'SELECT n."id", f."person" FROM "clinical_note" n'
+            ' JOIN "follow_up" f ON f."id" = n."follow_up" WHERE f."id" = ?',
+            (follow_up,),
+        )
+        self.notes |= {note: NoteOf(follow_up, PersonId(whose)) for note, whose in hung}
+        return not any(whose in self.erased for _, whose in hung)
 
     def unsent(self, machine: Machine) -> set[str]:
         """Return the words that this laptop alone may know: nobody has acknowledged them."""
@@ -261,6 +336,12 @@ def noted_aside(machine: Machine, follow_up: FollowUpId) -> str:
 def words_shown(machine: Machine, dossiers: Sequence[PersonId]) -> dict[str, PersonId]:
     """Return the words that a laptop shows of some dossiers, and of which."""
     return _words(machine, {dossier: shown(machine, [dossier]) for dossier in dossiers})
+
+
+def _outside_merges(machine: Machine, rows: Rows) -> set[str]:
+    """Return the words of records, but for what a merge keeps of the other dossier."""
+    told = {key: data for key, data in rows.items() if key[0] != "same_person"}
+    return set(_WORD.findall(repr(with_words(told, [machine.store]))))
 
 
 def _words(machine: Machine, rows: Mapping[PersonId, Rows]) -> dict[str, PersonId]:

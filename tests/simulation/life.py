@@ -8,6 +8,7 @@ from datetime import timedelta
 from desktop.sync.errors import Revoked, SyncError
 from tests.simulation import quiet
 from tests.simulation.chance import Draw, choice, happens
+from tests.simulation.erasing import Erasing
 from tests.simulation.ledger import Ledger, noted_aside
 from tests.simulation.machine import Machine, PowerCut
 from tests.simulation.people import CUT, DONE, NOTHING, People
@@ -24,8 +25,6 @@ _YEARS = 10
 _MOST_OLD_DISKS = 6
 """The office takes ten for the laptops of one professional in a day."""
 _FARTHEST = timedelta(days=365 * _YEARS)
-
-
 _UNHEARD = (
     *(Mishap.REPLY_LOST, Mishap.GATEWAY, Mishap.REPLY_CUT),
     *(Mishap.REQUEST_LOST, Mishap.LATE),
@@ -75,9 +74,11 @@ class BrokenPromise(AssertionError):
 
 
 class Life:
-    """Plays; what it draws decides everything."""
+    """Plays; what it draws decides everything, ``asked`` who asks to be erased."""
 
-    def __init__(self, town: Town, machines: list[Machine], draw: Draw, climate: Climate) -> None:
+    def __init__(
+        self, town: Town, machines: list[Machine], draw: Draw, climate: Climate, asked: Draw
+    ) -> None:
         self.town = town
         self.machines = list(machines)
         """Those that are in the game, revoked ones until they are told so."""
@@ -85,6 +86,7 @@ class Life:
         self.trace = Trace()
         self._draw = draw
         self._people = People(self.machines, self.ledger, draw)
+        self._erasing = Erasing(town, self.ledger, asked)
         self._backup: dict[str, bytes] | None = None
         self._is_restored = False
         self._old_disks = 0
@@ -93,10 +95,9 @@ class Life:
 
     def begin(self) -> None:
         """Play the first morning: a dossier, a circle, everybody home."""
+        self._erasing.begin()
         first = choice(self._draw, self.machines)
-        self._note("opens a dossier", first, self._people.opens_a_dossier(first))
-        for _ in range(self._draw.number(1, len(self.machines))):
-            self._note("shares it", first, self._people.shares_it(first))
+        self._somebody_comes(first)
         for machine in [first, *(one for one in self.machines if one is not first)]:
             self._note("comes home", machine, self._comes_home(machine))
 
@@ -106,9 +107,10 @@ class Life:
             machine.clock.advance(seconds=1)
         self.town.office.moment += timedelta(seconds=1)
         if self.machines:
-            name, act = choice(self._draw, self._acts)
-            machine = choice(self._draw, self.machines)
-            self._note(name, machine, act(machine))
+            for told in self._erasing.around(self._act):
+                self._note("erases somebody", "the office", told)
+        if self.machines and self.ledger.erased and not self.ledger.living:
+            self._somebody_comes(choice(self._draw, self.machines))
 
     def end(self) -> None:
         """Let everybody come home on a clear day, and hold them to their promises."""
@@ -130,6 +132,16 @@ class Life:
             parted=frozenset(self._people.parted),
             somebody_left=self._somebody_left,
         )
+
+    def _act(self) -> None:
+        name, act = choice(self._draw, self._acts)
+        machine = choice(self._draw, self.machines)
+        self._note(name, machine, act(machine))
+
+    def _somebody_comes(self, machine: Machine) -> None:
+        self._note("opens a dossier", machine, self._people.opens_a_dossier(machine))
+        for _ in range(self._draw.number(1, len(self.machines))):
+            self._note("shares it", machine, self._people.shares_it(machine))
 
     # -- what may happen ------------------------------------------------------------------------
 
@@ -329,6 +341,7 @@ class Life:
         office = self.town.office
         office.restore(self._backup, new_epoch=True)
         self._is_restored = True
+        self._erasing.again()
         known = {str(device.id): device for device in office.devices()}
         for one in list(self.machines):
             if one.is_revoked and one.device in known:
@@ -375,8 +388,8 @@ class Life:
             if not any(word in text for text in held):
                 del self.ledger.secrets[word]
 
-    def _note(self, name: str, machine: Machine, told: str) -> None:
-        self.trace.add(f"{machine}: {name}: {told}")
+    def _note(self, name: str, who: Machine | str, told: str) -> None:
+        self.trace.add(f"{who}: {name}: {told}")
         self.trace.counts[f"{name}: {told.split(maxsplit=1)[0]}"] += 1
 
 

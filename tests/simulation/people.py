@@ -53,7 +53,7 @@ class People:
 
     def opens_a_dossier(self, machine: Machine) -> str:
         """Somebody comes for the first time."""
-        if len(self.ledger.dossiers) >= _MOST_DOSSIERS:
+        if len(self.ledger.living) >= _MOST_DOSSIERS:
             return NOTHING
         word = self.ledger.word
         new = NewPerson(birth_name=word(), first_name=word(), request=f"{word()} {word()}")
@@ -150,12 +150,12 @@ class People:
         """Return a line of a sheet, on several laptops if any is, and where it can be written."""
         held = {
             dossier: [one for one in self.machines if dossier in self._known(one)]
-            for dossier in self.ledger.dossiers
+            for dossier in self.ledger.living
         }
         several = [dossier for dossier, holders in held.items() if len(holders) > 1]
         if not held:
             return None
-        dossier = choice(self.draw, several or self.ledger.dossiers)
+        dossier = choice(self.draw, several or self.ledger.living)
         return dossier, choice(self.draw, (*_SCALARS, *_TEXTS)), held[dossier]
 
     def writes_there(self, machine: Machine, dossier: PersonId, name: str) -> str:

@@ -26,6 +26,7 @@ from tests.properties.agreement import (
     office_rows,
     readers,
 )
+from tests.simulation import erasing
 from tests.simulation.department import left_closed, opens_note
 from tests.simulation.ledger import Ledger, Write, noted_aside
 from tests.simulation.machine import Machine
@@ -129,12 +130,13 @@ def _about(conflict: Data) -> tuple[str, str]:
 
 def check(town: Town, machines: list[Machine], ledger: Ledger, scars: Scars) -> None:
     """Hold the office and the laptops, all come home, to their promises."""
+    erasing.check(town, machines, ledger)
     found: Rows = {}
-    for dossier in ledger.dossiers:
+    for dossier in ledger.living:
         found |= _checked(town, machines, dossier, scars)
     opened = with_words(found, [machine.store for machine in machines])
-    reading = {dossier: readers(town.office, dossier) for dossier in ledger.dossiers}
-    unread = {dossier for dossier in ledger.dossiers if not reading[dossier]}
+    reading = {dossier: readers(town.office, dossier) for dossier in ledger.living}
+    unread = {dossier for dossier in ledger.living if not reading[dossier]}
     apart = repr(_for_nobody(found, machines, reading, ledger))
     _check_words(machines, ledger, opened, scars, _closed(found, machines, unread), apart)
     _check_secrets(town, machines, ledger)

@@ -14,18 +14,19 @@ _A_KEY_IN = 3
 
 def run_life(town: Town, seed: int, steps: Sequence[int]) -> Trace:
     """Play these steps of a life; raise ``BrokenPromise`` with its trace."""
-    draw = Seeded(seed)
+    draw, asked = Seeded(seed), Seeded(seed, "/asked")
     climate = choice(draw, CLIMATES)
     laptops, small = draw.number(2, len(LAPTOPS)), draw.number(0, 2) == 2
     escrow = LAID if happens(draw, _A_KEY_IN) else NO_ESCROW
     with town.life(laptops, small=small, escrow=escrow) as machines:
-        life = Life(town, machines, draw, climate)
+        life = Life(town, machines, draw, climate, asked)
         with_a_key = ", the Département’s key" if escrow is LAID else ""
         life.trace.add(f"seed {seed}: {len(machines)} laptops, {climate.name}{with_a_key}")
         try:
             life.begin()
             for step in steps:
                 draw.turn_to(step)
+                asked.turn_to(step)
                 life.step()
             life.end()
         except Exception as failure:

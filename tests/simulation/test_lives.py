@@ -57,7 +57,7 @@ class Lives(RuleBasedStateMachine):
         escrow = LAID if self._draw.number(0, 2) == 2 else NO_ESCROW
         life = self._town.life(laptops, small=small, escrow=escrow)
         machines = self._lent.enter_context(life)
-        self._life = Life(self._town, machines, self._draw, self._climate)
+        self._life = Life(self._town, machines, self._draw, self._climate, self._draw)
         with self._watched():
             self._life.begin()
 

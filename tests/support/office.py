@@ -185,6 +185,11 @@ class Office:
         """Return what an administrator may do."""
         return self.premises.administration
 
+    @property
+    def erasure(self) -> Erasure:
+        """Return what erases, and keeps the register."""
+        return Erasure(self.database, self.clock)
+
     def hire(self, name: str, job: Job = Job.PSYCHOLOGIST) -> ProfessionalId:
         """Make somebody known to the office; the same name is the same person."""
         if name not in self.professionals:
@@ -215,13 +220,16 @@ class Office:
 
     def erase(self, person: str, *, again: bool = False) -> None:
         """Erase a person, as the administrator does at her request."""
-        erasure = Erasure(self.database, self.clock)
-        erasure.erase(self.department, person, Reason.REQUEST, again=again)
-        erasure.rewrite(self.department)
+        self.erasure.erase(self.department, person, Reason.REQUEST, again=again)
+        self.erasure.rewrite(self.department)
+
+    def is_known(self, person: str) -> bool:
+        """Tell whether anything is written of a dossier."""
+        return self.erasure.is_known(self.department, person)
 
     def erasures(self) -> list[RegisterLine]:
         """Return the register of erasures."""
-        return Erasure(self.database, self.clock).register(self.department)
+        return self.erasure.register(self.department)
 
     def offline(self) -> None:
         """Close the road: what was connected is dropped, what comes is refused."""
