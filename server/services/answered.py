@@ -22,6 +22,7 @@ class _Earlier(msgspec.Struct, array_like=True, frozen=True):
     first_op: int
     results: list[Result]
     fingerprint: str
+    marks: str = ""
 
 
 class _Kept(msgspec.Struct, array_like=True, frozen=True):
@@ -31,6 +32,8 @@ class _Kept(msgspec.Struct, array_like=True, frozen=True):
     fingerprint: str = ""
     """Of the operations that were answered; empty once something of them was erased."""
     earlier: _Earlier | None = None
+    marks: str = ""
+    """Of which operations they were, and when each was made: what is left to tell them by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class _Answer:
     last_op: int
     results: list[Result]
     fingerprint: str
+    marks: str
 
 
 class Said:
@@ -83,6 +87,8 @@ def known_results(last: LastReply, request: SyncRequest) -> list[Result]:
         said = answer.fingerprint
         if said and said != _fingerprint(request, start, end):
             raise Forked
+        if not said and answer.marks and answer.marks != _marks(request, start, end):
+            raise Forked
         results += [Result(it.index + start, it.outcome, it.detail) for it in answer.results]
     if awaited <= until:
         raise Forked
@@ -97,16 +103,17 @@ def kept_answer(
     earlier = None
     if before:
         newest = before[-1]
-        earlier = _Earlier(newest.first_op, newest.results, newest.fingerprint)
-    kept = _Kept(results, said.fingerprint, earlier)
+        earlier = _Earlier(newest.first_op, newest.results, newest.fingerprint, newest.marks)
+    kept = _Kept(results, said.fingerprint, earlier, _marks(request, 0, len(request.ops)))
     return LastReply(last_number(request), request.first_op, msgspec.json.encode(kept))
 
 
 def without_fingerprint(reply: bytes) -> bytes:
     """Return kept answers that say nothing any more of what was sent."""
     kept = msgspec.json.decode(reply, type=_Kept)
-    earlier = kept.earlier and _Earlier(kept.earlier.first_op, kept.earlier.results, "")
-    return msgspec.json.encode(_Kept(kept.results, "", earlier))
+    former = kept.earlier
+    earlier = former and _Earlier(former.first_op, former.results, "", former.marks)
+    return msgspec.json.encode(_Kept(kept.results, "", earlier, kept.marks))
 
 
 def _answers(last: LastReply) -> Iterator[_Answer]:
@@ -116,8 +123,10 @@ def _answers(last: LastReply) -> Iterator[_Answer]:
     kept, first_op = msgspec.json.decode(last.reply, type=_Kept), last.reply_first_op
     earlier = kept.earlier
     if earlier is not None:
-        yield _Answer(earlier.first_op, first_op - 1, earlier.results, earlier.fingerprint)
-    yield _Answer(first_op, last.last_op, kept.results, kept.fingerprint)
+        yield _Answer(
+            earlier.first_op, first_op - 1, earlier.results, earlier.fingerprint, earlier.marks
+        )
+    yield _Answer(first_op, last.last_op, kept.results, kept.fingerprint, kept.marks)
 
 
 def _fingerprint(request: SyncRequest, start: int, end: int) -> str:
@@ -137,6 +146,12 @@ def _fingerprint(request: SyncRequest, start: int, end: int) -> str:
             flat[::2] = known[numbers]
         said.append((operation.verb, _named(operation.kind, kinds), operation.rid, flat))
     return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
+
+
+def _marks(request: SyncRequest, start: int, end: int) -> str:
+    """Return what tells these operations from others without a word of what they say."""
+    marked = [(op.verb, op.rid, request.hlc + op.hlc) for op in request.ops[start:end]]
+    return hashlib.blake2b(msgspec.json.encode(marked), digest_size=16).hexdigest()
 
 
 def _named(number: object, names: list[str]) -> object:

@@ -1,7 +1,9 @@
 """A person who is erased leaves no byte, on the office or on the way to any laptop."""
 
+import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from protocol import wire
@@ -42,6 +44,11 @@ def dossier(claire: RawDevice, mehdi: RawDevice) -> Op:
     claire.pull()
     mehdi.pull()
     return made
+
+
+def edited(request: wire.SyncRequest, **changed: object) -> wire.Operation:
+    """Return the one operation of a request, changed."""
+    return msgspec.structs.replace(request.ops[0], **changed)
 
 
 def erase(office: Office, dossier: Op) -> int:
@@ -90,11 +97,29 @@ def test_what_a_laptop_was_answered_says_nothing_of_her_and_may_still_be_asked_a
     first = claire.ask(request)
     with office.database.transaction(office.department.schema) as connection:
         (kept,) = connection.execute("SELECT reply FROM device").fetchall()[0]
-    fingerprint = bytes(kept).decode().split('"')[-2]
+    fingerprint = json.loads(bytes(kept))[1]
     assert len(fingerprint) == 32
     erase(office, made)
     assert fingerprint not in office.dump()
     assert claire.ask(request).results == first.results
+
+
+def test_what_a_laptop_was_answered_is_no_answer_to_something_else_though_she_was_erased(
+    claire: RawDevice, office: Office
+) -> None:
+    """A laptop put back from an old image gives the same numbers to what was typed since."""
+    made = person(claire)
+    claire.push(made, member(claire, made.rid, claire.professional))
+    request = claire.request([edit(made, 0, phone1="0549000000", minutes=3)], pull=False)
+    claire.ask(request)
+    erase(office, made)
+    for other in (
+        msgspec.structs.replace(request, ops=[edited(request, rid=fresh_id())]),
+        msgspec.structs.replace(request, ops=[edited(request, hlc=request.ops[0].hlc + 1)]),
+    ):
+        with pytest.raises(Refused) as refused:
+            claire.ask(other)
+        assert refused.value.code == "forked"
 
 
 def test_every_laptop_that_had_her_is_told_and_the_notes_author_of_her_notes(

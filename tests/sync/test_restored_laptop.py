@@ -81,6 +81,27 @@ def test_work_typed_before_and_after_an_old_copy_was_put_back_is_kept(
     assert {former, device_of(laptop)} <= devices
 
 
+@pytest.mark.invariant(1)
+def test_what_is_typed_on_an_old_copy_is_kept_though_somebody_was_erased_meanwhile(
+    office: Office, laptop: Laptop
+) -> None:
+    """Whatever the office had been sent last, it took the next operations of that number for it."""
+    erased = write(laptop, "Effacée")
+    laptop.sync()
+    image = image_of(laptop)
+    write(laptop, "Avant")
+    laptop.sync()
+    office.erase(erased)
+    put_back(laptop, image)
+    write(laptop, "Après")
+    laptop.sync()
+    for word in ("Avant", "Après"):
+        assert word in office_words(office, laptop.session.workplace.store)
+        assert word in laptop.store_text()
+    assert "Effacée" not in laptop.store_text()
+    assert is_verified(laptop)
+
+
 def test_an_old_copy_with_nothing_to_send_finds_out_at_its_first_contact(
     office: Office, laptop: Laptop
 ) -> None:
