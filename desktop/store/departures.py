@@ -21,7 +21,7 @@ from desktop.store.unknown import UnknownRecords
 from protocol.kinds import SYNCED, Conflict, spec_of
 from protocol.kinds.declare import KindSpec
 
-DOCUMENT, NOTE = "document", "clinical_note"
+DOCUMENT, NOTE, SAME = "document", "clinical_note", "same_person"
 _PERSON = "person"
 _CONFLICT = spec_of(Conflict).name
 _WITH_WORDS = (
@@ -144,14 +144,14 @@ class Departures:
         return left
 
     def erase_all(self, records: Collection[Key]) -> None:
-        """Leave nothing of these, nor of the dossiers they founded, nor of notes on their meetings.
+        """Leave nothing of these, of dossiers they founded, nor of what hangs on them elsewhere.
 
         Of a copy of the store: there is nothing to tell anybody.
         """
         persons = [rid for kind, rid in records if kind == _PERSON]
         with self._database.transaction():
-            notes = [(NOTE, note) for note in self.notes_on(persons)]
-            named = [key for key in (*records, *notes) if key[0] != _PERSON]
+            hung = self.elsewhere_on(persons)
+            named = [key for key in (*records, *hung) if key[0] != _PERSON]
             changes = self._proof.changes()
             for kind, rid in named:
                 if kind in SYNCED:
@@ -170,8 +170,19 @@ class Departures:
         if kind == DOCUMENT:
             self._pieces.forget(rid)
 
-    def notes_on(self, persons: Collection[str], meetings: Collection[str] = ()) -> list[str]:
-        """Return the notes on the meetings of these, while they are here, and on ``meetings``."""
+    def elsewhere_on(self, persons: Collection[str], meetings: Collection[str] = ()) -> list[Key]:
+        """Return what speaks of these outside their dossiers, while those are here.
+
+        Notes on their meetings, and on ``meetings``; what says that another dossier is theirs.
+        """
+        same = self._database.rows(
+            'SELECT "id" FROM "same_person" WHERE "into" IN (SELECT "value" FROM json_each(?))',
+            (write_json(list(persons)),),
+        )
+        notes = [(NOTE, note) for note in self._notes_on(persons, meetings)]
+        return notes + [(SAME, str(rid)) for (rid,) in same]
+
+    def _notes_on(self, persons: Collection[str], meetings: Collection[str]) -> list[str]:
         rows = self._database.rows(
             'SELECT "id" FROM "clinical_note" WHERE "follow_up" IN'
             ' (SELECT "value" FROM json_each(?) UNION SELECT "id" FROM "follow_up"'

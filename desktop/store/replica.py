@@ -35,8 +35,9 @@ from protocol.values import is_whole
 from protocol.visibility import bucket_of
 from protocol.wire import DELETE, Root
 
-_NOTE, _PROFESSIONAL = spec_of(ClinicalNote), spec_of(Professional)
+_PROFESSIONAL = spec_of(Professional)
 _PERSON, _MEETING = spec_of(Person).name, spec_of(FollowUp).name
+_NOTE = spec_of(ClinicalNote).name
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False):
@@ -164,10 +165,10 @@ class Replica:
         """Apply one reply in the caller's transaction."""
         applied = Applied()
         erased = [it.rid for it in page.gone if it.erased is not None and it.kind == _PERSON]
-        notes = self._notes_on_erased(page, erased)
+        hung = self._hung_on_erased(page, erased)
         self._acknowledge(page, now, applied, foreseen)
         changes = self._proof.changes()
-        self._erase_notes(notes, page, changes, applied)
+        self._erase_elsewhere(hung, page, changes, applied)
         for bucket in page.dropped:
             # Dossiers this professional no longer reads: their rows go, her unsent work stays.
             self._note_left(self._departures.leave(bucket), bucket, applied)
@@ -239,10 +240,10 @@ class Replica:
 
     def _still_here(self, taken: Sequence[PendingOp]) -> Sequence[PendingOp]:
         """Leave out the notes that were erased while they were on their way to the office."""
-        if not any(op.kind == _NOTE.name for op in taken):
+        if not any(op.kind == _NOTE for op in taken):
             return taken
         erased = self._state.untold_notes()
-        return [op for op in taken if op.kind != _NOTE.name or op.rid not in erased]
+        return [op for op in taken if op.kind != _NOTE or op.rid not in erased]
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
         if verdict.late and self._stays(op):
@@ -308,9 +309,9 @@ class Replica:
         for item in incoming:
             by_kind[item.kind].append(item)
         self._state.note_given([item.rid for item in by_kind[_PERSON] if item.whole])
-        if _NOTE.name in by_kind:
+        if _NOTE in by_kind:
             erased = self._state.untold_notes()
-            by_kind[_NOTE.name] = [it for it in by_kind[_NOTE.name] if it.rid not in erased]
+            by_kind[_NOTE] = [it for it in by_kind[_NOTE] if it.rid not in erased]
         refused = self._outbox.has_refused()
         for name, items in by_kind.items():
             # What it gives of these may be what stood before the words that it has forgotten.
@@ -419,31 +420,31 @@ class Replica:
         applied.erased.append((item.kind, item.rid))
         self._state.note_erasure(number)
 
-    def _notes_on_erased(self, page: Page, erased: Sequence[str]) -> list[str]:
-        """Return the notes on meetings of the erased, found while these meetings are still here.
+    def _hung_on_erased(self, page: Page, erased: Sequence[str]) -> list[Key]:
+        """Return what speaks of the erased outside their dossiers, while these are still here.
 
-        One that was still to be sent goes as it is refused, before the page that says who it was.
+        A meeting that was still to be sent goes as it is refused, before the page that says whose
+        it was: notes on it are found here too.
         """
         meetings = page.refused_erased(_MEETING)
-        return self._departures.notes_on(erased, meetings) if erased or meetings else []
+        return self._departures.elsewhere_on(erased, meetings) if erased or meetings else []
 
-    def _erase_notes(
-        self, notes: Sequence[str], page: Page, changes: Changes, applied: Applied
+    def _erase_elsewhere(
+        self, hung: Sequence[Key], page: Page, changes: Changes, applied: Applied
     ) -> None:
-        """Leave nothing of these notes.
+        """Leave nothing of these records.
 
-        The office names those that it knew to hang on somebody erased. What it took of a meeting
-        that it never had, or has forgotten, it cannot know: it is told.
+        The office names those that it knew to be about somebody erased. A note that it took of a
+        meeting that it never had, or has forgotten, it cannot know: it is told.
         """
-        if not notes:
-            return
-        changes.watch(_NOTE.name, notes)
-        for note in notes:
-            self._departures.forget_record(_NOTE, note)
-            applied.erased.append((_NOTE.name, note))
-            applied.touched.add(Touched(_NOTE.name, note, None))
-        named = {it.rid for it in page.gone if it.erased is not None and it.kind == _NOTE.name}
-        self._state.note_untold_notes(set(notes) - named - set(page.refused_erased(_NOTE.name)))
+        for kind, rid in hung:
+            changes.watch(kind, [rid])
+            self._departures.forget_record(SYNCED[kind], rid)
+            applied.erased.append((kind, rid))
+            applied.touched.add(Touched(kind, rid, None))
+        if notes := {rid for kind, rid in hung if kind == _NOTE}:
+            named = {it.rid for it in page.gone if it.erased is not None and it.kind == _NOTE}
+            self._state.note_untold_notes(notes - named - set(page.refused_erased(_NOTE)))
 
     def _note_left(self, left: Mapping[str, Sequence[str]], bucket: str, applied: Applied) -> None:
         for kind, rids in left.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from protocol.ids import is_id
-from protocol.kinds import ClinicalNote, FollowUp, spec_of
+from protocol.kinds import ClinicalNote, FollowUp, SamePerson, spec_of
 from protocol.visibility import bucket_of
 from server.services.incoming import Incoming, OperationRefused
 from server.store.erasures import Gone
@@ -13,6 +13,7 @@ from server.store.records import Key
 
 _NOTE = spec_of(ClinicalNote)
 _FOLLOW_UP = spec_of(FollowUp).code
+_SAME = spec_of(SamePerson)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,26 @@ class Erased:
                 return self.records[key].bucket
             if key in self.meetings:
                 return self.meetings[key]
-        claimed = _claimed_bucket(operation)
-        return claimed if claimed in self.buckets else None
+        claimed = (_claimed_bucket(operation), *_joined(operation))
+        return next((bucket for bucket in claimed if bucket in self.buckets), None)
 
 
 def named_records(operations: Iterable[Incoming]) -> set[Key]:
     """Return the records whose erasure would keep these operations out."""
     return {key for operation in operations for key in _named(operation)}
+
+
+def joined_dossiers(operations: Iterable[Incoming]) -> set[str]:
+    """Return the dossiers that these operations say to be one person's, or two persons'."""
+    return {dossier for operation in operations for dossier in _joined(operation)}
+
+
+def _joined(operation: Incoming) -> list[str]:
+    """Return both dossiers: it lives in one of them, and would keep words of the other."""
+    if operation.spec is not _SAME:
+        return []
+    named = (operation.values.get(name) for name in ("person", "into"))
+    return [cast(str, dossier) for dossier in named if is_id(dossier)]
 
 
 def _claimed_bucket(operation: Incoming) -> str | None:

@@ -10,7 +10,7 @@ import msgspec
 from protocol.kinds import FollowUp, spec_of
 from protocol.values import Wire
 from server.services.authorship import Author, Words, words_at_stake
-from server.services.erased import Erased, named_records
+from server.services.erased import Erased, joined_dossiers, named_records
 from server.services.incoming import Incoming
 from server.store import erasures, grants, lost_words
 from server.store.database import Connection
@@ -56,7 +56,7 @@ def find_erased(
     if not erasures.is_anybody_erased(connection):
         return Erased()
     found = erasures.erased_among(connection, named_records(operations))
-    buckets = erasures.erased_buckets(connection, named)
+    buckets = erasures.erased_buckets(connection, {*named, *joined_dossiers(operations)})
     if not found and not buckets:
         return Erased()
     gone = buckets | {item.bucket for item in found.values()}
