@@ -78,10 +78,10 @@ class Ledger:
     """By word that was owed to nobody any more: the laptop on which it shows again since."""
     _first_in: dict[str, PersonId] = field(default_factory=dict)
     """By word: the dossier that it was typed in."""
-    _shown_in: dict[str, set[PersonId]] = field(default_factory=lambda: defaultdict(set))
-    """By word: the dossiers whose records show it, for all that was last seen where it changed."""
     _ever_in: dict[str, set[PersonId]] = field(default_factory=lambda: defaultdict(set))
-    """The same, since ever. What joining two dossiers keeps of one in the other is left out."""
+    """By word: the dossiers whose records ever showed it, but for what a merge keeps."""
+    _taken_out: dict[str, PersonId] = field(default_factory=dict)
+    """By word that joining two dossiers took out of one: the other, which keeps it."""
     _moved: list[tuple[Machine, str, PersonId, PersonId]] = field(default_factory=list)
     """On which laptop a word was moved, from where and whither."""
     _count: int = 0
@@ -113,12 +113,7 @@ class Ledger:
             if changed:
                 # Opened now that something has changed: an act takes no key away.
                 self._note_words(machine, _words(machine, before), _words(machine, after))
-                for dossier in changed:
-                    self._note_places(
-                        dossier,
-                        _outside_merges(machine, before.get(dossier, {})),
-                        _outside_merges(machine, after[dossier]),
-                    )
+                self._note_places(machine, {dossier: after[dossier] for dossier in changed})
                 self._give_up_erased()
 
     def _note_writes(self, machine: Machine, before: Rows, after: Rows) -> None:
@@ -147,12 +142,16 @@ class Ledger:
                     self._moved.append((machine, word, known, dossier))
                 self.dossier_of[word] = dossier
 
-    def _note_places(self, dossier: PersonId, before: set[str], after: set[str]) -> None:
-        for word in before - after:
-            self._shown_in[word].discard(dossier)
-        for word in after:
-            self._shown_in[word].add(dossier)
-            self._ever_in[word].add(dossier)
+    def _note_places(self, machine: Machine, changed: Mapping[PersonId, Rows]) -> None:
+        merged = {dossier: _of_merges(rows) for dossier, rows in changed.items()}
+        others = {one: rows.keys() - merged[one].keys() for one, rows in changed.items()}
+        for dossier, keys in others.items():
+            held = {key: changed[dossier][key] for key in keys}
+            for word in _words(machine, {dossier: held}):
+                self._ever_in[word].add(dossier)
+        for word, dossier in _words(machine, merged).items():
+            if dossier not in self._ever_in[word]:
+                self._taken_out[word] = dossier
 
     # -- who was erased -----------------------------------------------------------------------
 
@@ -172,10 +171,8 @@ class Ledger:
 
     def _give_up_erased(self) -> None:
         """Owe nothing of who is erased, nor what joining hers had taken out of another dossier."""
-        erased = {*self.erased}
-        for word in [*self.owed] if erased else ():
-            is_taken_out = self._shown_in[word] <= erased and self.dossier_of[word] in erased
-            if is_taken_out or self._first_in[word] in erased:
+        for word in [*self.owed] if self.erased else ():
+            if {self._first_in[word], self._taken_out.get(word)} & {*self.erased}:
                 del self.owed[word]
 
     def erased_words(self) -> set[str]:
@@ -338,10 +335,8 @@ def words_shown(machine: Machine, dossiers: Sequence[PersonId]) -> dict[str, Per
     return _words(machine, {dossier: shown(machine, [dossier]) for dossier in dossiers})
 
 
-def _outside_merges(machine: Machine, rows: Rows) -> set[str]:
-    """Return the words of records, but for what a merge keeps of the other dossier."""
-    told = {key: data for key, data in rows.items() if key[0] != "same_person"}
-    return set(_WORD.findall(repr(with_words(told, [machine.store]))))
+def _of_merges(rows: Rows) -> Rows:
+    return {key: data for key, data in rows.items() if key[0] == "same_person"}
 
 
 def _words(machine: Machine, rows: Mapping[PersonId, Rows]) -> dict[str, PersonId]:

@@ -22,7 +22,6 @@ from desktop.sync.enrolment import IDENTITY, Enroller, identity_of
 from protocol import limits
 from protocol.kinds.people import Job
 from server.services.administration import Administration
-from server.services.erasure import Erasure
 from server.services.opening import server_of
 from tests.simulation.machine import Blueprint, Machine
 from tests.simulation.road import ADDRESS, Road, RoadOffice
@@ -61,11 +60,6 @@ class TownOffice(Office):
     def administration(self) -> Administration:
         """Return what an administrator may do, at the office's time."""
         return Administration(self.database, server_of(self.database), self.now, self.drawn)
-
-    @property
-    def erasure(self) -> Erasure:
-        """Return what erases, at the office's time."""
-        return Erasure(self.database, self.now)
 
 
 class Town:

@@ -37,7 +37,7 @@ from server.config.ports import system_random
 from server.config.settings import Bounds, Rate, Settings
 from server.services.administration import Administration
 from server.services.epoch import Epochs
-from server.services.erasure import Erasure, Reason, RegisterLine
+from server.services.erasure import Reason, RegisterLine
 from server.services.opening import open_database, server_of
 from server.services.proof import Proof
 from server.store.database import Connection, Database, Mode
@@ -185,11 +185,6 @@ class Office:
         """Return what an administrator may do."""
         return self.premises.administration
 
-    @property
-    def erasure(self) -> Erasure:
-        """Return what erases, and keeps the register."""
-        return Erasure(self.database, self.clock)
-
     def hire(self, name: str, job: Job = Job.PSYCHOLOGIST) -> ProfessionalId:
         """Make somebody known to the office; the same name is the same person."""
         if name not in self.professionals:
@@ -220,16 +215,17 @@ class Office:
 
     def erase(self, person: str, *, again: bool = False) -> None:
         """Erase a person, as the administrator does at her request."""
-        self.erasure.erase(self.department, person, Reason.REQUEST, again=again)
-        self.erasure.rewrite(self.department)
+        erasure = self.administration.erasure
+        erasure.erase(self.department, person, Reason.REQUEST, again=again)
+        erasure.rewrite(self.department)
 
     def is_known(self, person: str) -> bool:
         """Tell whether anything is written of a dossier."""
-        return self.erasure.is_known(self.department, person)
+        return self.administration.erasure.is_known(self.department, person)
 
     def erasures(self) -> list[RegisterLine]:
         """Return the register of erasures."""
-        return self.erasure.register(self.department)
+        return self.administration.erasure.register(self.department)
 
     def offline(self) -> None:
         """Close the road: what was connected is dropped, what comes is refused."""
