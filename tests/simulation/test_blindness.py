@@ -14,6 +14,9 @@ _FROM = {
     "the office drops the value that loses": 20261124,
     "an old text is sent after a newer one": 20261128,
     "the Département’s key is given nothing": 20261134,
+    "a laptop keeps what it had not sent of who was erased": 20261131,
+    "the office takes back who was erased": 20261131,
+    "laptops are not told who was erased": 20261131,
 }
 """Where to begin to look, so as not to play lives that are known to hide the fault.
 
