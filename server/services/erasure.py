@@ -122,9 +122,9 @@ class Erasure:
     ) -> int:
         """Erase a person for ever; return the number of the erasure. ``rewrite`` comes next.
 
-        ``again``: it was done since the backup that was put back. The dossier may be unknown to
-        that, and who has had it since is: every laptop is told. Raise ``AdministrationRefused``
-        when she is not known, or was erased before.
+        ``again``: it was done since the backup that was put back, and the dossier may be unknown
+        to that. Once a backup was put back every laptop is told: who has had the dossier since is
+        not known. Raise ``AdministrationRefused`` when she is not known, or was erased before.
         """
         now = self._clock()
         with self._database.transaction(department.schema) as connection:
@@ -174,13 +174,15 @@ class Erasure:
         erasures.remove_records(connection, held)
         pieces.forget_bucket(connection, dossier)
         openings.forget_reasons(connection, dossier)
+        # Who had it between a backup and its restoration is not known, nor is all that was hers.
+        to_all = again or records.is_restored(connection)
         erasures.add_erasure(
-            connection, seq, dossier, reason=str(reason), held=held, now=now, to_all=again
+            connection, seq, dossier, reason=str(reason), held=held, now=now, to_all=to_all
         )
         person = Held(_PERSON, dossier, dossier)
         outside = [item for item in held if item.bucket != dossier]
         erasures.add_notices(connection, seq, [person, *outside])
-        if again:
+        if to_all:
             erasures.tell_all(connection, seq, dossier)
         for device in erasures.devices_of(connection, had):
             _forget_reply(connection, device)

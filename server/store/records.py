@@ -150,6 +150,12 @@ def begin_epoch(connection: Connection) -> str:
     return str(row[0])
 
 
+def is_restored(connection: Connection) -> bool:
+    """Tell whether these data were ever put back from a backup."""
+    row = connection.execute("SELECT EXISTS (SELECT FROM former_epoch)").fetchone()
+    return row is not None and bool(row[0])
+
+
 def left_at(connection: Connection, epoch: str) -> int:
     """Return the number at which an epoch was left; 0 if these data do not come from it."""
     row = connection.execute(

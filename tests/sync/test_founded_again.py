@@ -275,3 +275,24 @@ def test_whoever_was_erased_since_the_backup_comes_back_by_no_laptop(
         assert is_verified(laptop)
     (line,) = office.erasures()
     assert not line.waiting
+
+
+@pytest.mark.invariant(11)
+def test_whoever_is_erased_after_a_restoration_leaves_the_laptops_that_the_office_does_not_know_of(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    """Mehdi was given her dossier since the backup; Claire has not come home to say so again."""
+    claire, mehdi = laptops
+    person = somebody(claire, "Canari")
+    come_home(claire)
+    backup = office.backup()
+    welcome(claire, person, mehdi)
+    come_home(claire, mehdi)
+    office.restore(backup, new_epoch=True)
+    office.erase(person)
+    come_home(claire, mehdi, claire, mehdi)
+    for laptop in laptops:
+        assert person not in laptop.store_text()
+        assert is_verified(laptop)
+    (line,) = office.erasures()
+    assert not line.waiting
