@@ -26,8 +26,8 @@ LAPTOP = (
         (
             Change(
                 _REPLICA,
-                "self._state.note_untold_notes(set(notes) - named",
-                "self._state.note_untold_notes(set(notes) - set(notes) - named",
+                "self._state.note_untold_notes(notes - named",
+                "self._state.note_untold_notes(notes - notes - named",
             ),
         ),
         (

@@ -71,7 +71,7 @@ def check(town: Town, machines: list[Machine], ledger: Ledger) -> None:
     if not ledger.erased:
         return
     words, gone = ledger.erased_words(), {str(dossier) for dossier in ledger.erased}
-    notes = ledger.erased_notes() - _not_known_to_hang_on_her(town, ledger)
+    notes = ledger.erased_notes()
     for dossier in ledger.erased:
         assert office_rows(town.office, dossier) == {}, f"the office holds {dossier} again"
         assert readers(town.office, dossier) == set(), f"{dossier} was erased and is open"
@@ -88,17 +88,6 @@ def check(town: Town, machines: list[Machine], ledger: Ledger) -> None:
         there = _WORD.findall(office_words(town.office, machine.store))
         told = {word for word in there if word in words}
         assert not told, f"the office holds words of who was erased: {sorted(told)}"
-
-
-def _not_known_to_hang_on_her(town: Town, ledger: Ledger) -> set[str]:
-    """Return the notes of meetings that the office had not heard of when it erased.
-
-    To be mended (docs/decisions/0009, « Not mended »): the one place that lets them stay.
-    """
-    with town.office.database.transaction(town.office.department.schema) as connection:
-        rows = connection.execute("SELECT rid::text FROM erased_record").fetchall()
-    erased = {str(rid) for (rid,) in rows}
-    return {note for note in ledger.erased_notes() if ledger.notes[note].follow_up not in erased}
 
 
 def _rows_of_records(town: Town) -> str:

@@ -77,7 +77,7 @@ def erased_is_kept_unsent() -> Iterator[None]:
 
     with (
         patch.object(Departures, "erase", erase),
-        patch.object(Departures, "notes_on", lambda *given: []),
+        patch.object(Departures, "elsewhere_on", lambda *given: []),
     ):
         yield
 

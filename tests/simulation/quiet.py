@@ -346,7 +346,7 @@ def _is_crossed(lost: Wire, writes: list[Write]) -> bool:
     others = [write for write in writes if write.machine != mine.machine]
     return any(
         (other.is_half_read or lost not in _read_by(other, by_value))
-        and other.after not in _read_by(mine, by_value)
+        and (mine.is_half_read or other.after not in _read_by(mine, by_value))
         for other in others
     )
 

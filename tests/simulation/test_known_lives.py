@@ -69,6 +69,11 @@ _ENDED_BADLY = {
         991020,
         (1, 17, 26, 29, 30, 32, 39, 40, 49, 52, 56, 66, 76, 79, 83, 84, 86, 87),
     ),
+    "who corrected what a page had just brought lost to a clock that was ahead": (
+        1100185,
+        (4, 33, 36, 37, 39, 40, 67, 69, 76, 78, 85, 87),
+    ),
+    "a dossier was said to be that of somebody who had been erased": (1100084, (96, 97, 98)),
     "a key was given in answer to the last who came home": (706070, (52, 73, 79, 80, 98, 100)),
     "a laptop told at last that a dossier leaves offered what it alone held": (
         704609,
