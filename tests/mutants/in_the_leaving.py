@@ -10,6 +10,7 @@ _REWRITING = "server/store/rewriting.py"
 _FILES = "tests/server/test_erased_files.py::"
 _LAST_HOLDER = "tests/sync/test_last_holder.py::"
 
+_JOINED = "tests/sync/test_erased_and_joined.py::"
 _NOTES = "tests/sync/test_notes_of_the_erased.py::"
 _REPLICA = "desktop/store/replica.py"
 
@@ -19,6 +20,18 @@ LAPTOP = (
         "A note stays whose meeting is refused because its person was erased",
         (Change(_REPLICA, "page.refused_erased(_MEETING)", "[]"),),
         (_NOTES + "test_a_note_on_a_meeting_that_was_still_to_be_sent_goes_with_it",),
+    ),
+    Mutant(
+        "merge-with-the-erased-stays",
+        "A laptop keeps what says that another dossier is that of somebody erased",
+        (
+            Change(
+                _DEPARTURES,
+                "return notes + [(SAME, str(rid)) for (rid,) in same]",
+                "return notes + [(SAME, str(rid)) for (rid,) in same[:0]]",
+            ),
+        ),
+        (_JOINED + "test_a_merge_that_was_refused_goes_with_her",),
     ),
     Mutant(
         "notes-of-the-erased-untold",
@@ -275,6 +288,42 @@ OFFICE = (
             ),
         ),
         (_TOLD + "test_no_other_note_goes_whatever_a_laptop_says",),
+    ),
+    Mutant(
+        "merge-with-the-erased-taken",
+        "The office takes what says that another dossier is that of somebody erased",
+        (Change("server/services/erased.py", "*_joined(operation))", ")"),),
+        (_JOINED + "test_a_merge_into_somebody_erased_meanwhile_is_not_taken",),
+    ),
+    Mutant(
+        "answer-of-before-an-erasure-for-anything",
+        "Once somebody is erased, a last answer passes for the answer to other operations",
+        (
+            Change(
+                "server/services/answered.py", "if not said and answer.marks and", "if False and"
+            ),
+        ),
+        (
+            "tests/server/test_erasure.py::test_what_a_laptop_was_answered_is_no_answer"
+            "_to_something_else_though_she_was_erased",
+            "tests/sync/test_restored_laptop.py::test_what_is_typed_on_an_old_copy_is_kept"
+            "_though_somebody_was_erased_meanwhile",
+        ),
+    ),
+    Mutant(
+        "restored-office-tells-those-it-knows",
+        "An office that was restored tells of an erasure those alone whom it knows to be concerned",
+        (
+            Change(
+                "server/services/erasure.py",
+                "to_all = again or records.is_restored(connection)",
+                "to_all = again",
+            ),
+        ),
+        (
+            "tests/sync/test_founded_again.py::test_whoever_is_erased_after_a_restoration_leaves"
+            "_the_laptops_that_the_office_does_not_know_of",
+        ),
     ),
     Mutant(
         "note-of-a-refused-meeting-taken",

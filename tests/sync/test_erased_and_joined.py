@@ -65,5 +65,7 @@ def test_a_merge_that_was_refused_goes_with_her(
     mehdi.sync()  # Claire, who opened the other dossier, has not brought it back
     assert "same_person" in {op.kind for op in mehdi.session.workplace.store.outbox.refused()}
     office.erase(erased)
-    come_home(mehdi, claire, mehdi, claire)
+    mehdi.sync()
+    assert erased not in mehdi.store_text(), "not only once Claire has brought the other back"
+    come_home(claire, mehdi, claire)
     assert_nothing_of(erased, office, *laptops)
