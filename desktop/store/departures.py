@@ -21,7 +21,7 @@ from desktop.store.unknown import UnknownRecords
 from protocol.kinds import SYNCED, Conflict, spec_of
 from protocol.kinds.declare import KindSpec
 
-DOCUMENT, NOTE, SAME = "document", "clinical_note", "same_person"
+DOCUMENT, NOTE = "document", "clinical_note"
 _PERSON = "person"
 _CONFLICT = spec_of(Conflict).name
 _WITH_WORDS = (
@@ -46,6 +46,33 @@ _DOSSIERS_OF = {
         ' WHERE n."id" IN (SELECT "value" FROM json_each(?))'
     ),
 }
+
+_ELSEWHERE = """
+WITH "gone" AS (SELECT "value" AS "id" FROM json_each(:persons)),
+"written" AS (
+    SELECT "kind", "rid", "fields" FROM (
+        SELECT "id", "kind", "rid" FROM "outbox"
+        UNION ALL SELECT "id", "kind", "rid" FROM "outbox_archive"
+    ) JOIN "op_fields" USING ("id")
+    UNION ALL SELECT "kind", "rid", "data" FROM "set_aside"
+),
+"meeting" AS (
+    SELECT "value" AS "id" FROM json_each(:meetings)
+    UNION SELECT "id" FROM "follow_up" WHERE "person" IN "gone"
+    UNION SELECT "rid" FROM "written"
+        WHERE "kind" = 'follow_up' AND "fields" ->> 'person' IN "gone"
+)
+SELECT 'clinical_note', "id" FROM "clinical_note" WHERE "follow_up" IN "meeting"
+UNION SELECT 'same_person', "id" FROM "same_person" WHERE "person" IN "gone" OR "into" IN "gone"
+UNION SELECT "kind", "rid" FROM "written"
+    WHERE "kind" = 'clinical_note' AND "fields" ->> 'follow_up' IN "meeting"
+UNION SELECT "kind", "rid" FROM "written" WHERE "kind" = 'same_person'
+    AND ("fields" ->> 'person' IN "gone" OR "fields" ->> 'into' IN "gone")
+"""
+"""Notes on meetings of some persons, and what says of them that another dossier is theirs.
+
+What was deleted here, or left with its dossier, has no row any more, and may still be sent.
+"""
 
 
 class Departures:
@@ -175,21 +202,8 @@ class Departures:
 
         Notes on their meetings, and on ``meetings``; what says that another dossier is theirs.
         """
-        same = self._database.rows(
-            'SELECT "id" FROM "same_person" WHERE "into" IN (SELECT "value" FROM json_each(?))',
-            (write_json(list(persons)),),
-        )
-        notes = [(NOTE, note) for note in self._notes_on(persons, meetings)]
-        return notes + [(SAME, str(rid)) for (rid,) in same]
-
-    def _notes_on(self, persons: Collection[str], meetings: Collection[str]) -> list[str]:
-        rows = self._database.rows(
-            'SELECT "id" FROM "clinical_note" WHERE "follow_up" IN'
-            ' (SELECT "value" FROM json_each(?) UNION SELECT "id" FROM "follow_up"'
-            ' WHERE "person" IN (SELECT "value" FROM json_each(?)))',
-            (write_json(list(meetings)), write_json(list(persons))),
-        )
-        return [str(row[0]) for row in rows]
+        named = {"persons": write_json(list(persons)), "meetings": write_json(list(meetings))}
+        return [(str(kind), str(rid)) for kind, rid in self._database.rows(_ELSEWHERE, named)]
 
     def forget_record(self, spec: KindSpec, rid: str, *, late: bool = False) -> None:
         """Remove one record and every word ever typed of it.

@@ -27,8 +27,8 @@ LAPTOP = (
         (
             Change(
                 _DEPARTURES,
-                "return notes + [(SAME, str(rid)) for (rid,) in same]",
-                "return notes + [(SAME, str(rid)) for (rid,) in same[:0]]",
+                'UNION SELECT \'same_person\', "id" FROM "same_person" WHERE',
+                'UNION SELECT \'same_person\', "id" FROM "same_person" WHERE false AND',
             ),
         ),
         (_JOINED + "test_a_merge_that_was_refused_goes_with_her",),

@@ -10,6 +10,7 @@ from tests.support.two_laptops import (
     assert_honest,
     claire,
     come_home,
+    end_place,
     followed_by_both,
     is_verified,
     laptops,
@@ -69,3 +70,22 @@ def test_a_merge_that_was_refused_goes_with_her(
     assert erased not in mehdi.store_text(), "not only once Claire has brought the other back"
     come_home(claire, mehdi, claire)
     assert_nothing_of(erased, office, *laptops)
+
+
+@pytest.mark.invariant(11)
+def test_a_merge_that_was_refused_goes_with_her_though_the_other_dossier_has_left(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    claire, mehdi = laptops
+    erased, other = followed_by_both(claire, mehdi), followed_by_both(claire, mehdi)
+    end_place(claire, other, mehdi)
+    claire.sync()
+    mehdi.desk.same_persons.join(Choices(erased, other, frozenset()))
+    mehdi.sync()
+    assert "same_person" in {op.kind for op in mehdi.session.workplace.store.outbox.refused()}
+    office.erase(erased)
+    come_home(mehdi, claire, mehdi, claire)
+    for laptop in laptops:
+        assert erased not in laptop.store_text()
+        assert is_verified(laptop)
+        assert_honest(laptop)
