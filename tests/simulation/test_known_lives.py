@@ -79,6 +79,22 @@ _ENDED_BADLY = {
         704609,
         (65, 74, 87, 91, 100),
     ),
+    "what was typed on an old disk was taken for what the office had been sent before it erased": (
+        1000665,
+        (1, 2, 4, 14),
+    ),
+    "a merge into somebody erased was taken, and kept what stood in her dossier": (
+        1000164,
+        (32, 42, 43, 64, 71),
+    ),
+    "somebody erased stayed with whom a restored office did not know to have been welcomed": (
+        1001332,
+        (33, 37, 38, 44, 45, 58),
+    ),
+    "a refused merge stayed after both dossiers, one having left and the other been erased": (
+        1004008,
+        (2, 3, 16, 18, 27, 28, 29, 31),
+    ),
 }
 
 
