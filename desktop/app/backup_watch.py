@@ -28,6 +28,7 @@ class BackupWatch(QObject):
         self._stop: threading.Event | None = None
         self._is_asked = False
         self._is_to_look = False
+        self._is_looking = False
         self._is_held = False
         self._is_over = False
         self._timer = QTimer(self)
@@ -83,18 +84,17 @@ class BackupWatch(QObject):
 
     def _go_on(self) -> None:
         """Begin what is wanted, unless something is under way or goes first."""
-        if self._stop is not None or self._is_held or self._is_over:
+        if self._stop is not None or self._is_looking or self._is_held or self._is_over:
             return
         if self._is_asked:
             self._is_asked = False
             self._copy(None)
         elif self._is_to_look:
-            self._is_to_look = False
-            self._stop = threading.Event()
-            self._background.run(Lane.STORE, self._snapshots.due, self._due, self._failed)
+            self._is_to_look, self._is_looking = False, True
+            self._background.run(Lane.STORE, self._snapshots.due, self._due, self._not_known)
 
     def _due(self, mark: str | None) -> None:
-        self._stop = None
+        self._is_looking = False
         if mark is None:
             self._go_on()
         elif self._is_held or self._is_asked:
@@ -118,22 +118,29 @@ class BackupWatch(QObject):
         if made is not None and mark is not None and not self._is_over:
             snapshots = self._snapshots
             self._background.run(
-                Lane.STORE, lambda: snapshots.note_made(mark), _nothing, self._failed
+                Lane.STORE, lambda: snapshots.note_made(mark), _nothing, self._tell
             )
         self._go_on()
         self.changed.emit()
 
     def _not_made(self, failure: Exception, mark: str | None) -> None:
+        self._stop = None
         if isinstance(failure, CopyStopped):
             self._is_asked = self._is_asked or mark is None
             self._is_to_look = True
-        self._failed(failure)
-
-    def _failed(self, failure: Exception) -> None:
-        self._stop = None
-        if not isinstance(failure, CopyStopped):
+        else:
             self.failure = failure
         self._go_on()
+        self.changed.emit()
+
+    def _not_known(self, failure: Exception) -> None:
+        self._is_looking = False
+        self._go_on()
+        self._tell(failure)
+
+    def _tell(self, failure: Exception) -> None:
+        """A copy is not made, or is not known to be."""
+        self.failure = failure
         self.changed.emit()
 
 

@@ -112,6 +112,48 @@ def test_a_copy_of_the_day_that_a_synchronisation_stopped_is_made_once_it_is_ove
     assert not watch.is_copying
 
 
+def test_the_button_that_copies_is_free_again_once_the_copy_is_made(
+    qtbot: QtBot, snapshots: Snapshots
+) -> None:
+    """Whether another one is due is asked at once after it: that is no copy yet."""
+    background = InlineBackground()
+    watch = BackupWatch(background, snapshots)
+    watch.look()
+    shown: list[bool] = []
+    watch.changed.connect(lambda: shown.append(watch.is_copying))
+    background.hold()
+    watch.hold()
+    watch.make_now()
+    watch.release()
+    for _ in range(4):
+        background.turn()
+    assert made(snapshots) == 2
+    assert shown[-1] is False
+
+
+def test_a_copy_that_is_not_known_to_be_made_stops_nothing_else(
+    qtbot: QtBot, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one was begun meanwhile: it stops all the same when Coffre is locked."""
+
+    def refuse(*_: object) -> None:
+        raise NoRoomForCopy(1_000)
+
+    background = InlineBackground(held=True)
+    watch = BackupWatch(background, snapshots)
+    monkeypatch.setattr(Snapshots, "note_made", refuse)
+    watch.look()
+    background.turn()  # one is due
+    watch.make_now()
+    background.turn()  # made; that it was is still to be written
+    background.release_one()
+    assert isinstance(watch.failure, NoRoomForCopy)
+    assert watch.is_copying
+    watch.close()
+    background.release()
+    assert made(snapshots) == 1
+
+
 def test_a_laptop_that_locks_copies_no_more(qtbot: QtBot, snapshots: Snapshots) -> None:
     watch = BackupWatch(InlineBackground(), snapshots)
     watch.start()

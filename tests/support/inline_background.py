@@ -31,6 +31,16 @@ class InlineBackground:
         for step in waiting:
             step()
 
+    def turn(self) -> None:
+        """Does what was asked while held; what comes of it waits."""
+        waiting, self._waiting = self._waiting, []
+        for step in waiting:
+            step()
+
+    def release_one(self) -> None:
+        """Does the first thing that was asked while held, and stays held."""
+        self._waiting.pop(0)()
+
     def run(
         self,
         lane: Lane,
