@@ -205,18 +205,22 @@ class Departures:
         named = {"persons": write_json(list(persons)), "meetings": write_json(list(meetings))}
         return [(str(kind), str(rid)) for kind, rid in self._database.rows(_ELSEWHERE, named)]
 
-    def forget_record(self, spec: KindSpec, rid: str, *, late: bool = False) -> None:
+    def forget_record(
+        self, spec: KindSpec, rid: str, *, late: bool = False, is_answered: bool = False
+    ) -> None:
         """Remove one record and every word ever typed of it.
 
         Of one taken ``late`` the office has what was sent: what it refused is here alone, and told,
-        and what was typed since still waits. Of a document it still wants the pieces.
+        and what was typed since still waits. Of a document it still wants the pieces. While the
+        office answers, what is under way stays: it goes again word for word, until it is answered.
         """
         if spec.name == DOCUMENT and not late:
             self._pieces.forget(rid)
         self._records.remove(spec, [rid])
         self._outbox.mirror.forget(spec.name, [rid])
         for op in self._outbox.all_of_record(spec.name, rid):
-            if op.state == "sent" or not late:
+            is_under_way = is_answered and op.state == "sent"
+            if not (late or is_under_way):
                 self._outbox.forget(op)
         self._archive.forget_record(spec.name, rid)
         self._set_aside.forget_record(spec.name, rid)

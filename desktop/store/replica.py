@@ -212,7 +212,9 @@ class Replica:
         if not page.sent:
             return
         answered = [op for op in page.sent if (op.n or 0) <= page.acknowledged]
-        taken = self._still_here(self._departures.forget_offers(answered))
+        taken = self._departures.forget_offers(answered)
+        erased = self._erased_under_way(taken)
+        taken = [op for op in taken if op.rid not in erased]
         changes = self._proof.changes(foreseen)
         applied.has_forgotten |= len(taken) < len(answered)
         known_there = {(op.kind, op.rid) for op in taken if not op.creates}
@@ -226,9 +228,14 @@ class Replica:
         is_as_foreseen = is_simply_taken and not self._outbox.has_refused()
         if not is_simply_taken:
             for op in self._outbox.sent_apart(page.acknowledged, page.verdicts):
+                if op.rid in erased:
+                    continue
                 judged.add(op.n or 0)
                 self._judge(op, page.verdicts.get(op.n or 0, Verdict()), applied)
         self._archive.take(page.acknowledged, now)
+        for note in erased:
+            self._departures.forget_record(SYNCED[_NOTE], note, is_answered=True)
+            applied.erased.append((_NOTE, note))
         for bucket in {op.bucket for op in answered} if applied.has_forgotten else ():
             self._departures.forget_keys(bucket)
         # A creation simply taken is known: nothing was written since over what was sent.
@@ -238,12 +245,10 @@ class Replica:
                 known[op.kind][op.rid] = op.fields
         changes.settle(known, as_foreseen=is_as_foreseen)
 
-    def _still_here(self, taken: Sequence[PendingOp]) -> Sequence[PendingOp]:
-        """Leave out the notes that were erased while they were on their way to the office."""
-        if not any(op.kind == _NOTE for op in taken):
-            return taken
-        erased = self._state.untold_notes()
-        return [op for op in taken if op.kind != _NOTE or op.rid not in erased]
+    def _erased_under_way(self, taken: Sequence[PendingOp]) -> set[str]:
+        """Return the notes that were erased here while they were on their way to the office."""
+        notes = {op.rid for op in taken if op.kind == _NOTE}
+        return notes.intersection(self._state.untold_notes()) if notes else notes
 
     def _judge(self, op: PendingOp, verdict: Verdict, applied: Applied) -> None:
         if verdict.late and self._stays(op):
@@ -251,7 +256,7 @@ class Replica:
         if verdict.late or verdict.refused == "erased":
             # Not ours any more, or nobody's: the office has it, or nothing may be left of it.
             self._outbox.forget(op)
-            self._departures.forget_record(op.spec, op.rid, late=verdict.late)
+            self._departures.forget_record(op.spec, op.rid, late=verdict.late, is_answered=True)
             applied.has_forgotten = True
             if verdict.refused:
                 applied.erased.append((op.kind, op.rid))
@@ -439,7 +444,7 @@ class Replica:
         """
         for kind, rid in hung:
             changes.watch(kind, [rid])
-            self._departures.forget_record(SYNCED[kind], rid)
+            self._departures.forget_record(SYNCED[kind], rid, is_answered=True)
             applied.erased.append((kind, rid))
             applied.touched.add(Touched(kind, rid, None))
         if notes := {rid for kind, rid in hung if kind == _NOTE}:

@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from desktop.config.clock import Clock, unix_ms
 from desktop.store.copy_erasure import CopyErasure
+from desktop.store.departures import NOTE
 from desktop.store.journal import JournalEntry
 from desktop.store.outbox import KEYS, PendingOp
 from desktop.store.put_back import PutBacks
@@ -378,7 +379,8 @@ class Synchroniser:
         state = self._store.state
         # An erasure is told once nothing is left of it in the file.
         erased = [] if state.is_compaction_due() else state.erasures()[:MAX_OPS]
-        notes = state.untold_notes()[:MAX_OPS]
+        is_under_way = partial(self._store.outbox.of_record, NOTE)  # the office may not have it
+        notes = [note for note in state.untold_notes() if not is_under_way(note)][:MAX_OPS]
         return Known(state.progress(), state.last_op(), state.is_realigning(), erased, notes)
 
     def _freeze(self, beside: Sequence[PendingOp] = ()) -> Batch:

@@ -195,11 +195,11 @@ def erase_notes(connection: Connection, caller: Caller, notes: Sequence[str]) ->
     Its professional's own, and of meetings that this database does not know: it could not tell
     whom they were about. Each laptop of hers is told.
     """
-    seq, _epoch = records.advance_sequence(connection)
     erasure = erasures.last_told(connection, caller.id)
+    if erasure is None or not erasures.notes_on_unknown(connection, caller.professional, notes):
+        return  # most often: it was never sent
+    seq, _epoch = records.advance_sequence(connection)
     held = erasures.notes_on_unknown(connection, caller.professional, notes)
-    if erasure is None or not held:
-        return
     erasures.remove_records(connection, held)
     erasures.add_to_erasure(connection, erasure, held)
     erasures.add_notices(connection, erasure, held)
