@@ -22,6 +22,27 @@ LAPTOP = (
         (_NOTES + "test_a_note_on_a_meeting_that_was_still_to_be_sent_goes_with_it",),
     ),
     Mutant(
+        "under-way-forgotten",
+        "What is under way of a record goes as an answer says that the record is erased",
+        (Change(_DEPARTURES, 'is_answered and op.state == "sent"', "False"),),
+        (_NOTES + "test_what_is_under_way_as_a_meeting_is_refused_is_sent_again_word_for_word",),
+    ),
+    Mutant(
+        "note-taken-back-stays",
+        "A note that was taken back is not looked for when somebody is erased",
+        (
+            Change(
+                _DEPARTURES,
+                """WHERE "kind" = 'clinical_note' AND "fields" ->> 'follow_up'""",
+                """WHERE "kind" = 'clinical_note' AND false AND "fields" ->> 'follow_up'""",
+            ),
+        ),
+        (
+            _NOTES + "test_a_note_that_was_taken_back_before_it_was_sent_goes_as_well",
+            _NOTES + "test_a_note_that_was_taken_back_since_the_backup_goes_as_well",
+        ),
+    ),
+    Mutant(
         "merge-with-the-erased-stays",
         "A laptop keeps what says that another dossier is that of somebody erased",
         (
