@@ -41,7 +41,8 @@ def read_page(database: Database, schema: str, caller: Caller, request: SyncRequ
         page.dropped = feed.find_dropped(
             connection, caller.professional, above, until, anew=request.anew
         )
-        if bounds.after is None:
+        # Whoever goes on with a reading that was cut may not have been told on its first page.
+        if bounds.after is None or page.more is None:
             for told in erasures.told_to(
                 connection, caller.id, cursor=request.cursor, until=horizon
             ):

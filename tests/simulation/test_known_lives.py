@@ -95,6 +95,10 @@ _ENDED_BADLY = {
         1004008,
         (2, 3, 16, 18, 27, 28, 29, 31),
     ),
+    "who went on with a reading was not told who was erased, and said she had heard": (
+        1007299,
+        tuple(range(1, 101)),
+    ),
 }
 
 
