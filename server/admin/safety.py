@@ -123,7 +123,7 @@ def erase(administration: Administration, options: argparse.Namespace, ask: Ask)
     department = administration.department(options.department)
     said = [_FORGOTTEN]
     if not options.again or administration.erasure.is_known(department, options.person):
-        preview = administration.erasure.preview(department, options.person)
+        preview = administration.erasure.preview(department, options.person, again=options.again)
         said = _preview_lines(preview, _names(administration, department))
     if options.preview:
         return said
@@ -269,11 +269,17 @@ def _preview_lines(preview: Preview, names: dict[str, str]) -> Lines:
         f"Dossier {preview.dossier}, ouvert le {preview.opened_on}.",
         *(f"  {label} : {count}" for label, count in preview.records.items()),
         f"Y ont eu accès : {readers}.",
-        f"Ordinateurs à prévenir : {preview.devices}.",
+        f"Ordinateurs à prévenir : {preview.devices}{_whose(preview)}.",
         f"Tables à réécrire ensuite : {_mebibytes(preview.rewritten)} Mio, autant de place libre ;"
         " les ordinateurs attendent pendant ce temps (--plus-tard le laisse à « reecrire »).",
         *joined,
     ]
+
+
+def _whose(preview: Preview) -> str:
+    return (
+        ", tous : qui l’a eu depuis la sauvegarde remise n’est pas su" if preview.tells_all else ""
+    )
 
 
 def _mebibytes(size: int) -> int:

@@ -57,6 +57,9 @@ class Preview:
     notes: int
     professionals: list[str]
     devices: int
+    """Those to be told."""
+    tells_all: bool
+    """Whether that is every laptop: these data were put back from a backup."""
     joined_with: list[str]
     """Other dossiers said to be of the same person: erased apart, if they are to be."""
     rewritten: int
@@ -90,13 +93,14 @@ class Erasure:
                 <= _words(f"{person.birth_name} {person.usual_name or ''} {person.first_name}")
             ]
 
-    def preview(self, department: Department, dossier: str) -> Preview:
-        """Return what would go; raise ``AdministrationRefused``."""
+    def preview(self, department: Department, dossier: str, *, again: bool = False) -> Preview:
+        """Return what would go, ``again`` as in ``erase``; raise ``AdministrationRefused``."""
         with self._database.transaction(department.schema, Mode.SNAPSHOT) as connection:
             held = _to_remove(connection, dossier)
             person = records.load_records(connection, [(_PERSON, dossier)])[_PERSON, dossier]
             had = erasures.professionals_of(connection, dossier)
-            told = erasures.devices_of(connection, had)
+            tells_all = again or records.is_restored(connection)
+            told = erasures.welcome_devices(connection, None if tells_all else had)
             joined = erasures.joined_with(connection, dossier)
             has_documents = any(item.kind == _DOCUMENT for item in held)
             rewritten = size_of(connection, _tables(with_pieces=has_documents))
@@ -107,7 +111,8 @@ class Erasure:
             records=dict(labels),
             notes=sum(item.kind == _NOTE for item in held),
             professionals=had,
-            devices=sum(told.values()),
+            devices=told,
+            tells_all=tells_all,
             joined_with=joined,
             rewritten=rewritten,
         )

@@ -152,6 +152,11 @@ WHERE device = %s AND (acknowledged_at IS NULL OR erasure > %s) AND erasure <= %
 ORDER BY erasure, kind, rid
 """
 
+_WELCOME = """
+SELECT count(*) FROM device WHERE revoked_at IS NULL
+    AND (%(these)s::uuid[] IS NULL OR professional = ANY(%(these)s::uuid[]))
+"""
+
 _REGISTER = """
 SELECT e.seq, e.bucket, e.reason, e.records, e.made_at, e.rewritten_at,
     count(DISTINCT n.device) AS devices,
@@ -399,6 +404,14 @@ def close_dossier(connection: Connection, bucket: str, seq: int, today: date) ->
         (seq, today, bucket),
     )
     return professionals_of(connection, bucket)
+
+
+def welcome_devices(connection: Connection, professionals: Collection[str] | None) -> int:
+    """Return how many devices of these professionals are still welcome; ``None``: of all."""
+    row = connection.execute(
+        _WELCOME, {"these": None if professionals is None else list(professionals)}
+    ).fetchone()
+    return row[0] if row is not None else 0
 
 
 def devices_of(connection: Connection, professionals: Collection[str]) -> dict[str, bool]:

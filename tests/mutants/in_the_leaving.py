@@ -311,6 +311,21 @@ OFFICE = (
         (_TOLD + "test_no_other_note_goes_whatever_a_laptop_says",),
     ),
     Mutant(
+        "erasure-told-on-a-first-page-alone",
+        "Whoever goes on with a reading is not told who was erased since its first page",
+        (
+            Change(
+                "server/services/pull.py",
+                "if bounds.after is None or page.more is None:",
+                "if bounds.after is None:",
+            ),
+        ),
+        (
+            "tests/server/test_erasure.py::test_whoever_goes_on_with_a_reading"
+            "_that_was_cut_is_told_at_its_end",
+        ),
+    ),
+    Mutant(
         "merge-with-the-erased-taken",
         "The office takes what says that another dossier is that of somebody erased",
         (Change("server/services/erased.py", "*_joined(operation))", ")"),),

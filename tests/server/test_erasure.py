@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from protocol import wire
+from protocol import limits, wire
 from protocol.kinds.people import Job
 from server.services.erasure import Reason
 from tests.server.samples import CREATED_AT, edit, follow_up, member, note, person
@@ -319,6 +319,10 @@ def test_the_administrator_sees_what_would_go_and_is_asked(
     assert "Note clinique : 1" in said
     assert "Y ont eu accès : Claire Morin, Mehdi Belkacem." in said
     assert "Ordinateurs à prévenir : 2." in said
+    enrol(office, "Paul Renaud", Job.NURSE)
+    office.restore(office.backup(), new_epoch=True)
+    said = terminal.types("effacer", dossier.rid, "--motif", "demande", "--apercu")
+    assert "Ordinateurs à prévenir : 3, tous : " in said
     assert CANARY not in said, "an administrator has no need of her name"
     assert "Rien n’a été fait" in terminal.is_refused(*words)
     assert CANARY in office.dump()
@@ -421,3 +425,19 @@ def test_what_is_read_again_of_her_is_told_to_be_erased(
     answer = post(office, "/v1/reread", body, headers, mehdi.session)
     reply = wire.decode(answer, wire.RereadReply)
     assert reply.removals == [wire.Removal(0, noted, number, "erased")]
+
+
+def test_whoever_goes_on_with_a_reading_that_was_cut_is_told_at_its_end(
+    claire: RawDevice, mehdi: RawDevice, office: Office, dossier: Op
+) -> None:
+    """She was erased between two pages: the first one could not say so."""
+    other = person(claire)
+    claire.push(other, *(member(claire, other.rid, it.professional) for it in (claire, mehdi)))
+    for _ in range(3):
+        claire.push(*(follow_up(claire, other.rid) for _ in range(limits.PAGE_ROWS // 2)))
+    first = mehdi.ask(mehdi.request(cursor=mehdi.cursor))
+    number = erase(office, dossier)
+    assert first.more is not None
+    last = mehdi.ask(mehdi.request(cursor=mehdi.cursor, after=first.more))
+    assert last.more is None
+    assert ("person", dossier.rid, number, "erased") in told(last)
