@@ -219,7 +219,10 @@ def _reach(page: ImportView, step: Step) -> None:
 def _backups(desk: UnlockedDesk) -> Iterator[tuple[str, QWidget]]:
     desk.backups.open()
     yield f"7{BACKUPS}-none", desk.window
+    desk.backups.watch.hold()
     desk.backups.watch.make_now()
+    yield f"7{BACKUPS}-waiting", desk.window
+    desk.backups.watch.release()
     while desk.backups.watch.is_copying:
         _wait(50)
     _wait()
