@@ -58,6 +58,8 @@ class Gone:
     rid: str
     erased: int | None = None
     """Number of the erasure that leaves nothing of it; ``None``: somebody deleted it."""
+    is_one_of_all: bool = True
+    """Whether all that this erasure takes is told with it; else nobody is told that it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +399,9 @@ class Replica:
         for item in gone:
             spec = SYNCED.get(item.kind)
             if item.erased is not None:
-                self._erase(item, item.erased, applied)
+                self._erase(item, applied)
+                if item.is_one_of_all:
+                    self._state.note_erasure(item.erased)
             elif spec is None:
                 self._unknown.forget(item.kind, item.rid)
             elif not self._outbox.of_record(item.kind, item.rid):
@@ -412,7 +416,7 @@ class Replica:
             applied.removed += 1
         self._index.forget([item.rid for item in gone if item.kind == "person"])
 
-    def _erase(self, item: Gone, number: int, applied: Applied) -> None:
+    def _erase(self, item: Gone, applied: Applied) -> None:
         """Leave nothing of a record, nor of the dossier it founded (RGPD, article 17)."""
         if item.kind == _PERSON:
             self._note_left(self._departures.erase(item.rid), item.rid, applied)
@@ -423,7 +427,6 @@ class Replica:
         else:
             self._unknown.forget(item.kind, item.rid)
         applied.erased.append((item.kind, item.rid))
-        self._state.note_erasure(number)
 
     def _hung_on_erased(self, page: Page, erased: Sequence[str]) -> list[Key]:
         """Return what speaks of the erased outside their dossiers, while these are still here.

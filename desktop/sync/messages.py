@@ -123,7 +123,9 @@ def reread_page(reply: wire.RereadReply, progress: Progress) -> Page:
             verdicts={},
             dropped=(),
             incoming=tuple(map(_Reading(reply.kinds, reply.fields).incoming, reply.changes)),
-            gone=tuple(_gone(reply.kinds, item) for item in reply.removals),
+            gone=tuple(
+                replace(_gone(reply.kinds, item), is_one_of_all=False) for item in reply.removals
+            ),
             progress=progress,
         )
     except (IndexError, TypeError, ValueError, ProtocolError):

@@ -22,6 +22,12 @@ LAPTOP = (
         (_NOTES + "test_a_note_on_a_meeting_that_was_still_to_be_sent_goes_with_it",),
     ),
     Mutant(
+        "erasure-done-by-a-repair",
+        "A laptop says that an erasure is done of which a repair told it one record",
+        (Change("desktop/sync/messages.py", "is_one_of_all=False", "is_one_of_all=True"),),
+        (_NOTES + "test_what_a_repair_reads_again_does_not_say_that_an_erasure_is_done",),
+    ),
+    Mutant(
         "under-way-forgotten",
         "What is under way of a record goes as an answer says that the record is erased",
         (Change(_DEPARTURES, 'is_answered and op.state == "sent"', "False"),),

@@ -7,6 +7,7 @@ from itertools import count as count_from
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from desktop.sync import engine
 from desktop.sync.errors import Offline, OfflineReason
@@ -180,6 +181,34 @@ def test_what_is_under_way_as_a_meeting_is_refused_is_sent_again_word_for_word(
     assert_honest(claire)
     assert len(mehdi.desk.follow_ups.timeline(living)) == 3
     assert claire.session.workplace.store.state.device() == device
+
+
+@pytest.mark.invariant(11)
+def test_what_a_repair_reads_again_does_not_say_that_an_erasure_is_done(
+    office: Office, laptops: tuple[Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads what differs: a note that went with somebody, before the page that says who."""
+    claire, mehdi = laptops
+    person = followed_by_both(claire, mehdi)
+    meet(claire, person, clinical=SECRET)
+    come_home(claire, mehdi)
+    office.erase(person)
+    real = HttpOffice.sync
+
+    def untold(office: HttpOffice, *asked: Any) -> Exchange:  # whatever is asked
+        exchange = real(office, *asked)
+        return replace(exchange, reply=structs.replace(exchange.reply, removals=[], dropped=[]))
+
+    with monkeypatch.context() as road:
+        road.setattr(HttpOffice, "sync", untold)
+        claire.sync()
+    assert notes_of(claire, office) == [[], []]
+    (erasure,) = office.erasures()
+    assert claire.session.workplace.me in {it.professional for it in erasure.waiting}
+    come_home(claire, mehdi)
+    claire.sync(verify=True)
+    assert_gone(claire, office)
+    assert person not in claire.store_text()
 
 
 def correct(laptop: Laptop, person: PersonId, **typed: str) -> None:
