@@ -23,6 +23,7 @@ _RECORDS, _PATH, _FOLLOW_UPS = "Soins, relais, mobilité", "Parcours", "Suivis"
 _CARE = "Soins faits, prochain rendez-vous pris sur place."
 _OBSTACLE = "Salle d’attente difficile, attendu dehors."
 _MOBILITY = "Permis obtenu. Peut chercher jusqu’à Niort si les horaires suivent le car."
+_MAY_KEEP = "La personne m’a dit"
 _STEP = "Apporter la promesse d’embauche au prochain rendez-vous"
 
 
@@ -158,6 +159,9 @@ class Professions:
         hands.wait(lambda: hands.has_button("Feuille à remettre"), "la feuille du dernier suivi")
         hands.press(Qt.Key.Key_P, control=True, shift=True)
         hands.wait_for(f"Feuille à remettre · {self._worker}")
+        hands.wait(lambda: bool(hands.described("Aperçu de la feuille")), "l’aperçu de la feuille")
+        if hands.has_button(_MAY_KEEP):  # of somebody whom a paper may put in danger: it is asked
+            hands.click(_MAY_KEEP)
         hands.wait_for_button("Enregistrer en PDF")
         paper = hands.described("Aperçu de la feuille")
         expect(_STEP in paper, "l’étape sur l’aperçu")
